@@ -1,0 +1,97 @@
+"""One embedded server for a test run, and for each test that asks a migrated database of its own in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+from warehouse import connection, embedded
+from warehouse.settings import COMPONENT_ROLES, Settings, get_settings, variable_names
+from warehouse.state import generated_secret
+
+TEST_HASH_KEY = "a key for tests only"
+RUN_STATE = "KABAR_TEST_RUN_STATE"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The first process of a run makes the state folder; the workers find it in their environment."""
+    for name in variable_names():
+        os.environ.pop(name, None)
+    if RUN_STATE not in os.environ:
+        folder = tempfile.mkdtemp(prefix="kabar-tests-")
+        os.chmod(folder, 0o711)
+        os.environ[RUN_STATE] = folder
+        config.add_cleanup(lambda: _remove(folder))
+    os.environ["KABAR_STATE_DIR"] = os.environ[RUN_STATE]
+    os.environ["PYTHONHASHSEED"] = "0"
+
+
+def _remove(folder: str) -> None:
+    embedded.stop(Settings(_env_file=None, KABAR_STATE_DIR=folder))  # type: ignore[call-arg]
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def server_settings() -> Settings:
+    """The settings of the run's embedded server, whose `kabar` database is migrated and stays empty: the template."""
+    settings = Settings(_env_file=None, KABAR_STATE_DIR=Path(os.environ[RUN_STATE]))  # type: ignore[call-arg]
+    connection.url("owner", settings)
+    return settings
+
+
+def make_database(server_settings: Settings) -> dict[str, str]:
+    """A fresh copy of the migrated database, as the environment variables that point Kabar to it."""
+    server = embedded.start(server_settings)
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    _administer(server_settings, f'create database "{name}" template {embedded.DATABASE} owner {embedded.OWNER}')
+    passwords = {
+        f"KABAR_{role.upper()}_PASSWORD": generated_secret(server_settings, f"{role}_password")
+        for role in COMPONENT_ROLES
+    }
+    url = embedded.owner_url(server_settings, server, name)
+    return {"KABAR_DATABASE_URL": url, "KABAR_HASH_KEY": TEST_HASH_KEY, **passwords}
+
+
+def drop_database(server_settings: Settings, environment: dict[str, str]) -> None:
+    name = environment["KABAR_DATABASE_URL"].rpartition("/")[2]
+    _administer(server_settings, f'drop database "{name}" with (force)')
+
+
+def _administer(server_settings: Settings, statement: str) -> None:
+    admin = psycopg2.connect(embedded.owner_url(server_settings, embedded.start(server_settings), "postgres"))
+    admin.autocommit = True
+    with admin.cursor() as cursor:
+        cursor.execute(statement)
+    admin.close()
+
+
+@pytest.fixture
+def settings(server_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+    """A migrated database of the test's own: as settings, and in the environment for programs that the test starts."""
+    environment = make_database(server_settings)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    get_settings.cache_clear()
+    yield Settings(_env_file=None)  # type: ignore[call-arg]
+    get_settings.cache_clear()
+    drop_database(server_settings, environment)
+
+
+@pytest.fixture(scope="module")
+def module_settings(server_settings: Settings) -> Iterator[Settings]:
+    """Like `settings`, one for a whole test file whose tests only read what a first step of theirs has written."""
+    environment = make_database(server_settings)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        get_settings.cache_clear()
+        yield Settings(_env_file=None)  # type: ignore[call-arg]
+    get_settings.cache_clear()
+    drop_database(server_settings, environment)

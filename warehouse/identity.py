@@ -1,0 +1,45 @@
+"""Who a customer is: phone numbers in E.164, and the keyed hash that stands for them everywhere but in `raw`."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+
+import phonenumbers
+
+from warehouse.settings import Settings, SettingsMissing
+from warehouse.state import generated_secret
+
+
+def normalise_phone(text: str, region: str = "ID") -> str | None:
+    """The E.164 form of a phone number (`0812…` is read as of `region`), or None if it cannot be one."""
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def hash_key(settings: Settings) -> bytes:
+    """The key of the hash: the environment's, or for the embedded server one that it generated."""
+    if settings.hash_key:
+        return settings.hash_key.get_secret_value().encode()
+    if settings.is_embedded:
+        return generated_secret(settings, "hash_key").encode()
+    raise SettingsMissing("KABAR_HASH_KEY is not set")
+
+
+def phone_key(e164: str, key: bytes) -> str:
+    """The customer key of a phone number, 32 hexadecimal digits."""
+    return _keyed(f"phone:{e164}", key)
+
+
+def id_key(given_id: str, key: bytes) -> str:
+    """The customer key of an id that a channel gave, 32 hexadecimal digits."""
+    return _keyed(f"id:{given_id}", key)
+
+
+def _keyed(value: str, key: bytes) -> str:
+    return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()[:32]

@@ -1,0 +1,92 @@
+"""Every setting of a deployment, typed, from the environment (or a `.env` beside the Makefile)."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Literal, get_args
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+Role = Literal["owner", "webhook", "loader", "scorer", "validator", "dbt", "bot", "reader"]
+ROLES: tuple[Role, ...] = get_args(Role)
+COMPONENT_ROLES: tuple[Role, ...] = tuple(role for role in ROLES if role != "owner")
+
+
+class SettingsMissing(RuntimeError):
+    """A setting that this component cannot do without is not there; the message names the variable."""
+
+
+class Settings(BaseSettings):
+    """The deployment. `.env.example` says what each variable does; a test keeps the two in step."""
+
+    model_config = SettingsConfigDict(
+        env_file=ROOT / ".env", extra="ignore", env_ignore_empty=True, populate_by_name=True, frozen=True
+    )
+
+    database_url: str | None = Field(None, validation_alias="KABAR_DATABASE_URL")
+    state_dir: Path | None = Field(None, validation_alias="KABAR_STATE_DIR")
+    hash_key: SecretStr | None = Field(None, validation_alias="KABAR_HASH_KEY")
+    default_store: str = Field("default", validation_alias="KABAR_DEFAULT_STORE")
+    default_timezone: str = Field("Asia/Jakarta", validation_alias="KABAR_DEFAULT_TIMEZONE")
+    default_region: str = Field("ID", validation_alias="KABAR_DEFAULT_REGION", pattern="^[A-Z]{2}$")
+
+    public_url: str | None = Field(None, validation_alias="KABAR_PUBLIC_URL")
+    events_secret: SecretStr | None = Field(None, validation_alias="KABAR_EVENTS_SECRET")
+    web_host: str = Field("127.0.0.1", validation_alias="KABAR_WEB_HOST")
+    web_port: int = Field(8000, validation_alias="KABAR_WEB_PORT", ge=1, le=65535)
+    web_workers: int = Field(2, validation_alias="KABAR_WEB_WORKERS", ge=1)
+    web_threads: int = Field(8, validation_alias="KABAR_WEB_THREADS", ge=1)
+    max_body_bytes: int = Field(1_048_576, validation_alias="KABAR_MAX_BODY_BYTES", ge=1024)
+
+    airflow_port: int = Field(8080, validation_alias="KABAR_AIRFLOW_PORT", ge=1, le=65535)
+
+    twilio_account_sid: str | None = Field(None, validation_alias="TWILIO_ACCOUNT_SID")
+    twilio_auth_token: SecretStr | None = Field(None, validation_alias="TWILIO_AUTH_TOKEN")
+    twilio_api_base: str | None = Field(None, validation_alias="TWILIO_API_BASE")
+
+    base_model: str | None = Field(None, validation_alias="KABAR_BASE_MODEL")
+
+    owner_password: SecretStr | None = Field(None, validation_alias="KABAR_OWNER_PASSWORD")
+    webhook_password: SecretStr | None = Field(None, validation_alias="KABAR_WEBHOOK_PASSWORD")
+    loader_password: SecretStr | None = Field(None, validation_alias="KABAR_LOADER_PASSWORD")
+    scorer_password: SecretStr | None = Field(None, validation_alias="KABAR_SCORER_PASSWORD")
+    validator_password: SecretStr | None = Field(None, validation_alias="KABAR_VALIDATOR_PASSWORD")
+    dbt_password: SecretStr | None = Field(None, validation_alias="KABAR_DBT_PASSWORD")
+    bot_password: SecretStr | None = Field(None, validation_alias="KABAR_BOT_PASSWORD")
+    reader_password: SecretStr | None = Field(None, validation_alias="KABAR_READER_PASSWORD")
+
+    @field_validator("default_timezone")
+    @classmethod
+    def _is_a_time_zone(cls, name: str) -> str:
+        if name not in available_timezones():
+            raise ValueError(f"{name!r} is not an IANA time zone, such as Asia/Jakarta")
+        return name
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        return ZoneInfo(self.default_timezone)
+
+    @property
+    def is_embedded(self) -> bool:
+        return self.database_url is None
+
+    def password(self, role: Role) -> str | None:
+        """The password that the environment gives to a role, or None."""
+        secret: SecretStr | None = getattr(self, f"{role}_password")
+        return secret.get_secret_value() if secret else None
+
+
+def variable_names() -> list[str]:
+    """The environment variables that the settings read, in the order of their definition."""
+    return [str(field.validation_alias) for field in Settings.model_fields.values()]
+
+
+@cache
+def get_settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()

@@ -1,0 +1,77 @@
+"""Where the embedded run keeps its state, and the secrets that it makes for itself."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import pwd
+import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from warehouse.settings import ROOT, Settings
+
+SYSTEM_STATE = Path("/var/lib/kabar")
+
+
+def unprivileged_user() -> pwd.struct_passwd | None:
+    """Who runs the embedded server: `nobody` when we are root (Postgres refuses root), else we ourselves (None)."""
+    return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+
+
+def is_open_to_all(path: Path) -> bool:
+    """Whether every folder on the way to `path` lets an unprivileged user through."""
+    existing = [folder for folder in (path, *path.parents) if folder.exists()]
+    return all(folder.stat().st_mode & stat.S_IXOTH for folder in existing)
+
+
+def state_dir(settings: Settings) -> Path:
+    """The folder of the embedded state: where the settings say, else in the checkout, else (root in a closed place) in
+    a system folder of this checkout's own."""
+    if settings.state_dir:
+        return settings.state_dir.resolve()
+    inside = ROOT / ".kabar"
+    if unprivileged_user() is None or is_open_to_all(ROOT):
+        return inside
+    return SYSTEM_STATE / hashlib.sha256(str(ROOT).encode()).hexdigest()[:12]
+
+
+def make_state_dir(settings: Settings) -> Path:
+    """Create the state folder so that the server's user can pass through it, and return it."""
+    folder = state_dir(settings)
+    folder.mkdir(parents=True, exist_ok=True)
+    if unprivileged_user():
+        folder.chmod(0o711)
+        if not is_open_to_all(folder):
+            raise PermissionError(
+                f"the embedded Postgres runs as an unprivileged user, which cannot enter {folder}: "
+                "set KABAR_STATE_DIR to a folder that everybody can pass through"
+            )
+    return folder
+
+
+@contextmanager
+def locked(folder: Path, name: str) -> Iterator[None]:
+    """Hold the lock `name` of a state folder; another process that wants it waits."""
+    with open(folder / f"{name}.lock", "w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def generated_secret(settings: Settings, name: str) -> str:
+    """A secret of the embedded run: made once, kept in the state folder, readable by its owner alone."""
+    folder = make_state_dir(settings)
+    with locked(folder, "secrets"):
+        path = folder / "secrets.json"
+        known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+        if name not in known:
+            known[name] = secrets.token_hex(32)
+            fresh = path.with_suffix(".new")
+            fresh.touch(mode=0o600)
+            fresh.write_text(json.dumps(known, indent=2))
+            fresh.replace(path)
+        return known[name]
