@@ -1,0 +1,86 @@
+"""What a Twilio message says of itself, the same from the webhook's form as from Twilio's own record."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from warehouse.identity import id_key, normalise_phone, phone_key
+
+_PHONE = re.compile(r"\+?[0-9][0-9 ().-]{5,}")
+_PREFIX = re.compile(r"([a-z]+):(.*)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class TwilioMessage:
+    """The typed part of a row of `raw.twilio_messages`; `customer_key` is a keyed hash, never a number."""
+
+    message_sid: str
+    account_sid: str | None
+    store_id: str
+    channel: str
+    direction: Literal["inbound", "outbound"]
+    customer_key: str
+    body: str | None
+
+
+def from_form(form: dict[str, Any], store_id: str, key: bytes, region: str = "ID") -> TwilioMessage:
+    """The message of an inbound webhook's form (`without_nul` applied; names as Twilio's: MessageSid, From, To, Body).
+    Raises KeyError when MessageSid or From is missing."""
+    channel, customer_key = _customer(_first(form["From"]), key, region)
+    return TwilioMessage(
+        message_sid=_first(form["MessageSid"]),
+        account_sid=_first(form["AccountSid"]) if "AccountSid" in form else None,
+        store_id=store_id,
+        channel=channel,
+        direction="inbound",
+        customer_key=customer_key,
+        body=_first(form["Body"]) if "Body" in form else None,
+    )
+
+
+def from_record(record: dict[str, Any], store_id: str, key: bytes, region: str = "ID") -> TwilioMessage:
+    """The message of Twilio's own record (`without_nul` applied; names as the API's: sid, from, to, body, direction).
+    Raises KeyError when sid, direction or the customer's address is missing."""
+    direction: Literal["inbound", "outbound"] = "inbound" if record["direction"] == "inbound" else "outbound"
+    channel, customer_key = _customer(record["from" if direction == "inbound" else "to"], key, region)
+    return TwilioMessage(
+        message_sid=record["sid"],
+        account_sid=record.get("account_sid"),
+        store_id=store_id,
+        channel=channel,
+        direction=direction,
+        customer_key=customer_key,
+        body=record.get("body"),
+    )
+
+
+def without_nul(value: Any) -> Any:
+    """A JSON value without NUL characters in its strings and names: Postgres refuses them."""
+    if isinstance(value, str):
+        return value.replace("\x00", "")
+    if isinstance(value, list):
+        return [without_nul(item) for item in value]
+    if isinstance(value, dict):
+        return {without_nul(name): without_nul(item) for name, item in value.items()}
+    return value
+
+
+def payload_hash(payload: Any) -> str:
+    """What tells a repeated body from a different one: SHA-256 of the canonical JSON."""
+    canonical = json.dumps(payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _first(value: Any) -> str:
+    return value[0] if isinstance(value, list) else value
+
+
+def _customer(address: str, key: bytes, region: str) -> tuple[str, str]:
+    prefixed = _PREFIX.fullmatch(address)
+    channel, rest = (prefixed[1], prefixed[2]) if prefixed else ("sms", address)
+    number = normalise_phone(rest, region) if _PHONE.fullmatch(rest) else None
+    return channel, phone_key(number, key) if number else id_key(rest, key)
