@@ -26,7 +26,7 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.pop(name, None)
     if RUN_STATE not in os.environ:
         folder = tempfile.mkdtemp(prefix="kabar-tests-")
-        os.chmod(folder, 0o711)
+        Path(folder).chmod(0o711)
         os.environ[RUN_STATE] = folder
         config.add_cleanup(lambda: _remove(folder))
     os.environ["KABAR_STATE_DIR"] = os.environ[RUN_STATE]

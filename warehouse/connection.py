@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import psycopg2
-from psycopg2.extensions import connection as Connection
+import psycopg2.extensions
 
 from warehouse import embedded, migrate
 from warehouse.settings import Role, Settings, SettingsMissing, get_settings
@@ -36,7 +36,7 @@ def role_password(role: Role, settings: Settings) -> str:
 
 
 @contextmanager
-def connect(role: Role, settings: Settings | None = None) -> Iterator[Connection]:
+def connect(role: Role, settings: Settings | None = None) -> Iterator[psycopg2.extensions.connection]:
     """A connection that is closed at the end; nothing is committed unless the caller commits."""
     connection = psycopg2.connect(url(role, settings), application_name=f"kabar-{role}")
     try:
@@ -46,7 +46,7 @@ def connect(role: Role, settings: Settings | None = None) -> Iterator[Connection
 
 
 @contextmanager
-def transaction(role: Role, settings: Settings | None = None) -> Iterator[Connection]:
+def transaction(role: Role, settings: Settings | None = None) -> Iterator[psycopg2.extensions.connection]:
     """A connection of one transaction: committed at the end, rolled back on an error, closed in any case."""
     with connect(role, settings) as connection, connection:
         yield connection

@@ -76,7 +76,7 @@ def payload_hash(payload: Any) -> str:
 
 
 def _first(value: Any) -> str:
-    return value[0] if isinstance(value, list) else value
+    return str(value[0] if isinstance(value, list) else value)
 
 
 def _customer(address: str, key: bytes, region: str) -> tuple[str, str]:

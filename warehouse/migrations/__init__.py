@@ -8,5 +8,6 @@ from alembic import op
 def run_sql_beside(revision_file: str) -> None:
     """Run the statements of the `.sql` file that has the revision's name, as they stand."""
     statements = Path(revision_file).with_suffix(".sql").read_text()
-    with op.get_bind().connection.cursor() as cursor:
-        cursor.execute(statements)
+    cursor = op.get_bind().connection.cursor()
+    cursor.execute(statements)
+    cursor.close()
