@@ -1,4 +1,4 @@
-"""`python -m warehouse start | stop | migrate | url | psql`."""
+"""`python -m warehouse start | stop | migrate | url | psql | remove`."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ def main() -> int:
     commands.add_parser("migrate", help="bring the database to the newest revision")
     url = commands.add_parser("url", help="print the owner's URL, starting the server if need be")
     url.add_argument("--role", choices=ROLES, default="owner", help="another role's URL")
+    commands.add_parser("remove", help="stop the embedded Postgres and delete all its state")
     commands.add_parser("psql", help="open psql, as the owner; it is given what follows")
     arguments, further = parser.parse_known_args()
     if further and arguments.command != "psql":
@@ -47,6 +48,8 @@ def _run(arguments: argparse.Namespace, further: list[str], settings: Settings) 
         print(f"the embedded Postgres runs, its state is in {state_dir(settings)}")
     elif arguments.command == "stop":
         print("stopped" if embedded.stop(settings) else "no embedded Postgres was running")
+    elif arguments.command == "remove":
+        print("removed" if embedded.remove(settings) else "there is no embedded state")
     return 0
 
 

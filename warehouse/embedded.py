@@ -10,14 +10,16 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg2
+import tenacity
 from psycopg2 import sql
 
-from warehouse.settings import Settings
+from warehouse.settings import ROOT, Settings
 from warehouse.state import generated_secret, is_open_to_all, locked, make_state_dir, state_dir, unprivileged_user
 
 DATABASE = "kabar"
@@ -47,10 +49,11 @@ def running(settings: Settings) -> Server | None:
         port = int(lines[3])
         if lines[7].strip() != "ready":
             return None
-        with socket.create_connection(("127.0.0.1", port), timeout=2):
-            return Server(port, data)
-    except (OSError, IndexError, ValueError):
+        # Only an answer counts: right after a crash the kernel may still take connections that nobody will serve.
+        psycopg2.connect(owner_url(settings, Server(port, data), "postgres"), connect_timeout=5).close()
+    except (OSError, IndexError, ValueError, psycopg2.OperationalError):
         return None
+    return Server(port, data)
 
 
 def start(settings: Settings) -> Server:
@@ -62,16 +65,16 @@ def start(settings: Settings) -> Server:
     with locked(folder, "postgres"):
         if server := running(settings):
             return server
+        if ROOT not in folder.parents and settings.state_dir is None:
+            print(f"Kabar keeps its state in {folder}: the checkout is closed to Postgres' user", file=sys.stderr)
         binaries = _binaries(folder)
         data = data_dir(settings)
         if not (data / "PG_VERSION").exists():
             _initialise(settings, binaries, data)
         _forget_foreign_pid(data)
-        port = _free_port(data)
-        log = data / "server.log"
-        _run(binaries, "pg_ctl", "-D", data, "-w", "-t", "60", "-l", log, "-o", f"-p {port}", "start")
-        (data / "last_port").write_text(str(port))
-        server = Server(port, data)
+        server = Server(_free_port(data), data)
+        _launch(binaries, server)
+        (data / "last_port").write_text(str(server.port))
         create_database(settings, server, DATABASE, OWNER)
         return server
 
@@ -82,6 +85,16 @@ def stop(settings: Settings) -> bool:
         return False
     with locked(state_dir(settings), "postgres"):
         _run(_binaries(state_dir(settings)), "pg_ctl", "-D", data_dir(settings), "-w", "-m", "fast", "stop")
+    return True
+
+
+def remove(settings: Settings) -> bool:
+    """Stop the server and delete the whole state folder; False if there is none that Kabar made."""
+    folder = state_dir(settings)
+    if not (folder / "secrets.json").exists():
+        return False
+    stop(settings)
+    shutil.rmtree(folder)
     return True
 
 
@@ -150,6 +163,17 @@ def _initialise(settings: Settings, binaries: Path, data: Path) -> None:
             "timezone = 'UTC'\nlog_timezone = 'UTC'\nwork_mem = '32MB'\n"
         )
     fresh.rename(data)
+
+
+@tenacity.retry(
+    # The children of a killed server hold its memory for a moment, and no new one starts beside them.
+    stop=tenacity.stop_after_delay(20),
+    wait=tenacity.wait_fixed(0.3),
+    reraise=True,
+)
+def _launch(binaries: Path, server: Server) -> None:
+    log = server.data / "server.log"
+    _run(binaries, "pg_ctl", "-D", server.data, "-w", "-t", "60", "-l", log, "-o", f"-p {server.port}", "start")
 
 
 def _forget_foreign_pid(data: Path) -> None:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 
 import phonenumbers
 
 from warehouse.settings import Settings, SettingsMissing
 from warehouse.state import generated_secret
 
+_WRITTEN_NUMBER = re.compile(r"\s*\+?[0-9(][0-9 ()./-]{4,}")
+
 
 def normalise_phone(text: str, region: str = "ID") -> str | None:
     """The E.164 form of a phone number (`0812…` is read as of `region`), or None if it cannot be one."""
+    # The library also reads letters as the digits of a keypad, which would make numbers of ids.
+    if not _WRITTEN_NUMBER.fullmatch(text):
+        return None
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:

@@ -10,7 +10,6 @@ from typing import Any, Literal
 
 from warehouse.identity import id_key, normalise_phone, phone_key
 
-_PHONE = re.compile(r"\+?[0-9][0-9 ().-]{5,}")
 _PREFIX = re.compile(r"([a-z]+):(.*)", re.DOTALL)
 
 
@@ -82,5 +81,5 @@ def _first(value: Any) -> str:
 def _customer(address: str, key: bytes, region: str) -> tuple[str, str]:
     prefixed = _PREFIX.fullmatch(address)
     channel, rest = (prefixed[1], prefixed[2]) if prefixed else ("sms", address)
-    number = normalise_phone(rest, region) if _PHONE.fullmatch(rest) else None
+    number = normalise_phone(rest, region)
     return channel, phone_key(number, key) if number else id_key(rest, key)

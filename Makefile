@@ -1,0 +1,65 @@
+# Kabar's commands. `make help` lists them.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+# Any Python 3.11; where `python3.11` is not its name, say PYTHON=…
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+# pip takes the CUDA build of torch, some gigabytes, unless this names PyTorch's index of CPU builds.
+TORCH_INDEX_URL ?=
+
+RUN := .venv/bin/python
+SQL_FOLDERS := warehouse webhook sources ml expectations dashboards
+export PYTHONPATH := $(CURDIR)
+
+.PHONY: help setup demo up down test lint bench soak clean kpis score
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+setup: .venv/installed ## Make the environment (.venv); the other commands call it themselves
+
+.venv/installed: requirements/base.txt requirements/training.txt requirements/development.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11) and "Kabar needs Python 3.11; name yours with PYTHON=…")'
+	@echo "Making the environment in .venv; the first time takes some minutes"
+	$(PYTHON) -m venv .venv
+	.venv/bin/pip install --disable-pip-version-check --progress-bar off --quiet \
+		$(if $(TORCH_INDEX_URL),--extra-index-url $(TORCH_INDEX_URL)) -r requirements/development.txt
+	@touch .venv/installed
+
+demo: setup ## Two months of a made-up shop, from signed messages to KPIs and a picture of them
+	@$(RUN) -m demo
+
+up: setup ## Keep everything running: web app, Airflow and its parts; Ctrl-C stops all of it
+	@$(RUN) -m dags.up
+
+down: setup ## Stop what `up` left running, and the embedded Postgres
+	@$(RUN) -m dags.down
+
+kpis: setup ## Validate what landed and build the KPIs; AS_OF=2026-01-31T12:00:00Z looks from then
+	@$(RUN) -m expectations.kpis $(if $(AS_OF),--as-of $(AS_OF))
+
+score: setup ## Label the messages that have no label yet
+	@$(RUN) -m ml.score
+
+test: setup ## Run the tests; what was left out is listed at the end, with the reason
+	@$(RUN) -m pytest -q -n auto --dist loadgroup
+
+soak: setup ## The fault and fuzz runs at full size
+	@KABAR_SOAK=1 $(RUN) -m pytest -m soak
+
+lint: setup ## ruff, the type check, sqlfluff
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy warehouse sources ml expectations dashboards webhook dags demo benchmarks
+	@.venv/bin/sqlfluff lint --disable-progress-bar dbt $(wildcard $(addsuffix /sql,$(SQL_FOLDERS)))
+
+bench: setup ## Measure landing, scoring and the KPI build against the naive ways, side by side
+	@$(RUN) -m benchmarks.webhook
+	@$(RUN) -m benchmarks.scoring
+	@$(RUN) -m benchmarks.kpi_build
+
+clean: ## Stop everything and remove the environment and all state of the embedded run
+	@if [ -x $(RUN) ]; then $(RUN) -m dags.down && $(RUN) -m warehouse remove; fi
+	@rm -rf .venv .kabar

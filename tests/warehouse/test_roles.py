@@ -1,0 +1,119 @@
+"""Each component may do its work, and is refused what is not its work."""
+
+from __future__ import annotations
+
+import psycopg2
+import pytest
+from psycopg2 import errors
+
+from warehouse.connection import transaction
+from warehouse.settings import COMPONENT_ROLES, Role, Settings
+
+MESSAGE = """
+insert into raw.twilio_messages (message_sid, store_id, channel, direction, customer_key, payload)
+values ('SM1', 'default', 'whatsapp', 'inbound', 'k', '{}') on conflict do nothing
+"""
+STATUS = (
+    "insert into raw.twilio_statuses (message_sid, payload_hash, status, payload) values ('SM1', 'h', 'sent', '{}')"
+)
+
+ALLOWED: list[tuple[Role, str]] = [
+    ("webhook", MESSAGE),
+    ("webhook", STATUS + " on conflict do nothing"),
+    ("webhook", "select message_sid, payload_hash from raw.twilio_messages"),
+    ("webhook", "select event_id, payload_hash from raw.chatbot_events"),
+    ("webhook", "select version_num from public.alembic_version"),
+    ("loader", MESSAGE),
+    ("loader", "update raw.twilio_messages set sent_at = now()"),
+    ("loader", "insert into app.sync_positions (source, store_id, position) values ('twilio', 'default', now())"),
+    ("scorer", "select message_sid, body from raw.twilio_messages"),
+    ("scorer", "select event_id, text from raw.chatbot_events"),
+    ("scorer", "delete from ml.message_labels"),
+    ("validator", "select * from raw.twilio_messages, raw.chatbot_events, raw.twilio_statuses"),
+    ("validator", "insert into quality.validations (run_id, suite, verdict) values (gen_random_uuid(), 's', 'pass')"),
+    ("dbt", "select * from raw.twilio_messages, app.stores, ml.message_labels, quality.validations"),
+    ("dbt", "create table marts.made (x int)"),
+    ("dbt", "create view staging.made as select 1 as x"),
+    ("dbt", "create table intermediate.made (x int)"),
+]
+
+REFUSED: list[tuple[Role, str]] = [
+    ("webhook", "select body from raw.twilio_messages"),
+    ("webhook", "select payload from raw.chatbot_events"),
+    ("webhook", "select * from raw.twilio_statuses"),
+    ("webhook", "update raw.twilio_messages set body = 'x'"),
+    ("webhook", "delete from raw.twilio_messages"),
+    ("webhook", "truncate raw.twilio_messages"),
+    ("webhook", "select * from app.stores"),
+    ("webhook", "select * from ml.models"),
+    ("loader", "delete from raw.twilio_messages"),
+    ("loader", "insert into app.stores (store_id) values ('x')"),
+    ("loader", "select * from ml.message_labels"),
+    ("loader", "insert into quality.validations (run_id, suite, verdict) values (gen_random_uuid(), 's', 'pass')"),
+    ("scorer", "select payload from raw.twilio_messages"),
+    ("scorer", "select customer_key from raw.chatbot_events"),
+    ("scorer", "update raw.twilio_messages set body = 'x'"),
+    ("scorer", "select * from app.stores"),
+    ("validator", "insert into raw.twilio_statuses select * from raw.twilio_statuses"),
+    ("validator", "delete from quality.validations"),
+    ("validator", "select * from app.stores"),
+    ("dbt", "insert into raw.conflicts select * from raw.conflicts"),
+    ("dbt", "delete from ml.message_labels"),
+    ("dbt", "insert into app.stores (store_id) values ('x')"),
+    ("dbt", "insert into quality.validations (run_id, suite, verdict) values (gen_random_uuid(), 's', 'pass')"),
+    ("bot", "select body from raw.twilio_messages"),
+    ("bot", "insert into app.stores (store_id) values ('x')"),
+    ("reader", "select * from raw.twilio_messages"),
+    ("reader", "select * from app.stores"),
+    ("reader", "select * from ml.message_labels"),
+    ("reader", "select * from quality.validations"),
+    ("reader", "create table marts.made (x int)"),
+]
+
+
+@pytest.mark.parametrize(("role", "statement"), ALLOWED)
+def test_a_component_may_do_its_work(module_settings: Settings, role: Role, statement: str) -> None:
+    with transaction(role, module_settings) as connection, connection.cursor() as cursor:
+        cursor.execute(statement)
+        connection.rollback()
+
+
+@pytest.mark.parametrize(("role", "statement"), REFUSED)
+def test_a_component_is_refused_what_is_not_its_work(module_settings: Settings, role: Role, statement: str) -> None:
+    with transaction(role, module_settings) as connection, connection.cursor() as cursor:
+        with pytest.raises(errors.InsufficientPrivilege):
+            cursor.execute(statement)
+        connection.rollback()
+
+
+@pytest.mark.parametrize("role", COMPONENT_ROLES)
+def test_no_component_is_more_than_a_login(module_settings: Settings, role: Role) -> None:
+    with transaction(role, module_settings) as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "select rolsuper, rolcreaterole, rolcreatedb, rolbypassrls from pg_roles where rolname = %s", (role,)
+        )
+        assert cursor.fetchone() == (False, False, False, False)
+        with pytest.raises(errors.InsufficientPrivilege):
+            cursor.execute("create table public.made (x int)")
+        connection.rollback()
+
+
+@pytest.mark.parametrize("role", COMPONENT_ROLES)
+def test_a_wrong_password_lets_nobody_in(module_settings: Settings, role: Role) -> None:
+    wrong = module_settings.model_copy(update={f"{role}_password": None})
+    url = str(module_settings.database_url).partition("@")[2]
+    assert wrong.password(role) is None
+    with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):
+        psycopg2.connect(f"postgresql://{role}:wrong@{url}")
+
+
+def test_what_dbt_builds_in_marts_the_reader_reads(module_settings: Settings) -> None:
+    with transaction("dbt", module_settings) as connection, connection.cursor() as cursor:
+        cursor.execute("create table marts.shown as select 7 as seven")
+        cursor.execute("create table intermediate.hidden as select 7 as seven")
+    with transaction("reader", module_settings) as connection, connection.cursor() as cursor:
+        cursor.execute("select seven from marts.shown")
+        assert cursor.fetchone() == (7,)
+        with pytest.raises(errors.InsufficientPrivilege):
+            cursor.execute("select seven from intermediate.hidden")
+        connection.rollback()
