@@ -1,0 +1,121 @@
+"""Great Expectations: runs the suites on their queries, and writes its Data Docs.
+
+The library takes seconds to import, so it is imported when a validation runs. It sees no values of a customer's: every
+result is counts only.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from expectations.verdict import Reason
+from warehouse.state import locked
+
+SUITES = Path(__file__).parent / "suites"
+COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0, "exclude_unexpected_values": True}
+
+
+class ValidationBroken(RuntimeError):
+    """An expectation could not be asked at all; the message names the suite and the expectation."""
+
+
+def suite_names() -> list[str]:
+    """The names of the suites, which are also those of their queries."""
+    return sorted(path.stem for path in SUITES.glob("*.json"))
+
+
+def run(url: str, queries: dict[str, str], docs: Path) -> list[Reason]:
+    """Ask every suite of what its query returns and write the Data Docs to the folder `docs`, in place of the last
+    run's. `url` is a `postgresql://` URL, `queries` has complete SQL by suite. Returns what was not met.
+    Raises ValidationBroken."""
+    context = _context()
+    with locked(docs.parent, "data_docs"):
+        fresh = docs.with_name(docs.name + ".new")
+        shutil.rmtree(fresh, ignore_errors=True)
+        context.add_data_docs_site("local", _site(fresh))
+        results = _checkpoint(context, url, queries).run().run_results.values()
+        reasons = [reason for result in results for reason in _reasons(result)]
+        shutil.rmtree(docs, ignore_errors=True)
+        fresh.rename(docs)
+    return reasons
+
+
+def _context() -> Any:
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    for site in list(context.get_site_names()):
+        context.delete_data_docs_site(site)
+    return context
+
+
+def _checkpoint(context: Any, url: str, queries: dict[str, str]) -> Any:
+    import great_expectations as gx
+    from great_expectations.checkpoint import UpdateDataDocsAction
+
+    driver_url = url.replace("postgresql://", "postgresql+psycopg2://", 1)
+    source = context.data_sources.add_postgres("warehouse", connection_string=driver_url)
+    definitions = []
+    for name, query in queries.items():
+        batch = source.add_query_asset(name, query=query).add_batch_definition_whole_table("whole")
+        suite = context.suites.add(_suite(name))
+        definitions.append(
+            context.validation_definitions.add(gx.ValidationDefinition(name=name, data=batch, suite=suite))
+        )
+    return context.checkpoints.add(
+        gx.Checkpoint(
+            name="landed",
+            validation_definitions=definitions,
+            actions=[UpdateDataDocsAction(name="data_docs")],
+            result_format=COUNTS_ONLY,
+        )
+    )
+
+
+def _suite(name: str) -> Any:
+    import great_expectations as gx
+
+    definition = json.loads((SUITES / f"{name}.json").read_text())
+    suite = gx.ExpectationSuite(**definition)
+    # The library logs an expectation that it cannot read and goes on without it.
+    if len(suite.expectations) != len(definition["expectations"]):
+        raise ValidationBroken(f"suite {name} holds an expectation that Great Expectations does not understand")
+    return suite
+
+
+def _site(folder: Path) -> dict[str, Any]:
+    return {
+        "class_name": "SiteBuilder",
+        "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(folder)},
+        "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+    }
+
+
+def _reasons(result: Any) -> list[Reason]:
+    return [_reason(result.suite_name, one) for one in result.results if not one.success]
+
+
+def _reason(suite: str, one: Any) -> Reason:
+    configuration = one.expectation_config
+    if one.exception_info.get("raised_exception", "raised_exception" not in one.exception_info):
+        raise ValidationBroken(f"suite {suite} could not ask {configuration.type}")
+    column = configuration.kwargs.get("column") or configuration.kwargs["column_A"]
+    return Reason(
+        suite=suite,
+        expectation=configuration.type,
+        column=column,
+        severity=configuration.severity.value,
+        why=configuration.description,
+        observed=one.result.get("observed_value"),
+        unexpected_count=one.result.get("unexpected_count"),
+        unexpected_percent=one.result.get("unexpected_percent"),
+    )

@@ -1,0 +1,76 @@
+"""Validates what landed since the last validation that did not fail, and writes down the verdict."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psycopg2.extensions
+import structlog
+from psycopg2.extras import Json
+
+from expectations import great
+from expectations.verdict import Reason, Verdict, outcome_of
+from warehouse.connection import connect, read_sql, transaction, url
+from warehouse.settings import Settings, get_settings
+from warehouse.state import make_state_dir
+
+SQL = Path(__file__).parent / "sql"
+# Rows carry the start of their transaction, and the longest (roles.py) ends well within this.
+OVERLAP = timedelta(minutes=10)
+_BEGINNING = datetime(1, 1, 2, tzinfo=UTC)
+
+log = structlog.get_logger()
+
+
+def validate(settings: Settings | None = None) -> Verdict:
+    """Run every suite as the role `validator` and keep the verdict in `quality.validations`. Rows that a failed
+    validation saw are seen again until one does not fail. Raises `great.ValidationBroken` if a suite could not be
+    run; nothing is written then."""
+    settings = settings or get_settings()
+    with connect("validator", settings) as connection:
+        validated_at, since = _span(connection)
+        queries = {name: _query(connection, name, since) for name in great.suite_names()}
+    docs = make_state_dir(settings) / "data_docs"
+    reasons = great.run(url("validator", settings), queries, docs)
+    verdict = _judge(list(queries), reasons)
+    run_id = str(uuid.uuid4())
+    with transaction("validator", settings) as connection, connection.cursor() as cursor:
+        for suite, outcome in verdict.outcomes.items():
+            unmet = [reason.as_json() for reason in verdict.reasons if reason.suite == suite]
+            values = {
+                "run_id": run_id,
+                "suite": suite,
+                "verdict": outcome,
+                "reasons": Json(unmet),
+                "validated_at": validated_at,
+            }
+            cursor.execute(read_sql(SQL / "insert_validation.sql"), values)
+    _say(run_id, verdict)
+    return verdict
+
+
+def _span(connection: psycopg2.extensions.connection) -> tuple[datetime, datetime]:
+    """The database's time now, and from when on rows have not passed a validation."""
+    with connection.cursor() as cursor:
+        cursor.execute(read_sql(SQL / "last_sound_validation.sql"))
+        now, last_sound = cursor.fetchone() or (datetime.now(UTC), None)
+    return now, last_sound - OVERLAP if last_sound else _BEGINNING
+
+
+def _query(connection: psycopg2.extensions.connection, name: str, since: datetime) -> str:
+    """A suite's query with its bound as a literal, by which the planner sees how little it asks for."""
+    with connection.cursor() as cursor:
+        return cursor.mogrify(read_sql(SQL / f"{name}.sql"), {"since": since}).decode()
+
+
+def _judge(suites: list[str], reasons: list[Reason]) -> Verdict:
+    outcomes = {suite: outcome_of([reason for reason in reasons if reason.suite == suite]) for suite in suites}
+    return Verdict(outcomes, reasons)
+
+
+def _say(run_id: str, verdict: Verdict) -> None:
+    log.info("validated", run_id=run_id, verdict=verdict.verdict)
+    for reason in verdict.reasons:
+        log.warning("expectation_not_met", run_id=run_id, suite=reason.suite, **reason.as_json())
