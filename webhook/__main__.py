@@ -1,0 +1,40 @@
+"""`python -m webhook`: serve on KABAR_WEB_HOST and KABAR_WEB_PORT."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+
+from granian.constants import Interfaces
+from granian.server import Server
+
+from warehouse.settings import SettingsMissing, get_settings
+
+
+def main() -> int:
+    settings = get_settings()
+    with tempfile.TemporaryDirectory(prefix="kabar-metrics-") as folder:
+        os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", folder)
+        try:
+            from warehouse import connection
+
+            connection.url("webhook", settings)  # starts the embedded server here, once, and not in each worker
+        except (SettingsMissing, PermissionError) as error:
+            print(f"webhook: {error}", file=sys.stderr)
+            return 2
+        Server(
+            "webhook.app:create_app",
+            factory=True,
+            interface=Interfaces.WSGI,
+            address=settings.web_host,
+            port=settings.web_port,
+            workers=settings.web_workers,
+            blocking_threads=settings.web_threads,
+            respawn_failed_workers=True,
+        ).serve()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,50 @@
+"""The app factory: `gunicorn 'webhook.app:create_app()'`, `python -m webhook`, or any other WSGI server."""
+
+from __future__ import annotations
+
+import time
+
+import structlog
+from flask import Flask, Response, g, request
+
+from warehouse import logs
+from warehouse.settings import Settings, get_settings
+from webhook import chatbot, errors, health, metrics, services, twilio
+
+_log = structlog.get_logger()
+_QUIET = ("health.live", "health.ready", "metrics.metrics")
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The app of a deployment (default: the environment's). Raises SettingsMissing."""
+    settings = settings or get_settings()
+    logs.configure()
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
+    services.register(app, settings)
+    errors.register(app)
+    for module in (twilio, chatbot, health, metrics):
+        app.register_blueprint(module.blueprint)
+    app.before_request(_start)
+    app.after_request(_record)
+    return app
+
+
+def _start() -> None:
+    g.started = time.perf_counter()
+
+
+def _record(response: Response) -> Response:
+    """One log line and one count a request; the address of an unknown one is the sender's and is not repeated."""
+    endpoint = request.endpoint or "unknown"
+    metrics.REQUESTS.labels(endpoint, response.status_code).inc()
+    if endpoint not in _QUIET or response.status_code >= 400:
+        _log.info(
+            "request",
+            endpoint=endpoint,
+            status=response.status_code,
+            outcome=g.get("outcome", "ok"),
+            ids=g.get("ids"),
+            milliseconds=round((time.perf_counter() - g.started) * 1000, 1),
+        )
+    return response

@@ -1,0 +1,53 @@
+"""Reads the bodies of requests, whatever was sent: too large is 413, wrong type 415, undecodable 400."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl
+
+from flask import request
+from werkzeug.exceptions import HTTPException
+
+from webhook.errors import Problem
+
+MOST_FIELDS = 1000
+
+
+class Form(dict[str, list[str]]):
+    """A form as it was sent: every name with all its values, blank ones too. Twilio's validator asks `getall`."""
+
+    def getall(self, name: str) -> list[str]:
+        return self[name]
+
+
+def require_type(mimetype: str) -> None:
+    """Raises Problem 415 unless the body is announced as `mimetype`, in UTF-8."""
+    charset = request.mimetype_params.get("charset", "utf-8").lower()
+    if request.mimetype != mimetype or charset not in ("utf-8", "utf8"):
+        raise Problem(415, "unsupported_media_type", f"This address takes {mimetype} in UTF-8.")
+
+
+def text() -> str:
+    """The body as text. Raises Problem 400 if it is cut off, malformed on the wire or not UTF-8, HTTPException 413 if
+    it is too large."""
+    try:
+        return request.get_data(cache=False).decode()
+    except UnicodeDecodeError:
+        raise Problem(400, "undecodable", "The body is not UTF-8.") from None
+    except HTTPException:
+        raise
+    except Exception:  # each server has its own for a body that breaks off or is badly chunked
+        raise Problem(400, "incomplete", "The body did not arrive whole.") from None
+
+
+def form() -> Form:
+    """The fields of a form-encoded body, decoded once. Raises Problem 400 on undecodable bytes or too many fields."""
+    try:
+        pairs = parse_qsl(text(), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
+    except UnicodeDecodeError:
+        raise Problem(400, "undecodable", "A field is not UTF-8.") from None
+    except ValueError:
+        raise Problem(400, "too_many_fields", f"A form has at most {MOST_FIELDS} fields.") from None
+    fields = Form()
+    for name, value in pairs:
+        fields.setdefault(name, []).append(value)
+    return fields

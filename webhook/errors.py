@@ -1,0 +1,62 @@
+"""Answers to what went wrong: JSON without anything that the sender wrote, and never a stack trace."""
+
+from __future__ import annotations
+
+import traceback
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, jsonify
+from werkzeug.exceptions import HTTPException
+
+_log = structlog.get_logger()
+
+RETRY_AFTER_SECONDS = 5
+
+
+class Problem(Exception):
+    """A request that cannot be served: its HTTP status, a reason word for the answer and the log, and for people a
+    sentence of ours that holds none of the sender's data."""
+
+    def __init__(self, status: int, reason: str, sentence: str, **details: Any) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+        self.sentence = sentence
+        self.details = details
+
+
+def register(app: Flask) -> None:
+    """Make `app` answer every error in the one form."""
+    app.register_error_handler(Problem, _answer_problem)
+    app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(Exception, _answer_bug)
+
+
+def _answer_problem(problem: Problem) -> Response:
+    return _answer(problem.status, problem.reason, problem.sentence, problem.details)
+
+
+def _answer_http(error: HTTPException) -> Response:
+    status = error.code or 500
+    response = _answer(status, error.name.lower().replace(" ", "_"), error.name, {})
+    if status == 405:
+        response.headers["Allow"] = dict(error.get_headers()).get("Allow", "")
+    return response
+
+
+def _answer_bug(error: Exception) -> Response:
+    """A fault of ours. The log says where it happened, and not the exception's words: they can hold a row's values."""
+    frames = traceback.extract_tb(error.__traceback__)
+    places = [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames[-8:]]
+    _log.error("fault", kind=type(error).__name__, places=places)
+    return _answer(500, "internal_error", "The fault is ours; it was logged.", {})
+
+
+def _answer(status: int, reason: str, sentence: str, details: dict[str, Any]) -> Response:
+    g.outcome = reason
+    response = jsonify(error=reason, message=sentence, **details)
+    response.status_code = status
+    if status == 503:
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response

@@ -1,0 +1,165 @@
+"""Group commit: requests hand in rows and wait; one thread a process writes what has gathered, commits once, and
+answers all. A request is answered only after its rows are durable."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Sequence
+
+import psycopg2
+import psycopg2.extensions
+import structlog
+
+from webhook import landing, metrics
+from webhook.landing import Row
+
+_log = structlog.get_logger()
+
+MOST_WAITING = 1000  # deliveries; more are turned away, the sender tries again
+MOST_ROWS = 2000  # of one transaction
+LONGEST_WAIT = 10.0  # seconds; Twilio gives up after 15
+# Shorter than the wait, so that whoever waits learns of a stuck database from the database.
+_OPTIONS = "-c statement_timeout=8s -c lock_timeout=8s -c synchronous_commit=on"
+
+
+class Unavailable(Exception):
+    """The rows could not be made durable now; the same delivery may succeed later."""
+
+
+class Refused(Exception):
+    """The database refuses these very rows, and would again."""
+
+
+class _Delivery:
+    """The rows of one request, and what became of them."""
+
+    __slots__ = ("abandoned", "done", "error", "rows")
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.rows = rows
+        self.error: Exception | None = None
+        self.abandoned = False
+        self.done = threading.Lock()
+        self.done.acquire()
+
+    def answer(self, error: Exception | None = None) -> None:
+        self.error = error
+        self.done.release()
+
+
+class Inbox:
+    """The one way into `raw`. Safe to create before a server forks: thread and connection are made on first use."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._waiting: deque[_Delivery] = deque()
+        self._changed = threading.Condition()
+        self._writer: threading.Thread | None = None
+        self._connection: psycopg2.extensions.connection | None = None
+
+    def land(self, rows: Sequence[Row]) -> None:
+        """Make all rows durable, or none. Rows that are there already stay as they are.
+
+        Raises Unavailable (the database is away, stuck or overrun) and Refused (it will not have these rows).
+        """
+        delivery = _Delivery(rows)
+        with self._changed:
+            if len(self._waiting) >= MOST_WAITING:
+                raise Unavailable
+            self._waiting.append(delivery)
+            if self._writer is None or not self._writer.is_alive():
+                self._writer = threading.Thread(target=self._run, name="inbox", daemon=True)
+                self._writer.start()
+            self._changed.notify()
+        if not delivery.done.acquire(timeout=LONGEST_WAIT):
+            delivery.abandoned = True
+            raise Unavailable
+        if delivery.error:
+            raise delivery.error
+
+    def _run(self) -> None:
+        while True:
+            deliveries = self._take()
+            try:
+                self._write(deliveries)
+            except Exception as error:
+                _log.error("inbox_fault", kind=type(error).__name__)
+                self._disconnect()
+                for delivery in deliveries:
+                    if delivery.done.locked():
+                        delivery.answer(Unavailable())
+
+    def _take(self) -> list[_Delivery]:
+        """What has gathered, waiting for the first."""
+        with self._changed:
+            while not self._waiting:
+                self._changed.wait()
+            taken: list[_Delivery] = []
+            rows = 0
+            while self._waiting and rows < MOST_ROWS:
+                delivery = self._waiting.popleft()
+                if not delivery.abandoned:
+                    taken.append(delivery)
+                    rows += len(delivery.rows)
+            return taken
+
+    def _write(self, deliveries: list[_Delivery]) -> None:
+        """Write all together; if the rows of one are refused, each delivery alone, so that it harms no other."""
+        error = self._attempt(deliveries)
+        if isinstance(error, Refused) and len(deliveries) > 1:
+            for delivery in deliveries:
+                delivery.answer(self._attempt([delivery]))
+            return
+        for delivery in deliveries:
+            delivery.answer(error)
+
+    def _attempt(self, deliveries: list[_Delivery]) -> Exception | None:
+        """One transaction, tried again after a lost connection or a deadlock: rows are written once all the same."""
+        rows = [row for delivery in deliveries for row in delivery.rows]
+        if not rows:
+            return None
+        for is_last in (False, True):
+            try:
+                self._transact(rows)
+                return None
+            except (psycopg2.DataError, psycopg2.IntegrityError, ValueError) as error:
+                self._rollback()
+                _log.warning("rows_refused", kind=type(error).__name__, code=getattr(error, "pgcode", None))
+                return Refused()
+            except psycopg2.Error as error:
+                self._disconnect()
+                if is_last or isinstance(error, psycopg2.errors.QueryCanceled | psycopg2.errors.LockNotAvailable):
+                    _log.warning("database_away", kind=type(error).__name__, code=error.pgcode)
+        return Unavailable()
+
+    def _transact(self, rows: Sequence[Row]) -> None:
+        started = time.perf_counter()
+        connection = self._connected()
+        counts = landing.write(connection, rows)
+        connection.commit()
+        metrics.committed(len(rows), time.perf_counter() - started, counts)
+
+    def _connected(self) -> psycopg2.extensions.connection:
+        if self._connection is None:
+            self._connection = psycopg2.connect(
+                self._url,
+                application_name="kabar-webhook",
+                connect_timeout=3,
+                tcp_user_timeout=8000,
+                options=_OPTIONS,
+            )
+        return self._connection
+
+    def _rollback(self) -> None:
+        try:
+            if self._connection:
+                self._connection.rollback()
+        except psycopg2.Error:
+            self._disconnect()
+
+    def _disconnect(self) -> None:
+        if self._connection:
+            self._connection.close()
+        self._connection = None

@@ -1,0 +1,60 @@
+"""What the endpoints need of the deployment, made once when the app is created."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import Flask, current_app
+from standardwebhooks import Webhook
+from twilio.request_validator import RequestValidator
+
+from warehouse import connection, identity
+from warehouse.settings import Settings, SettingsMissing
+from webhook.events import Checker
+from webhook.inbox import Inbox
+
+_EXTENSION = "kabar"
+
+
+@dataclass(frozen=True)
+class Services:
+    """`twilio` and `chatbot` verify signatures; None where the deployment has no secret, and then nothing is taken."""
+
+    settings: Settings
+    database_url: str
+    hash_key: bytes
+    inbox: Inbox
+    twilio: RequestValidator | None
+    chatbot: Webhook | None
+    events: Checker
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Make the services of `app`. The embedded database is started here if need be, and never by a request.
+    Raises SettingsMissing."""
+    url = connection.url("webhook", settings)
+    token = settings.twilio_auth_token
+    app.extensions[_EXTENSION] = Services(
+        settings=settings,
+        database_url=url,
+        hash_key=identity.hash_key(settings),
+        inbox=Inbox(url),
+        twilio=RequestValidator(token.get_secret_value()) if token and settings.public_url else None,
+        chatbot=_chatbot(settings),
+        events=Checker(settings.default_region),
+    )
+
+
+def services() -> Services:
+    """Those of the app that serves this request."""
+    return cast(Services, current_app.extensions[_EXTENSION])
+
+
+def _chatbot(settings: Settings) -> Webhook | None:
+    if settings.events_secret is None:
+        return None
+    try:
+        return Webhook(settings.events_secret.get_secret_value())
+    except Exception as error:
+        raise SettingsMissing("KABAR_EVENTS_SECRET is not base64, with or without whsec_ before it") from error

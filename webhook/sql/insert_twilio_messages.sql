@@ -1,0 +1,15 @@
+insert into raw.twilio_messages (
+    message_sid,
+    payload_hash,
+    payload,
+    account_sid,
+    store_id,
+    channel,
+    direction,
+    customer_key,
+    body,
+    received_at
+)
+values %s
+on conflict (message_sid) do nothing
+returning message_sid, payload_hash
