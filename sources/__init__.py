@@ -1,0 +1,1 @@
+"""The systems that Kabar pulls from, one module each."""

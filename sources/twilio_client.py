@@ -1,0 +1,164 @@
+"""Twilio's official client, made patient: it waits when told to and tries again what may pass."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import requests
+import structlog
+import tenacity
+from twilio.base import serialize
+from twilio.http.http_client import TwilioHttpClient
+from twilio.http.response import Response
+from twilio.rest import Client
+from twilio.rest.api.v2010.account.message import MessagePage
+
+from warehouse.settings import Settings, SettingsMissing
+
+ANSWER_SECONDS = 30.0
+ATTEMPTS = 6
+LONGEST_WAIT = 120.0
+PAGE_SIZE = 1000
+
+log = structlog.get_logger()
+
+
+class TwilioRefused(RuntimeError):
+    """Twilio answered that it will not do this, and asking again would not help; the message says what to change."""
+
+
+class _TryAgain(Exception):
+    """An answer that may be another one later; `seconds` is how long Twilio asked to wait."""
+
+    def __init__(self, reason: str, seconds: float | None = None) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+
+
+class PatientHttpClient(TwilioHttpClient):  # type: ignore[misc]
+    """Twilio's HTTP client with the waiting that it leaves to its callers, and another address if one is given."""
+
+    def __init__(self, api_base: str | None) -> None:
+        super().__init__(timeout=ANSWER_SECONDS)
+        self._base = urlsplit(api_base) if api_base else None
+
+    def request(self, method: str, url: str, *arguments: Any, **options: Any) -> Response:
+        """As the parent's. Raises TwilioRefused for what asking again cannot mend, and for what did not pass."""
+        retrying = tenacity.Retrying(
+            stop=tenacity.stop_after_attempt(ATTEMPTS),
+            wait=_wait,
+            retry=tenacity.retry_if_exception_type((_TryAgain, requests.ConnectionError, requests.Timeout,
+                                                    requests.exceptions.ChunkedEncodingError)),
+            before_sleep=_say_that_we_wait,
+            reraise=True,
+        )  # fmt: skip
+        try:
+            return retrying(self._once, method, self._at_base(url), *arguments, **options)
+        except (_TryAgain, requests.RequestException) as error:
+            raise TwilioRefused(f"Twilio could not be reached: {type(error).__name__} ({ATTEMPTS} attempts)") from error
+
+    def _once(self, method: str, url: str, *arguments: Any, **options: Any) -> Response:
+        response = super().request(method, url, *arguments, **options)
+        status = response.status_code
+        if status == 429 or status >= 500:
+            raise _TryAgain(f"HTTP {status}", _retry_after(response))
+        if status >= 400:
+            raise TwilioRefused(_in_plain_words(response))
+        _require_json(response)
+        return response
+
+    def _at_base(self, url: str) -> str:
+        if self._base is None:
+            return url
+        parts = urlsplit(url)
+        path = self._base.path.rstrip("/") + parts.path
+        return urlunsplit((self._base.scheme, self._base.netloc, path, parts.query, ""))
+
+
+@dataclass(frozen=True)
+class Page:
+    """Message resources, newest first, as the API showed them, and whether older ones follow on no further page."""
+
+    records: list[Any]
+    is_last: bool
+
+
+class _RecordPage(MessagePage):  # type: ignore[misc]
+    """The official client's page, giving the resources' own JSON, untouched and unchecked."""
+
+    def get_instance(self, payload: Any) -> Any:
+        return payload
+
+
+def twilio_client(settings: Settings) -> Client:
+    """The official client for the account of the settings. Raises SettingsMissing."""
+    if not settings.twilio_account_sid or not settings.twilio_auth_token:
+        raise SettingsMissing("TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN must be set to read Twilio's record")
+    return Client(
+        settings.twilio_account_sid,
+        settings.twilio_auth_token.get_secret_value(),
+        http_client=PatientHttpClient(settings.twilio_api_base),
+    )
+
+
+def pages(client: Client, after: datetime, before: datetime) -> Iterator[Page]:
+    """The pages of what was sent between two times, at least one, each fetched when it is asked for. Raises
+    TwilioRefused."""
+    page: _RecordPage | None = _RecordPage(
+        client.api.v2010,
+        client.api.v2010.page(
+            method="GET",
+            uri=f"/Accounts/{client.account_sid}/Messages.json",
+            params={
+                "DateSent>": serialize.iso8601_datetime(after),
+                "DateSent<": serialize.iso8601_datetime(before),
+                "PageSize": PAGE_SIZE,
+            },
+            headers={"Accept": "application/json"},
+        ),
+        {"account_sid": client.account_sid},
+    )
+    while page is not None:
+        yield Page(list(page), is_last=page.next_page_url is None)
+        page = page.next_page()
+
+
+def _retry_after(response: Response) -> float | None:
+    try:
+        return min(float((response.headers or {}).get("Retry-After", "")), LONGEST_WAIT)
+    except ValueError:
+        return None
+
+
+def _wait(state: tenacity.RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    if isinstance(error, _TryAgain) and error.seconds is not None:
+        return error.seconds
+    return tenacity.wait_random_exponential(multiplier=0.25, max=30)(state)
+
+
+def _say_that_we_wait(state: tenacity.RetryCallState) -> None:
+    error = state.outcome.exception() if state.outcome else None
+    log.warning("twilio_try_again", attempt=state.attempt_number, error=f"{type(error).__name__}: {error}"[:200])
+
+
+def _require_json(response: Response) -> None:
+    try:
+        json.loads(response.text)
+    except ValueError as error:
+        raise _TryAgain("an answer that is not JSON") from error
+
+
+def _in_plain_words(response: Response) -> str:
+    if response.status_code == 401:
+        return "Twilio does not accept the account and token: check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"
+    try:
+        said = json.loads(response.text).get("message", "")
+    except (ValueError, AttributeError):
+        said = ""
+    return f"Twilio refused with HTTP {response.status_code}: {said}"
