@@ -1,0 +1,119 @@
+{{
+    config(
+        indexes=[{"columns": ["customer_key"]}],
+        post_hook="analyze {{ this }}",
+    )
+}}
+
+with changed_customers as (
+    select * from {{ ref('int_changed_customers') }}
+),
+
+twilio_messages as (
+    select * from {{ ref('stg_twilio_messages') }}
+),
+
+twilio_statuses as (
+    select * from {{ ref('stg_twilio_statuses') }}
+),
+
+outbound_messages as (
+    select * from {{ ref('stg_outbound_messages') }}
+),
+
+chatbot_events as (
+    select * from {{ ref('stg_chatbot_events') }}
+),
+
+message_labels as (
+    select * from {{ ref('stg_message_labels') }}
+),
+
+twilio_events as (
+    select
+        twilio_messages.store_id,
+        changed_customers.customer_key,
+        twilio_messages.channel,
+        'twilio' as source,
+        twilio_messages.message_id as event_id,
+        'message' as event_type,
+        case
+            when twilio_messages.direction = 'inbound' then 'customer'
+            else coalesce(outbound_messages.author, 'bot')
+        end as author,
+        twilio_messages.occurred_at,
+        coalesce(current_status.is_failed, false) as is_failed,
+        null::boolean as is_answered,
+        null::smallint as rating
+    from changed_customers
+    inner join twilio_messages
+        on changed_customers.landed_key = twilio_messages.landed_key
+    left join outbound_messages
+        on twilio_messages.message_id = outbound_messages.message_id
+    -- lateral, so that only these messages' callbacks are ranked
+    left join lateral (
+        select twilio_statuses.is_failed
+        from twilio_statuses
+        where
+            twilio_statuses.message_id = twilio_messages.message_id
+            and twilio_messages.direction = 'outbound'
+    ) as current_status on true
+),
+
+other_events as (
+    select
+        chatbot_events.store_id,
+        changed_customers.customer_key,
+        chatbot_events.channel,
+        'chatbot' as source,
+        chatbot_events.event_id,
+        chatbot_events.event_type,
+        chatbot_events.author,
+        chatbot_events.occurred_at,
+        false as is_failed,
+        chatbot_events.is_answered,
+        chatbot_events.rating
+    from changed_customers
+    inner join chatbot_events
+        on changed_customers.landed_key = chatbot_events.landed_key
+),
+
+events as (
+    select * from twilio_events
+    union all
+    select * from other_events
+),
+
+final as (
+    select
+        events.store_id,
+        events.customer_key,
+        events.channel,
+        events.source,
+        events.event_id,
+        events.event_type,
+        events.author,
+        events.occurred_at,
+        events.is_failed,
+        events.is_answered,
+        events.rating,
+        case
+            when events.author = 'customer'
+                then coalesce(message_labels.issue, 'unlabelled')
+        end as issue,
+        case
+            when events.author = 'customer'
+                then coalesce(message_labels.urgency, 'unlabelled')
+        end as urgency,
+        case
+            when events.author = 'customer'
+                then coalesce(message_labels.language, 'unlabelled')
+        end as language
+    from events
+    left join message_labels
+        on
+            events.source = message_labels.source
+            and events.event_id = message_labels.message_id
+)
+
+select * from final

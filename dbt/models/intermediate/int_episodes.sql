@@ -1,0 +1,20 @@
+{{
+    config(
+        materialized="incremental",
+        incremental_strategy="replace_customers",
+        on_schema_change="fail",
+        indexes=[
+            {"columns": ["episode_id"], "unique": true},
+            {"columns": ["customer_key"]},
+            {"columns": ["store_id", "day"]},
+        ],
+    )
+}}
+-- depends_on: {{ ref('int_changed_customers') }}
+-- depends_on: {{ ref('int_changed_days') }}
+
+with recomputed_episodes as (
+    select * from {{ ref('int_recomputed_episodes') }}
+)
+
+select * from recomputed_episodes

@@ -1,0 +1,33 @@
+{{
+    config(
+        materialized="incremental",
+        incremental_strategy="delete+insert",
+        unique_key="store_id",
+        on_schema_change="fail",
+        indexes=[{"columns": ["store_id"], "unique": true}],
+    )
+}}
+-- What this build saw is said only once the KPIs say it too.
+-- depends_on: {{ ref('int_kpis') }}
+
+with stores as (
+    select * from {{ ref('dim_stores') }}
+),
+
+customers as (
+    select * from {{ ref('int_customers') }}
+),
+
+final as (
+    select
+        stores.store_id,
+        {{ as_of() }} as as_of,
+        (
+            select max(customers.newest_event_at)
+            from customers
+            where customers.store_id = stores.store_id
+        ) as data_as_of
+    from stores
+)
+
+select * from final

@@ -1,0 +1,67 @@
+with stores as (
+    select * from {{ ref('stg_stores') }}
+),
+
+business_hours as (
+    select * from {{ ref('stg_business_hours') }}
+),
+
+kpi_targets as (
+    select * from {{ ref('stg_kpi_targets') }}
+),
+
+customer_events as (
+    select * from {{ ref('int_customer_events') }}
+),
+
+store_ids as (
+    select '{{ var("default_store") }}' as store_id
+    union
+    select stores.store_id from stores
+    union
+    select customer_events.store_id from customer_events
+    where customer_events.occurred_at <= {{ as_of() }}
+),
+
+stores_with_hours as (
+    select distinct business_hours.store_id
+    from business_hours
+),
+
+first_response_targets as (
+    select
+        kpi_targets.store_id,
+        coalesce(
+            max(kpi_targets.target) filter (
+                where kpi_targets.metric = 'first_response_on_time_rate'
+            ),
+            max(kpi_targets.target) filter (
+                where kpi_targets.metric = 'first_response_time'
+            )
+        ) as target
+    from kpi_targets
+    group by kpi_targets.store_id
+),
+
+final as (
+    select
+        store_ids.store_id,
+        stores.store_name,
+        coalesce(
+            stores.timezone, '{{ var("default_timezone") }}'
+        ) as timezone,
+        stores.currency,
+        stores_with_hours.store_id is not null as has_business_hours,
+        coalesce(
+            first_response_targets.target,
+            {{ var('default_first_response_target') }}
+        ) as first_response_target_seconds
+    from store_ids
+    left join stores on store_ids.store_id = stores.store_id
+    left join stores_with_hours
+        on store_ids.store_id = stores_with_hours.store_id
+    left join first_response_targets
+        on store_ids.store_id = first_response_targets.store_id
+)
+
+select * from final

@@ -1,0 +1,40 @@
+{{ config(materialized="view") }}
+
+with episodes as (
+    select * from {{ ref('int_episodes') }}
+),
+
+final as (
+    select
+        episodes.episode_id,
+        episodes.store_id,
+        episodes.customer_key,
+        episodes.channel,
+        episodes.started_at,
+        episodes.day,
+        episodes.month,
+        episodes.last_message_at,
+        episodes.closed_at,
+        episodes.ended_at,
+        episodes.messages,
+        episodes.customer_messages,
+        episodes.agent_messages,
+        episodes.lowest_rating,
+        episodes.duration_seconds,
+        episodes.first_response_seconds,
+        episodes.first_response_business_seconds,
+        episodes.is_customer_started,
+        episodes.is_ended,
+        episodes.is_again_known,
+        episodes.is_unanswered,
+        episodes.is_first_response_on_time,
+        episodes.is_bot_answered,
+        episodes.is_handed_over,
+        episodes.is_bot_success,
+        episodes.is_again,
+        episodes.is_bot_durable_success
+    from episodes
+    where episodes.has_customer_message
+)
+
+select * from final

@@ -1,0 +1,19 @@
+{{
+    config(
+        materialized="incremental",
+        incremental_strategy="replace_customers",
+        on_schema_change="fail",
+        indexes=[
+            {"columns": ["customer_key"]},
+            {"columns": ["store_id", "day"]},
+        ],
+    )
+}}
+-- depends_on: {{ ref('int_changed_customers') }}
+-- depends_on: {{ ref('int_changed_days') }}
+
+with recomputed_turns as (
+    select * from {{ ref('int_recomputed_turns') }}
+)
+
+select * from recomputed_turns

@@ -1,0 +1,19 @@
+with source as (
+    select * from {{ source('raw', 'twilio_messages') }}
+),
+
+renamed as (
+    select
+        source.message_sid as message_id,
+        source.store_id,
+        source.channel,
+        source.direction,
+        source.customer_key as landed_key,
+        -- The webhook carries no time of sending: until Twilio's own record
+        -- gives it, the time of landing serves.
+        coalesce(source.sent_at, source.received_at) as occurred_at,
+        source.changed_at as landed_at
+    from source
+)
+
+select * from renamed
