@@ -20,7 +20,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or get_settings()
     logs.configure()
     app = Flask(__name__, static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
+    # One more than is taken: Flask cuts a chunked body off at this length in silence, and the one byte tells.
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes + 1
     services.register(app, settings)
     errors.register(app)
     for module in (twilio, chatbot, health, metrics):

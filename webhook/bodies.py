@@ -8,6 +8,7 @@ from flask import request
 from werkzeug.exceptions import HTTPException
 
 from webhook.errors import Problem
+from webhook.services import services
 
 MOST_FIELDS = 1000
 
@@ -27,12 +28,22 @@ def require_type(mimetype: str) -> None:
 
 
 def text() -> str:
-    """The body as text. Raises Problem 400 if it is cut off, malformed on the wire or not UTF-8, HTTPException 413 if
-    it is too large."""
+    """The body as text. Raises Problem 413 if it is too large, 400 if it is cut off, malformed on the wire or not
+    UTF-8."""
+    body = _read()
+    if len(body) > services().settings.max_body_bytes:
+        raise Problem(413, "too_large", "The body is too large.")
+    if request.content_length is not None and len(body) != request.content_length:
+        raise Problem(400, "incomplete", "The body did not arrive whole.")
     try:
-        return request.get_data(cache=False).decode()
+        return body.decode()
     except UnicodeDecodeError:
         raise Problem(400, "undecodable", "The body is not UTF-8.") from None
+
+
+def _read() -> bytes:
+    try:
+        return request.get_data(cache=False)
     except HTTPException:
         raise
     except Exception:  # each server has its own for a body that breaks off or is badly chunked
