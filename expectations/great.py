@@ -60,7 +60,7 @@ def _context() -> Any:
 
 def _checkpoint(context: Any, url: str, queries: dict[str, str]) -> Any:
     import great_expectations as gx
-    from great_expectations.checkpoint import UpdateDataDocsAction
+    from great_expectations.checkpoint.actions import UpdateDataDocsAction
 
     driver_url = url.replace("postgresql://", "postgresql+psycopg2://", 1)
     source = context.data_sources.add_postgres("warehouse", connection_string=driver_url)

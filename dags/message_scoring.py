@@ -1,0 +1,29 @@
+"""Labels the messages that landed with issue, urgency and language.
+
+It starts when anything lands, also what needs no label, and always reports its labels as changed: KPIs are built from
+statuses, agents' messages and ratings too.
+"""
+
+from airflow.sdk import DAG, AssetAny, task
+
+from dags.assets import CHATBOT_EVENTS, MESSAGE_LABELS, MODELS, TWILIO_MESSAGES, TWILIO_STATUSES
+from dags.defaults import TASK
+
+with DAG(
+    dag_id="message_scoring",
+    schedule=AssetAny(TWILIO_MESSAGES, TWILIO_STATUSES, CHATBOT_EVENTS, MODELS),
+    catchup=False,
+    max_active_runs=1,
+    default_args=TASK,
+    tags=["kabar", "ml"],
+    doc_md=__doc__,
+) as dag:
+
+    @task(outlets=[MESSAGE_LABELS])
+    def label_messages() -> int:
+        """Label every message that has no label yet; returns how many."""
+        from ml.score import score
+
+        return int(score())
+
+    label_messages()

@@ -1,0 +1,34 @@
+"""Loads Twilio's own record of messages: the whole history at first, then daily what the webhook missed.
+
+It also brings the true times of the messages that the webhook received. Without Twilio's credentials there is nothing
+to ask, and the run is skipped.
+"""
+
+from airflow.sdk import DAG, CronTriggerTimetable, task
+from airflow.sdk.exceptions import AirflowSkipException
+
+from dags.assets import TWILIO_MESSAGES
+from dags.defaults import TASK
+
+with DAG(
+    dag_id="twilio_history",
+    schedule=CronTriggerTimetable("30 2 * * *", timezone="UTC", run_immediately=True),
+    catchup=False,
+    max_active_runs=1,
+    default_args=TASK,
+    tags=["kabar", "sources"],
+    doc_md=__doc__,
+) as dag:
+
+    @task(outlets=[TWILIO_MESSAGES])
+    def load_record() -> dict[str, int]:
+        """Read from the last safe position with an overlap; returns how many messages were read and changed."""
+        from sources import twilio
+        from warehouse.settings import get_settings
+
+        settings = get_settings()
+        if not (settings.twilio_account_sid and settings.twilio_auth_token):
+            raise AirflowSkipException("TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN are not set: no record to load")
+        return vars(twilio.load(settings=settings))
+
+    load_record()
