@@ -1,0 +1,57 @@
+"""The messages that training and evaluation use: written for this project, labelled by hand, in groups of paraphrases.
+
+`data/messages.jsonl` is for training and validation, `data/frozen_test.jsonl` for judging models. A group is in one of
+the two, so a model is never asked what it has been told in other words.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import NamedTuple
+
+ISSUES = ("delivery", "order", "payment", "refund", "other")
+URGENCIES = ("low", "normal", "high")
+
+_FOLDER = Path(__file__).parent / "data"
+
+
+class Message(NamedTuple):
+    """A labelled message. `language` is `id` or `en`; messages of a `group` say the same in other words."""
+
+    text: str
+    language: str
+    issue: str
+    urgency: str
+    group: str
+
+
+def training_messages() -> list[Message]:
+    """All messages that a model may learn from."""
+    return _read(_FOLDER / "messages.jsonl")
+
+
+def frozen_test() -> list[Message]:
+    """The messages that every model is judged by. They never enter training."""
+    return _read(_FOLDER / "frozen_test.jsonl")
+
+
+def split(messages: list[Message], validation_share: float, seed: int) -> tuple[list[Message], list[Message]]:
+    """Training and validation messages; whole groups go to one side, the same share of each issue to validation."""
+    groups = {message.group: message.issue for message in messages}
+    held: set[str] = set()
+    for issue in ISSUES:
+        of_issue = sorted((group for group in groups if groups[group] == issue), key=lambda group: _draw(group, seed))
+        held.update(of_issue[: round(len(of_issue) * validation_share)])
+    training = [message for message in messages if message.group not in held]
+    return training, [message for message in messages if message.group in held]
+
+
+def _draw(group: str, seed: int) -> str:
+    return hashlib.sha256(f"{seed} {group}".encode()).hexdigest()
+
+
+def _read(path: Path) -> list[Message]:
+    with open(path) as lines:
+        return [Message(**json.loads(line)) for line in lines]

@@ -1,0 +1,138 @@
+"""Label messages: `python -m ml.predict` reads them from stdin, one a line, and writes one JSON object a line.
+
+Needs onnxruntime and tokenizers, not torch.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+from tokenizers import Encoding, Tokenizer
+
+from ml.language import languages
+from ml.prepare import prepare
+from ml.registry import Model, NoModelInUse, model_in_use
+from warehouse.settings import Settings, get_settings
+
+Floats = npt.NDArray[np.float32]
+
+BATCH_SIZE = 16
+_LINES_AT_ONCE = 256
+
+
+class Label(NamedTuple):
+    """What a model says of a message. Probabilities are of the named issue and urgency, 0 to 1."""
+
+    issue: str
+    issue_probability: float
+    urgency: str
+    urgency_probability: float
+    language: str
+    model_version: str
+
+
+class Predictor:
+    """A model ready to label. Holds one onnxruntime session; `threads` is how many cores it may use."""
+
+    def __init__(self, model: Model, threads: int | None = None) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads or int(os.environ.get("OMP_NUM_THREADS", "0"))
+        # Threads that spin while they wait take the cores from the database and the web server beside them.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        self._session = onnxruntime.InferenceSession(model.onnx, options, providers=["CPUExecutionProvider"])
+        self._tokenizer = Tokenizer.from_str(model.tokenizer)
+        self._tokenizer.enable_truncation(model.configuration["max_tokens"])
+        self._tokenizer.no_padding()
+        self._pad_id = model.configuration["pad_id"]
+        self._issues = model.configuration["issues"]
+        self._urgencies = model.configuration["urgencies"]
+        self.version = model.version
+
+    def label(self, texts: Sequence[str]) -> list[Label]:
+        """A label for each text, in their order. Texts that are the same once prepared are read once."""
+        prepared = [prepare(text) for text in texts]
+        distinct = list(dict.fromkeys(prepared))
+        issues, urgencies = self._probabilities(self._tokenizer.encode_batch(distinct))
+        places = {text: place for place, text in enumerate(distinct)}
+        return [
+            self._label(issues[places[text]], urgencies[places[text]], language)
+            for text, language in zip(prepared, languages(prepared), strict=True)
+        ]
+
+    def _probabilities(self, encodings: list[Encoding]) -> tuple[Floats, Floats]:
+        """Batches of like length, since every message of a batch costs what its longest does."""
+        issues = np.zeros((len(encodings), len(self._issues)), dtype=np.float32)
+        urgencies = np.zeros((len(encodings), len(self._urgencies)), dtype=np.float32)
+        by_length = sorted(range(len(encodings)), key=lambda number: len(encodings[number].ids))
+        for start in range(0, len(by_length), BATCH_SIZE):
+            numbers = by_length[start : start + BATCH_SIZE]
+            batch = self._batch([encodings[number].ids for number in numbers])
+            issue_logits, urgency_logits = self._session.run(["issue", "urgency"], batch)
+            issues[numbers] = _softmax(np.asarray(issue_logits))
+            urgencies[numbers] = _softmax(np.asarray(urgency_logits))
+        return issues, urgencies
+
+    def _batch(self, rows: list[list[int]]) -> dict[str, npt.NDArray[np.int64]]:
+        ids = np.full((len(rows), max(len(row) for row in rows)), self._pad_id, dtype=np.int64)
+        mask = np.zeros_like(ids)
+        for number, row in enumerate(rows):
+            ids[number, : len(row)] = row
+            mask[number, : len(row)] = 1
+        return {"input_ids": ids, "attention_mask": mask}
+
+    def _label(self, issue: Floats, urgency: Floats, language: str) -> Label:
+        likeliest_issue, likeliest_urgency = int(issue.argmax()), int(urgency.argmax())
+        return Label(
+            issue=self._issues[likeliest_issue],
+            issue_probability=float(issue[likeliest_issue]),
+            urgency=self._urgencies[likeliest_urgency],
+            urgency_probability=float(urgency[likeliest_urgency]),
+            language=language,
+            model_version=self.version,
+        )
+
+
+def predictor_in_use(settings: Settings) -> Predictor:
+    """The model in use, ready to label. Raises NoModelInUse."""
+    return Predictor(model_in_use(settings))
+
+
+def _softmax(logits: Floats) -> Floats:
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def _chunks(lines: Iterable[str]) -> Iterator[list[str]]:
+    lines = iter(lines)
+    while chunk := list(islice(lines, _LINES_AT_ONCE)):
+        yield chunk
+
+
+def main() -> int:
+    try:
+        predictor = predictor_in_use(get_settings())
+    except NoModelInUse as error:
+        print(f"ml.predict: {error}", file=sys.stderr)
+        return 2
+    # A line that is not UTF-8 is labelled as well as it can be read, and stays one line.
+    lines = (line.decode(errors="replace").rstrip("\r\n") for line in sys.stdin.buffer)
+    for chunk in _chunks(lines):
+        for label in predictor.label(chunk):
+            rounded = {
+                name: round(value, 4) if isinstance(value, float) else value for name, value in label._asdict().items()
+            }
+            print(json.dumps(rounded, ensure_ascii=False))
+        sys.stdout.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+lock table ml.models in share row exclusive mode

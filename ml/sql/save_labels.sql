@@ -1,0 +1,19 @@
+insert into ml.message_labels (
+    source,
+    message_id,
+    issue,
+    issue_probability,
+    urgency,
+    urgency_probability,
+    language,
+    model_version
+)
+values %s
+on conflict (source, message_id) do update set
+    issue = excluded.issue,
+    issue_probability = excluded.issue_probability,
+    urgency = excluded.urgency,
+    urgency_probability = excluded.urgency_probability,
+    language = excluded.language,
+    model_version = excluded.model_version,
+    scored_at = now()

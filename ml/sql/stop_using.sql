@@ -1,0 +1,3 @@
+update ml.models
+set in_use = false
+where models.in_use
