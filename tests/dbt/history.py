@@ -1,0 +1,54 @@
+"""What a test says happened to a shop: plain values that the oracle reads and that the landing helpers land."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened. `statuses` are what Twilio called back about it; `label` is (issue, urgency, language)
+    as the classifier gave it. A customer is named by `phone` (E.164), `given_id` or both."""
+
+    id: str
+    kind: str
+    at: datetime
+    channel: str = "whatsapp"
+    source: str = "chatbot"
+    phone: str | None = None
+    given_id: str | None = None
+    author: str | None = None
+    answered: bool | None = None
+    rating: int | None = None
+    statuses: tuple[str, ...] = ()
+    label: tuple[str, str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A shop's settings. `hours` are (weekday from Monday = 1, opens, closes) as "HH:MM"; no time zone means the
+    deployment's default; `target` is that of first_response_on_time_rate, in seconds."""
+
+    id: str
+    timezone: str | None = None
+    hours: tuple[tuple[int, str, str], ...] = ()
+    holidays: tuple[date, ...] = ()
+    target: int | None = None
+
+
+@dataclass(frozen=True)
+class History:
+    """One shop and all that happened to it."""
+
+    shop: Shop
+    events: tuple[Event, ...]
+
+    def described(self) -> str:
+        """The history as a person reads it, an event a line."""
+        lines = [repr(self.shop)]
+        for event in sorted(self.events, key=lambda event: event.at):
+            fields = {name: value for name, value in vars(event).items() if value not in (None, (), "")}
+            del fields["at"], fields["kind"]
+            lines.append(f"  {event.at.isoformat()} {event.kind:16} {fields}")
+        return "\n".join(lines)

@@ -1,0 +1,100 @@
+"""Random histories of many shops, built by dbt in one database, give row by row what the oracle reads in kpis.md."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from hypothesis import HealthCheck, Phase, given
+from hypothesis import settings as how
+from hypothesis import strategies as st
+
+from tests.conftest import drop_database, make_database
+from tests.dbt import comparison, landing
+from tests.dbt.comparison import Difference
+from tests.dbt.histories import FIRST_AS_OF, SECOND_AS_OF, histories
+from tests.dbt.history import History
+from warehouse import transform
+from warehouse.settings import Settings
+
+IS_SOAK = os.environ.get("KABAR_SOAK") == "1"
+SHOPS = 2000 if IS_SOAK else 160
+MARTS = ("kpi_daily", "kpi_monthly", "fct_messages", "fct_turns", "fct_episodes", "fct_ratings", "fct_rating_requests")
+
+
+def drawn(count: int) -> list[History]:
+    """So many histories; the same ones each time, in a soak run others."""
+    found: list[History] = []
+
+    @how(
+        max_examples=count, phases=[Phase.generate], database=None, deadline=None, derandomize=not IS_SOAK,
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(st.data())
+    def draw(data: st.DataObject) -> None:
+        found.append(data.draw(histories(len(found))))
+
+    draw()
+    return found
+
+
+def before_and_after(history: History) -> tuple[History, History]:
+    """What lands before the first build, and what only after it, whenever it happened: every third event."""
+    early = tuple(event for number, event in enumerate(history.events) if number % 3 != 1)
+    late = tuple(event for number, event in enumerate(history.events) if number % 3 == 1)
+    return replace(history, events=early), replace(history, events=late)
+
+
+def contents(settings: Settings) -> dict[str, list[str]]:
+    return {
+        mart: [row["line"] for row in landing.read(settings, f"select t::text as line from marts.{mart} t order by 1")]
+        for mart in MARTS
+    }
+
+
+def checker(server_settings: Settings, as_of: datetime) -> Callable[[list[History]], list[Difference]]:
+    """Says which histories differ, by one build in a database of their own."""
+
+    def check(candidates: list[History]) -> list[Difference]:
+        environment = make_database(server_settings)
+        settings = Settings(_env_file=None, **environment)
+        try:
+            landing.open_shops(settings, candidates)
+            landing.land(settings, candidates)
+            transform.build(as_of, settings)
+            return comparison.differences(settings, candidates, as_of)
+        finally:
+            drop_database(server_settings, environment)
+
+    return check
+
+
+def test_every_row_equals_the_oracle_and_increments_equal_a_full_build(
+    settings: Settings, server_settings: Settings
+) -> None:
+    made = drawn(SHOPS)
+    parts = [before_and_after(history) for history in made]
+    landing.open_shops(settings, made)
+
+    landing.land(settings, [early for early, _ in parts])
+    transform.build(FIRST_AS_OF, settings)
+    seen = [early for early, _ in parts if any(event.at <= FIRST_AS_OF for event in early.events)]
+    report(comparison.differences(settings, seen, FIRST_AS_OF), FIRST_AS_OF, server_settings)
+
+    landing.land(settings, [late for _, late in parts])
+    transform.build(SECOND_AS_OF, settings)
+    seen = [history for history in made if any(event.at <= SECOND_AS_OF for event in history.events)]
+    report(comparison.differences(settings, seen, SECOND_AS_OF), SECOND_AS_OF, server_settings)
+
+    increments = contents(settings)
+    transform.build(SECOND_AS_OF, settings, full_refresh=True)
+    assert contents(settings) == increments
+
+
+def report(different: list[Difference], as_of: datetime, server_settings: Settings) -> None:
+    if different:
+        smallest = comparison.shrunk(different[0], checker(server_settings, as_of))
+        pytest.fail(f"{len(different)} shops differ as of {as_of}; the smallest:\n{smallest.described()}")
