@@ -9,7 +9,7 @@ from flask import Flask, Response, g, request
 
 from warehouse import logs
 from warehouse.settings import Settings, get_settings
-from webhook import chatbot, errors, health, metrics, services, twilio
+from webhook import chatbot, dashboards, errors, health, metrics, services, twilio
 
 _log = structlog.get_logger()
 _QUIET = ("health.live", "health.ready", "metrics.metrics")
@@ -24,7 +24,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes + 1
     services.register(app, settings)
     errors.register(app)
-    for module in (twilio, chatbot, health, metrics):
+    for module in (twilio, chatbot, dashboards, health, metrics):
         app.register_blueprint(module.blueprint)
     app.before_request(_start)
     app.after_request(_record)

@@ -1,0 +1,178 @@
+"""Cards as Vega-Lite. A chart's shape is built and validated by altair once a card and language; figures come later.
+
+Colours are the theme's, not the chart's: the same specification is light or dark by the configuration beside it.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any
+
+import altair as alt
+from babel.dates import get_day_names, get_month_names
+from babel.numbers import get_decimal_symbol, get_group_symbol
+
+from dashboards.definition import Card, Language
+from dashboards.filters import Filters
+from dashboards.report import Chart, Point, by_series
+from dashboards.words import say
+
+Spec = dict[str, Any]
+
+PERIOD = ("first_day", "last_day")
+HEIGHT = 220
+BAR_STEP = 34
+VEGA_LITE = alt.SCHEMA_VERSION.removeprefix("v").rpartition(".")[0]
+_DURATION_TICKS = {
+    "en": {0: "0", 10: "10 s", 60: "1 min", 600: "10 min", 3600: "1 h", 21_600: "6 h", 86_400: "1 d", 604_800: "7 d"},
+    "id": {
+        0: "0", 10: "10 dtk", 60: "1 mnt", 600: "10 mnt", 3600: "1 jam", 21_600: "6 jam", 86_400: "1 hari",
+        604_800: "7 hari",
+    },
+}  # fmt: skip
+_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+
+
+def spec(chart: Chart, filters: Filters, language: Language) -> Spec:
+    """The Vega-Lite specification of a chart with its figures; as wide as what it is put in."""
+    shape = _shape(chart.card, language)
+    if chart.card.chart == "bar":
+        return {**shape, "height": BAR_STEP * len(chart.points), "data": {"values": chart.points}}
+    if chart.card.chart == "stacked_bar":
+        return {**shape, "data": {"values": chart.points}}
+    period = [{"name": name, "value": _milliseconds(day)} for name, day in zip(PERIOD, filters.period, strict=True)]
+    return {**shape, "params": period, "data": {"values": _joined(chart.points)}}
+
+
+def theme(dark: bool) -> Spec:
+    """The Vega configuration of the light or the dark page."""
+    ink, faint, line = ("#e6eaee", "#9aa7b2", "#2a343d") if dark else ("#1b2733", "#64717d", "#e6eaee")
+    palette = ["#2dd4bf", "#8595a3", "#f0b429"] if dark else ["#0f8a7e", "#a3afba", "#d98613"]
+    axis = {"labelColor": faint, "titleColor": faint, "gridColor": line, "domainColor": line, "tickColor": line}
+    return {
+        "background": None,
+        "font": _FONT,
+        "view": {"stroke": None},
+        "range": {"category": palette},
+        "axis": {**axis, "labelFontSize": 11, "labelPadding": 6, "ticks": False, "domain": False},
+        "axisX": {"grid": False},
+        "legend": {
+            "labelColor": ink,
+            "labelFontSize": 12,
+            "symbolSize": 80,
+            "title": None,
+            "orient": "top",
+            "offset": 8,
+        },
+        "bar": {"color": palette[0], "cornerRadiusEnd": 3, "timeUnitBandSize": 0.82},
+        "line": {"strokeWidth": 2, "strokeCap": "round"},
+        "text": {"color": ink, "fontSize": 12},
+    }  # fmt: skip
+
+
+def locales(language: Language) -> tuple[Spec, Spec]:
+    """The number locale and the date locale of d3, for the axes."""
+    symbols = get_decimal_symbol(language), get_group_symbol(language)
+    numbers = {"decimal": symbols[0], "thousands": symbols[1], "grouping": [3], "currency": ["", ""]}
+    sunday_first = (6, 0, 1, 2, 3, 4, 5)
+    names = {
+        "days": [get_day_names("wide", locale=language)[day] for day in sunday_first],
+        "shortDays": [get_day_names("abbreviated", locale=language)[day] for day in sunday_first],
+        "months": [get_month_names("wide", locale=language)[month] for month in range(1, 13)],
+        "shortMonths": [get_month_names("abbreviated", locale=language)[month] for month in range(1, 13)],
+    }
+    return numbers, {"dateTime": "%-d %B %Y %H:%M", "date": "%-d %b %Y", "time": "%H:%M", "periods": ["", ""], **names}
+
+
+@cache
+def _shape(card: Card, language: Language) -> Spec:
+    draw = {"line": _lines, "stacked_bar": _stacked_bars, "bar": _bars}[card.chart]
+    shape: Spec = draw(card, language).to_dict()
+    # Only the page knows the theme; altair's own would outrank it.
+    del shape["config"]
+    return shape
+
+
+def _lines(card: Card, language: Language) -> alt.TopLevelMixin:
+    base = alt.Chart(alt.NamedData("points"), width="container", height=HEIGHT).encode(
+        x=_days(), y=_amounts(card, language), color=_colours(card, language), tooltip=_tooltip(card, language)
+    )
+    dashes = alt.Scale(domain=[False, True], range=[[1, 0], [3, 4]])
+    line = base.mark_line().encode(strokeDash=alt.StrokeDash("open:N", scale=dashes, legend=None))
+    # A line alone shows no single day and cannot be pointed at.
+    return alt.layer(line, base.mark_point(filled=True, size=18), base.mark_point(filled=True, size=300, opacity=0))
+
+
+def _stacked_bars(card: Card, language: Language) -> alt.TopLevelMixin:
+    bars: alt.Chart = (
+        alt.Chart(alt.NamedData("points"), width="container", height=HEIGHT)
+        .mark_bar(cornerRadiusEnd=0)
+        .encode(
+            x=_days(binned=True),
+            y=_amounts(card, language),
+            color=_colours(card, language),
+            order=alt.Order("rank:Q"),
+            opacity=alt.when(alt.datum.open).then(alt.value(0.5)).otherwise(alt.value(1)),
+            tooltip=_tooltip(card, language),
+        )
+    )
+    return bars
+
+
+def _bars(card: Card, language: Language) -> alt.TopLevelMixin:
+    base = alt.Chart(alt.NamedData("points"), width="container").encode(
+        y=alt.Y("series:N", sort=None, title=None, axis=alt.Axis(labelFontSize=12, labelLimit=150)),
+        tooltip=_tooltip(card, language),
+    )
+    room_for_labels = alt.Scale(domainMin=0, padding=0)
+    bar = base.mark_bar(size=18).encode(x=alt.X("value:Q", axis=None, scale=room_for_labels))
+    return alt.layer(bar, base.mark_text(align="left", dx=6).encode(x=alt.X("value:Q"), text="label:N"))
+
+
+def _days(binned: bool = False) -> alt.X:
+    """Days are calendar days, not moments: drawn in UTC, so that the reader's own time zone does not shift them."""
+    axis = alt.Axis(format="%-d %b", labelOverlap=True, labelSeparation=14, tickCount=7, labelFlush=True)
+    if binned:
+        return alt.X("utcyearmonthdate(day):T", title=None, axis=axis, scale=alt.Scale(type="utc"))
+    whole_period = [alt.ExprRef(expr=name) for name in PERIOD]
+    return alt.X("day:T", title=None, axis=axis, scale=alt.Scale(type="utc", domain=whole_period))
+
+
+def _amounts(card: Card, language: Language) -> alt.Y:
+    if card.format == "duration":
+        ticks = _DURATION_TICKS[language]
+        names = "{" + ",".join(f"'{seconds}':'{name}'" for seconds, name in ticks.items()) + "}[datum.value]"
+        scale = alt.Scale(type="symlog", constant=10, domainMin=0)
+        return alt.Y("value:Q", title=None, scale=scale, axis=alt.Axis(values=list(ticks), labelExpr=names))
+    if card.format == "percent":
+        return alt.Y("value:Q", title=None, axis=alt.Axis(labelExpr="datum.label + '%'", tickCount=5))
+    return alt.Y("value:Q", title=None, axis=alt.Axis(format=",.0f", tickCount=5, tickMinStep=1))
+
+
+def _colours(card: Card, language: Language) -> alt.Color:
+    names = [text.to(language) for text in card.series.values()]
+    colour = alt.Color("series:N", title=None, scale=alt.Scale(domain=names))
+    return colour if len(names) > 1 else colour.legend(None)
+
+
+def _tooltip(card: Card, language: Language) -> list[alt.Tooltip]:
+    figure = alt.Tooltip("label:N", title=say(language, "figure"))
+    if card.chart == "bar":
+        return [alt.Tooltip("series:N", title=card.title.to(language)), figure]
+    return [alt.Tooltip("when:N", title=say(language, "day")), alt.Tooltip("series:N", title=" "), figure]
+
+
+def _milliseconds(day: date) -> float:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000
+
+
+def _joined(points: list[Point]) -> list[Point]:
+    """Lines are dashed from the first day that is not final: the dashes begin at the point before it, else a hole would
+    gape between the two parts."""
+    joined: list[Point] = []
+    for line in by_series(points).values():
+        first = next((number for number, point in enumerate(line) if point["open"]), len(line))
+        joined += line[:first]
+        joined += [{**point, "open": True} for point in line[max(first - 1, 0) :] if first < len(line)]
+    return joined

@@ -1,0 +1,155 @@
+"""What a dashboard is: a title, filters, and sections of cards, each with one query on `marts` and a way to show it.
+
+A definition is a file `definitions/<name>.yml`; the query of its card `x` is `sql/<name>/x.sql`, with the filters as
+`%(name)s`. Nothing here depends on who shows it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from warehouse.connection import read_sql
+
+FOLDER = Path(__file__).parent
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+
+Language = Literal["en", "id"]
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+Format = Literal["count", "percent", "duration", "month"]
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Text(_Data):
+    """A text in the languages of the dashboards."""
+
+    en: str = Field(min_length=1)
+    id: str = Field(min_length=1)
+
+    def to(self, language: Language) -> str:
+        return self.en if language == "en" else self.id
+
+
+class Filter(_Data):
+    """One thing that the reader may choose; its name is the parameter in the address and in the SQL."""
+
+    name: Literal["from", "to", "store", "channel"]
+    title: Text
+
+
+class Card(_Data):
+    """One query and how to show it. What the query must return, by the kind of chart:
+
+    - `number`: one row with `value` (null: no data), `numerator`, `denominator`, `is_final`;
+    - `line`, `stacked_bar`: rows with `day`, `series` (a key of the card's `series`), `value`, `is_final`;
+    - `bar`: rows with `series`, `value`;
+    - `table`: rows with the columns named in `columns`, in that order.
+
+    Values are counts, percentages (0–100) or seconds (`duration`). `better` says which way is good news.
+    """
+
+    id: Identifier
+    title: Text
+    meaning: Text
+    chart: Literal["number", "line", "bar", "stacked_bar", "table"]
+    format: Format | None = None
+    better: Literal["higher", "lower"] | None = None
+    basis: Text | None = None
+    series: dict[str, Text] = Field(default_factory=dict)
+    columns: dict[str, Column] = Field(default_factory=dict)
+    order: Literal["given", "largest"] = "given"
+    wide: bool = False
+
+    def __hash__(self) -> int:
+        return hash((self.id, self.chart, self.title))
+
+    @model_validator(mode="after")
+    def _fits_its_chart(self) -> Self:
+        if (self.chart == "table") != bool(self.columns):
+            raise ValueError(f"card {self.id}: a table has columns, and nothing else has")
+        if (self.chart in ("line", "bar", "stacked_bar")) != bool(self.series):
+            raise ValueError(f"card {self.id}: charts name their series, and nothing else does")
+        if (self.chart == "table") != (self.format is None):
+            raise ValueError(f"card {self.id}: everything but a table has a format")
+        if self.chart != "number" and (self.better or self.basis):
+            raise ValueError(f"card {self.id}: only a number has `better` and `basis`")
+        return self
+
+
+class Column(_Data):
+    """A column of a table card."""
+
+    title: Text
+    format: Format
+
+
+class Section(_Data):
+    """Cards that answer one question; a section holds either numbers or charts and tables."""
+
+    title: Text
+    cards: list[Card] = Field(min_length=1)
+
+    @property
+    def of_numbers(self) -> bool:
+        return self.cards[0].chart == "number"
+
+    @model_validator(mode="after")
+    def _is_of_one_kind(self) -> Self:
+        if len({card.chart == "number" for card in self.cards}) > 1:
+            raise ValueError(f"section {self.title.en!r} mixes numbers with charts")
+        return self
+
+
+class Dashboard(_Data):
+    """A whole dashboard. `cards` are those of its sections, each id once."""
+
+    name: Identifier
+    title: Text
+    description: Text
+    filters: list[Filter]
+    sections: list[Section] = Field(min_length=1)
+
+    @property
+    def cards(self) -> list[Card]:
+        return [card for section in self.sections for card in section.cards]
+
+    def sql(self, card: Card) -> str:
+        """The query of a card, with the filters as `%(name)s`."""
+        return read_sql(FOLDER / "sql" / self.name / f"{card.id}.sql")
+
+    @model_validator(mode="after")
+    def _has_a_query_for_each_card(self) -> Self:
+        names = [card.id for card in self.cards]
+        if repeated := {name for name in names if names.count(name) > 1}:
+            raise ValueError(f"cards named twice: {sorted(repeated)}")
+        filters = {filter_.name for filter_ in self.filters}
+        for card in self.cards:
+            try:
+                used = set(PLACEHOLDER.findall(self.sql(card)))
+            except FileNotFoundError as error:
+                raise ValueError(f"card {card.id} has no query: {error.filename}") from None
+            if unknown := used - filters:
+                raise ValueError(f"card {card.id} asks for filters that the dashboard lacks: {sorted(unknown)}")
+        return self
+
+
+@cache
+def load(name: str) -> Dashboard:
+    """The dashboard `name`. Raises KeyError if there is none, pydantic's ValidationError if it is not sound."""
+    if name not in names():
+        raise KeyError(name)
+    definition = yaml.safe_load((FOLDER / "definitions" / f"{name}.yml").read_text())
+    return Dashboard.model_validate({"name": name, **definition})
+
+
+def names() -> list[str]:
+    """The names of all dashboards."""
+    return sorted(path.stem for path in (FOLDER / "definitions").glob("*.yml"))

@@ -1,0 +1,116 @@
+"""Reading `marts`: a small pool of connections as the role `reader`, which can read nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import psycopg2
+import sqlalchemy
+from sqlalchemy.exc import DBAPIError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+
+from warehouse import connection
+
+SQL = Path(__file__).parent / "sql"
+POOL_SIZE = 4
+WAIT_SECONDS = 5
+LONGEST_STATEMENT_MS = 10_000
+SESSION = f"-c default_transaction_read_only=on -c timezone=UTC -c statement_timeout={LONGEST_STATEMENT_MS}"
+
+Row = Mapping[str, Any]
+Quality = str
+
+
+class NotBuilt(RuntimeError):
+    """The KPIs were never built, or nothing has come in yet."""
+
+
+class DatabaseAway(RuntimeError):
+    """The database cannot be reached, or is too busy to answer."""
+
+
+@dataclass(frozen=True)
+class Extent:
+    """What there is of a store: its days with data, the newest event seen, the verdict, its channels and its clock."""
+
+    store: str
+    name: str
+    first_day: date
+    last_day: date
+    data_as_of: datetime
+    quality: Quality
+    channels: list[str]
+    timezone: ZoneInfo
+
+
+class Reader:
+    """The pool of one process. Safe to share between threads."""
+
+    def __init__(self, url: str) -> None:
+        """`url` is the role's `postgresql://` URL. Nothing is connected before the first query."""
+        self._url = url
+        self._engine = sqlalchemy.create_engine(
+            "postgresql+psycopg2://",
+            creator=self._connect,
+            pool_size=POOL_SIZE,
+            max_overflow=0,
+            pool_timeout=WAIT_SECONDS,
+            pool_pre_ping=True,
+        )
+
+    def _connect(self) -> psycopg2.extensions.connection:
+        return psycopg2.connect(
+            self._url,
+            application_name="kabar-dashboards",
+            connect_timeout=WAIT_SECONDS,
+            options=SESSION,
+        )
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """One connection in one read-only transaction. Raises DatabaseAway or NotBuilt, also for what is run in it."""
+        try:
+            with self._engine.connect() as opened:
+                yield Session(opened)
+        except ProgrammingError as error:
+            if isinstance(error.orig, psycopg2.errors.UndefinedTable):
+                raise NotBuilt("the tables of marts are not there") from error
+            raise
+        except PoolExhausted as error:
+            raise DatabaseAway("all connections are busy") from error
+        except DBAPIError as error:
+            if isinstance(error.orig, psycopg2.OperationalError):
+                raise DatabaseAway(type(error.orig).__name__) from error
+            raise
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+@dataclass(frozen=True)
+class Session:
+    """A connection that is good for queries until its `with` ends."""
+
+    _connection: sqlalchemy.Connection
+
+    def rows(self, query: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
+        """The rows of a query whose placeholders are `%(name)s`."""
+        result = self._connection.exec_driver_sql(query, dict(parameters or {}))
+        return [dict(row) for row in result.mappings()]
+
+    def extents(self) -> dict[str, Extent]:
+        """The stores that have data, by id. Raises NotBuilt if none has."""
+        found = [Extent(**{**row, "timezone": ZoneInfo(row["timezone"])}) for row in self.rows(_extent_query())]
+        if not found:
+            raise NotBuilt("marts are empty")
+        return {extent.store: extent for extent in found}
+
+
+def _extent_query() -> str:
+    return connection.read_sql(SQL / "extent.sql")

@@ -1,0 +1,11 @@
+-- From the messages, since the KPI stands under one dimension at a time.
+select
+    fct_messages.issue as series,
+    count(*) as value
+from marts.fct_messages
+where
+    fct_messages.store_id = %(store)s
+    and fct_messages.day between %(from)s and %(to)s
+    and %(channel)s in ('all', fct_messages.channel)
+    and fct_messages.author = 'customer'
+group by fct_messages.issue

@@ -1,0 +1,17 @@
+select
+    kpi_daily.day,
+    kpi_daily.metric as series,
+    kpi_daily.value,
+    kpi_daily.is_final
+from marts.kpi_daily
+where
+    kpi_daily.store_id = %(store)s
+    and kpi_daily.day between %(from)s and %(to)s
+    and kpi_daily.metric in (
+        'response_time_median',
+        'response_time_p90'
+    )
+    and kpi_daily.dimension
+    = case %(channel)s when 'all' then 'all' else 'channel' end
+    and kpi_daily.dimension_value = %(channel)s
+order by kpi_daily.day, kpi_daily.metric

@@ -1,0 +1,24 @@
+-- A period's median is taken from its turns: daily medians do not add up.
+select
+    null::numeric as numerator,
+    count(*) as denominator,
+    percentile_cont(0.5) within group (
+        order by fct_turns.response_seconds
+    ) as value,
+    (
+        select bool_and(kpi_daily.is_final)
+        from marts.kpi_daily
+        where
+            kpi_daily.store_id = %(store)s
+            and kpi_daily.day between %(from)s and %(to)s
+            and kpi_daily.metric = 'response_time_median'
+            and kpi_daily.dimension
+            = case %(channel)s when 'all' then 'all' else 'channel' end
+            and kpi_daily.dimension_value = %(channel)s
+    ) as is_final
+from marts.fct_turns
+where
+    fct_turns.store_id = %(store)s
+    and fct_turns.day between %(from)s and %(to)s
+    and %(channel)s in ('all', fct_turns.channel)
+    and fct_turns.is_answered
