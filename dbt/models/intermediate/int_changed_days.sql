@@ -55,6 +55,15 @@ final as (
     from {{ fact[1] }}_days
     {{ "union" if not loop.last }}
     {%- endfor %}
+
+    union
+
+    -- what customers wrote is counted where their episode started
+    select
+        fct_messages_days.store_id,
+        fct_messages_days.episode_day as day
+    from fct_messages_days
+    where fct_messages_days.episode_day is not null
     {%- if pending and not redoes_everything() %}
     union
     select

@@ -2,6 +2,10 @@ with messages as (
     select * from {{ ref('fct_messages') }}
 ),
 
+episodes as (
+    select * from {{ ref('int_episodes') }}
+),
+
 periods as (
     select * from {{ ref('int_changed_periods') }}
 ),
@@ -35,7 +39,7 @@ issues_summary as (
         ) }},
         count(*) as messages
     from periods
-    inner join messages on {{ lies_in_period('messages') }}
+    inner join messages on {{ lies_in_period('messages', 'episode_day') }}
     where messages.author = 'customer'
     group by
         periods.store_id,
@@ -49,6 +53,23 @@ issues_summary as (
             (messages.urgency),
             (messages.language)
         )
+),
+
+-- until when customers can write in the episodes that started in the period
+episodes_summary as (
+    select
+        periods.store_id,
+        periods.period,
+        periods.first_day,
+        {{ dimension_of('episodes', ['channel']) }},
+        max(episodes.ended_at) as ended_after
+    from periods
+    inner join episodes on {{ lies_in_period('episodes') }}
+    group by
+        periods.store_id,
+        periods.period,
+        periods.first_day,
+        grouping sets ((), (episodes.channel))
 ),
 
 final as (
@@ -79,8 +100,18 @@ final as (
         issues_summary.messages::numeric as numerator,
         null::numeric as denominator,
         issues_summary.messages::numeric as value,
-        issues_summary.ends_at as final_after
+        greatest(
+            issues_summary.ends_at, episodes_summary.ended_after
+        ) as final_after
     from issues_summary
+    left join episodes_summary
+        on
+            issues_summary.store_id = episodes_summary.store_id
+            and issues_summary.period = episodes_summary.period
+            and issues_summary.first_day = episodes_summary.first_day
+            and issues_summary.dimension = episodes_summary.dimension
+            and issues_summary.dimension_value
+            = episodes_summary.dimension_value
 )
 
 select * from final

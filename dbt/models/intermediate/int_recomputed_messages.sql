@@ -27,6 +27,7 @@ final as (
         event_positions.is_failed,
         event_positions.is_answered as answered,
         episode_spans.episode_id,
+        episode_spans.day as episode_day,
         event_positions.issue,
         event_positions.urgency,
         event_positions.language

@@ -6,6 +6,7 @@
         indexes=[
             {"columns": ["customer_key"]},
             {"columns": ["store_id", "day"]},
+            {"columns": ["store_id", "episode_day"]},
         ],
     )
 }}
