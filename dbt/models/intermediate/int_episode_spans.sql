@@ -44,6 +44,9 @@ episodes as (
         max(event_positions.occurred_at) filter (
             where event_positions.is_counting
         ) as last_counting_at,
+        max(event_positions.open_until) filter (
+            where event_positions.last_counting_at is not null
+        ) as waited_until,
         coalesce(max(event_positions.position) filter (
             where
             event_positions.is_counting
@@ -77,16 +80,17 @@ ended as (
     select
         episodes.*,
         episodes.last_question > episodes.last_reply as is_unanswered,
+        -- only failed messages: it takes in what comes while the customer is
+        -- still waited for, or waits, from before
         coalesce(
             episodes.closed_at,
-            case
+            episodes.last_counting_at + case
                 when episodes.last_question > episodes.last_reply
-                    then episodes.last_counting_at
-                        + {{ days(var('waiting_days')) }}
-                else
-                    coalesce(episodes.last_counting_at, episodes.last_message_at)
-                    + {{ hours(var('episode_gap_hours')) }}
-            end
+                    then {{ days(var('waiting_days')) }}
+                else {{ hours(var('episode_gap_hours')) }}
+            end,
+            episodes.waited_until,
+            episodes.last_message_at + {{ hours(var('episode_gap_hours')) }}
         ) as ended_at
     from episodes
 ),

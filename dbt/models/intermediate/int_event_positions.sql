@@ -71,15 +71,19 @@ looked_back as (
     )
 ),
 
--- until when the conversation stays open if nothing more is said
+-- until when the conversation stays open if nothing more is said; where only
+-- failed messages were said yet, as if the last of them had arrived
 waiting as (
     select
         looked_back.*,
-        looked_back.last_counting_at + case
-            when looked_back.last_reply > looked_back.last_question
-                then {{ hours(var('episode_gap_hours')) }}
-            else {{ days(var('waiting_days')) }}
-        end as open_until
+        coalesce(
+            looked_back.last_counting_at + case
+                when looked_back.last_reply > looked_back.last_question
+                    then {{ hours(var('episode_gap_hours')) }}
+                else {{ days(var('waiting_days')) }}
+            end,
+            looked_back.last_message_at + {{ hours(var('episode_gap_hours')) }}
+        ) as open_until
     from looked_back
 ),
 
