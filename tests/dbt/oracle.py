@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from tests.dbt.history import Event, History, Shop
 from tests.dbt.oracle_episodes import WEEK, Episode, Turn, again, answered_requests, episodes
 from tests.dbt.oracle_hours import business_seconds, period, period_end
 
 DEFAULT_TARGET = 300
-NEVER = datetime.max.replace(tzinfo=UTC)
 BUCKETS = [("under_1m", 60), ("1m_5m", 300), ("5m_1h", 3600), ("1h_24h", 86400)]
 
 # (grain, first day of the period, metric, dimension, dimension value)
@@ -48,8 +47,8 @@ class Shopbook:
     def measure(self, metric: str, at: datetime, amount: float, **dimensions: str) -> None:
         self.measured.append(Measurement(metric, at, amount, dimensions))
 
-    def can_change(self, metric: str, at: datetime, channel: str, until: datetime | None) -> None:
-        self.pending.append((metric, at, channel, until or NEVER))
+    def can_change(self, metric: str, at: datetime, channel: str, until: datetime) -> None:
+        self.pending.append((metric, at, channel, until))
 
 
 UNITS = {
@@ -75,7 +74,7 @@ def kpis(history: History, as_of: datetime) -> dict[Key, Row]:
             book.measure("csat", event.at, int(event.rating in (4, 5)), channel=event.channel)
     measure_requests(book, seen)
     for episode in all_episodes:
-        remember_what_can_change(book, episode, as_of)
+        remember_what_can_change(book, episode)
         if episode.has_customer:
             measure_turns(book, episode, as_of)
             measure_issues(book, episode)
@@ -144,7 +143,6 @@ def measure_ended(book: Shopbook, episode: Episode, all_episodes: list[Episode],
     def measure(metric: str, amount: float) -> None:
         book.measure(metric, episode.start, amount, channel=episode.channel)
 
-    assert episode.until is not None
     came_again = again(episode, all_episodes)
     long_ago = episode.until <= as_of - WEEK
     if episode.customer_started:
@@ -181,12 +179,12 @@ def bucket_of(seconds: float) -> str:
     return "over_24h"
 
 
-def remember_what_can_change(book: Shopbook, episode: Episode, as_of: datetime) -> None:
+def remember_what_can_change(book: Shopbook, episode: Episode) -> None:
     until, channel = episode.until, episode.channel
     for metric in ("episode_duration_median", "unanswered_rate", "handover_rate", "issue_volume"):
         book.can_change(metric, episode.start, channel, until)
     book.can_change("first_response_on_time_rate", episode.start, channel, until)
-    week_after = until + WEEK if until else None
+    week_after = until + WEEK
     book.can_change("bot_success_rate", episode.start, channel, until)
     book.can_change("bot_success_rate", episode.start, channel, episode.messages[-1].at + WEEK)
     book.can_change("bot_durable_success_rate", episode.start, channel, week_after)

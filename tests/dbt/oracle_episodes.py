@@ -21,8 +21,8 @@ RANKS = {"customer": 0, "bot": 1, "agent": 2, "handover": 3, "rating_requested":
 
 @dataclass
 class Episode:
-    """`until` is when the episode ended or, if nothing more comes, will have ended; None: nothing can tell (it holds
-    only failed messages and nothing was said before)."""
+    """`until` is when the episode ended or, if nothing more comes, will have ended. A failed message is passed over when
+    it is asked what was said last; where nothing else was ever said, it counts for that as if it had arrived."""
 
     person: int
     channel: str
@@ -50,14 +50,14 @@ class Episode:
         return valid[-1] if valid else None
 
     @property
-    def until(self) -> datetime | None:
+    def until(self) -> datetime:
         if self.close:
             return self.close.at
-        last = self.last_valid or self.before
-        return last.at + patience(last) if last else None
+        last = self.last_valid or self.before or self.messages[-1]
+        return last.at + patience(last)
 
     def ended(self, as_of: datetime) -> bool:
-        return self.until is not None and self.until <= as_of
+        return self.until <= as_of
 
     @property
     def turns(self) -> list[Turn]:
@@ -144,13 +144,16 @@ def cut(person: int, channel: str, ordered: list[Event]) -> list[Episode]:
     found: list[Episode] = []
     is_open = False
     last_valid: Event | None = None
+    last: Event | None = None
     for event in ordered:
         if event.kind == "message":
-            waited_out = last_valid is not None and event.at >= last_valid.at + patience(last_valid)
+            waits = last_valid or last
+            waited_out = waits is not None and event.at >= waits.at + patience(waits)
             if not is_open or waited_out:
                 found.append(Episode(person, channel, before=last_valid))
                 is_open = True
             found[-1].messages.append(event)
+            last = event
             if not has_failed(event):
                 last_valid = event
         elif event.kind == "closed" and is_open:
@@ -177,13 +180,13 @@ def attach(own: list[Episode], ordered: list[Event]) -> None:
 def is_open_at(episode: Episode, event: Event) -> bool:
     if episode.close:
         return position(event) < position(episode.close)
-    return episode.until is None or event.at < episode.until
+    return event.at < episode.until
 
 
 def again(episode: Episode, all_episodes: list[Episode]) -> bool:
     """Whether the same person came again, on any channel, within the week after the end."""
     end = episode.until
-    return end is not None and any(
+    return any(
         other is not episode
         and other.person == episode.person
         and other.has_customer
