@@ -19,9 +19,13 @@ _log = structlog.get_logger()
 
 MOST_WAITING = 1000  # deliveries; more are turned away, the sender tries again
 MOST_ROWS = 2000  # of one transaction
+LINGER = 0.008  # seconds, about a commit; only those who come in a crowd wait so for each other
 LONGEST_WAIT = 10.0  # seconds; Twilio gives up after 15
 # Shorter than the wait, so that whoever waits learns of a stuck database from the database.
 _OPTIONS = "-c statement_timeout=8s -c lock_timeout=8s -c synchronous_commit=on"
+
+_STUCK = (psycopg2.errors.QueryCanceled, psycopg2.errors.LockNotAvailable)
+_REFUSALS = (psycopg2.DataError, psycopg2.IntegrityError, psycopg2.errors.ProgramLimitExceeded)
 
 
 class Unavailable(Exception):
@@ -56,6 +60,7 @@ class Inbox:
         self._url = url
         self._waiting: deque[_Delivery] = deque()
         self._changed = threading.Condition()
+        self._crowd = 1  # how many requests shared the last commit or waited behind it
         self._writer: threading.Thread | None = None
         self._connection: psycopg2.extensions.connection | None = None
 
@@ -72,7 +77,8 @@ class Inbox:
             if self._writer is None or not self._writer.is_alive():
                 self._writer = threading.Thread(target=self._run, name="inbox", daemon=True)
                 self._writer.start()
-            self._changed.notify()
+            if len(self._waiting) in (1, self._crowd):
+                self._changed.notify()
         if not delivery.done.acquire(timeout=LONGEST_WAIT):
             delivery.abandoned = True
             raise Unavailable
@@ -92,10 +98,11 @@ class Inbox:
                         delivery.answer(Unavailable())
 
     def _take(self) -> list[_Delivery]:
-        """What has gathered, waiting for the first."""
+        """What has gathered. Waits for the first, and then a moment for as many as came together the last time: one
+        commit for all of them is sooner done than two for a half each. A lone request never waits."""
         with self._changed:
-            while not self._waiting:
-                self._changed.wait()
+            self._changed.wait_for(lambda: len(self._waiting) > 0)
+            self._changed.wait_for(lambda: len(self._waiting) >= self._crowd, LINGER)
             taken: list[_Delivery] = []
             rows = 0
             while self._waiting and rows < MOST_ROWS:
@@ -108,6 +115,7 @@ class Inbox:
     def _write(self, deliveries: list[_Delivery]) -> None:
         """Write all together; if the rows of one are refused, each delivery alone, so that it harms no other."""
         error = self._attempt(deliveries)
+        self._crowd = len(deliveries) + len(self._waiting)
         if isinstance(error, Refused) and len(deliveries) > 1:
             for delivery in deliveries:
                 delivery.answer(self._attempt([delivery]))
@@ -124,21 +132,20 @@ class Inbox:
             try:
                 self._transact(rows)
                 return None
-            except (psycopg2.DataError, psycopg2.IntegrityError, ValueError) as error:
-                self._rollback()
-                _log.warning("rows_refused", kind=type(error).__name__, code=getattr(error, "pgcode", None))
+            except (*_REFUSALS, ValueError) as error:
+                _log.warning("rows_refused", kind=type(error).__name__)
                 return Refused()
             except psycopg2.Error as error:
                 self._disconnect()
-                if is_last or isinstance(error, psycopg2.errors.QueryCanceled | psycopg2.errors.LockNotAvailable):
+                if is_last or isinstance(error, _STUCK):
                     _log.warning("database_away", kind=type(error).__name__, code=error.pgcode)
+                    break
         return Unavailable()
 
     def _transact(self, rows: Sequence[Row]) -> None:
         started = time.perf_counter()
         connection = self._connected()
         counts = landing.write(connection, rows)
-        connection.commit()
         metrics.committed(len(rows), time.perf_counter() - started, counts)
 
     def _connected(self) -> psycopg2.extensions.connection:
@@ -150,14 +157,8 @@ class Inbox:
                 tcp_user_timeout=8000,
                 options=_OPTIONS,
             )
+            self._connection.autocommit = True
         return self._connection
-
-    def _rollback(self) -> None:
-        try:
-            if self._connection:
-                self._connection.rollback()
-        except psycopg2.Error:
-            self._disconnect()
 
     def _disconnect(self) -> None:
         if self._connection:

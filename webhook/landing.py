@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import psycopg2.extensions
-from psycopg2.extras import execute_values
 
 from warehouse.connection import read_sql
 from warehouse.twilio_shape import payload_hash
@@ -50,44 +49,57 @@ def row(table: Table, key: str, payload: dict[str, Any], *values: object) -> Row
 
 
 def write(connection: psycopg2.extensions.connection, rows: Sequence[Row]) -> dict[str, int]:
-    """Insert the rows and record conflicts, without committing. Returns how many rows met which outcome: `landed`,
-    `repeated`, `conflict`, and for statuses, which nobody may read back, `kept`.
+    """Make rows durable on a connection in autocommit: they land in one statement, all or none. Returns how many rows
+    met which outcome: `landed`, `repeated`, `conflict`, and for statuses, which nobody may read back, `kept`.
 
-    Rows are written in the order of their keys, so that two processes never wait for each other in a circle.
+    Rows are written in the order of their keys, so that two processes never wait for each other in a circle. Conflicts
+    are looked for and recorded after that: whoever is not answered because that failed sends the same again.
     """
-    counts = {"landed": 0, "repeated": 0, "conflict": 0, "kept": 0}
+    rows = sorted(rows, key=lambda row: row.key)
+    by_table = {table: ours for table in _TABLES if (ours := [row for row in rows if row.table is table])}
+    counts = {"landed": 0, "repeated": 0, "conflict": 0, "kept": len(by_table.get(STATUSES, ()))}
     with connection.cursor() as cursor:
-        conflicts: list[Row] = []
-        by_table = {table: [row for row in rows if row.table is table] for table in _TABLES}
-        for table, ours in by_table.items():
-            if ours:
-                conflicts += _insert(cursor, table, sorted(ours, key=lambda row: row.key), counts)
-        if conflicts:
+        fresh = _insert(cursor, by_table)
+        counts["landed"] = len(fresh)
+        if len(fresh) + counts["kept"] < len(rows):
+            conflicts = [row for table, ours in by_table.items() for row in _differing(cursor, table, ours)]
             _record(cursor, conflicts)
+            counts["conflict"] = len(conflicts)
+            counts["repeated"] = len(rows) - sum(counts.values())
     return counts
 
 
-def _insert(cursor: psycopg2.extensions.cursor, table: Table, rows: Sequence[Row], counts: dict[str, int]) -> list[Row]:
-    """Insert rows of one table; returns those whose key holds another body."""
-    values = [(row.key, row.payload_hash, row.payload, *row.values) for row in rows]
-    returned = execute_values(
-        cursor, read_sql(_SQL / table.insert), values, page_size=len(values), fetch=table.hashes is not None
-    )
+def _insert(cursor: psycopg2.extensions.cursor, by_table: dict[Table, list[Row]]) -> list[tuple[str, str]]:
+    """Insert into all tables by one statement, one trip to the server; returns keys and hashes of the new rows."""
+    inserts, results = [], []
+    for table, rows in by_table.items():
+        values = [(row.key, row.payload_hash, row.payload, *row.values) for row in rows]
+        insert = read_sql(_SQL / table.insert).encode().replace(b"%s", _rendered(cursor, values))
+        inserts.append(table.name.encode() + b" as (" + insert + b")")
+        if table.hashes:
+            results.append(b"select * from " + table.name.encode())
+    final = b" union all ".join(results) or b"select where false"
+    cursor.execute(b"with " + b", ".join(inserts) + b" " + final)
+    return cursor.fetchall()
+
+
+def _rendered(cursor: psycopg2.extensions.cursor, values: Sequence[tuple[Any, ...]]) -> bytes:
+    """The values of several rows as SQL, each quoted by psycopg2."""
+    template = f"({', '.join(['%s'] * len(values[0]))})"
+    return b", ".join(cursor.mogrify(template, row) for row in values)
+
+
+def _differing(cursor: psycopg2.extensions.cursor, table: Table, rows: Sequence[Row]) -> list[Row]:
+    """Rows whose key holds another body, or one that came without (Twilio's record has none)."""
     if table.hashes is None:
-        counts["kept"] += len(rows)
-        return []
-    fresh = set(returned)
-    counts["landed"] += len(fresh)
-    if len(fresh) == len(rows):
         return []
     cursor.execute(read_sql(_SQL / table.hashes), {"ids": [row.key for row in rows]})
     there = dict(cursor.fetchall())
-    conflicts = [row for row in rows if there[row.key] != row.payload_hash]
-    counts["conflict"] += len(conflicts)
-    counts["repeated"] += len(rows) - len(fresh) - len(conflicts)
-    return conflicts
+    return [row for row in rows if there.get(row.key) != row.payload_hash]
 
 
 def _record(cursor: psycopg2.extensions.cursor, conflicts: Sequence[Row]) -> None:
     values = [(row.table.name, row.key, row.payload_hash, row.payload) for row in conflicts]
-    execute_values(cursor, read_sql(_SQL / "insert_conflicts.sql"), values, page_size=len(values))
+    if values:
+        insert = read_sql(_SQL / "insert_conflicts.sql").encode()
+        cursor.execute(insert.replace(b"%s", _rendered(cursor, values)))
