@@ -88,7 +88,7 @@ final as (
         metrics.unit,
         metrics.numerator::numeric as numerator,
         metrics.denominator::numeric as denominator,
-        metrics.value::numeric as value,
+        metrics.value,
         metrics.final_after
     from episodes_summary
     cross join lateral (

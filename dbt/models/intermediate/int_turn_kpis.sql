@@ -63,7 +63,7 @@ final as (
         metrics.unit,
         metrics.numerator,
         metrics.denominator,
-        metrics.value::numeric as value,
+        metrics.value,
         metrics.final_after
     from turns_summary
     cross join lateral (
