@@ -105,7 +105,8 @@ def _pipeline(base: Base) -> Label:
     model = DistilBertForSequenceClassification(base.encoder.config)
     model.distilbert = base.encoder
     tokenizer = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
-        tokenizer_object=base.tokenizer, pad_token="<pad>"
+        tokenizer_object=base.tokenizer,
+        pad_token="<pad>",  # noqa: S106
     )
     classify = pipeline("text-classification", model=model, tokenizer=tokenizer, device="cpu")
     return lambda texts: classify(list(texts))

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
-from tokenizers import Encoding, Tokenizer
+from tokenizers import Tokenizer
 
 from ml.language import languages
 from ml.prepare import prepare
@@ -23,6 +23,7 @@ from ml.registry import Model, NoModelInUse, model_in_use
 from warehouse.settings import Settings, get_settings
 
 Floats = npt.NDArray[np.float32]
+Batch = dict[str, npt.NDArray[np.int64]]
 
 BATCH_SIZE = 16
 _LINES_AT_ONCE = 256
@@ -60,27 +61,33 @@ class Predictor:
         """A label for each text, in their order. Texts that are the same once prepared are read once."""
         prepared = [prepare(text) for text in texts]
         distinct = list(dict.fromkeys(prepared))
-        issues, urgencies = self._probabilities(self._tokenizer.encode_batch(distinct))
         places = {text: place for place, text in enumerate(distinct)}
+        issues = np.zeros((len(distinct), len(self._issues)), dtype=np.float32)
+        urgencies = np.zeros((len(distinct), len(self._urgencies)), dtype=np.float32)
+        for numbers, batch in self.batches(distinct):
+            issue_logits, urgency_logits = self.run(batch)
+            issues[numbers] = _softmax(issue_logits)
+            urgencies[numbers] = _softmax(urgency_logits)
         return [
             self._label(issues[places[text]], urgencies[places[text]], language)
             for text, language in zip(prepared, languages(prepared), strict=True)
         ]
 
-    def _probabilities(self, encodings: list[Encoding]) -> tuple[Floats, Floats]:
-        """Batches of like length, since every message of a batch costs what its longest does."""
-        issues = np.zeros((len(encodings), len(self._issues)), dtype=np.float32)
-        urgencies = np.zeros((len(encodings), len(self._urgencies)), dtype=np.float32)
-        by_length = sorted(range(len(encodings)), key=lambda number: len(encodings[number].ids))
+    def batches(self, prepared: Sequence[str]) -> Iterator[tuple[list[int], Batch]]:
+        """Tokenised batches with the places of their texts. Texts of like length go together, since every text of a
+        batch costs what its longest does."""
+        rows = [encoding.ids for encoding in self._tokenizer.encode_batch(list(prepared))]
+        by_length = sorted(range(len(rows)), key=lambda number: len(rows[number]))
         for start in range(0, len(by_length), BATCH_SIZE):
             numbers = by_length[start : start + BATCH_SIZE]
-            batch = self._batch([encodings[number].ids for number in numbers])
-            issue_logits, urgency_logits = self._session.run(["issue", "urgency"], batch)
-            issues[numbers] = _softmax(np.asarray(issue_logits))
-            urgencies[numbers] = _softmax(np.asarray(urgency_logits))
-        return issues, urgencies
+            yield numbers, self._batch([rows[number] for number in numbers])
 
-    def _batch(self, rows: list[list[int]]) -> dict[str, npt.NDArray[np.int64]]:
+    def run(self, batch: Batch) -> tuple[Floats, Floats]:
+        """The logits of a batch: (messages, issues) and (messages, urgencies)."""
+        issue, urgency = self._session.run(["issue", "urgency"], batch)
+        return np.asarray(issue, dtype=np.float32), np.asarray(urgency, dtype=np.float32)
+
+    def _batch(self, rows: list[list[int]]) -> Batch:
         ids = np.full((len(rows), max(len(row) for row in rows)), self._pad_id, dtype=np.int64)
         mask = np.zeros_like(ids)
         for number, row in enumerate(rows):
