@@ -31,7 +31,7 @@ _DURATION_TICKS = {
         604_800: "7 hari",
     },
 }  # fmt: skip
-_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
 
 def spec(chart: Chart, filters: Filters, language: Language) -> Spec:
@@ -41,8 +41,12 @@ def spec(chart: Chart, filters: Filters, language: Language) -> Spec:
         return {**shape, "height": BAR_STEP * len(chart.points), "data": {"values": chart.points}}
     if chart.card.chart == "stacked_bar":
         return {**shape, "data": {"values": chart.points}}
-    period = [{"name": name, "value": _milliseconds(day)} for name, day in zip(PERIOD, filters.period, strict=True)]
-    return {**shape, "params": period, "data": {"values": _joined(chart.points)}}
+    return {**shape, "params": period(filters), "data": {"values": _joined(chart.points)}}
+
+
+def period(filters: Filters) -> list[Spec]:
+    """The parameters that the time axes of lines span."""
+    return [{"name": name, "value": _milliseconds(day)} for name, day in zip(PERIOD, filters.period, strict=True)]
 
 
 def theme(dark: bool) -> Spec:
@@ -52,7 +56,7 @@ def theme(dark: bool) -> Spec:
     axis = {"labelColor": faint, "titleColor": faint, "gridColor": line, "domainColor": line, "tickColor": line}
     return {
         "background": None,
-        "font": _FONT,
+        "font": FONT,
         "view": {"stroke": None},
         "range": {"category": palette},
         "axis": {**axis, "labelFontSize": 11, "labelPadding": 6, "ticks": False, "domain": False},

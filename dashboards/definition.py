@@ -1,7 +1,7 @@
 """What a dashboard is: a title, filters, and sections of cards, each with one query on `marts` and a way to show it.
 
-A definition is a file `definitions/<name>.yml`; the query of its card `x` is `sql/<name>/x.sql`, with the filters as
-`%(name)s`. Nothing here depends on who shows it.
+A definition is a file `definitions/<name>.yml`; the query of its card `x` is `sql/<name>/x.sql`, with the filters'
+parameters as `%(name)s`. Nothing here depends on who shows it.
 """
 
 from __future__ import annotations
@@ -39,9 +39,10 @@ class Text(_Data):
 
 
 class Filter(_Data):
-    """One thing that the reader may choose; its name is the parameter in the address and in the SQL."""
+    """One thing that the reader may choose: its name in the address, and that of the placeholder in the SQL."""
 
     name: Literal["from", "to", "store", "channel"]
+    parameter: Literal["from_day", "to_day", "store", "channel"]
     title: Text
 
 
@@ -122,7 +123,7 @@ class Dashboard(_Data):
         return [card for section in self.sections for card in section.cards]
 
     def sql(self, card: Card) -> str:
-        """The query of a card, with the filters as `%(name)s`."""
+        """The query of a card, with the filters' parameters as `%(name)s`."""
         return read_sql(FOLDER / "sql" / self.name / f"{card.id}.sql")
 
     @model_validator(mode="after")
@@ -130,7 +131,7 @@ class Dashboard(_Data):
         names = [card.id for card in self.cards]
         if repeated := {name for name in names if names.count(name) > 1}:
             raise ValueError(f"cards named twice: {sorted(repeated)}")
-        filters = {filter_.name for filter_ in self.filters}
+        filters = {filter_.parameter for filter_ in self.filters}
         for card in self.cards:
             try:
                 used = set(PLACEHOLDER.findall(self.sql(card)))

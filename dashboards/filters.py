@@ -48,7 +48,7 @@ class Filters:
 
     def parameters(self) -> dict[str, date | str]:
         """The values of the placeholders in the cards' SQL."""
-        return {"from": self.first, "to": self.last, "store": self.store, "channel": self.channel}
+        return {"from_day": self.first, "to_day": self.last, "store": self.store, "channel": self.channel}
 
 
 def parse(given: Mapping[str, str], extents: Mapping[str, Extent], default_store: str) -> Filters:

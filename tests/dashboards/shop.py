@@ -5,7 +5,9 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
+from tests.conftest import make_database
 from tests.dbt import landing
 from tests.dbt.history import Event, History, Shop
 from warehouse import transform
@@ -17,8 +19,11 @@ DAYS = 70
 LABELS = tuple((issue, urgency) for issue in ("delivery", "order", "payment", "other") for urgency in ("low", "high"))
 
 
-def build(settings: Settings) -> None:
-    """Land the shops `default` (busy, three channels, in Jakarta) and `kedua` (quiet, in New York); build the marts."""
+@cache
+def built(server_settings: Settings) -> Settings:
+    """The settings of a database with the shops `default` (busy, three channels, in Jakarta) and `kedua` (quiet, in New
+    York), whose marts are built. One for all tests of a process, which leave it as they found it."""
+    settings = Settings(_env_file=None, **make_database(server_settings))  # type: ignore[arg-type]
     histories = [
         History(Shop("default", "Asia/Jakarta"), tuple(_events("default", DAYS * 9, ("whatsapp", "web", "instagram")))),
         History(Shop("kedua", "America/New_York"), tuple(_events("kedua", 40, ("whatsapp",)))),
@@ -28,6 +33,7 @@ def build(settings: Settings) -> None:
         cursor.execute("update app.stores set name = 'Toko Melati' where store_id = 'default'")
     landing.land(settings, histories)
     transform.build(AS_OF, settings)
+    return settings
 
 
 def _events(store: str, conversations: int, channels: tuple[str, ...]) -> Iterator[Event]:

@@ -10,7 +10,7 @@ select
         from marts.kpi_daily
         where
             kpi_daily.store_id = %(store)s
-            and kpi_daily.day between %(from)s and %(to)s
+            and kpi_daily.day between %(from_day)s and %(to_day)s
             and kpi_daily.metric = 'first_response_time_median'
             and kpi_daily.dimension
             = case %(channel)s when 'all' then 'all' else 'channel' end
@@ -19,7 +19,7 @@ select
 from marts.fct_turns
 where
     fct_turns.store_id = %(store)s
-    and fct_turns.day between %(from)s and %(to)s
+    and fct_turns.day between %(from_day)s and %(to_day)s
     and %(channel)s in ('all', fct_turns.channel)
     and fct_turns.is_answered
     and fct_turns.is_first_response

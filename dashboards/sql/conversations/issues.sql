@@ -5,7 +5,7 @@ select
 from marts.fct_messages
 where
     fct_messages.store_id = %(store)s
-    and fct_messages.day between %(from)s and %(to)s
+    and fct_messages.day between %(from_day)s and %(to_day)s
     and %(channel)s in ('all', fct_messages.channel)
     and fct_messages.author = 'customer'
 group by fct_messages.issue

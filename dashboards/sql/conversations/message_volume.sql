@@ -7,7 +7,7 @@ with volumes as (
     from marts.fct_messages
     where
         fct_messages.store_id = %(store)s
-        and fct_messages.day between %(from)s and %(to)s
+        and fct_messages.day between %(from_day)s and %(to_day)s
         and %(channel)s in ('all', fct_messages.channel)
     group by fct_messages.day, fct_messages.author
 )

@@ -35,8 +35,8 @@ from marts.kpi_monthly
 where
     kpi_monthly.store_id = %(store)s
     and kpi_monthly.month
-    >= cast(date_trunc('month', cast(%(from)s as timestamp)) as date)
-    and kpi_monthly.month <= %(to)s
+    >= cast(date_trunc('month', cast(%(from_day)s as timestamp)) as date)
+    and kpi_monthly.month <= %(to_day)s
     and kpi_monthly.dimension
     = case %(channel)s when 'all' then 'all' else 'channel' end
     and kpi_monthly.dimension_value = %(channel)s

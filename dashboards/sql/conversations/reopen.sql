@@ -6,7 +6,7 @@ select
 from marts.kpi_daily
 where
     kpi_daily.store_id = %(store)s
-    and kpi_daily.day between %(from)s and %(to)s
+    and kpi_daily.day between %(from_day)s and %(to_day)s
     and kpi_daily.metric = 'reopen_rate'
     and kpi_daily.dimension
     = case %(channel)s when 'all' then 'all' else 'channel' end

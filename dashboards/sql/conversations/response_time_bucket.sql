@@ -5,7 +5,7 @@ select
 from marts.fct_turns
 where
     fct_turns.store_id = %(store)s
-    and fct_turns.day between %(from)s and %(to)s
+    and fct_turns.day between %(from_day)s and %(to_day)s
     and %(channel)s in ('all', fct_turns.channel)
     and fct_turns.bucket is not null
 group by fct_turns.bucket

@@ -1,0 +1,169 @@
+"""A dashboard as a picture, drawn without a browser: laid out like its page, its charts drawn by vl-convert."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import jinja2
+import vl_convert
+
+from dashboards import charts, definition, filters, formats, report
+from dashboards.definition import Language, Section
+from dashboards.reader import Reader
+from dashboards.report import Chart, Grid, Number, Report
+from dashboards.words import say
+from warehouse import connection
+from warehouse.settings import Settings, get_settings
+
+# All in pixels.
+WIDTH = 1200
+MARGIN = 28
+GAP = 16
+TOP = 100
+HEADING = 52
+NUMBER_HEIGHT = 126
+CARD_PADDING = 18
+CARD_HEAD = 62
+
+# Vega guesses how wide a text will be; without a browser its guess is a little short.
+ROOM = {"left": 0, "top": 0, "right": 14, "bottom": 0}
+
+ARROWS = {"up": "▲ ", "down": "▼ ", None: ""}
+COLOURS = {"good": "#0b766c", "bad": "#b3382c", "neutral": "#5a6874"}
+
+_templates = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=jinja2.StrictUndefined,
+)
+
+
+def draw(
+    path: Path | str, settings: Settings | None = None, name: str = "conversations", language: Language = "en"
+) -> None:
+    """Write a dashboard's numbers and charts, for the filters that its page has by default, as a PNG 1200 pixels wide.
+    Raises NotBuilt or DatabaseAway."""
+    settings = settings or get_settings()
+    reader = Reader(connection.url("reader", settings))
+    dashboard = definition.load(name)
+    try:
+        with reader.session() as session:
+            extents = session.extents()
+            chosen = filters.parse({}, extents, settings.default_store)
+            shown = report.build(session, dashboard, chosen, extents[chosen.store], language)
+    finally:
+        reader.close()
+    Path(path).write_bytes(vl_convert.svg_to_png(_svg(shown)))
+
+
+@dataclass(frozen=True)
+class _Card:
+    x: float
+    y: float
+    width: float
+    height: float
+    title: str
+    drawing: str = ""
+    figure: str = ""
+    change: str = ""
+    colour: str = ""
+    basis: str = ""
+
+
+@dataclass(frozen=True)
+class _Heading:
+    y: float
+    text: str
+
+
+@dataclass
+class _Page:
+    """Fills from top to bottom; `y` is where the next row begins."""
+
+    shown: Report
+    y: float = TOP
+    headings: list[_Heading] = field(default_factory=list)
+    cards: list[_Card] = field(default_factory=list)
+
+    def add(self, section: Section, views: list[Number | Chart]) -> None:
+        self.headings.append(_Heading(self.y + 36, section.title.to(self.shown.language)))
+        self.y += HEADING
+        columns = 4 if section.of_numbers else 3 if len(section.cards) == 3 else 2
+        row: list[Number | Chart] = []
+        for view in views:
+            if view.card.wide:
+                self._row([view], 1)
+            else:
+                row.append(view)
+            if len(row) == columns:
+                self._row(row, columns)
+                row = []
+        self._row(row, columns)
+
+    def _row(self, views: list[Number | Chart], columns: int) -> None:
+        if not views:
+            return
+        width = (WIDTH - 2 * MARGIN - (columns - 1) * GAP) / columns
+        height = max(self._height(view) for view in views)
+        for place, view in enumerate(views):
+            self.cards.append(self._card(view, MARGIN + place * (width + GAP), width, height))
+        self.y += height + GAP
+
+    def _height(self, view: Number | Chart) -> float:
+        if isinstance(view, Number):
+            return NUMBER_HEIGHT
+        rows = charts.BAR_STEP * len(view.points)
+        return CARD_HEAD + (rows if view.card.chart == "bar" else charts.HEIGHT + CARD_PADDING)
+
+    def _card(self, view: Number | Chart, x: float, width: float, height: float) -> _Card:
+        title = view.card.title.to(self.shown.language)
+        if isinstance(view, Chart):
+            return _Card(x, self.y, width, height, title, drawing=self._drawing(view, width - 2 * CARD_PADDING))
+        change = view.change
+        moved = f"{ARROWS[change.arrow]}{change.text}" if change else ""
+        colour = COLOURS[change.news if change else "neutral"]
+        return _Card(x, self.y, width, height, title, "", view.text, moved, colour, view.basis or "")
+
+    def _drawing(self, view: Chart, width: float) -> str:
+        numbers, dates = charts.locales(self.shown.language)
+        spec = charts.spec(view, self.shown.filters, self.shown.language)
+        fit = "fit-x" if view.card.chart == "bar" else "fit"
+        return vl_convert.vegalite_to_svg(
+            {**spec, "width": width, "autosize": {"type": fit, "contains": "padding"}, "padding": ROOM},
+            vl_version=charts.VEGA_LITE,
+            config=charts.theme(dark=False),
+            format_locale=numbers,
+            time_format_locale=dates,
+        )
+
+
+def _svg(shown: Report) -> str:
+    page = _Page(shown)
+    for section, views in shown.sections:
+        drawn = [view for view in views if not isinstance(view, Grid) and (isinstance(view, Number) or view.points)]
+        if drawn:
+            page.add(section, drawn)
+    return _templates.get_template("picture.svg").render(
+        width=WIDTH,
+        height=page.y + MARGIN,
+        margin=MARGIN,
+        font=charts.FONT,
+        title=shown.dashboard.title.to(shown.language),
+        facts=_facts(shown),
+        headings=page.headings,
+        cards=page.cards,
+    )
+
+
+def _facts(shown: Report) -> str:
+    language, extent = shown.language, shown.extent
+    facts = [
+        extent.name,
+        formats.day_range(shown.filters.first, shown.filters.last, language),
+        say(language, "data_as_of", moment=formats.moment(extent.data_as_of.astimezone(extent.timezone), language)),
+        say(language, f"quality_{extent.quality}"),
+    ]
+    if shown.open_from:
+        facts.append(say(language, "open_from", day=formats.day(shown.open_from, language)))
+    return "   ·   ".join(facts)

@@ -1,0 +1,176 @@
+"""Every card over the real marts, as the role that reads them: its figures are the KPIs'."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboards import definition, filters, picture, report
+from dashboards.filters import Filters
+from dashboards.reader import Reader, Session
+from dashboards.report import Chart, Grid, Number
+from tests.dashboards import shop
+from warehouse import connection
+from warehouse.settings import Settings
+
+pytestmark = pytest.mark.xdist_group("dashboards")
+
+DASHBOARD = definition.load("conversations")
+OCTOBER = (date(2026, 10, 1), date(2026, 10, 31))
+CHANNELS = ("all", "web")
+# Which KPI each number card shows for a period.
+KPI_OF_NUMBER = {
+    "messages": "message_volume",
+    "first_response_median": "first_response_time_median",
+    "response_time_median": "response_time_median",
+}
+KPI_OF_BAR = {
+    "response_time_bucket": ("response_time_bucket", "bucket"),
+    "issues": ("issue_volume", "issue"),
+    "urgencies": ("issue_volume", "urgency"),
+    "languages": ("issue_volume", "language"),
+}
+
+
+@pytest.fixture(scope="module")
+def built(server_settings: Settings) -> Settings:
+    return shop.built(server_settings)
+
+
+@pytest.fixture(scope="module")
+def session(built: Settings) -> Iterator[Session]:
+    reader = Reader(connection.url("reader", built))
+    with reader.session() as opened:
+        yield opened
+    reader.close()
+
+
+def rows(session: Session, card_id: str, chosen: Filters) -> list[Any]:
+    card = next(card for card in DASHBOARD.cards if card.id == card_id)
+    return session.rows(DASHBOARD.sql(card), chosen.parameters())
+
+
+@pytest.mark.parametrize("card", DASHBOARD.cards, ids=lambda card: card.id)
+def test_a_query_returns_the_columns_that_its_chart_needs(session: Session, card: definition.Card) -> None:
+    found = rows(session, card.id, Filters(*OCTOBER, "default"))
+    assert found
+    promised = {
+        "number": {"value", "numerator", "denominator", "is_final"},
+        "bar": {"series", "value"},
+        "table": {*card.columns, "is_final"},
+    }.get(card.chart, {"day", "series", "value", "is_final"})
+    assert set(found[0]) == promised
+    if card.chart in ("line", "stacked_bar"):
+        assert {row["series"] for row in found} == set(card.series)
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize("card", [card.id for card in DASHBOARD.cards if card.chart == "number"])
+def test_a_number_over_a_month_is_the_monthly_kpi(session: Session, card: str, channel: str) -> None:
+    (found,) = rows(session, card, Filters(*OCTOBER, "default", channel))
+    (kpi,) = kpis(session, "kpi_monthly", KPI_OF_NUMBER.get(card, card), "2026-10-01", channel)
+    assert float(found["value"]) == pytest.approx(float(kpi["value"]))
+    if card != "messages":
+        assert found["denominator"] == kpi["denominator"]
+    assert found["is_final"] == kpi["is_final"]
+
+
+@pytest.mark.parametrize("card", KPI_OF_BAR)
+def test_bars_over_a_month_are_the_monthly_kpi(session: Session, card: str) -> None:
+    metric, dimension = KPI_OF_BAR[card]
+    found = {row["series"]: row["value"] for row in rows(session, card, Filters(*OCTOBER, "default"))}
+    query = "select dimension_value, value from marts.kpi_monthly where store_id = 'default' and metric = %(metric)s"
+    query += " and dimension = %(dimension)s and month = '2026-10-01'"
+    values = {"metric": metric, "dimension": dimension}
+    assert found == {row["dimension_value"]: row["value"] for row in session.rows(query, values)}
+
+
+@pytest.mark.parametrize("card", KPI_OF_BAR)
+def test_bars_of_the_channels_add_up_to_those_of_all(session: Session, card: str) -> None:
+    def total(channel: str) -> int:
+        return sum(row["value"] for row in rows(session, card, Filters(*OCTOBER, "default", channel)))
+
+    assert 0 < total("web") < total("all")
+    assert sum(map(total, ("whatsapp", "web", "instagram"))) == total("all")
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_authors_of_a_day_add_up_to_its_message_volume(session: Session, channel: str) -> None:
+    found: dict[date, int] = {}
+    for row in rows(session, "message_volume", Filters(*OCTOBER, "default", channel)):
+        found[row["day"]] = found.get(row["day"], 0) + row["value"]
+    query = "select day, value from marts.kpi_daily where store_id = 'default' and metric = 'message_volume'"
+    query += " and dimension_value = %(channel)s and day between '2026-10-01' and '2026-10-31'"
+    assert found == {row["day"]: row["value"] for row in session.rows(query, {"channel": channel})}
+
+
+def test_lines_are_the_daily_kpis(session: Session) -> None:
+    found = rows(session, "response_time", Filters(*OCTOBER, "default", "web"))
+    for row in found[:10]:
+        (kpi,) = kpis(session, "kpi_daily", row["series"], row["day"].isoformat(), "web")
+        assert (row["value"], row["is_final"]) == (kpi["value"], kpi["is_final"])
+
+
+def kpis(session: Session, table: str, metric: str, first_day: str, channel: str) -> list[Any]:
+    period = "day" if table == "kpi_daily" else "month"
+    query = f"select * from marts.{table} where store_id = 'default' and metric = %(metric)s"
+    query += f" and {period} = %(first_day)s and dimension_value = %(channel)s"
+    return session.rows(query, {"metric": metric, "first_day": first_day, "channel": channel})
+
+
+def views(session: Session, chosen: Filters) -> dict[str, Number | Chart | Grid]:
+    shown = report.build(session, DASHBOARD, chosen, session.extents()[chosen.store], "en")
+    return {view.card.id: view for _, of_section in shown.sections for view in of_section}
+
+
+def test_a_number_is_held_against_the_period_before(session: Session) -> None:
+    chosen = Filters(date(2026, 10, 20), date(2026, 10, 26), "default")
+    now, before = (rows(session, "messages", period)[0]["value"] for period in (chosen, chosen.before))
+    change = views(session, chosen)["messages"].change  # type: ignore[union-attr]
+    assert change is not None
+    assert change.arrow == ("up" if now > before else "down")
+    assert change.text == f"{abs(round(100 * (now - before) / before))}%"
+
+
+def test_nothing_is_compared_with_a_time_before_the_data(session: Session) -> None:
+    first = session.extents()["default"].first_day
+    shown = views(session, Filters(first, date(2026, 11, 21), "default"))
+    assert [view for view in shown.values() if isinstance(view, Number) and view.change] == []
+
+
+def test_the_last_days_are_shown_as_not_final(session: Session) -> None:
+    chosen = filters.parse({}, session.extents(), "default")
+    chart = views(session, chosen)["bot_results"]
+    assert isinstance(chart, Chart)
+    assert chart.open_from is not None
+    assert chosen.first < chart.open_from <= chosen.last
+    assert {point["open"] for point in chart.points} == {True, False}
+
+
+def test_a_period_without_data_has_cards_without_figures(session: Session) -> None:
+    shown = views(session, Filters(date(2025, 1, 1), date(2025, 1, 31), "default"))
+    assert {view.text for view in shown.values() if isinstance(view, Number)} == {"–"}
+    assert [view for view in shown.values() if isinstance(view, Chart) and view.points] == []
+
+
+def test_stores_keep_their_own_clock_and_days(session: Session) -> None:
+    extents = session.extents()
+    assert {store: extent.timezone.key for store, extent in extents.items()} == {
+        "default": "Asia/Jakarta",
+        "kedua": "America/New_York",
+    }
+    assert extents["default"].name == "Toko Melati"
+    assert extents["default"].channels == ["instagram", "web", "whatsapp"]
+
+
+def test_a_picture_is_drawn_without_a_browser(built: Settings, tmp_path: Path) -> None:
+    picture.draw(tmp_path / "conversations.png", built, language="id")
+    content = (tmp_path / "conversations.png").read_bytes()
+    assert content.startswith(b"\x89PNG")
+    width, height = (int.from_bytes(content[at : at + 4]) for at in (16, 20))
+    assert width == picture.WIDTH
+    assert height > 1500

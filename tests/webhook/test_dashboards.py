@@ -1,0 +1,206 @@
+"""The built-in dashboard over real marts: the page says what the SQL says, in two languages, on this machine only."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from dashboards import definition, formats
+from dashboards.filters import Filters
+from tests.dashboards import shop
+from tests.dbt import landing
+from warehouse.connection import transaction
+from warehouse.settings import Settings
+from webhook.app import create_app
+
+pytestmark = pytest.mark.xdist_group("dashboards")
+
+DASHBOARD = definition.load("conversations")
+OCTOBER = "from=2026-10-01&to=2026-10-31"
+
+
+@pytest.fixture(scope="module")
+def built(server_settings: Settings) -> Settings:
+    return shop.built(server_settings)
+
+
+@pytest.fixture(scope="module")
+def app(built: Settings) -> Flask:
+    return create_app(built)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def verdict(built: Settings) -> Iterator[None]:
+    """A test may write verdicts; afterwards there is none again."""
+    yield
+    with transaction("owner", built) as connection, connection.cursor() as cursor:
+        cursor.execute("delete from quality.validations")
+
+
+def figure(response: TestResponse, card: str) -> str:
+    found = re.search(rf'id="card-{card}".*?<p class="value">\s*<span[^>]*>([^<]*)</span>', response.text, re.DOTALL)
+    assert found, f"no number {card} on the page"
+    return found.group(1)
+
+
+@pytest.mark.parametrize("channel", ["all", "web"])
+def test_the_numbers_are_those_of_the_sql(client: FlaskClient, built: Settings, channel: str) -> None:
+    response = client.get(f"/dashboards?{OCTOBER}&channel={channel}&lang=en")
+    assert response.status_code == 200
+    values = Filters(date(2026, 10, 1), date(2026, 10, 31), "default", channel).parameters()
+    for card in (card for card in DASHBOARD.cards if card.chart == "number"):
+        with transaction("reader", built) as connection, connection.cursor() as cursor:
+            cursor.execute(DASHBOARD.sql(card), values)
+            row = dict(zip([column.name for column in cursor.description or ()], cursor.fetchone() or (), strict=True))
+        assert card.format
+        assert figure(response, card.id) == formats.formatted(row["value"], card.format, "en")
+
+
+def test_a_channel_changes_the_figures(client: FlaskClient) -> None:
+    of_all, of_web = (client.get(f"/dashboards?{OCTOBER}&channel={channel}") for channel in ("all", "web"))
+    assert int(figure(of_web, "messages")) < int(figure(of_all, "messages").replace(",", ""))
+
+
+def test_another_store_has_its_own_figures(client: FlaskClient, built: Settings) -> None:
+    response = client.get("/dashboards?store=kedua&from=2026-09-01&to=2026-11-21")
+    query = "select sum(value) as messages from marts.kpi_daily where store_id = 'kedua' and dimension = 'all' "
+    query += "and metric = 'message_volume'"
+    assert figure(response, "messages") == str(landing.read(built, query)[0]["messages"])
+    assert "America/New_York" in response.text
+
+
+def test_every_card_has_its_title_its_meaning_and_a_table(client: FlaskClient) -> None:
+    response = client.get(f"/dashboards?{OCTOBER}")
+    for card in DASHBOARD.cards:
+        part = response.text.split(f'id="card-{card.id}"')[1].split("</article>")[0]
+        assert card.title.en in part
+        assert card.meaning.en.replace("'", "&#39;") in part
+        assert ("<table>" in part) is (card.chart != "number")
+
+
+@pytest.mark.parametrize(
+    ("query", "header", "language"),
+    [
+        ("lang=id", "en", "id"),
+        ("lang=en", "id", "en"),
+        ("", "id-ID,id;q=0.9,en;q=0.5", "id"),
+        ("", "fr", "en"),
+        ("lang=xx", "id", "en"),
+    ],
+)
+def test_the_language_is_the_chosen_one_else_the_readers(
+    client: FlaskClient, query: str, header: str, language: definition.Language
+) -> None:
+    response = client.get(f"/dashboards?{query}", headers={"Accept-Language": header})
+    assert f'<html lang="{language}">' in response.text
+    assert f"<h1>{DASHBOARD.title.to(language)}</h1>" in response.text
+
+
+def test_the_language_switch_keeps_the_filters(client: FlaskClient) -> None:
+    response = client.get(f"/dashboards?{OCTOBER}&channel=web&lang=en")
+    links = re.findall(r'href="([^"]*lang=id[^"]*)"', response.text)
+    assert links
+    assert all(part in links[0] for part in ("from=2026-10-01", "to=2026-10-31", "channel=web"))
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["from=x", "to=2026-02-30", "from=2026-11-02&to=2026-11-01", "from=1990-01-01", "store=nobody", "channel=%00"],
+)
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_a_filter_that_cannot_be_is_a_400_that_says_so(client: FlaskClient, query: str, language: str) -> None:
+    response = client.get(f"/dashboards?{query}&lang={language}")
+    assert response.status_code == 400
+    assert response.mimetype == "text/html"
+    assert {"en": "cannot be shown", "id": "tidak dapat ditampilkan"}[language] in response.text
+
+
+@pytest.mark.usefixtures("verdict")
+@pytest.mark.parametrize("language", ["en", "id"])
+@pytest.mark.parametrize("verdict_now", [None, "pass", "warn", "fail"])
+def test_the_verdict_on_the_data_is_said_in_words(
+    client: FlaskClient, built: Settings, verdict_now: str | None, language: str
+) -> None:
+    if verdict_now:
+        with transaction("validator", built) as connection, connection.cursor() as cursor:
+            run = (str(uuid.uuid4()), "messages", verdict_now)
+            cursor.execute("insert into quality.validations (run_id, suite, verdict) values (%s, %s, %s)", run)
+    expected = {
+        "pass": ("Data checks passed", "Pemeriksaan data lolos"),
+        "warn": ("Data checks: warning", "Pemeriksaan data: peringatan"),
+        "fail": ("Data checks failed", "Pemeriksaan data gagal"),
+    }[verdict_now or "warn"]
+    assert expected[language == "id"] in client.get(f"/dashboards?lang={language}").text
+
+
+def test_the_page_says_how_fresh_the_data_are_and_what_is_not_final(client: FlaskClient, built: Settings) -> None:
+    query = (
+        "select max(data_as_of) at time zone 'Asia/Jakarta' as local from marts.kpi_daily where store_id = 'default'"
+    )
+    (row,) = landing.read(built, query)
+    text = client.get("/dashboards?lang=en").text
+    assert f"Data as of {row['local']:%-d %b %Y, %H:%M} WIB" in text
+    assert re.search(r"Not final from \d+ Nov 2026", text)
+    assert "Not final" not in client.get("/dashboards?lang=en&from=2026-10-01&to=2026-10-10").text
+
+
+@pytest.mark.parametrize(
+    ("environment", "headers"),
+    [
+        ({"REMOTE_ADDR": "192.0.2.7"}, {}),
+        ({"REMOTE_ADDR": "::ffff:192.0.2.7"}, {}),
+        ({"REMOTE_ADDR": ""}, {}),
+        ({}, {"X-Forwarded-For": "127.0.0.1"}),
+        ({}, {"Forwarded": "for=127.0.0.1"}),
+        ({}, {"X-Real-IP": "127.0.0.1"}),
+        ({}, {"Host": "shop.example"}),
+        ({}, {"Host": "localhost.shop.example:8000"}),
+    ],
+)
+@pytest.mark.parametrize("path", ["/dashboards", "/dashboards/none", "/dashboards/static/dashboards.css"])
+def test_nobody_but_this_machine_gets_in(
+    client: FlaskClient, environment: dict[str, str], headers: dict[str, str], path: str
+) -> None:
+    response = client.get(path, environ_overrides=environment, headers=headers)
+    assert response.status_code == 403
+    assert "only on the machine that Kabar runs on" in response.text
+    assert "card-" not in response.text
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"])
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8000", "[::1]:8000"])
+def test_this_machine_gets_in_by_any_of_its_names(client: FlaskClient, address: str, host: str) -> None:
+    response = client.get("/dashboards", environ_overrides={"REMOTE_ADDR": address}, headers={"Host": host})
+    assert response.status_code == 200
+
+
+def test_nothing_is_taken_from_elsewhere_and_pages_are_not_kept(client: FlaskClient) -> None:
+    response = client.get("/dashboards")
+    policy = response.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert response.headers["Cache-Control"] == "no-store"
+    loaded = re.findall(r'(?:src|href)="([^"]+)"', response.text)
+    assert loaded
+    assert [address for address in loaded if not address.startswith("/dashboards")] == []
+
+
+def test_an_unknown_dashboard_is_a_404_page(client: FlaskClient) -> None:
+    response = client.get("/dashboards/nothing")
+    assert (response.status_code, response.mimetype) == (404, "text/html")
+
+
+def test_the_dashboard_can_be_called_by_its_name(client: FlaskClient) -> None:
+    assert client.get("/dashboards/conversations").status_code == 200
