@@ -1,0 +1,172 @@
+"""`python -m demo`: two months of a made-up shop, from signed messages to KPIs and a picture of them.
+
+Run again, it continues: what has happened in the shop since then comes in, and nothing lands twice.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from rich.console import Console
+from rich.status import Status
+
+from demo import figures
+from demo.delivery import Delivery, NotTaken, as_they_come, batches, deliver
+from demo.hours import CLOSES, OPENS, ZONE
+from demo.senders import ACCOUNT_SID, agents_messages, chatbot_event, is_on_twilio, twilio_record
+from demo.shapes import inbound_form, status_form, statuses
+from demo.shop import Happening, story
+from demo.stage import Failed, Stage, began, make_stage, run, twilio_token, webhook
+from demo.twilio import TwilioStandIn
+from sources.twilio import load
+from sources.twilio_client import TwilioRefused
+from warehouse.connection import connect, read_sql, transaction
+from warehouse.settings import Settings, SettingsMissing, get_settings
+
+SQL = Path(__file__).parent / "sql"
+LIVE_HOURS = timedelta(hours=6)
+LIVE_MESSAGES = 60
+
+console = Console()
+Says = Callable[[str], None]
+
+
+class Steps:
+    """Numbered steps with a spinner, each one's result and seconds shown when it is done."""
+
+    def __init__(self, count: int) -> None:
+        self._number, self._count, self._started = 0, count, time.monotonic()
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[Status]:
+        self._number += 1
+        label = f"[bold]{self._number}/{self._count}[/bold] {name}"
+        started = time.monotonic()
+        if not console.is_terminal:
+            console.print(f"{label} …")
+        with console.status(label) as status:
+            yield status
+        console.print(f"{label} [green]✓[/green] [dim]{time.monotonic() - started:.1f} s[/dim]")
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self._started
+
+
+def main() -> int:
+    try:
+        _play(get_settings(), datetime.now(UTC))
+    except (Failed, NotTaken, TwilioRefused, SettingsMissing, figures.NoFigures, PermissionError) as error:
+        console.print(f"[red]The demo stopped:[/red] {error}", soft_wrap=True, highlight=False)
+        return 1
+    except KeyboardInterrupt:
+        console.print("Stopped.")
+        return 130
+    return 0
+
+
+def _play(plain: Settings, now: datetime) -> None:
+    steps = Steps(8)
+    with TwilioStandIn(ACCOUNT_SID, twilio_token(plain)) as twilio:
+        stage = make_stage(plain, twilio.url)
+        with steps.step("Postgres, migrated and ready"):
+            _require_no_other_shop(stage.settings)
+        with steps.step("The made-up shop's story") as status:
+            happenings = story(began(stage.folder, now), now)
+            records = {each.key: twilio_record(each) for each in happenings if is_on_twilio(each)}
+            twilio.put(records.values())
+            _set_up_shop(stage.settings, happenings)
+        console.print(_told(happenings))
+        live_since = _live_since(happenings, now)
+        with steps.step("History, through the loader from Twilio's own record (the stand-in's)") as status:
+            loaded = load(
+                until=live_since,
+                settings=stage.settings,
+                report=lambda done, days, _: status.update(f"Twilio's record: day {done} of {days}"),
+            )
+        console.print(f"    {loaded.read:,} messages read, {loaded.inserted:,} new")
+        with steps.step("Live, through the web app over HTTP, signed: web chat and Twilio's webhooks") as status:
+            sent = _deliver(stage, happenings, records, live_since, status.update)
+        console.print(f"    {sent:,} deliveries, all taken, some of them twice and none in order")
+        with steps.step("A classifier of issues and urgency, trained if there is none yet") as status:
+            run(stage, "training", ["ml.train", "--if-missing"], lambda line: status.update(f"training: {line[:90]}"))
+        with steps.step("The DAGs: Twilio's record, scoring, validation and KPIs") as status:
+            names = ["twilio_history", "message_scoring", "kpi_build"]
+            run(stage, "dags", ["dags.run", *names], lambda line: status.update(f"Airflow: {line[:90]}"))
+        with steps.step("The KPIs"):
+            shown = figures.table(stage.settings)
+        console.print(shown)
+        picture = stage.folder / "conversations.png"
+        with steps.step("A picture of the dashboard") as status:
+            run(stage, "picture", ["dashboards", "picture", str(picture)], status.update)
+    console.print(f"\nThe picture: {picture}", soft_wrap=True, highlight=False)
+    console.print(
+        f"The dashboard: `make up`, then http://{plain.web_host}:{plain.web_port}/dashboards", highlight=False
+    )
+    console.print(f"The whole took {steps.seconds:.0f} s. Run it again and the story goes on.", highlight=False)
+
+
+def _require_no_other_shop(settings: Settings) -> None:
+    """Made-up messages must not mix with a real shop's. Raises Failed."""
+    with connect("owner", settings) as connection, connection.cursor() as cursor:
+        cursor.execute(read_sql(SQL / "other_accounts.sql"), {"account_sid": ACCOUNT_SID})
+        (others,) = cursor.fetchone() or (0,)
+    if others:
+        raise Failed(f"this database has {others} messages of another shop: give the demo one of its own")
+
+
+def _set_up_shop(settings: Settings, happenings: list[Happening]) -> None:
+    """What the shop's owner sets, and what its reply desk notes down: who of its people wrote what."""
+    values = {"store": settings.default_store, "timezone": str(ZONE), "opens": OPENS, "closes": CLOSES}
+    with transaction("owner", settings) as connection, connection.cursor() as cursor:
+        cursor.execute(read_sql(SQL / "set_up_shop.sql"), values)
+        cursor.execute(read_sql(SQL / "agents_messages.sql"), {"sids": agents_messages(happenings)})
+
+
+def _told(happenings: list[Happening]) -> str:
+    messages = [each for each in happenings if each.kind == "message"]
+    people = len({each.customer for each in messages})
+    first = happenings[0].at.astimezone(ZONE)
+    return f"    {len(messages):,} messages with {people} customers since {first:%d %B %Y}"
+
+
+def _live_since(happenings: list[Happening], now: datetime) -> datetime:
+    """When the live part begins: some hours ago, longer if those were quiet ones."""
+    inbound = [each.at for each in happenings if is_on_twilio(each) and each.author == "customer"]
+    return min([now - LIVE_HOURS, *inbound[-LIVE_MESSAGES:][:1]])
+
+
+def _deliver(
+    stage: Stage, happenings: list[Happening], records: dict[str, dict[str, str]], live_since: datetime, says: Says
+) -> int:
+    """Send what the senders send: the chatbot's events of the whole story, Twilio's webhooks of its last hours."""
+    rng = random.Random(0)
+    events = [chatbot_event(each) for each in happenings if not is_on_twilio(each)]
+    web_chat = as_they_come(batches(_nearly_in_order(events, rng)), rng)
+    live = [each for each in happenings if is_on_twilio(each) and each.at >= live_since]
+    whatsapp = as_they_come((one for each in live for one in _webhooks(each, records[each.key])), rng)
+    with webhook(stage):
+        deliver(web_chat, stage.receiver, lambda done: says(f"web chat: {done} of {len(web_chat)} batches"))
+        deliver(whatsapp, stage.receiver, lambda done: says(f"WhatsApp: {done} of {len(whatsapp)} webhooks"))
+    return len(web_chat) + len(whatsapp)
+
+
+def _webhooks(happening: Happening, resource: dict[str, str]) -> list[Delivery]:
+    if happening.author == "customer":
+        return [Delivery("/webhooks/twilio/messages", inbound_form(resource, happening.customer.name))]
+    return [Delivery("/webhooks/twilio/status", status_form(resource, status)) for status in statuses(resource)]
+
+
+def _nearly_in_order(events: list[dict[str, str]], rng: random.Random) -> list[dict[str, str]]:
+    placed = [(place + rng.uniform(0, 60), event) for place, event in enumerate(events)]
+    return [event for _, event in sorted(placed, key=lambda pair: pair[0])]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,72 @@
+"""The KPIs of the demo as a table for the terminal, read as the role `reader`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from rich.table import Table
+
+from demo.hours import ZONE
+from warehouse.connection import connect, read_sql
+from warehouse.settings import Settings
+
+SHOWN = {
+    "message_volume": "messages",
+    "first_response_time_median": "first response, median",
+    "first_response_time_business_median": "… in business time",
+    "response_time_median": "response, median",
+    "response_time_p90": "response, 90th percentile",
+    "first_response_on_time_rate": "first response on time",
+    "unanswered_rate": "unanswered",
+    "bot_success_rate": "the bot alone succeeded",
+    "handover_rate": "handed over",
+    "reopen_rate": "came back within 7 days",
+    "csat": "rated 4 or 5",
+    "csat_response_rate": "rated when asked",
+    "issue_volume": "customers' messages",
+}
+
+
+class NoFigures(RuntimeError):
+    """The KPIs were not built."""
+
+
+def table(settings: Settings) -> Table:
+    """The last full month and the last seven days that are over, a row per metric. Raises NoFigures."""
+    today = datetime.now(ZONE).date()
+    with connect("reader", settings) as connection, connection.cursor() as cursor:
+        sql = read_sql(Path(__file__).parent / "sql" / "kpis.sql")
+        cursor.execute(sql, {"store": settings.default_store, "today": today})
+        found = cursor.fetchall()
+    if not found:
+        raise NoFigures("marts.kpi_daily and marts.kpi_monthly have no row of the last days")
+    month = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
+    return _table({(row[0], row[1], row[5]): row for row in found}, month, today)
+
+
+def _table(found: dict[tuple[str, date, bool], Any], month: date, today: date) -> Table:
+    qualities = sorted({row[4] for row in found.values()})
+    shown = Table(title=f"Toko Selasar's conversations (data quality: {', '.join(qualities)})", title_justify="left")
+    shown.add_column("")
+    days = [today - timedelta(days=ago) for ago in range(7, 0, -1)]
+    for heading in (month.strftime("%B"), *(day.strftime("%a %d") for day in days)):
+        shown.add_column(heading, justify="right")
+    for metric, words in SHOWN.items():
+        cells = [found.get((metric, month, True)), *(found.get((metric, day, False)) for day in days)]
+        shown.add_row(words, *(_figure(row) for row in cells))
+    return shown
+
+
+def _figure(row: Any) -> str:
+    if row is None or row[2] is None:
+        return "–"
+    value, unit = float(row[2]), row[3]
+    if unit == "percent":
+        return f"{value:.0f} %"
+    if unit != "seconds":
+        return f"{value:,.0f}"
+    if value < 90:
+        return f"{value:.0f} s"
+    return f"{value / 60:.0f} min" if value < 5400 else f"{value / 3600:.1f} h"
