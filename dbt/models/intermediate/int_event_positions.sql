@@ -141,16 +141,24 @@ final as (
             when 'message' then true
             when 'closed' then turn_starts.last_close < turn_starts.last_message
             when 'handover' then
-                turn_starts.last_close < turn_starts.last_message
-                and turn_starts.occurred_at < turn_starts.open_until
-                and turn_starts.episode_position <= greatest(
-                    turn_starts.last_question, turn_starts.last_reply
+                coalesce(
+                    turn_starts.position < min(turn_starts.position) filter (
+                        where turn_starts.event_type = 'closed'
+                    ) over episode,
+                    turn_starts.occurred_at < turn_starts.open_until
                 )
             else
                 turn_starts.occurred_at
                 <= turn_starts.last_message_at + {{ days(var('rating_days')) }}
         end as is_in_episode
     from turn_starts
+    window episode as (
+        partition by
+            turn_starts.store_id,
+            turn_starts.customer_key,
+            turn_starts.channel,
+            turn_starts.episode_position
+    )
 )
 
 select * from final
