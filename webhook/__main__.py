@@ -32,6 +32,7 @@ def main() -> int:
             workers=settings.web_workers,
             blocking_threads=settings.web_threads,
             respawn_failed_workers=True,
+            workers_kill_timeout=10,  # a sender that never ends its body would hold the stop up
         ).serve()
     return 0
 

@@ -203,4 +203,5 @@ def test_an_unknown_dashboard_is_a_404_page(client: FlaskClient) -> None:
 
 
 def test_the_dashboard_can_be_called_by_its_name(client: FlaskClient) -> None:
-    assert client.get("/dashboards/conversations").status_code == 200
+    response = client.get("/dashboards/conversations?lang=id", follow_redirects=True)
+    assert DASHBOARD.title.id in response.text

@@ -107,7 +107,7 @@ def test_choosing_a_channel_shows_its_figures(browser: Browser, address: str) ->
 def test_days_are_the_shops_in_any_readers_time_zone(browser: Browser, address: str) -> None:
     visit = Visit(browser, address, viewport={"width": 1280, "height": 900})
     page = visit.open("/dashboards?lang=en&from=2026-10-05&to=2026-10-07")
-    labels = page.locator("#card-response_time .role-axis-label text").all_inner_texts()
+    labels = page.locator("#card-response_time .role-axis-label text").all_text_contents()
     days = [label for label in labels if "Oct" in label]
     assert days[0] == "5 Oct"
     assert days[-1] == "7 Oct"
