@@ -21,8 +21,8 @@ RANKS = {"customer": 0, "bot": 1, "agent": 2, "handover": 3, "rating_requested":
 
 @dataclass
 class Episode:
-    """`until` is when the episode ended or, if nothing more comes, will have ended. A failed message is passed over when
-    it is asked what was said last; where nothing else was ever said, it counts for that as if it had arrived."""
+    """`until` is when the episode ended or, if nothing more comes, will have ended. A failed message is passed over
+    when it is asked what was said last; where nothing else was ever said, it counts as if it had arrived."""
 
     person: int
     channel: str
