@@ -134,7 +134,6 @@ class Damage:
             b"-1\r\n" + body + b"\r\n0\r\n\r\n",
             b"f" * 20 + b"\r\n" + body,
         ]
-        broken += [size + b"\r\n" + body + b"canarytext\r\n0\r\n\r\n"]
         chunked = head.encode() + b"Transfer-Encoding: chunked\r\n\r\n" + self.random.choice(broken)
         short = f"{head}Content-Length: {len(body) + 9}\r\n\r\n".encode() + body
         return self.random.choice([chunked, chunked, short])
