@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import structlog
-from psycopg2.extras import execute_values
 from rich.console import Console
 from rich.progress import Progress
 
@@ -21,6 +20,7 @@ from warehouse.settings import Settings, get_settings
 MESSAGES_AT_ONCE = 1_024
 
 _SQL = Path(__file__).parent / "sql"
+_COLUMNS = ("source", "message_id", *Label._fields)
 _log = structlog.get_logger()
 
 Key = tuple[str, str]
@@ -56,8 +56,9 @@ def _label(keys: Sequence[Key], predictor: Predictor, settings: Settings) -> Non
     # A picture or a voice note without a word: by rule, for the model would have to guess.
     wordless = Label("other", 1.0, "normal", 1.0, UNKNOWN, predictor.version)
     rows = [(*key, *labels.get(key, wordless)) for key in texts]
+    columns = dict(zip(_COLUMNS, map(list, zip(*rows, strict=True)), strict=True))
     with transaction("scorer", settings) as connection, connection.cursor() as cursor:
-        execute_values(cursor, read_sql(_SQL / "save_labels.sql"), rows, page_size=MESSAGES_AT_ONCE)
+        cursor.execute(read_sql(_SQL / "save_labels.sql"), columns)
 
 
 def _texts(keys: Sequence[Key], settings: Settings) -> dict[Key, str]:

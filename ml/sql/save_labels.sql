@@ -8,7 +8,18 @@ insert into ml.message_labels (
     language,
     model_version
 )
-values %s
+select *
+from
+    unnest(
+        %(source)s::text[],
+        %(message_id)s::text[],
+        %(issue)s::text[],
+        %(issue_probability)s::real[],
+        %(urgency)s::text[],
+        %(urgency_probability)s::real[],
+        %(language)s::text[],
+        %(model_version)s::text[]
+    )
 on conflict (source, message_id) do update set
     issue = excluded.issue,
     issue_probability = excluded.issue_probability,
