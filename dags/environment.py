@@ -16,6 +16,8 @@ from warehouse.settings import ROOT, Settings
 from warehouse.state import generated_secret, make_state_dir
 
 USER = "admin"
+# What would otherwise fill the terminal: every request of Airflow's own parts to its API, and their statistics.
+_QUIET = "http.access=WARNING airflow.api_fastapi=WARNING airflow.dag_processing=WARNING airflow.jobs=WARNING"
 
 
 def airflow_home(settings: Settings) -> Path:
@@ -52,10 +54,14 @@ def environment(settings: Settings) -> dict[str, str]:
         "AIRFLOW__CORE__PARALLELISM": "3",
         "AIRFLOW__DATABASE__SQL_ALCHEMY_POOL_SIZE": "3",
         "AIRFLOW__DATABASE__SQL_ALCHEMY_MAX_OVERFLOW": "5",
+        # A task that starts before the API does waits for it, a minute and a half at most.
+        "AIRFLOW__WORKERS__EXECUTION_API_RETRIES": "12",
+        "AIRFLOW__WORKERS__EXECUTION_API_RETRY_WAIT_MAX": "10",
         "AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES": "1",
         "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "120",
         "AIRFLOW__DAG_PROCESSOR__STALE_DAG_THRESHOLD": "300",
         "AIRFLOW__LOGGING__UVICORN_LOGGING_LEVEL": "WARNING",
+        "AIRFLOW__LOGGING__NAMESPACE_LEVELS": _QUIET,
         "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
     }
     if "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN" not in os.environ:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import ctypes
 import fcntl
+import multiprocessing
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -23,7 +24,6 @@ from dags.metadata import migrate
 from warehouse.settings import ROOT, Settings, SettingsMissing, get_settings
 from warehouse.state import make_state_dir
 
-PATIENCE = 10  # seconds that a process has between being asked to end and being ended
 _PR_SET_CHILD_SUBREAPER = 36
 
 
@@ -41,13 +41,13 @@ def up(settings: Settings) -> int:
         migrate(surroundings)
         print(_welcome(settings), flush=True)
         _adopt_orphans()
-        manager = Manager(Printer(sys.stdout))
+        manager = Supervisor(Printer(sys.stdout))
         for name, command in parse_procfile((ROOT / "Procfile").read_text()).processes.items():
             manager.add_process(name, command, env=surroundings, cwd=str(ROOT))
         try:
             manager.loop()
         finally:
-            _end_the_rest()
+            kill_descendants()
     return 0 if manager.returncode in (130, 143) else 1
 
 
@@ -88,29 +88,22 @@ def _adopt_orphans() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def _end_the_rest() -> None:
-    """End every process below us but the embedded Postgres, which a part may have started and others use."""
-    left = [process for process in psutil.Process().children(recursive=True) if not _is_postgres(process)]
-    for process in left:
-        _signal(process, "terminate")
-    _, alive = psutil.wait_procs(left, timeout=PATIENCE)
-    for process in alive:
-        _signal(process, "kill")
-    psutil.wait_procs(alive, timeout=PATIENCE)
+class Supervisor(Manager):  # type: ignore[misc]
+    """honcho's manager, which asks process groups to end and, some seconds later, ends them; this one then also ends
+    what left its group. A task of Airflow's does, and holds the pipe that the manager waits for."""
+
+    def kill(self) -> None:
+        kill_descendants()
 
 
-def _is_postgres(process: psutil.Process) -> bool:
-    try:
-        return str(process.name()).startswith(("postgres", "pg_ctl"))
-    except psutil.NoSuchProcess:
-        return False
-
-
-def _signal(process: psutil.Process, verb: str) -> None:
-    try:
-        getattr(process, verb)()
-    except psutil.NoSuchProcess:
-        return
+def kill_descendants() -> None:
+    """End every process below us but honcho's own readers, which end with what they read, and the embedded Postgres,
+    which a part may have started and others use."""
+    readers = {reader.pid for reader in multiprocessing.active_children()}
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            if process.pid not in readers and not process.name().startswith(("postgres", "pg_ctl")):
+                process.kill()
 
 
 def main() -> int:

@@ -13,8 +13,9 @@ import structlog
 
 from expectations.validation import validate
 from expectations.verdict import Verdict
-from warehouse import logs, transform
+from warehouse import logs
 from warehouse.settings import Settings, get_settings
+from warehouse.transform import build
 
 log = structlog.get_logger()
 
@@ -27,7 +28,7 @@ def build_kpis(as_of: datetime | None = None, settings: Settings | None = None) 
     if verdict.is_fail:
         log.error("kpis_kept", suites=[suite for suite, outcome in verdict.outcomes.items() if outcome == "fail"])
     else:
-        transform.build(as_of=as_of, settings=settings)
+        build(as_of=as_of, settings=settings)
         log.info("kpis_built", verdict=verdict.verdict)
     return verdict
 

@@ -22,6 +22,7 @@ select
             then compute_conflicts.conflicts::double precision / compute_landed.last_week
         else 0
     end as conflict_share,
+    compute_rejected.rejected,
     case
         when compute_landed.week_before_last_day >= 7 * 20
             then 7 * compute_landed.last_day::double precision / compute_landed.week_before_last_day
@@ -75,3 +76,8 @@ cross join (
     from raw.conflicts as conflicts
     where conflicts.received_at >= now() - interval '7 days'
 ) as compute_conflicts
+cross join (
+    select count(*) as rejected
+    from raw.rejected as rejected
+    where rejected.received_at >= now() - interval '7 days'
+) as compute_rejected

@@ -1,0 +1,165 @@
+"""What a validation says of data that landed, from the tables that it reads to the verdict that it keeps."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from psycopg2 import sql
+
+from expectations import great, validate
+from expectations.verdict import Verdict
+from tests.expectations import landed
+from warehouse.connection import connect, transaction
+from warehouse.settings import Settings
+from warehouse.state import state_dir
+
+LONG_AGO = sql.SQL("now() - interval '3 days'")
+NOT_A_KEY = "+6281234567890"
+
+CRITICAL = [
+    ("twilio_messages", "store_id", landed.message, {"store_id": " "}),
+    ("twilio_messages", "customer_key", landed.message, {"customer_key": NOT_A_KEY}),
+    ("twilio_messages", "occurred_at", landed.message, {"sent_at": None, "received_at": None}),
+    ("twilio_messages", "occurred_year", landed.message, {"sent_at": "1970-01-01T00:00:00Z"}),
+    ("twilio_messages", "days_ahead", landed.message, {"sent_at": sql.SQL("now() + interval '25 hours'")}),
+    ("twilio_statuses", "message_sid", landed.status, {"message_sid": ""}),
+    ("twilio_statuses", "status", landed.status, {"status": ""}),
+    ("chatbot_events", "store_id", landed.event, {"store_id": ""}),
+    ("chatbot_events", "channel", landed.event, {"channel": ""}),
+    ("chatbot_events", "id_key", landed.event, {"id_key": NOT_A_KEY, "phone_key": landed.KEY}),
+    ("chatbot_events", "phone_key", landed.event, {"phone_key": NOT_A_KEY, "customer_key": NOT_A_KEY}),
+    ("chatbot_events", "customer_key", landed.event, {"phone_key": "f" * 32}),
+    ("chatbot_events", "occurred_year", landed.event, {"occurred_at": "0001-01-01T00:00:00Z"}),
+    ("chatbot_events", "days_ahead", landed.event, {"occurred_at": sql.SQL("now() + interval '25 hours'")}),
+]
+
+
+def kept(settings: Settings) -> list[dict[str, Any]]:
+    with connect("owner", settings) as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "select run_id::text, suite, verdict, reasons from quality.validations order by validated_at, suite"
+        )
+        return [dict(zip(("run_id", "suite", "verdict", "reasons"), row, strict=True)) for row in cursor]
+
+
+def data_docs(settings: Settings) -> str:
+    pages = list((state_dir(settings) / "data_docs").rglob("*.html"))
+    assert pages
+    return "\n".join(page.read_text() for page in pages)
+
+
+def unmet(verdict: Verdict) -> set[tuple[str, str]]:
+    return {(reason.suite, reason.column) for reason in verdict.reasons}
+
+
+def test_passes_when_nothing_has_landed_and_keeps_one_row_per_suite(settings: Settings) -> None:
+    assert validate(settings).verdict == "pass"
+    rows = kept(settings)
+    assert [row["suite"] for row in rows] == great.suite_names()
+    assert len({row["run_id"] for row in rows}) == 1
+    assert {row["verdict"] for row in rows} == {"pass"}
+
+
+@pytest.fixture(scope="module")
+def breached(module_settings: Settings) -> tuple[Settings, Verdict]:
+    """A hundred sound rows, one row for each breach, and what a validation says of them."""
+    with transaction("owner", module_settings) as connection:
+        for _ in range(50):
+            landed.event(connection)
+            landed.message(connection)
+        for _, _, land, changed in CRITICAL:
+            land(connection, **changed)
+    return module_settings, validate(module_settings)
+
+
+@pytest.mark.parametrize(("suite", "column"), [case[:2] for case in CRITICAL])
+def test_a_critical_breach_fails_its_suite_and_is_counted(
+    breached: tuple[Settings, Verdict], suite: str, column: str
+) -> None:
+    _, verdict = breached
+    assert verdict.outcomes[suite] == "fail"
+    reasons = [reason for reason in verdict.reasons if (reason.suite, reason.column) == (suite, column)]
+    assert reasons, verdict.reasons
+    assert all(reason.severity == "critical" and reason.unexpected_count in {1, 2} for reason in reasons)
+
+
+def test_neither_reasons_nor_data_docs_hold_a_value_of_a_customer(breached: tuple[Settings, Verdict]) -> None:
+    settings, _ = breached
+    reasons = json.dumps([row["reasons"] for row in kept(settings)])
+    assert "unexpected_count" in reasons
+    for value in (landed.SECRET_TEXT, landed.KEY, NOT_A_KEY, NOT_A_KEY[1:], "1970-01-01"):
+        assert value not in reasons
+        assert value not in data_docs(settings)
+
+
+def test_rows_that_failed_are_seen_again_until_they_are_gone(settings: Settings) -> None:
+    with transaction("owner", settings) as connection:
+        landed.event(connection, customer_key=NOT_A_KEY, received_at=LONG_AGO)
+    assert validate(settings).is_fail
+    assert validate(settings).is_fail
+    with transaction("owner", settings) as connection, connection.cursor() as cursor:
+        cursor.execute("delete from raw.chatbot_events")
+    assert validate(settings).verdict == "pass"
+
+
+def test_only_what_changed_since_the_last_sound_validation_is_read(settings: Settings) -> None:
+    assert validate(settings).verdict == "pass"
+    with transaction("owner", settings) as connection:
+        landed.message(connection, customer_key=NOT_A_KEY, changed_at=LONG_AGO)
+    assert validate(settings).verdict == "pass"
+    with transaction("owner", settings) as connection, connection.cursor() as cursor:
+        cursor.execute("update raw.twilio_messages set changed_at = now() - interval '9 minutes'")
+    assert validate(settings).is_fail
+
+
+def test_strange_traffic_warns_with_the_figure_that_was_judged(settings: Settings) -> None:
+    with transaction("owner", settings) as connection:
+        for number in range(300):
+            landed.event(
+                connection, received_at=LONG_AGO, occurred_at=LONG_AGO, channel="telepathy" if number else "web"
+            )
+        for number in range(40):
+            landed.message(connection, changed_at=LONG_AGO, received_at=LONG_AGO, sent_at=None, record=None)
+            landed.status(connection, status="undelivered" if number % 4 == 0 else "delivered")
+            landed.conflict(connection)
+        for _ in range(4):
+            landed.event(connection, occurred_at=sql.SQL("now() + interval '2 hours'"))
+        landed.status(connection, status="teleported")
+        landed.rejected(connection)
+    verdict = validate(settings)
+    assert verdict.verdict == "warn"
+    assert unmet(verdict) == {
+        ("recent_channels", "channel"),
+        ("recent_traffic", "failed_share"),
+        ("recent_traffic", "unknown_statuses"),
+        ("recent_traffic", "missing_record_share"),
+        ("recent_traffic", "ahead_share"),
+        ("recent_traffic", "conflict_share"),
+        ("recent_traffic", "rejected"),
+        ("recent_traffic", "last_day_to_usual"),
+    }
+    observed = {reason.column: reason.observed for reason in verdict.reasons}
+    assert observed["missing_record_share"] == 1
+    assert observed["failed_share"] == pytest.approx(10 / 41)
+    assert observed["unknown_statuses"] == 1
+    assert observed["last_day_to_usual"] == pytest.approx(7 * 4 / 340)
+    assert "telepathy" not in data_docs(settings)
+
+
+def test_a_validation_that_cannot_be_run_is_an_error_and_no_verdict(settings: Settings) -> None:
+    with transaction("owner", settings) as connection, connection.cursor() as cursor:
+        cursor.execute("revoke select on raw.conflicts from validator")
+    with pytest.raises(great.ValidationBroken, match="recent_traffic"):
+        validate(settings)
+    assert kept(settings) == []
+
+
+def test_every_suite_has_its_query_and_only_expectations_that_are_understood() -> None:
+    for name in great.suite_names():
+        assert (Path(great.__file__).parent / "sql" / f"{name}.sql").exists()
+        assert great._suite(name).name == name
+    assert os.environ["GX_ANALYTICS_ENABLED"] == "false"
