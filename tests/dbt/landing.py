@@ -70,7 +70,7 @@ def read(settings: Settings, query: str, role: str = "reader") -> list[dict[str,
 
 def _insert(cursor: Any, target: str, rows: list[tuple[Any, ...]]) -> None:
     if rows:
-        execute_values(cursor, f"insert into {target} values %s", rows, page_size=1000)
+        execute_values(cursor, f"insert into {target} values %s on conflict do nothing", rows, page_size=1000)
 
 
 def _keys(event: Event, key: bytes) -> tuple[str, str | None, str | None]:
