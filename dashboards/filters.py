@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from dashboards.reader import Extent
 
 DEFAULT_DAYS = 30
-LONGEST_DAYS = 3 * 366
+LONGEST_DAYS = 366
 ALL_CHANNELS = "all"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 

@@ -101,13 +101,13 @@ REASONS: dict[Language, dict[str, str]] = {
         "unknown": "“{filter}” has a value that does not occur.",
         "not_a_day": "“{filter}” is not a day such as 2026-01-31.",
         "after_to": "The period ends before it begins.",
-        "too_long": "The period is longer than three years.",
+        "too_long": "The period is longer than a year.",
     },
     "id": {
         "unknown": "“{filter}” berisi nilai yang tidak ada.",
         "not_a_day": "“{filter}” bukan hari seperti 2026-01-31.",
         "after_to": "Periode berakhir sebelum dimulai.",
-        "too_long": "Periode lebih dari tiga tahun.",
+        "too_long": "Periode lebih dari satu tahun.",
     },
 }
 

@@ -1,28 +1,43 @@
-with messages as (
-    select
-        kpi_daily.store_id,
-        min(kpi_daily.day) as first_day,
-        max(kpi_daily.day) as last_day,
-        max(kpi_daily.data_as_of) as data_as_of,
-        max(kpi_daily.quality) as quality,
-        array_agg(distinct kpi_daily.dimension_value)
-        filter (where kpi_daily.dimension = 'channel') as channels
+-- First and last day are looked up from the ends of the index, however many days
+-- lie between.
+select
+    dim_stores.store_id as store,
+    coalesce(dim_stores.store_name, dim_stores.store_id) as name,
+    earliest.day as first_day,
+    latest.day as last_day,
+    latest.data_as_of,
+    latest.quality,
+    (
+        select array_agg(distinct kpi_monthly.dimension_value)
+        from marts.kpi_monthly
+        where
+            kpi_monthly.store_id = dim_stores.store_id
+            and kpi_monthly.metric = 'message_volume'
+            and kpi_monthly.dimension = 'channel'
+    ) as channels,
+    dim_stores.timezone
+from marts.dim_stores
+inner join lateral (
+    select kpi_daily.day
     from marts.kpi_daily
     where
-        kpi_daily.metric = 'message_volume'
-        and kpi_daily.dimension in ('all', 'channel')
-    group by kpi_daily.store_id
-)
-
-select
-    messages.store_id as store,
-    coalesce(dim_stores.store_name, messages.store_id) as name,
-    messages.first_day,
-    messages.last_day,
-    messages.data_as_of,
-    messages.quality,
-    messages.channels,
-    dim_stores.timezone
-from messages
-inner join marts.dim_stores on messages.store_id = dim_stores.store_id
-order by messages.store_id
+        kpi_daily.store_id = dim_stores.store_id
+        and kpi_daily.metric = 'message_volume'
+        and kpi_daily.dimension = 'all'
+    order by kpi_daily.day
+    limit 1
+) as earliest on true
+inner join lateral (
+    select
+        kpi_daily.day,
+        kpi_daily.data_as_of,
+        kpi_daily.quality
+    from marts.kpi_daily
+    where
+        kpi_daily.store_id = dim_stores.store_id
+        and kpi_daily.metric = 'message_volume'
+        and kpi_daily.dimension = 'all'
+    order by kpi_daily.day desc
+    limit 1
+) as latest on true
+order by dim_stores.store_id

@@ -21,6 +21,7 @@ from volumes
 inner join marts.kpi_daily on volumes.day = kpi_daily.day
 where
     kpi_daily.store_id = %(store)s
+    and kpi_daily.day between %(from_day)s and %(to_day)s
     and kpi_daily.metric = 'message_volume'
     and kpi_daily.dimension
     = case %(channel)s when 'all' then 'all' else 'channel' end

@@ -1,11 +1,12 @@
--- From the messages, since the KPI stands under one dimension at a time.
+-- From the messages, since the KPI stands under one dimension at a time. Like it,
+-- they are counted on the day on which their episode started.
 select
     fct_messages.urgency as series,
     count(*) as value
 from marts.fct_messages
 where
     fct_messages.store_id = %(store)s
-    and fct_messages.day between %(from_day)s and %(to_day)s
+    and fct_messages.episode_day between %(from_day)s and %(to_day)s
     and %(channel)s in ('all', fct_messages.channel)
     and fct_messages.author = 'customer'
 group by fct_messages.urgency
