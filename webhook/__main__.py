@@ -16,10 +16,10 @@ def main() -> int:
     settings = get_settings()
     with tempfile.TemporaryDirectory(prefix="kabar-metrics-") as folder:
         os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", folder)
-        try:
-            from warehouse import connection
+        from webhook import services  # only now: the metrics that it imports read the variable at once
 
-            connection.url("webhook", settings)  # starts the embedded server here, once, and not in each worker
+        try:
+            services.make(settings)  # starts the embedded server, and finds what is missing before any worker does
         except (SettingsMissing, PermissionError) as error:
             print(f"webhook: {error}", file=sys.stderr)
             return 2
@@ -32,7 +32,7 @@ def main() -> int:
             workers=settings.web_workers,
             blocking_threads=settings.web_threads,
             respawn_failed_workers=True,
-            workers_kill_timeout=10,  # a sender that never ends its body would hold the stop up
+            workers_kill_timeout=10,  # else a worker that still starts, or a body that never ends, holds the stop up
         ).serve()
     return 0
 

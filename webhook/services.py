@@ -31,11 +31,16 @@ class Services:
 
 
 def register(app: Flask, settings: Settings) -> None:
-    """Make the services of `app`. The embedded database is started here if need be, and never by a request.
-    Raises SettingsMissing."""
+    """Give `app` its services."""
+    app.extensions[_EXTENSION] = make(settings)
+
+
+def make(settings: Settings) -> Services:
+    """The services of a deployment. The embedded database is started here if need be, and never by a request. Raises
+    SettingsMissing."""
     url = connection.url("webhook", settings)
     token = settings.twilio_auth_token
-    app.extensions[_EXTENSION] = Services(
+    return Services(
         settings=settings,
         database_url=url,
         hash_key=identity.hash_key(settings),
