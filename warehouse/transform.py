@@ -47,7 +47,7 @@ def build(as_of: datetime | None = None, settings: Settings | None = None, full_
         raise ValueError("as_of has no time zone")
     with connection.connect("dbt", settings) as held:
         _lock(held)
-        arguments = ["build", "--exclude-resource-type", "unit_test", "--quiet"]
+        arguments = ["build", "--exclude-resource-type", "unit_test", "--quiet", "--no-write-json"]
         if full_refresh or _code_of_last_build(held) != code_version():
             arguments.append("--full-refresh")
         run(arguments, settings, as_of)
