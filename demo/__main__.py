@@ -31,7 +31,7 @@ from warehouse.settings import Settings, SettingsMissing, get_settings
 
 SQL = Path(__file__).parent / "sql"
 LIVE_HOURS = timedelta(hours=6)
-LIVE_MESSAGES = 60
+LIVE_MESSAGES = 40
 
 console = Console()
 Says = Callable[[str], None]

@@ -98,24 +98,35 @@ def webhook(stage: Stage) -> Iterator[None]:
 
 
 def run(stage: Stage, name: str, arguments: list[str], says: Callable[[str], None]) -> list[str]:
-    """Run `python -m …` to its end, telling `says` each line of it. Returns the lines of its standard output.
+    """Run `python -m …` to its end, telling `says` each line of it. Returns those lines.
     Raises Failed."""
     log = stage.folder / f"{name}.log"
     lines: list[str] = []
-    with open(log, "w") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", *arguments],
-            cwd=ROOT, env=stage.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        )  # fmt: skip
+    with open(log, "w", buffering=1) as output, _program(stage, arguments) as process:
         assert process.stdout is not None
         for line in process.stdout:
             output.write(line)
             lines.append(line.rstrip())
             says(line.strip())
-    if process.wait():
+        status = process.wait()
+    if status:
         last = "\n".join(lines[-8:])
         raise Failed(f"python -m {' '.join(arguments)} failed; its whole log is in {log}\n{last}")
     return lines
+
+
+@contextmanager
+def _program(stage: Stage, arguments: list[str]) -> Iterator[subprocess.Popen[str]]:
+    """A program that does not outlive the block."""
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-m", *arguments],
+        cwd=ROOT, env=stage.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait()
 
 
 def _await(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
