@@ -1,43 +1,46 @@
--- First and last day are looked up from the ends of the index, however many days
--- lie between.
-select
-    dim_stores.store_id as store,
-    coalesce(dim_stores.store_name, dim_stores.store_id) as name,
-    earliest.day as first_day,
-    latest.day as last_day,
-    latest.data_as_of,
-    latest.quality,
-    (
-        select array_agg(distinct kpi_monthly.dimension_value)
-        from marts.kpi_monthly
-        where
-            kpi_monthly.store_id = dim_stores.store_id
-            and kpi_monthly.metric = 'message_volume'
-            and kpi_monthly.dimension = 'channel'
-    ) as channels,
-    dim_stores.timezone
-from marts.dim_stores
-inner join lateral (
-    select kpi_daily.day
-    from marts.kpi_daily
-    where
-        kpi_daily.store_id = dim_stores.store_id
-        and kpi_daily.metric = 'message_volume'
-        and kpi_daily.dimension = 'all'
-    order by kpi_daily.day
-    limit 1
-) as earliest on true
-inner join lateral (
+-- The first and the last day are looked for in their months alone: the days of
+-- years are many.
+with months as (
     select
-        kpi_daily.day,
-        kpi_daily.data_as_of,
-        kpi_daily.quality
-    from marts.kpi_daily
+        kpi_monthly.store_id,
+        min(kpi_monthly.month) as first_month,
+        max(kpi_monthly.month) as last_month,
+        max(kpi_monthly.data_as_of) as data_as_of,
+        max(kpi_monthly.quality) as quality,
+        array_agg(distinct kpi_monthly.dimension_value)
+        filter (where kpi_monthly.dimension = 'channel') as channels
+    from marts.kpi_monthly
     where
-        kpi_daily.store_id = dim_stores.store_id
-        and kpi_daily.metric = 'message_volume'
-        and kpi_daily.dimension = 'all'
-    order by kpi_daily.day desc
-    limit 1
-) as latest on true
-order by dim_stores.store_id
+        kpi_monthly.metric = 'message_volume'
+        and kpi_monthly.dimension in ('all', 'channel')
+    group by kpi_monthly.store_id
+)
+
+select
+    months.store_id as store,
+    coalesce(dim_stores.store_name, months.store_id) as name,
+    (
+        select min(kpi_daily.day)
+        from marts.kpi_daily
+        where
+            kpi_daily.store_id = months.store_id
+            and kpi_daily.metric = 'message_volume'
+            and kpi_daily.day between
+            months.first_month and months.first_month + 30
+    ) as first_day,
+    (
+        select max(kpi_daily.day)
+        from marts.kpi_daily
+        where
+            kpi_daily.store_id = months.store_id
+            and kpi_daily.metric = 'message_volume'
+            and kpi_daily.day between
+            months.last_month and months.last_month + 30
+    ) as last_day,
+    months.data_as_of,
+    months.quality,
+    months.channels,
+    dim_stores.timezone
+from months
+inner join marts.dim_stores on months.store_id = dim_stores.store_id
+order by months.store_id

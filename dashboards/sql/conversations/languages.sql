@@ -1,5 +1,5 @@
--- From the messages, since the KPI stands under one dimension at a time. Like it,
--- they are counted on the day on which their episode started.
+-- From the messages, since the KPI stands under one dimension at a time. As it
+-- does, they are counted on the day on which their episode started.
 select
     fct_messages.language as series,
     count(*) as value
