@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import parse_qsl
 
 from flask import request
 from werkzeug.exceptions import HTTPException
+from werkzeug.http import parse_options_header
 
 from webhook.errors import Problem
 from webhook.services import services
@@ -22,9 +24,15 @@ class Form(dict[str, list[str]]):
 
 def require_type(mimetype: str) -> None:
     """Raises Problem 415 unless the body is announced as `mimetype`, in UTF-8."""
-    charset = request.mimetype_params.get("charset", "utf-8").lower()
-    if request.mimetype != mimetype or charset not in ("utf-8", "utf8"):
+    if _announced(request.content_type or "") != (mimetype, "utf-8"):
         raise Problem(415, "unsupported_media_type", f"This address takes {mimetype} in UTF-8.")
+
+
+@lru_cache(maxsize=64)  # a sender announces the same type every time
+def _announced(content_type: str) -> tuple[str, str]:
+    mimetype, parameters = parse_options_header(content_type)
+    charset = parameters.get("charset", "utf-8").lower()
+    return mimetype.lower(), "utf-8" if charset == "utf8" else charset
 
 
 def text() -> str:
@@ -33,7 +41,8 @@ def text() -> str:
     body = _read()
     if len(body) > services().settings.max_body_bytes:
         raise Problem(413, "too_large", "The body is too large.")
-    if request.content_length is not None and len(body) != request.content_length:
+    announced = request.content_length
+    if announced is not None and len(body) != announced:
         raise Problem(400, "incomplete", "The body did not arrive whole.")
     try:
         return body.decode()

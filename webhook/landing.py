@@ -14,6 +14,7 @@ from warehouse.connection import read_sql
 from warehouse.twilio_shape import payload_hash
 
 _SQL = Path(__file__).parent / "sql"
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Row:
 
 def row(table: Table, key: str, payload: dict[str, Any], *values: object) -> Row:
     """A row of `table`; `payload` is a JSON object without NUL characters."""
-    return Row(table, key, payload_hash(payload), json.dumps(payload, ensure_ascii=False), values)
+    return Row(table, key, payload_hash(payload), _encode(payload), values)
 
 
 def write(connection: psycopg2.extensions.connection, rows: Sequence[Row]) -> dict[str, int]:

@@ -34,8 +34,9 @@ def messages() -> Response:
         raise Problem(422, "no_sender", "From is missing or empty.")
     if payload.get("MessageStatus", "received") not in _INBOUND_STATUSES:
         raise Problem(422, "status_callback", "This is a status callback: those go to /webhooks/twilio/status.")
-    settings = services().settings
-    message = twilio_shape.from_form(payload, settings.default_store, services().hash_key, settings.default_region)
+    app = services()
+    settings = app.settings
+    message = twilio_shape.from_form(payload, settings.default_store, app.hash_key, settings.default_region)
     return _land(
         landing.MESSAGES,
         payload,
@@ -79,14 +80,14 @@ def _verified_payload() -> dict[str, Any]:
 
 
 def _verify(form: Form) -> None:
-    validator = services().twilio
-    if validator is None:
+    app = services()
+    if app.twilio is None:
         raise Problem(503, "not_configured", "TWILIO_AUTH_TOKEN and KABAR_PUBLIC_URL must be set.")
-    url = str(services().settings.public_url).rstrip("/") + request.path
+    url = str(app.settings.public_url).rstrip("/") + request.path
     if request.query_string:
         url += "?" + request.query_string.decode("latin1")
     signature = request.headers.get("X-Twilio-Signature", "")
-    if not validator.validate(url, form, signature):
+    if not app.twilio.validate(url, form, signature):
         raise Problem(403, "wrong_signature", "The signature is missing or wrong.")
 
 
