@@ -1,0 +1,95 @@
+"""An Airflow of a test run's own: its home and its metadata database, beside the run's embedded server."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+
+import onnx
+import psycopg2
+from onnx import TensorProto, helper
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
+from tokenizers.pre_tokenizers import Whitespace
+
+from ml import registry
+from warehouse import embedded
+from warehouse.settings import ROOT, Settings
+from warehouse.state import generated_secret
+
+SQLALCHEMY = "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"
+
+
+def metadata_url(server_settings: Settings) -> str:
+    """The URL of a database for Airflow in the run's server, made if need be. It need not be migrated."""
+    server = embedded.start(server_settings)
+    admin = psycopg2.connect(embedded.owner_url(server_settings, server))
+    password = generated_secret(server_settings, "airflow_test_password")
+    with admin, admin.cursor() as cursor:
+        cursor.execute("select 1 from pg_roles where rolname = 'airflow_test'")
+        if not cursor.fetchone():
+            cursor.execute("create role airflow_test login password %s", (password,))
+    admin.close()
+    embedded.create_database(server_settings, server, "airflow_test", "airflow_test")
+    return server.url("airflow_test", password, "airflow_test").replace("postgresql://", "postgresql+psycopg2://")
+
+
+def python(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run this Python as a user would, with further environment variables; its output is in the result."""
+    command = [str(ROOT / ".venv" / "bin" / "python"), *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, env={**os.environ, **variables}, capture_output=True, text=True, check=False
+    )
+
+
+def put_constant_model_in_use(settings: Settings) -> str:
+    """Register a model that calls every message an urgent matter of delivery, and use it; returns its version."""
+    tokenizer = Tokenizer(WordLevel({"[UNK]": 0}, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = Whitespace()
+    configuration = {
+        "issues": ["delivery", "order", "payment", "refund", "other"],
+        "urgencies": ["high", "normal", "low"],
+        "max_tokens": 128,
+        "pad_id": 0,
+    }
+    model = registry.Model("none", _constant_onnx(), tokenizer.to_str(), configuration, {})
+    registry.save(model, settings)
+    registry.record(registry.Decision(model.version, None, True, "for a test", {}, None), settings)
+    return model.version
+
+
+def _constant_onnx() -> bytes:
+    axes = ["messages", "tokens"]
+    nodes = [
+        helper.make_node("Mul", ["input_ids", "attention_mask"], ["masked"]),
+        helper.make_node("ReduceSum", ["masked", "axis"], ["total"], keepdims=1),
+        helper.make_node("Cast", ["total"], ["number"], to=TensorProto.FLOAT),
+        helper.make_node("Mul", ["number", "zero"], ["nothing"]),
+        helper.make_node("Add", ["nothing", "issue_bias"], ["issue"]),
+        helper.make_node("Add", ["nothing", "urgency_bias"], ["urgency"]),
+    ]
+    constants = [
+        helper.make_tensor("axis", TensorProto.INT64, [1], [1]),
+        helper.make_tensor("zero", TensorProto.FLOAT, [1], [0]),
+        helper.make_tensor("issue_bias", TensorProto.FLOAT, [1, 5], [4, 0, 0, 0, 0]),
+        helper.make_tensor("urgency_bias", TensorProto.FLOAT, [1, 3], [4, 0, 0]),
+    ]
+    graph = helper.make_graph(
+        nodes,
+        "constant",
+        [helper.make_tensor_value_info(name, TensorProto.INT64, axes) for name in ("input_ids", "attention_mask")],
+        [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["messages", None]) for name in ("issue", "urgency")],
+        constants,
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    onnx.checker.check_model(model)
+    return bytes(model.SerializeToString())
+
+
+def described_dags(**variables: str) -> dict[str, dict[str, object]]:
+    """Every DAG as Airflow reads it from its file, in a process of its own."""
+    result = python("-m", "tests.dags.describe_dags", **variables)
+    assert result.returncode == 0, result.stderr
+    described: dict[str, dict[str, object]] = json.loads(result.stdout.splitlines()[-1])
+    return described

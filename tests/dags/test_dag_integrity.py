@@ -1,0 +1,79 @@
+"""Every DAG file loads, and every DAG has what all of ours have."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.dags.airflow import SQLALCHEMY, described_dags, metadata_url
+from warehouse.settings import ROOT, Settings
+
+DAG_IDS = ["classifier_retraining", "kpi_build", "message_scoring", "twilio_history"]
+RAW = ["raw.chatbot_events", "raw.twilio_messages", "raw.twilio_statuses"]
+
+
+@pytest.fixture(scope="module")
+def folder(server_settings: Settings, module_settings: Settings) -> dict[str, Any]:
+    return described_dags(**{SQLALCHEMY: metadata_url(server_settings)})
+
+
+def test_the_folder_holds_these_dags_and_no_file_fails_to_load(folder: dict[str, Any]) -> None:
+    assert folder["errors"] == {}
+    assert sorted(folder["dags"]) == DAG_IDS
+
+
+@pytest.mark.parametrize("dag_id", DAG_IDS)
+def test_a_dag_is_named_documented_scheduled_retried_and_answers_for_failures(
+    folder: dict[str, Any], dag_id: str
+) -> None:
+    dag = folder["dags"][dag_id]
+    assert dag["file"] == f"{dag_id}.py"
+    assert dag["serialised"]
+    assert len(dag["doc"]) > 80
+    assert "kabar" in dag["tags"]
+    assert len(dag["tags"]) > 1
+    assert dag["catchup"] is False
+    assert dag["max_active_runs"] == 1
+    assert dag["schedule"] not in {"NullTimetable", "OnceTimetable"}
+    for task in dag["tasks"].values():
+        assert task["owner"] == "kabar"
+        assert task["retries"] >= 1
+        assert task["has_timeout"]
+        assert task["callbacks"] == ["log_failure"]
+        assert task["doc"]
+        assert task["reports"]
+        assert all(uri.startswith("postgres://") for uri in task["uris"])
+    assert f"`{dag_id}`" in (ROOT / "dags" / "README.md").read_text()
+
+
+def test_a_landing_leads_to_scores_and_scores_to_kpis(folder: dict[str, Any]) -> None:
+    dags = folder["dags"]
+    reports = {
+        dag_id: {name for task in dag["tasks"].values() for name in task["reports"]} for dag_id, dag in dags.items()
+    }
+    assert dags["message_scoring"]["watched"] == RAW
+    assert set(dags["message_scoring"]["waits_for"]) == {*RAW, "ml.models"}
+    assert reports["twilio_history"] == {"raw.twilio_messages"}
+    assert reports["classifier_retraining"] == {"ml.models"}
+    assert reports["message_scoring"] == set(dags["kpi_build"]["waits_for"]) == {"ml.message_labels"}
+    assert dags["kpi_build"]["schedule"] == "AssetOrTimeSchedule"
+
+
+def test_no_dag_waits_for_what_it_leads_to(folder: dict[str, Any]) -> None:
+    dags = folder["dags"]
+    leads = {
+        name: {
+            other
+            for other, dag in dags.items()
+            if any(set(task["reports"]) & set(dag["waits_for"]) for task in dags[name]["tasks"].values())
+        }
+        for name in dags
+    }
+    for start in dags:
+        reached: set[str] = set()
+        frontier = leads[start]
+        while frontier - reached:
+            reached |= frontier
+            frontier = set().union(*(leads[name] for name in frontier))
+        assert start not in reached
