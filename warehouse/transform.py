@@ -12,9 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import psycopg2.extensions
 import structlog
-from psycopg2.extensions import connection as Connection
-from psycopg2.extensions import parse_dsn
 
 from warehouse import connection
 from warehouse.settings import ROOT, Settings, get_settings
@@ -95,13 +94,13 @@ def _variables(settings: Settings) -> dict[str, str]:
     }
 
 
-def _lock(held: Connection) -> None:
+def _lock(held: psycopg2.extensions.connection) -> None:
     held.autocommit = True
     with held.cursor() as cursor:
         cursor.execute("select pg_advisory_lock(%s)", (_LOCK,))
 
 
-def _code_of_last_build(held: Connection) -> str | None:
+def _code_of_last_build(held: psycopg2.extensions.connection) -> str | None:
     with held.cursor() as cursor:
         cursor.execute("select to_regclass('intermediate.builds') is not null")
         if cursor.fetchone() != (True,):
@@ -114,7 +113,7 @@ def _code_of_last_build(held: Connection) -> str | None:
 @contextmanager
 def _environment(settings: Settings) -> Iterator[Path]:
     """Point dbt's profile to the database, for the time of a run; yields the folder for what dbt writes."""
-    target = parse_dsn(connection.url("dbt", settings))
+    target = psycopg2.extensions.parse_dsn(connection.url("dbt", settings))
     variables = {
         "KABAR_DBT_HOST": target.get("host", "localhost"),
         "KABAR_DBT_PORT": target.get("port", "5432"),
