@@ -86,7 +86,7 @@ def _play(plain: Settings, now: datetime) -> None:
         live_since = _live_since(happenings, now)
         with steps.step("History, through the loader from Twilio's own record (the stand-in's)") as status:
             loaded = load(
-                until=live_since,
+                until=live_since - timedelta(seconds=1),  # Twilio counts the bound itself in
                 settings=stage.settings,
                 report=lambda done, days, _: status.update(f"Twilio's record: day {done} of {days}"),
             )

@@ -72,7 +72,8 @@ def names() -> dict[str, list[str]]:
 
 @cache
 def small_talk(language: str) -> dict[str, list[str]]:
-    """What people add: `greeting`, `closing`, `nudge` (when nobody answers), `thanks`."""
+    """What people add: `greeting`, `closing`, `nudge` (when nobody answers), `thanks`, and the shop's
+    `farewell`."""
     found: dict[str, list[str]] = _yaml("small_talk")[language]
     return found
 

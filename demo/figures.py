@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from demo.hours import ZONE
@@ -14,18 +15,18 @@ from warehouse.settings import Settings
 
 SHOWN = {
     "message_volume": "messages",
-    "first_response_time_median": "first response, median",
-    "first_response_time_business_median": "… in business time",
-    "response_time_median": "response, median",
-    "response_time_p90": "response, 90th percentile",
-    "first_response_on_time_rate": "first response on time",
+    "first_response_time_median": "first response",
+    "first_response_time_business_median": "  in opening hours",
+    "response_time_median": "response",
+    "response_time_p90": "response, 9 of 10",
+    "first_response_on_time_rate": "on time",
     "unanswered_rate": "unanswered",
-    "bot_success_rate": "the bot alone succeeded",
+    "bot_success_rate": "bot alone succeeded",
     "handover_rate": "handed over",
-    "reopen_rate": "came back within 7 days",
+    "reopen_rate": "back within 7 days",
     "csat": "rated 4 or 5",
     "csat_response_rate": "rated when asked",
-    "issue_volume": "customers' messages",
+    "issue_volume": "customers' own",
 }
 
 
@@ -48,11 +49,13 @@ def table(settings: Settings) -> Table:
 
 def _table(found: dict[tuple[str, date, bool], Any], month: date, today: date) -> Table:
     qualities = sorted({row[4] for row in found.values()})
-    shown = Table(title=f"Toko Selasar's conversations (data quality: {', '.join(qualities)})", title_justify="left")
-    shown.add_column("")
+    title = f"Toko Selasar's conversations (data quality: {', '.join(qualities)})"
+    # Narrow, for a terminal of 80 columns.
+    shown = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    shown.add_column("", no_wrap=True)
     days = [today - timedelta(days=ago) for ago in range(7, 0, -1)]
-    for heading in (month.strftime("%B"), *(day.strftime("%a %d") for day in days)):
-        shown.add_column(heading, justify="right")
+    for heading in (month.strftime("%b %Y"), *(day.strftime("%a %d") for day in days)):
+        shown.add_column(heading, justify="right", no_wrap=True)
     for metric, words in SHOWN.items():
         cells = [found.get((metric, month, True)), *(found.get((metric, day, False)) for day in days)]
         shown.add_row(words, *(_figure(row) for row in cells))
@@ -69,4 +72,4 @@ def _figure(row: Any) -> str:
         return f"{value:,.0f}"
     if value < 90:
         return f"{value:.0f} s"
-    return f"{value / 60:.0f} min" if value < 5400 else f"{value / 3600:.1f} h"
+    return f"{value / 60:.0f} m" if value < 5400 else f"{value / 3600:.1f} h"

@@ -22,7 +22,7 @@ SEED = 20_260
 
 LENGTH = timedelta(days=61)
 
-_EPISODES_A_DAY = 18.5
+_EPISODES_A_DAY = 17.5
 _WEEKDAYS = (1.2, 1.1, 1.0, 1.05, 1.1, 0.85, 0.7)
 _HOURS = (2, 1, 1, 0.5, 1, 2, 4, 6, 9, 11, 12, 10, 9, 10, 9, 8, 8, 8, 9, 11, 12, 10, 7, 4)
 _TOPICS = {"delivery": 34, "order": 22, "payment": 18, "refund": 11, "other": 15}
@@ -101,6 +101,7 @@ class _Episode:
         self.values = fill(customer, at, rng)
         self.heard_at = at
         self.last: str | None = None
+        self.host = "bot"
         self.count = 0
 
     def play(self) -> Iterator[Happening]:
@@ -166,7 +167,9 @@ class _Episode:
         if mark.kind == "handover":
             self._pass(1, 4)
             yield self._event("handover")
-        elif mark.kind == "rate":
+            return
+        yield from self._farewell()
+        if mark.kind == "rate":
             yield from self._rate(*mark.rating)
         else:
             self._pass(60, 1200)
@@ -179,13 +182,20 @@ class _Episode:
             self._pass(20, 5400)
             yield self._event("rating", rating=self.rng.randint(least, most))
 
+    def _farewell(self) -> Iterator[Happening]:
+        """The shop has the last word, mostly: a person if one came in, else the bot."""
+        if self.last == "customer" and self.rng.random() < 0.88:
+            self._pass(*((2, 25) if self.host == "bot" else (40, 600)))
+            yield self._message(self.host, self.rng.choice(small_talk(self.customer.language)["farewell"]))
+
     def _end(self) -> Iterator[Happening]:
-        """What may follow a dialogue: thanks, and for those that the bot alone held a rating or a close."""
-        if self.last != "customer" and self.rng.random() < 0.22:
+        """What may follow a dialogue: thanks, a farewell, and where no person came in a rating or a close."""
+        marks = [step for step in self.dialogue.steps if isinstance(step, Mark)]
+        if self.last != "customer" and not marks and self.rng.random() < 0.4:
             self._pass(10, 300)
             thanks = self.rng.choice(small_talk(self.customer.language)["thanks"])
             yield self._message("customer", typed(thanks, self.customer.language, self.customer.haste, self.rng))
-        marks = [step for step in self.dialogue.steps if isinstance(step, Mark)]
+        yield from self._farewell()
         if not marks and self.rng.random() < 0.2:
             answered = all(step.answered for step in self.dialogue.steps if isinstance(step, Say))
             yield from self._rate(*((3, 5) if answered else (1, 4)))
@@ -197,6 +207,7 @@ class _Episode:
         has_picture = "[foto]" in wording
         text = _SLOT.sub(lambda slot: self.values.get(slot[1], ""), wording).strip()
         self.last = author
+        self.host = "agent" if author == "agent" else self.host
         return self._event(
             "message",
             author=author,

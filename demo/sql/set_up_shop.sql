@@ -6,9 +6,9 @@ on conflict (store_id) do nothing;
 
 insert into app.business_hours (store, weekday, opens, closes)
 select
-    %(store)s as store,
+    %(store)s as shop,
     open_days.weekday,
-    %(opens)s as opens,
-    %(closes)s as closes
+    %(opens)s as opening,
+    %(closes)s as closing
 from generate_series(1, 6) as open_days (weekday)
 on conflict (store, weekday, opens) do nothing;

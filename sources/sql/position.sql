@@ -1,3 +1,4 @@
 select sync_positions.position
 from app.sync_positions
-where sync_positions.source = 'twilio' and sync_positions.store_id = %(store_id)s
+where
+    sync_positions.source = 'twilio' and sync_positions.store_id = %(store_id)s

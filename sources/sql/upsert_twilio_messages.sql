@@ -7,19 +7,19 @@ insert into raw.twilio_messages (
 )
 values %s
 on conflict (message_sid) do update
-set
-    record = excluded.record,
-    sent_at = excluded.sent_at,
-    body = case
-        when twilio_messages.payload is null then excluded.body
-        else twilio_messages.body
-    end,
-    changed_at = now()
-where
-    twilio_messages.record is null
-    or (
-        twilio_messages.record is distinct from excluded.record
-        and (excluded.record ->> 'date_updated')::timestamptz
-        >= (twilio_messages.record ->> 'date_updated')::timestamptz
-    )
+    set
+        record = excluded.record,
+        sent_at = excluded.sent_at,
+        body = case
+            when twilio_messages.payload is null then excluded.body
+            else twilio_messages.body
+        end,
+        changed_at = now()
+    where
+        twilio_messages.record is null
+        or (
+            twilio_messages.record is distinct from excluded.record
+            and (excluded.record ->> 'date_updated')::timestamptz
+            >= (twilio_messages.record ->> 'date_updated')::timestamptz
+        )
 returning xmax = 0 as is_new

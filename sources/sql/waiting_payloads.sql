@@ -1,4 +1,5 @@
--- Webhook bodies that came after the record had made the row: the first of each.
+-- Webhook bodies that came after the record had made the row: the first of
+-- each.
 select distinct on (conflicts.id)
     conflicts.id,
     conflicts.payload,
@@ -6,6 +7,8 @@ select distinct on (conflicts.id)
     conflicts.received_at,
     messages.store_id
 from raw.conflicts
-inner join raw.twilio_messages as messages on conflicts.id = messages.message_sid
+inner join
+    raw.twilio_messages as messages
+    on conflicts.id = messages.message_sid
 where conflicts.source = 'twilio_messages' and messages.payload is null
 order by conflicts.id asc, conflicts.received_at asc, conflicts.payload_hash asc
