@@ -14,6 +14,7 @@ from warehouse.connection import read_sql
 from warehouse.twilio_shape import payload_hash
 
 _SQL = Path(__file__).parent / "sql"
+_ROWS = b"('rows')"  # stands in the inserts where the rows go
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -75,7 +76,7 @@ def _insert(cursor: psycopg2.extensions.cursor, by_table: dict[Table, list[Row]]
     inserts, results = [], []
     for table, rows in by_table.items():
         values = [(row.key, row.payload_hash, row.payload, *row.values) for row in rows]
-        insert = read_sql(_SQL / table.insert).encode().replace(b"%s", _rendered(cursor, values))
+        insert = read_sql(_SQL / table.insert).encode().replace(_ROWS, _rendered(cursor, values))
         inserts.append(table.name.encode() + b" as (" + insert + b")")
         if table.hashes:
             results.append(b"select * from " + table.name.encode())
@@ -103,4 +104,4 @@ def _record(cursor: psycopg2.extensions.cursor, conflicts: Sequence[Row]) -> Non
     values = [(row.table.name, row.key, row.payload_hash, row.payload) for row in conflicts]
     if values:
         insert = read_sql(_SQL / "insert_conflicts.sql").encode()
-        cursor.execute(insert.replace(b"%s", _rendered(cursor, values)))
+        cursor.execute(insert.replace(_ROWS, _rendered(cursor, values)))

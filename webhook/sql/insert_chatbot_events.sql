@@ -14,6 +14,6 @@ insert into raw.chatbot_events (
     answered,
     rating
 )
-values %s
+values ('rows')
 on conflict (event_id) do nothing
 returning event_id, payload_hash

@@ -4,5 +4,5 @@ insert into raw.conflicts (
     payload_hash,
     payload
 )
-values %s
+values ('rows')
 on conflict do nothing

@@ -10,6 +10,6 @@ insert into raw.twilio_messages (
     body,
     received_at
 )
-values %s
+values ('rows')
 on conflict (message_sid) do nothing
 returning message_sid, payload_hash

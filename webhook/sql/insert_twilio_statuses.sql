@@ -1,4 +1,5 @@
--- Names no conflict target: it would need the right to read the key, and without that right nothing can be returned.
+-- Names no conflict target: that would need the right to read the key, and
+-- so nothing can be returned either.
 insert into raw.twilio_statuses (
     message_sid,
     payload_hash,
@@ -6,5 +7,5 @@ insert into raw.twilio_statuses (
     status,
     error_code
 )
-values %s
+values ('rows')
 on conflict do nothing
