@@ -15,9 +15,7 @@ episodes as (
         episode,
         timestamptz '2025-01-01 00:00+00'
         + make_interval(secs => 86400 * 365 * (
-            (
-                (customers.customer * 7919 + episode * 104729) %% 1000003
-            ) / 1000003.0
+            mod(customers.customer * 7919 + episode * 104729, 1000003) / 1000003.0
         )) as started_at
     from customers
     cross join generate_series(1, %(episodes)s) as episode
@@ -27,12 +25,12 @@ messages as (
     select
         episodes.customer,
         episodes.customer_key,
-        format(
-            'SM%%s-%%s-%%s', episodes.customer, episodes.episode, message
+        concat_ws(
+            '-', 'SM', episodes.customer, episodes.episode, message
         ) as message_sid,
-        case message %% 2 when 1 then 'inbound' else 'outbound' end as direction,
+        case mod(message, 2) when 1 then 'inbound' else 'outbound' end as direction,
         episodes.started_at + make_interval(
-            secs => message * (20 + (episodes.customer * message) %% 900)
+            secs => message * (20 + mod(episodes.customer * message, 900))
         ) as sent_at
     from episodes
     cross join generate_series(1, %(messages)s) as message
@@ -56,7 +54,7 @@ landed as (
         messages.sent_at as received_at,
         messages.sent_at as changed_at
     from messages
-    where messages.customer %% 4 != 0
+    where mod(messages.customer, 4) != 0
     returning message_sid
 )
 
@@ -72,7 +70,7 @@ select
     'default' as store_id,
     messages.customer_key,
     case
-        when messages.customer %% 8 = 0 then messages.customer_key
+        when mod(messages.customer, 8) = 0 then messages.customer_key
     end as phone_key,
     md5('id ' || messages.customer_key) as id_key,
     case messages.direction when 'inbound' then 'customer' else 'bot' end
@@ -83,22 +81,22 @@ select
     md5(messages.message_sid) as payload_hash,
     messages.sent_at as received_at
 from messages
-where messages.customer %% 4 = 0
+where mod(messages.customer, 4) = 0
 union all
 select
-    format('%%s-%%s-%%s', kind.type, episodes.customer, episodes.episode),
-    kind.type,
+    concat_ws('-', kind.type, episodes.customer, episodes.episode) as event_id,
+    kind.type as type,
     episodes.started_at + make_interval(hours => 3, secs => kind.delay),
     'web' as channel,
     'default' as store_id,
     episodes.customer_key,
     case
-        when episodes.customer %% 8 = 0 then episodes.customer_key
+        when mod(episodes.customer, 8) = 0 then episodes.customer_key
     end as phone_key,
     md5('id ' || episodes.customer_key) as id_key,
     null as author,
     null as text,
-    case kind.type when 'rating' then 1 + episodes.episode %% 5 end as rating,
+    case kind.type when 'rating' then 1 + mod(episodes.episode, 5) end as rating,
     '{}'::jsonb as payload,
     md5(kind.type || episodes.customer || episodes.episode) as payload_hash,
     episodes.started_at as received_at
@@ -106,4 +104,4 @@ from episodes
 cross join (
     values ('rating_requested', 0), ('rating', 60)
 ) as kind (type, delay)
-where episodes.customer %% 4 = 0
+where mod(episodes.customer, 4) = 0

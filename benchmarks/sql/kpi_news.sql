@@ -4,14 +4,14 @@ insert into raw.twilio_messages (
     payload, payload_hash, sent_at, received_at
 )
 select
-    format('SMnew-%%s-%%s-%%s', %(round)s, customer, message) as message_sid,
+    concat_ws('-', 'SMnew', %(round)s, customer, message) as message_sid,
     'default' as store_id,
     'whatsapp' as channel,
-    case message %% 2 when 1 then 'inbound' else 'outbound' end as direction,
+    case mod(message, 2) when 1 then 'inbound' else 'outbound' end as direction,
     md5('customer ' || (1 + customer * 4)) as customer_key,
     'What was written' as body,
     '{}'::jsonb as payload,
-    md5(format('%%s-%%s-%%s', %(round)s, customer, message)) as payload_hash,
+    md5(concat_ws('-', %(round)s, customer, message)) as payload_hash,
     %(as_of)s - make_interval(secs => 3600 - message * 60) as sent_at,
     now() as received_at
 from generate_series(1, 50) as customer

@@ -6,7 +6,9 @@
             "business_periods.opens_at",
             "least(business_periods.closes_at, " ~ time ~ ")"
         ) }} as open_seconds
-    from {{ ref('int_business_periods') }} as business_periods
+    from (
+        select * from {{ ref('int_business_periods') }}
+    ) as business_periods
     where
         business_periods.store_id = {{ store_id }}
         and business_periods.opens_at <= {{ time }}

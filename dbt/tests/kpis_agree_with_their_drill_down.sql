@@ -1,3 +1,5 @@
+-- noqa: disable=RF02
+-- The predicates are lists of names; the only join is with the names of parts.
 {#
     Every KPI of every day, taken once more straight from the facts: a list of
     what each counts, beside the models that store it.

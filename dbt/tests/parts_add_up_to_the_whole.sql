@@ -26,4 +26,4 @@ final as (
 )
 
 select * from final
-where final.amount is distinct from final.whole
+where amount is distinct from whole

@@ -1,3 +1,4 @@
+-- noqa: disable=ST03
 -- Everything that landed up to as_of is in the facts, once.
 with changed_customers as (
     select * from {{ ref('int_changed_customers') }}

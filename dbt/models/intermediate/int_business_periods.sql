@@ -82,7 +82,9 @@ final as (
         upper(united.period) as closes_at,
         -- open seconds of all the periods before this one
         coalesce(sum(
-            {{ seconds_between('lower(united.period)', 'upper(united.period)') }}
+            {{ seconds_between(
+                'lower(united.period)', 'upper(united.period)'
+            ) }}
         ) over (
             partition by united.store_id
             order by lower(united.period)

@@ -4,6 +4,7 @@
     every fact model waits for this one. Days that a failed build found and did
     not bring to an end stay.
 #}
+-- noqa: disable=ST03
 {{ config(indexes=[{"columns": ["store_id", "day"], "unique": true}]) }}
 
 {% set facts = {

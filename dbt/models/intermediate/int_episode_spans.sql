@@ -64,9 +64,12 @@ episodes as (
             where event_positions.event_type = 'handover'
         ) as handovers,
         min(event_positions.rating) as lowest_rating,
-        (array_agg(event_positions.is_answered order by event_positions.position desc)
-            filter (where event_positions.author = 'bot')
-        )[1] as is_answered_by_last_bot_message
+        (array_agg(
+            event_positions.is_answered
+            order by event_positions.position desc
+        ) filter (
+            where event_positions.author = 'bot'
+        ))[1] as is_answered_by_last_bot_message
     from event_positions
     where event_positions.is_in_episode
     group by

@@ -34,7 +34,7 @@ numbered as (
             order by
                 seen_events.occurred_at,
                 seen_events.rank_of_equals,
-                seen_events.event_id collate "C",
+                seen_events.event_id collate "C", -- noqa: RF03
                 seen_events.source
         ) as position
     from seen_events

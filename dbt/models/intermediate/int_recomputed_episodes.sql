@@ -4,6 +4,13 @@ with episode_spans as (
     select * from {{ ref('int_episode_spans') }}
 ),
 
+-- Apart from the import above: a CTE that is read twice is written out whole,
+-- and then its index cannot find what came later.
+later_episodes as (
+    select * from {{ ref('int_episode_spans') }}
+    where customer_messages > 0
+),
+
 turns as (
     select * from {{ ref('int_recomputed_turns') }}
 ),
@@ -39,14 +46,13 @@ judged as (
         ) as is_first_response_on_time,
         episode_spans.handovers > 0 as is_handed_over,
         -- the customer came back, on whichever channel
-        exists (
+        exists(
             select 1
-            from episode_spans as later_episodes
+            from later_episodes
             where
                 later_episodes.store_id = episode_spans.store_id
                 and later_episodes.customer_key = episode_spans.customer_key
                 and later_episodes.episode_id != episode_spans.episode_id
-                and later_episodes.customer_messages > 0
                 and later_episodes.started_at >= episode_spans.ended_at
                 and later_episodes.started_at
                 <= episode_spans.ended_at + {{ days(var('again_days')) }}
@@ -84,8 +90,9 @@ final as (
         succeeded.customer_messages::integer as customer_messages,
         succeeded.agent_messages::integer as agent_messages,
         succeeded.lowest_rating::integer as lowest_rating,
-        {{ seconds_between('succeeded.started_at', 'succeeded.last_message_at') }}
-            as duration_seconds,
+        {{ seconds_between(
+            'succeeded.started_at', 'succeeded.last_message_at'
+        ) }} as duration_seconds,
         succeeded.first_response_seconds,
         succeeded.first_response_business_seconds,
         succeeded.customer_messages > 0 as has_customer_message,
