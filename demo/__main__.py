@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import structlog
 from rich.console import Console
 from rich.status import Status
 
@@ -75,6 +76,7 @@ def _play(plain: Settings, now: datetime) -> None:
     steps = Steps(8)
     with TwilioStandIn(ACCOUNT_SID, twilio_token(plain)) as twilio:
         stage = make_stage(plain, twilio.url)
+        _log_to(stage.folder / "loader.log")
         with steps.step("Postgres, migrated and ready"):
             _require_no_other_shop(stage.settings)
         with steps.step("The made-up shop's story") as status:
@@ -84,14 +86,14 @@ def _play(plain: Settings, now: datetime) -> None:
             _set_up_shop(stage.settings, happenings)
         console.print(_told(happenings))
         live_since = _live_since(happenings, now)
-        with steps.step("History, through the loader from Twilio's own record (the stand-in's)") as status:
+        with steps.step("History, by the loader from Twilio's record (a stand-in's)") as status:
             loaded = load(
                 until=live_since - timedelta(seconds=1),  # Twilio counts the bound itself in
                 settings=stage.settings,
                 report=lambda done, days, _: status.update(f"Twilio's record: day {done} of {days}"),
             )
         console.print(f"    {loaded.read:,} messages read, {loaded.inserted:,} new")
-        with steps.step("Live, through the web app over HTTP, signed: web chat and Twilio's webhooks") as status:
+        with steps.step("Live, over HTTP and signed: web chat and WhatsApp") as status:
             sent = _deliver(stage, happenings, records, live_since, status.update)
         console.print(f"    {sent:,} deliveries, all taken, some of them twice and none in order")
         with steps.step("A classifier of issues and urgency, trained if there is none yet") as status:
@@ -110,6 +112,11 @@ def _play(plain: Settings, now: datetime) -> None:
         f"The dashboard: `make up`, then http://{plain.web_host}:{plain.web_port}/dashboards", highlight=False
     )
     console.print(f"The whole took {steps.seconds:.0f} s. Run it again and the story goes on.", highlight=False)
+
+
+def _log_to(file: Path) -> None:
+    """Keep this process's log out of the terminal, which shows the steps."""
+    structlog.configure(logger_factory=structlog.WriteLoggerFactory(file.open("w")))
 
 
 def _require_no_other_shop(settings: Settings) -> None:
