@@ -47,7 +47,7 @@ def up(settings: Settings) -> int:
         try:
             manager.loop()
         finally:
-            kill_descendants()
+            psutil.wait_procs(kill_descendants(), timeout=10)
     return 0 if manager.returncode in (130, 143) else 1
 
 
@@ -96,14 +96,17 @@ class Supervisor(Manager):  # type: ignore[misc]
         kill_descendants()
 
 
-def kill_descendants() -> None:
+def kill_descendants() -> list[psutil.Process]:
     """End every process below us but honcho's own readers, which end with what they read, and the embedded Postgres,
-    which a part may have started and others use."""
+    which a part may have started and others use. Returns those that were ended."""
+    ended = []
     readers = {reader.pid for reader in multiprocessing.active_children()}
     for process in psutil.Process().children(recursive=True):
         with suppress(psutil.NoSuchProcess):
             if process.pid not in readers and not process.name().startswith(("postgres", "pg_ctl")):
                 process.kill()
+                ended.append(process)
+    return ended
 
 
 def main() -> int:

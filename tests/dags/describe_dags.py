@@ -16,7 +16,7 @@ from airflow.serialization.serialized_objects import DagSerialization
 
 def described(dag: Any) -> dict[str, Any]:
     condition = getattr(dag.timetable, "asset_condition", None)
-    assets = [asset for _, asset in condition.iter_assets()] if condition else []
+    assets = getattr(condition, "objects", [condition]) if condition else []
     return {
         "serialised": bool(DagSerialization.serialize_dag(dag)),
         "file": Path(dag.fileloc).name,
