@@ -37,17 +37,17 @@ class Configuration:
     them that training leaves as they are (the embeddings are always left)."""
 
     layers: int = 12
-    frozen_layers: int = 4
-    epochs: int = 10
+    frozen_layers: int = 6
+    epochs: int = 8
     batch_size: int = 32
-    learning_rate: float = 1e-4
+    learning_rate: float = 1.5e-4
     head_learning_rate: float = 1e-3
     weight_decay: float = 0.01
     warmup_share: float = 0.1
     dropout: float = 0.1
     label_smoothing: float = 0.05
     max_tokens: int = 128
-    validation_share: float = 0.12
+    validation_share: float = 0.1
     seed: int = 7
 
 
