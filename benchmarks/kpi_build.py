@@ -43,7 +43,7 @@ def fresh_database(settings: Settings, name: str) -> Iterator[Settings]:
     try:
         yield own
     finally:
-        _administer(owner, sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+        _administer(owner, sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
 
 
 def _administer(owner_url: str, statement: sql.Composed) -> None:
