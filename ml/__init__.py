@@ -2,6 +2,6 @@
 
 import os
 
-# Torch's threads spin while they wait for each other. On a machine that has other work this took ten times the processor
-# time and twenty times as long (2 cores, measured), so they sleep instead. It must be said before torch is first loaded.
+# Torch's threads spin while they wait for each other. Beside other work on two cores that was measured to take ten
+# times the processor time and twenty times as long, so they sleep instead. To be said before torch is first loaded.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
