@@ -6,6 +6,7 @@ Run again, it continues: what has happened in the shop since then comes in, and 
 from __future__ import annotations
 
 import random
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -61,6 +62,8 @@ class Steps:
 
 
 def main() -> int:
+    # Told to stop, it stops what it started, as at Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         _play(get_settings(), datetime.now(UTC))
     except (Failed, NotTaken, TwilioRefused, SettingsMissing, figures.NoFigures, PermissionError) as error:

@@ -54,7 +54,7 @@ def _table(found: dict[tuple[str, date, bool], Any], month: date, today: date) -
     shown = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     shown.add_column("", no_wrap=True)
     days = [today - timedelta(days=ago) for ago in range(7, 0, -1)]
-    for heading in (month.strftime("%b %Y"), *(day.strftime("%a %d") for day in days)):
+    for heading in (month.strftime("%b\n%Y"), *(day.strftime("%a\n%d") for day in days)):
         shown.add_column(heading, justify="right", no_wrap=True)
     for metric, words in SHOWN.items():
         cells = [found.get((metric, month, True)), *(found.get((metric, day, False)) for day in days)]
