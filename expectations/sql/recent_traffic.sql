@@ -1,6 +1,7 @@
 select
     /* One row about the last nine days. A share of fewer than 20 is no share; where there is nothing to judge, the
-    figure is the one that a healthy shop has. Great Expectations wants a query that starts with select, hence no CTEs. */
+    figure is the one that a healthy shop has. Great
+    Expectations wants a query that starts with select: no CTEs. */
     case
         when compute_statuses.messages >= 20
             then compute_statuses.failed::double precision / compute_statuses.messages
