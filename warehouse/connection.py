@@ -27,11 +27,11 @@ def url(role: Role, settings: Settings | None = None) -> str:
 
 
 def role_password(role: Role, settings: Settings) -> str:
-    """A role's password: the environment's, or for the embedded server one that it generated."""
-    if password := settings.password(role):
-        return password if not (settings.is_embedded and role == "owner") else _generated(settings, role)
+    """A role's password: one that the embedded server generated, or for any other the environment's."""
     if settings.is_embedded:
-        return _generated(settings, role)
+        return generated_secret(settings, f"{role}_password")
+    if password := settings.password(role):
+        return password
     raise SettingsMissing(f"KABAR_{role.upper()}_PASSWORD is not set")
 
 
@@ -56,10 +56,6 @@ def transaction(role: Role, settings: Settings | None = None) -> Iterator[psycop
 def read_sql(path: Path) -> str:
     """The text of a `.sql` file, with psycopg2's `%(name)s` where values go."""
     return path.read_text()
-
-
-def _generated(settings: Settings, role: Role) -> str:
-    return generated_secret(settings, f"{role}_password")
 
 
 @cache

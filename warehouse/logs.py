@@ -31,3 +31,5 @@ def configure() -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
+    # Twilio's client would write ten lines a request, with the query in them.
+    logging.getLogger("twilio").setLevel(logging.WARNING)

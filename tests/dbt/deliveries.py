@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from random import Random
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,11 +15,17 @@ from psycopg2.extras import Json
 
 from demo.shapes import inbound_form, record, sid, status_form
 from demo.signing import sign_event, sign_twilio
+from tests.dbt.histories import made_up
 from tests.dbt.history import Event
-from tests.dbt.landing import MODEL
+from tests.dbt.landing import MODEL, read
+from warehouse import transform
 from warehouse.connection import transaction
 from warehouse.settings import Settings
 
+MARTS = (
+    "kpi_daily", "kpi_monthly", "fct_messages", "fct_turns", "fct_episodes", "fct_ratings", "fct_rating_requests",
+    "dim_stores",
+)  # fmt: skip
 ACCOUNT = sid("AC", "the shop of the test")
 TOKEN = "a token for tests only"
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -35,6 +42,19 @@ class Delivery:
     events: tuple[Event, ...] = ()
     author: str | None = None
     label: Event | None = None
+
+
+def happened(customers: int, start: datetime) -> list[Event]:
+    """One shop's events from `start` on; those that Twilio keeps have whole seconds, as its record does."""
+    random = Random(7)
+    events = []
+    for number in range(customers):
+        history = made_up(random, number)
+        first = min(event.at for event in history.events)
+        for event in history.events:
+            at = start + (event.at - first)
+            events.append(replace(event, at=at.replace(microsecond=0) if event.source == "twilio" else at))
+    return events
 
 
 def records(events: Iterable[Event]) -> list[dict[str, Any]]:
@@ -71,17 +91,24 @@ def deliveries(events: Iterable[Event]) -> list[Delivery]:
 
 
 def arrive(delivery: Delivery, client: FlaskClient, settings: Settings) -> None:
-    if delivery.form:
-        headers = sign_twilio(PUBLIC_URL + delivery.path, delivery.form, TOKEN)
-        headers["Content-Type"] = "application/x-www-form-urlencoded"
-        answer = client.post(delivery.path, data=urlencode(delivery.form).encode(), headers=headers)
-        assert answer.status_code == 200, answer.text
-    elif delivery.events:
-        body = json.dumps([chatbot_event(event) for event in delivery.events]).encode()
-        answer = client.post("/webhooks/chatbot/events", data=body, headers=sign_event(body, SECRET))
+    if request := request_of(delivery):
+        path, body, headers = request
+        answer = client.post(path, data=body, headers=headers)
         assert answer.status_code == 200, answer.text
     else:
         tell(delivery, settings)
+
+
+def request_of(delivery: Delivery) -> tuple[str, bytes, dict[str, str]] | None:
+    """The signed request, as path, body and headers; None for what no sender says."""
+    if delivery.form:
+        headers = sign_twilio(PUBLIC_URL + delivery.path, delivery.form, TOKEN)
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
+        return delivery.path, urlencode(delivery.form).encode(), headers
+    if delivery.events:
+        body = json.dumps([chatbot_event(event) for event in delivery.events]).encode()
+        return "/webhooks/chatbot/events", body, sign_event(body, SECRET)
+    return None
 
 
 def tell(delivery: Delivery, settings: Settings) -> None:
@@ -131,3 +158,12 @@ def chatbot_event(event: Event) -> dict[str, Any]:
 
 def written(at: datetime) -> str:
     return at.isoformat().replace("+00:00", "Z")
+
+
+def built(settings: Settings, as_of: datetime) -> dict[str, list[str]]:
+    """Every row of every mart as text, after a build."""
+    transform.build(as_of, settings)
+    return {
+        mart: [row["line"] for row in read(settings, f"select t::text as line from marts.{mart} t order by 1")]
+        for mart in MARTS
+    }
