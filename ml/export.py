@@ -6,11 +6,9 @@ import tempfile
 import warnings
 from pathlib import Path
 
-import onnx
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
-from onnxruntime.quantization.shape_inference import quant_pre_process
 
+from ml.quantise import quantise
 from ml.train import Trained
 
 _OPSET = 17
@@ -18,18 +16,11 @@ _OPSET = 17
 
 def to_onnx(trained: Trained, quantised: bool = True) -> bytes:
     """The model as ONNX: `input_ids` and `attention_mask` (messages, tokens) of int64 to the logits `issue` and
-    `urgency`. Quantised: weights as int8 per channel, activations as they come, a quarter of the size."""
+    `urgency`. Quantised, it is a quarter of the size."""
     with tempfile.TemporaryDirectory() as folder:
         exported = Path(folder) / "exported.onnx"
         _export(trained, exported)
-        if not quantised:
-            return exported.read_bytes()
-        prepared = Path(folder) / "prepared.onnx"
-        small = Path(folder) / "int8.onnx"
-        quant_pre_process(exported, prepared, skip_symbolic_shape=True)
-        quantize_dynamic(prepared, small, per_channel=True, weight_type=QuantType.QInt8)
-        onnx.checker.check_model(small)
-        return small.read_bytes()
+        return quantise(exported, Path(folder)) if quantised else exported.read_bytes()
 
 
 def _export(trained: Trained, path: Path) -> None:

@@ -1,0 +1,90 @@
+"""Quantise an ONNX model to 8 bits so that a message's label does not depend on the messages beside it.
+
+onnxruntime's dynamic quantisation scales the activations of a whole batch by their largest number: a long angry message
+moved its neighbours' probabilities by up to a quarter. Here each token has a scale of its own, which is also nearer to
+the 32-bit model, for a tenth to a quarter of the speed.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnx import NodeProto, TensorProto, helper, numpy_helper
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.quantization.shape_inference import quant_pre_process
+
+_CONSTANTS = {
+    "row_step": np.float32(1 / 127),
+    "row_least": np.float32(1e-9),  # a row of zeros has to be divided by something
+    "row_middle": np.float32(128),
+    "row_zero_point": np.uint8(128),
+}
+
+
+def quantise(exported: Path, folder: Path) -> bytes:
+    """The model in `exported` with int8 weights (a scale per channel) and uint8 activations (a scale per token).
+    `folder` is for what is made on the way."""
+    prepared, small = folder / "prepared.onnx", folder / "int8.onnx"
+    quant_pre_process(exported, prepared, skip_symbolic_shape=True)
+    quantize_dynamic(prepared, small, per_channel=True, weight_type=QuantType.QInt8)
+    model = onnx.load(small)
+    _scale_by_row(model.graph)
+    onnx.checker.check_model(model)
+    return bytes(model.SerializeToString())
+
+
+def _scale_by_row(graph: onnx.GraphProto) -> None:
+    """Replace each quantisation of a whole tensor by one per row of its last axis."""
+    rows = {node.output[1]: node for node in graph.node if node.op_type == "DynamicQuantizeLinear"}
+    zero_points = {node.output[2] for node in rows.values()}
+    products: dict[str, tuple[str, str]] = {}
+    nodes: list[NodeProto] = []
+    for node in graph.node:
+        if node.op_type == "DynamicQuantizeLinear":
+            nodes += _quantise_rows(node.input[0], quantised=node.output[0], scale=node.output[1])
+        elif node.op_type == "Mul" and (scale := _one_of(node, rows)):
+            products[node.output[0]] = (scale, _other(node, scale))
+        elif node.op_type == "Mul" and (product := _one_of(node, products)):
+            nodes += _rescale(_other(node, product), *products[product], result=node.output[0])
+        else:
+            inputs = ["row_zero_point" if name in zero_points else name for name in node.input]
+            del node.input[:]
+            node.input.extend(inputs)
+            nodes.append(node)
+    del graph.node[:]
+    graph.node.extend(nodes)
+    graph.initializer.extend(numpy_helper.from_array(np.asarray(value), name) for name, value in _CONSTANTS.items())
+
+
+def _quantise_rows(values: str, quantised: str, scale: str) -> list[NodeProto]:
+    """scale = largest magnitude of the row / 127; quantised = round(values / scale) + 128."""
+    sizes, largest, above, divided, rounded, moved = (f"{quantised}_{step}" for step in range(6))
+    return [
+        helper.make_node("Abs", [values], [sizes]),
+        helper.make_node("ReduceMax", [sizes], [largest], axes=[-1], keepdims=1),
+        helper.make_node("Max", [largest, "row_least"], [above]),
+        helper.make_node("Mul", [above, "row_step"], [scale]),
+        helper.make_node("Div", [values, scale], [divided]),
+        helper.make_node("Round", [divided], [rounded]),
+        helper.make_node("Add", [rounded, "row_middle"], [moved]),
+        helper.make_node("Cast", [moved], [quantised], to=TensorProto.UINT8),
+    ]
+
+
+def _rescale(values: str, row_scale: str, weight_scale: str, result: str) -> list[NodeProto]:
+    """One scale after the other: onnxruntime would fuse their product into a kernel that takes one scale per tensor."""
+    by_weight = f"{result}_by_weight"
+    return [
+        helper.make_node("Mul", [values, weight_scale], [by_weight]),
+        helper.make_node("Mul", [by_weight, row_scale], [result]),
+    ]
+
+
+def _one_of(node: NodeProto, names: dict[str, NodeProto] | dict[str, tuple[str, str]]) -> str | None:
+    return next((name for name in node.input if name in names), None)
+
+
+def _other(node: NodeProto, name: str) -> str:
+    return str(next(other for other in node.input if other != name))
