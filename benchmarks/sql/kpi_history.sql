@@ -85,8 +85,9 @@ where mod(messages.customer, 4) = 0
 union all
 select
     concat_ws('-', kind.type, episodes.customer, episodes.episode) as event_id,
-    kind.type as type,
-    episodes.started_at + make_interval(hours => 3, secs => kind.delay),
+    kind.type,
+    episodes.started_at
+    + make_interval(hours => 3, secs => kind.delay) as occurred_at,
     'web' as channel,
     'default' as store_id,
     episodes.customer_key,
