@@ -84,6 +84,8 @@ def test_what_lands_and_what_falls_due_reaches_the_kpis_and_the_rest_stays(setti
     transform.build(LATER, settings)
     assert value(settings, "response_time_bucket", "bucket", "never") == 1
     incremental = marts(settings)
+    transform.build(LATER, settings)
+    assert rows(settings, "select day from intermediate.int_changed_days", "dbt") == []
     transform.build(LATER, settings, full_refresh=True)
     assert marts(settings) == incremental
 

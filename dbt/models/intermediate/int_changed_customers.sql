@@ -7,7 +7,7 @@
 
 {% set customers = as_it_was("intermediate", "int_customers") -%}
 
-with recursive twilio_messages as (
+with recursive twilio_messages as not materialized (
     select * from {{ ref('stg_twilio_messages') }}
 ),
 
@@ -15,7 +15,7 @@ twilio_callbacks as (
     select * from {{ ref('stg_twilio_callbacks') }}
 ),
 
-chatbot_events as (
+chatbot_events as not materialized (
     select * from {{ ref('stg_chatbot_events') }}
 ),
 
@@ -23,7 +23,7 @@ outbound_messages as (
     select * from {{ ref('stg_outbound_messages') }}
 ),
 
-message_labels as (
+message_labels as not materialized (
     select * from {{ ref('stg_message_labels') }}
 ),
 

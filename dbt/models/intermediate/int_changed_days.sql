@@ -74,8 +74,7 @@ final as (
     where not exists (
         select 1
         from {{ builds_relation() }} as builds
-        where builds.finished_at is not null
-        and builds.started_at >= unfinished.found_at
+        where builds.finished_at >= unfinished.found_at
     )
     {%- endif %}
 )

@@ -5,7 +5,7 @@
     )
 }}
 
-with changed_customers as (
+with changed_customers as not materialized (
     select * from {{ ref('int_changed_customers') }}
 ),
 

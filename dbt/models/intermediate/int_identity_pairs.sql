@@ -11,7 +11,7 @@
     )
 }}
 
-with chatbot_events as (
+with chatbot_events as not materialized (
     select * from {{ ref('stg_chatbot_events') }}
 ),
 

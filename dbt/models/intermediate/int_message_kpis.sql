@@ -1,4 +1,4 @@
-with messages as (
+with messages as not materialized (
     select * from {{ ref('fct_messages') }}
 ),
 
@@ -6,7 +6,7 @@ episodes as (
     select * from {{ ref('int_episodes') }}
 ),
 
-periods as (
+periods as not materialized (
     select * from {{ ref('int_changed_periods') }}
 ),
 

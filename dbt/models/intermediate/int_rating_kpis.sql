@@ -6,7 +6,7 @@ rating_requests as (
     select * from {{ ref('fct_rating_requests') }}
 ),
 
-periods as (
+periods as not materialized (
     select * from {{ ref('int_changed_periods') }}
 ),
 

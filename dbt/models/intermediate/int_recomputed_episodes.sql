@@ -1,14 +1,7 @@
 {{ config(post_hook="analyze {{ this }}") }}
 
-with episode_spans as (
+with episode_spans as not materialized (
     select * from {{ ref('int_episode_spans') }}
-),
-
--- Apart from the import above: a CTE that is read twice is written out whole,
--- and then its index cannot find what came later.
-later_episodes as (
-    select * from {{ ref('int_episode_spans') }}
-    where customer_messages > 0
 ),
 
 turns as (
@@ -48,10 +41,11 @@ judged as (
         -- the customer came back, on whichever channel
         exists(
             select 1
-            from later_episodes
+            from episode_spans as later_episodes
             where
                 later_episodes.store_id = episode_spans.store_id
                 and later_episodes.customer_key = episode_spans.customer_key
+                and later_episodes.customer_messages > 0
                 and later_episodes.episode_id != episode_spans.episode_id
                 and later_episodes.started_at >= episode_spans.ended_at
                 and later_episodes.started_at
