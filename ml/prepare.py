@@ -10,7 +10,7 @@ _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _NUMBER = re.compile(r"\d(?:[\d.,\-]*\d){3,}")
 _STRETCHED_LETTER = re.compile(r"([^\W\d_])\1{2,}")
 _STRETCHED_MARK = re.compile(r"([^\w\s])\1{2,}")
-_SPACE = re.compile(r"[\s\x00]+")
+_SPACE = re.compile(r"[\s\x00\ud800-\udfff]+")  # halves of a broken emoji are no text either
 
 
 def prepare(text: str) -> str:

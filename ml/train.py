@@ -130,7 +130,7 @@ def _optimizer(model: Classifier, configuration: Configuration) -> torch.optim.O
 
 def _loss(labels: list[str], classes: tuple[str, ...], configuration: Configuration) -> nn.CrossEntropyLoss:
     """Cross-entropy in which a rare class counts more: by the root of its rarity, so that it does not take over."""
-    counts = torch.tensor([labels.count(name) for name in classes], dtype=torch.float32)
+    counts = torch.tensor([labels.count(name) for name in classes], dtype=torch.float32).clamp(min=1)
     weights = (counts.sum() / (len(classes) * counts)).sqrt()
     return nn.CrossEntropyLoss(weights, label_smoothing=configuration.label_smoothing)
 

@@ -86,7 +86,7 @@ def test_the_export_answers_as_the_trained_model_does(
     settings: Settings, tiny_distilbert: Path, quantised: bool, tolerance: float
 ) -> None:
     base = load_base(settings.model_copy(update={"base_model": str(tiny_distilbert)}))
-    trained = train(base, data.training_messages()[:64], ONE_EPOCH)
+    trained = train(base, data.training_messages()[::12], ONE_EPOCH)
     session = onnxruntime.InferenceSession(to_onnx(trained, quantised))
     for shape in [(1, 2), (3, 17), (5, 128)]:
         ids = torch.randint(5, 400, shape)
@@ -95,6 +95,7 @@ def test_the_export_answers_as_the_trained_model_does(
             expected = trained.model(ids, mask)
         answers = session.run(["issue", "urgency"], {"input_ids": ids.numpy(), "attention_mask": mask.numpy()})
         for one, other in zip(expected, answers, strict=True):
+            assert np.isfinite(one.numpy()).all()
             np.testing.assert_allclose(one.numpy(), np.asarray(other), atol=tolerance)
 
 
