@@ -40,7 +40,7 @@ class Configuration:
     frozen_layers: int = 6
     epochs: int = 8
     batch_size: int = 32
-    learning_rate: float = 1.5e-4
+    learning_rate: float = 3e-4
     head_learning_rate: float = 1e-3
     weight_decay: float = 0.01
     warmup_share: float = 0.1
