@@ -33,6 +33,14 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["PYTHONHASHSEED"] = "0"
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file's tests run in one process, so that what a file builds for its tests is built once."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.path.name))
+
+
 def _remove(folder: str) -> None:
     embedded.stop(Settings(_env_file=None, KABAR_STATE_DIR=folder))  # type: ignore[call-arg]
     shutil.rmtree(folder, ignore_errors=True)

@@ -11,11 +11,13 @@ import shutil
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg2
+import psycopg2.errors
 import tenacity
 from psycopg2 import sql
 
@@ -110,9 +112,11 @@ def create_database(settings: Settings, server: Server, database: str, owner: st
         with connection.cursor() as cursor:
             cursor.execute("select 1 from pg_database where datname = %s", (database,))
             if cursor.fetchone() is None:
-                cursor.execute(
-                    sql.SQL("create database {} owner {}").format(sql.Identifier(database), sql.Identifier(owner))
-                )
+                # Another program may be making the same one just now.
+                with suppress(psycopg2.errors.DuplicateDatabase, psycopg2.errors.UniqueViolation):
+                    cursor.execute(
+                        sql.SQL("create database {} owner {}").format(sql.Identifier(database), sql.Identifier(owner))
+                    )
     finally:
         connection.close()
 

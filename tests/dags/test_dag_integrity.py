@@ -9,6 +9,9 @@ import pytest
 from tests.dags.airflow import SQLALCHEMY, described_dags, metadata_url
 from warehouse.settings import ROOT, Settings
 
+# Both files use the run's one database of Airflow.
+pytestmark = pytest.mark.xdist_group("airflow")
+
 DAG_IDS = ["classifier_retraining", "kpi_build", "message_scoring", "twilio_history"]
 RAW = ["raw.chatbot_events", "raw.twilio_messages", "raw.twilio_statuses"]
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.dags.airflow import SQLALCHEMY, metadata_url, put_constant_model_in_use, python
 from tests.expectations import landed
 from warehouse.connection import connect, transaction
 from warehouse.settings import Settings
+
+pytestmark = pytest.mark.xdist_group("airflow")
 
 KPIS = "select store_id, day, metric, dimension, dimension_value, numerator, denominator, value from marts.kpi_daily"
 LABELS = "select source, message_id, issue, urgency, model_version, scored_at from ml.message_labels"
