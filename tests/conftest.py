@@ -7,17 +7,21 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 
 import psycopg2
+import psycopg2.errors
 import pytest
+import tenacity
 
 from warehouse import connection, embedded
 from warehouse.settings import COMPONENT_ROLES, Settings, get_settings, variable_names
-from warehouse.state import generated_secret
+from warehouse.state import generated_secret, locked
 
 TEST_HASH_KEY = "a key for tests only"
 RUN_STATE = "KABAR_TEST_RUN_STATE"
+TEMPLATE = "migrated"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -48,17 +52,32 @@ def _remove(folder: str) -> None:
 
 @pytest.fixture(scope="session")
 def server_settings() -> Settings:
-    """The settings of the run's embedded server, whose `kabar` database is migrated and stays empty: the template."""
+    """The settings of the run's embedded server, in which the migrated template lies that databases are copied from."""
     settings = Settings(_env_file=None, KABAR_STATE_DIR=Path(os.environ[RUN_STATE]))  # type: ignore[call-arg]
     connection.url("owner", settings)
+    with locked(Path(os.environ[RUN_STATE]), "template"):
+        _make_template(settings)
     return settings
+
+
+@tenacity.retry(
+    # Postgres copies no database that somebody is connected to, as the other processes of the run are at their start.
+    retry=tenacity.retry_if_exception_type(psycopg2.errors.ObjectInUse),
+    stop=tenacity.stop_after_delay(120),
+    wait=tenacity.wait_fixed(0.5),
+    reraise=True,
+)
+def _make_template(settings: Settings) -> None:
+    with suppress(psycopg2.errors.DuplicateDatabase):
+        _administer(settings, f"create database {TEMPLATE} template {embedded.DATABASE} owner {embedded.OWNER}")
+        _administer(settings, f"alter database {TEMPLATE} allow_connections false")
 
 
 def make_database(server_settings: Settings) -> dict[str, str]:
     """A fresh copy of the migrated database, as the environment variables that point Kabar to it."""
     server = embedded.start(server_settings)
     name = f"test_{uuid.uuid4().hex[:12]}"
-    _administer(server_settings, f'create database "{name}" template {embedded.DATABASE} owner {embedded.OWNER}')
+    _administer(server_settings, f'create database "{name}" template {TEMPLATE} owner {embedded.OWNER}')
     passwords = {
         f"KABAR_{role.upper()}_PASSWORD": generated_secret(server_settings, f"{role}_password")
         for role in COMPONENT_ROLES
@@ -73,11 +92,11 @@ def drop_database(server_settings: Settings, environment: dict[str, str]) -> Non
 
 
 def _administer(server_settings: Settings, statement: str) -> None:
-    admin = psycopg2.connect(embedded.owner_url(server_settings, embedded.start(server_settings), "postgres"))
-    admin.autocommit = True
-    with admin.cursor() as cursor:
-        cursor.execute(statement)
-    admin.close()
+    url = embedded.owner_url(server_settings, embedded.start(server_settings), "postgres")
+    with closing(psycopg2.connect(url)) as admin:
+        admin.autocommit = True
+        with admin.cursor() as cursor:
+            cursor.execute(statement)
 
 
 @pytest.fixture
