@@ -162,4 +162,9 @@ def test_every_suite_has_its_query_and_only_expectations_that_are_understood() -
     for name in great.suite_names():
         assert (Path(great.__file__).parent / "sql" / f"{name}.sql").exists()
         assert great._suite(name).name == name
+
+
+def test_nothing_is_told_to_the_librarys_makers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GX_ANALYTICS_ENABLED", raising=False)
+    great._context()
     assert os.environ["GX_ANALYTICS_ENABLED"] == "false"
