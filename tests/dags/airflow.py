@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import uuid
 
 import onnx
 import psycopg2
@@ -22,7 +23,7 @@ SQLALCHEMY = "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"
 
 
 def metadata_url(server_settings: Settings) -> str:
-    """The URL of a database for Airflow in the run's server, made if need be. It need not be migrated."""
+    """The URL of a fresh database for Airflow in the run's server, not migrated yet."""
     server = embedded.start(server_settings)
     admin = psycopg2.connect(embedded.owner_url(server_settings, server))
     password = generated_secret(server_settings, "airflow_test_password")
@@ -31,8 +32,9 @@ def metadata_url(server_settings: Settings) -> str:
         if not cursor.fetchone():
             cursor.execute("create role airflow_test login password %s", (password,))
     admin.close()
-    embedded.create_database(server_settings, server, "airflow_test", "airflow_test")
-    return server.url("airflow_test", password, "airflow_test").replace("postgresql://", "postgresql+psycopg2://")
+    name = f"airflow_test_{uuid.uuid4().hex[:12]}"
+    embedded.create_database(server_settings, server, name, "airflow_test")
+    return server.url("airflow_test", password, name).replace("postgresql://", "postgresql+psycopg2://")
 
 
 def python(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -9,7 +9,7 @@ import pytest
 from tests.dags.airflow import SQLALCHEMY, described_dags, metadata_url
 from warehouse.settings import ROOT, Settings
 
-# Both files use the run's one database of Airflow.
+# Both files make the role of Airflow's databases.
 pytestmark = pytest.mark.xdist_group("airflow")
 
 DAG_IDS = ["classifier_retraining", "kpi_build", "message_scoring", "twilio_history"]

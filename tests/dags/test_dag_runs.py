@@ -51,7 +51,7 @@ def test_a_failed_validation_fails_the_run_at_once_and_says_so(settings: Setting
         landed.event(connection, store_id=" ")
     result = python("-m", "dags.run", "kpi_build", **{SQLALCHEMY: metadata_url(server_settings)})
     assert result.returncode == 1
-    assert "kpi_build: failed (build failed)" in result.stdout
+    assert "kpi_build: failed (build failed)" in result.stdout, result.stderr[-4000:]
     said = result.stdout + result.stderr
     assert "Every row belongs to a shop" in said
     assert said.count("task_failed") == 1
