@@ -6,9 +6,11 @@ import json
 import os
 import subprocess
 import uuid
+from contextlib import closing, suppress
 
 import onnx
 import psycopg2
+import psycopg2.errors
 from onnx import TensorProto, helper
 from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
@@ -20,18 +22,22 @@ from warehouse.settings import ROOT, Settings
 from warehouse.state import generated_secret
 
 SQLALCHEMY = "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"
+# Two processes that make a role at the same moment: the later one meets the catalogue's index, not the check.
+_ROLE_IS_THERE = (psycopg2.errors.DuplicateObject, psycopg2.errors.UniqueViolation)
 
 
 def metadata_url(server_settings: Settings) -> str:
     """The URL of a fresh database for Airflow in the run's server, not migrated yet."""
     server = embedded.start(server_settings)
-    admin = psycopg2.connect(embedded.owner_url(server_settings, server))
     password = generated_secret(server_settings, "airflow_test_password")
-    with admin, admin.cursor() as cursor:
-        cursor.execute("select 1 from pg_roles where rolname = 'airflow_test'")
-        if not cursor.fetchone():
-            cursor.execute("create role airflow_test login password %s", (password,))
-    admin.close()
+    # Roles are the whole server's: another process of the run may have made this one.
+    with (
+        closing(psycopg2.connect(embedded.owner_url(server_settings, server))) as admin,
+        suppress(*_ROLE_IS_THERE),
+        admin,
+        admin.cursor() as cursor,
+    ):
+        cursor.execute("create role airflow_test login password %s", (password,))
     name = f"airflow_test_{uuid.uuid4().hex[:12]}"
     embedded.create_database(server_settings, server, name, "airflow_test")
     return server.url("airflow_test", password, name).replace("postgresql://", "postgresql+psycopg2://")
