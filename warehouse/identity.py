@@ -47,5 +47,11 @@ def id_key(given_id: str, key: bytes) -> str:
     return _keyed(f"id:{given_id}", key)
 
 
+def email_key(address: str, key: bytes) -> str | None:
+    """The key of an e-mail address, without case, 32 hexadecimal digits; None for what is no address."""
+    folded = address.strip().casefold()
+    return _keyed(f"email:{folded}", key) if "@" in folded else None
+
+
 def _keyed(value: str, key: bytes) -> str:
     return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()[:32]

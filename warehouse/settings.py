@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     database_url: str | None = Field(None, validation_alias="KABAR_DATABASE_URL")
     state_dir: Path | None = Field(None, validation_alias="KABAR_STATE_DIR")
     hash_key: SecretStr | None = Field(None, validation_alias="KABAR_HASH_KEY")
+    encryption_key: SecretStr | None = Field(None, validation_alias="KABAR_ENCRYPTION_KEY")
     default_store: str = Field("default", validation_alias="KABAR_DEFAULT_STORE")
     default_timezone: str = Field("Asia/Jakarta", validation_alias="KABAR_DEFAULT_TIMEZONE")
     default_region: str = Field("ID", validation_alias="KABAR_DEFAULT_REGION", pattern="^[A-Z]{2}$")

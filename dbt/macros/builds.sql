@@ -28,9 +28,14 @@
         ] -%}
         '{{ var(name) }}',
         {% endfor -%}
-        {% for table in [
-            "stores", "business_hours", "holidays", "kpi_targets",
-        ] -%}
+        (
+            select string_agg(
+                concat_ws(',', store_id, name, timezone, currency),
+                '|' order by store_id
+            )
+            from app.store_settings
+        ),
+        {% for table in ["business_hours", "holidays", "kpi_targets"] -%}
         (
             select string_agg({{ table }}::text, '|' order by {{ table }}::text)
             from app.{{ table }}

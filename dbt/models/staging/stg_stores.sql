@@ -1,5 +1,5 @@
 with source as (
-    select * from {{ source('app', 'stores') }}
+    select * from {{ source('app', 'store_settings') }}
 ),
 
 renamed as (
@@ -7,7 +7,10 @@ renamed as (
         source.store_id,
         source.name as store_name,
         source.timezone,
-        source.currency
+        source.currency,
+        source.date_type,
+        source.excluded_statuses,
+        source.connected_at
     from source
 )
 
