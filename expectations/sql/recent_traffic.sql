@@ -80,5 +80,7 @@ cross join (  -- noqa: ST05
 cross join (  -- noqa: ST05
     select count(*) as rejected
     from raw.rejected as rejected
-    where rejected.received_at >= now() - interval '7 days'
+    where
+        rejected.received_at >= now() - interval '7 days'
+        and rejected.resolved_at is null
 ) as compute_rejected

@@ -66,6 +66,44 @@ def status(connection: psycopg2.extensions.connection, **changed: Any) -> None:
     _insert(connection, "twilio_statuses", columns)
 
 
+def order(connection: psycopg2.extensions.connection, amounts: dict[str, Any] | None = None, **changed: Any) -> None:
+    """Land a shop's order as the sync does; `amounts` replaces fields of its body."""
+    body = {
+        "total": "11.10",
+        "total_tax": "1.10",
+        "shipping_total": "0.000000",
+        "currency": "IDR",
+        "date_created": "2026-01-31T10:00:00",
+    }
+    columns = {
+        "store_id": "default",
+        "id": uuid.uuid4().int % 10**12,
+        "status": "completed",
+        "customer_id": 0,
+        "email_key": KEY,
+        "phone_key": KEY,
+        "created_at": sql.SQL("now()"),
+        "modified_at": sql.SQL("now()"),
+        "body": Json(body | (amounts or {})),
+        "asked_at": sql.SQL("now()"),
+        **changed,
+    }
+    _insert(connection, "woocommerce_orders", columns)
+
+
+def refund(connection: psycopg2.extensions.connection, **amounts: Any) -> None:
+    """Land a refund as the sync does; `amounts` replaces fields of its body."""
+    columns = {
+        "store_id": "default",
+        "id": uuid.uuid4().int % 10**12,
+        "order_id": 1,
+        "created_at": sql.SQL("now()"),
+        "body": Json({"amount": "1.00", "date_created": "2026-01-31T10:00:00"} | amounts),
+        "asked_at": sql.SQL("now()"),
+    }
+    _insert(connection, "woocommerce_refunds", columns)
+
+
 def conflict(connection: psycopg2.extensions.connection) -> None:
     columns = {"source": "chatbot_events", "id": uuid.uuid4().hex, "payload_hash": "a", "payload": Json({})}
     _insert(connection, "conflicts", columns)

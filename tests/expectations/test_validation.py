@@ -35,6 +35,13 @@ CRITICAL = [
     ("chatbot_events", "customer_key", landed.event, {"phone_key": "f" * 32}),
     ("chatbot_events", "occurred_year", landed.event, {"occurred_at": "0001-01-01T00:00:00Z"}),
     ("chatbot_events", "days_ahead", landed.event, {"occurred_at": sql.SQL("now() + interval '25 hours'")}),
+    ("woocommerce_orders", "email_key", landed.order, {"email_key": "siti@toko.example"}),
+    ("woocommerce_orders", "phone_key", landed.order, {"phone_key": NOT_A_KEY}),
+    ("woocommerce_orders", "total", landed.order, {"amounts": {"total": "Rp 12.000"}}),
+    ("woocommerce_orders", "total_tax", landed.order, {"amounts": {"total_tax": None}}),
+    ("woocommerce_orders", "date_created", landed.order, {"amounts": {"date_created": "kemarin"}}),
+    ("woocommerce_refunds", "amount", landed.refund, {"amount": ""}),
+    ("woocommerce_refunds", "date_created", landed.refund, {"date_created": None}),
 ]
 
 
@@ -71,6 +78,8 @@ def breached(module_settings: Settings) -> tuple[Settings, Verdict]:
         for _ in range(50):
             landed.event(connection)
             landed.message(connection)
+            landed.order(connection)
+            landed.refund(connection)
         for _, _, land, changed in CRITICAL:
             land(connection, **changed)
     return module_settings, validate(module_settings)
@@ -91,7 +100,7 @@ def test_neither_reasons_nor_data_docs_hold_a_value_of_a_customer(breached: tupl
     settings, _ = breached
     reasons = json.dumps([row["reasons"] for row in kept(settings)])
     assert "unexpected_count" in reasons
-    for value in (landed.SECRET_TEXT, landed.KEY, NOT_A_KEY, NOT_A_KEY[1:], "1970-01-01"):
+    for value in (landed.SECRET_TEXT, landed.KEY, NOT_A_KEY, NOT_A_KEY[1:], "1970-01-01", "siti@", "Rp 12"):
         assert value not in reasons
         assert value not in data_docs(settings)
 
@@ -114,6 +123,14 @@ def test_only_what_changed_since_the_last_sound_validation_is_read(settings: Set
     with transaction("owner", settings) as connection, connection.cursor() as cursor:
         cursor.execute("update raw.twilio_messages set changed_at = now() - interval '9 minutes'")
     assert validate(settings).is_fail
+
+
+def test_an_order_of_tomorrow_or_without_a_currency_warns(settings: Settings) -> None:
+    with transaction("owner", settings) as connection:
+        landed.order(connection, created_at=sql.SQL("now() + interval '25 hours'"), amounts={"currency": "rupiah"})
+    verdict = validate(settings)
+    assert verdict.verdict == "warn"
+    assert unmet(verdict) == {("woocommerce_orders", "days_ahead"), ("woocommerce_orders", "currency")}
 
 
 def test_strange_traffic_warns_with_the_figure_that_was_judged(settings: Settings) -> None:
