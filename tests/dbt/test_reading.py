@@ -19,14 +19,14 @@ PERSONAL = {"text", "body", "payload", "record", "phone", "phone_key", "id_key",
 
 @pytest.fixture(scope="module")
 def built(module_settings: Settings) -> Settings:
-    """A shop whose marts are there, and dbt's own unit tests of every KPI, which need tables to stand in for."""
+    """A shop whose marts are there, and dbt's own unit tests, which need tables to stand in for."""
     landing.open_shops(module_settings, [CASES[0].history])
     landing.land(module_settings, [CASES[0].history])
     transform.build(AS_OF, module_settings)
     return module_settings
 
 
-def test_units_of_every_kpi_hold(built: Settings) -> None:
+def test_units_of_every_kpi_and_every_trap_hold(built: Settings) -> None:
     transform.run(["test", "--select", "test_type:unit", "--quiet"], built)
 
 
