@@ -23,8 +23,8 @@ from webhook import (
 )
 
 _log = structlog.get_logger()
-# Seconds after which Python takes the interpreter from a thread that others wait for, four times the default. A delivery
-# needs it for less than a millisecond and then waits by itself; to be interrupted in between costs a fifth of all
+# Seconds after which Python takes the interpreter from a thread that others wait for, four times the default. One
+# delivery needs it for less than a millisecond and then waits by itself; to be interrupted costs a fifth of all
 # deliveries a second, measured with 16 connections. Longer would let a page that is drawn hold deliveries up.
 TURN = 0.02
 _QUIET = ("health.live", "health.ready", "metrics.metrics")
