@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, g, jsonify, request
 from standardwebhooks import WebhookVerificationError
 
-from warehouse.identity import id_key, normalise_phone, phone_key
+from warehouse.identity import email_key, id_key, normalise_phone, phone_key
 from webhook import bodies, events, landing
 from webhook.errors import Problem
 from webhook.receiving import land
@@ -84,6 +84,7 @@ def _row(event: dict[str, Any], app: Services) -> landing.Row:
         by_phone or by_id,
         by_phone,
         by_id,
+        email_key(customer["email"], app.hash_key) if "email" in customer else None,
         event["author"] if is_message else None,
         event["text"] if is_message else None,
         event.get("answered") if is_message and event["author"] == "bot" else None,

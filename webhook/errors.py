@@ -57,6 +57,6 @@ def _answer(status: int, reason: str, sentence: str, details: dict[str, Any]) ->
     g.outcome = reason
     response = jsonify(error=reason, message=sentence, **details)
     response.status_code = status
-    if status == 503:
-        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    if status in (429, 503):
+        response.headers["Retry-After"] = str(details.get("retry_after", RETRY_AFTER_SECONDS))
     return response

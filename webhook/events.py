@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 
 from warehouse.identity import normalise_phone
 from warehouse.twilio_shape import without_nul
+from webhook import strict_json
 from webhook.errors import Problem
 
 MOST_EVENTS = 500
@@ -50,13 +51,7 @@ class BadField:
 def parse(text: str) -> list[Any]:
     """The events of a body, a JSON object or an array of 1 to 500, NUL characters taken out. Raises Problem 400 (no
     JSON, or JSON with repeated names, NaN, numbers out of range, too deep) and 422 (no events, too many)."""
-    try:
-        body = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_finite)
-        if not _is_flat(body):
-            raise ValueError
-    except (ValueError, RecursionError):
-        sentence = f"The body is no JSON, or has repeated names, numbers out of range or more than {MOST_DEPTH} levels."
-        raise Problem(400, "not_json", sentence) from None
+    body = strict_json.parse(text, MOST_DEPTH)
     events = without_nul(body if isinstance(body, list) else [body])
     if not 1 <= len(events) <= MOST_EVENTS:
         raise Problem(422, "wrong_count", f"A delivery has 1 to {MOST_EVENTS} events.")
@@ -117,32 +112,3 @@ def _broken_text(event: dict[str, Any]) -> str | None:
         except UnicodeEncodeError:
             return name if name in SCHEMA["properties"] or name in ("text", "author") else "(a field of your own)"
     return None
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    fields = dict(pairs)
-    if len(fields) != len(pairs):
-        raise ValueError
-    return fields
-
-
-def _refuse(_: str) -> float:
-    raise ValueError
-
-
-def _finite(digits: str) -> float:
-    number = float(digits)
-    if number in (float("inf"), float("-inf")):
-        raise ValueError
-    return number
-
-
-def _is_flat(value: Any) -> bool:
-    """Whether no value lies deeper than MOST_DEPTH; what walks or stores the event may then recurse."""
-    level = [value]
-    for _ in range(MOST_DEPTH):
-        containers = [item for item in level if isinstance(item, dict | list)]
-        if not containers:
-            return True
-        level = [inner for item in containers for inner in (item.values() if isinstance(item, dict) else item)]
-    return not any(isinstance(item, dict | list) for item in level)

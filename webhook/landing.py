@@ -20,8 +20,8 @@ _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 @dataclass(frozen=True)
 class Table:
-    """A table of `raw`. `hashes` names the query for the hashes of rows that were there; without it every different
-    body is a row of its own and nothing can conflict."""
+    """A table of `raw`. `hashes` names the query for the hashes of rows that were there; without it the role may not
+    read the table, what is there already is passed over, and nothing can conflict."""
 
     name: str
     insert: str
@@ -31,7 +31,9 @@ class Table:
 MESSAGES = Table("twilio_messages", "insert_twilio_messages.sql", "hashes_of_twilio_messages.sql")
 STATUSES = Table("twilio_statuses", "insert_twilio_statuses.sql")
 EVENTS = Table("chatbot_events", "insert_chatbot_events.sql", "hashes_of_chatbot_events.sql")
-_TABLES = (MESSAGES, STATUSES, EVENTS)
+DELIVERIES = Table("woocommerce_deliveries", "insert_woocommerce_deliveries.sql")
+CLICKS = Table("woocommerce_clicks", "insert_woocommerce_clicks.sql")
+_TABLES = (MESSAGES, STATUSES, EVENTS, DELIVERIES, CLICKS)
 
 
 @dataclass(frozen=True)
@@ -52,14 +54,14 @@ def row(table: Table, key: str, payload: dict[str, Any], *values: object) -> Row
 
 def write(connection: psycopg2.extensions.connection, rows: Sequence[Row]) -> dict[str, int]:
     """Make rows durable on a connection in autocommit: they land in one statement, all or none. Returns how many rows
-    met which outcome: `landed`, `repeated`, `conflict`, and for statuses, which nobody may read back, `kept`.
+    met which outcome: `landed`, `repeated`, `conflict`, and `kept` in tables that the role may not read back.
 
     Rows are written in the order of their keys, so that two processes never wait for each other in a circle. Conflicts
     are looked for and recorded after that: whoever is not answered because that failed sends the same again.
     """
     rows = sorted(rows, key=lambda row: row.key)
     by_table = {table: ours for table in _TABLES if (ours := [row for row in rows if row.table is table])}
-    counts = {"landed": 0, "repeated": 0, "conflict": 0, "kept": len(by_table.get(STATUSES, ()))}
+    counts = {"landed": 0, "repeated": 0, "conflict": 0, "kept": sum(row.table.hashes is None for row in rows)}
     with connection.cursor() as cursor:
         fresh = _insert(cursor, by_table)
         counts["landed"] = len(fresh)

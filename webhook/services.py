@@ -11,8 +11,10 @@ from twilio.request_validator import RequestValidator
 
 from warehouse import connection, identity
 from warehouse.settings import Settings, SettingsMissing
+from webhook.attempts import Attempts
 from webhook.events import Checker
 from webhook.inbox import Inbox
+from webhook.woocommerce_secrets import ShopSecrets
 
 _EXTENSION = "kabar"
 
@@ -28,6 +30,8 @@ class Services:
     twilio: RequestValidator | None
     chatbot: Webhook | None
     events: Checker
+    shops: ShopSecrets
+    failed_registrations: Attempts
 
 
 def register(app: Flask, settings: Settings) -> None:
@@ -48,6 +52,9 @@ def make(settings: Settings) -> Services:
         twilio=RequestValidator(token.get_secret_value()) if token and settings.public_url else None,
         chatbot=_chatbot(settings),
         events=Checker(settings.default_region),
+        shops=ShopSecrets(url, settings),
+        # A code has more bits than can be guessed; this keeps one address's tries from being the database's work.
+        failed_registrations=Attempts(most=20, seconds=60),
     )
 
 

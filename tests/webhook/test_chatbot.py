@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from demo.signing import sign_event
-from warehouse.identity import id_key, phone_key
+from warehouse.identity import email_key, id_key, phone_key
 from webhook.app import create_app
 from webhook.events import parse_time
 
@@ -37,6 +37,17 @@ def test_phone_and_id_become_keys_and_the_phone_comes_first(post, senders, query
     assert query("select phone_key, id_key, customer_key from raw.chatbot_events") == [
         (phone, id_key("v1", KEY), phone)
     ]
+
+
+def test_an_e_mail_address_becomes_a_key_without_case_and_what_is_none_does_not(post, senders, query):
+    addresses = (" Siti@Example.test", "siti@example.test\x00", "siti", "")
+    batch = [senders.event(customer={"id": "v1", "email": address}) for address in addresses]
+    assert post(senders.events([*batch, senders.event()])).status_code == 200
+    key = email_key("siti@example.test", KEY)
+    assert query("select email_key, count(*) from raw.chatbot_events group by 1 order by 1") == [(key, 2), (None, 3)]
+    assert query("select distinct customer_key from raw.chatbot_events where email_key = %s", key)[0] == (
+        id_key("v1", KEY),
+    )
 
 
 def test_unknown_fields_are_kept_nul_is_not_and_a_bot_may_say_that_it_had_no_answer(post, senders, query):

@@ -9,6 +9,7 @@ insert into raw.chatbot_events (
     customer_key,
     phone_key,
     id_key,
+    email_key,
     author,
     text,
     answered,
