@@ -26,10 +26,10 @@ from transformers import DistilBertForSequenceClassification, PreTrainedTokenize
 from ml import data
 from ml.base import Base, load_base
 from ml.export import to_onnx
+from ml.fine_tune import Classifier, Configuration, Trained
 from ml.predict import Predictor
 from ml.prepare import prepare
 from ml.registry import Model
-from ml.train import Classifier, Configuration, Trained
 from warehouse.settings import get_settings
 
 GOAL = 4.0

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import torch
 
+from ml.fine_tune import Trained
 from ml.quantise import quantise
-from ml.train import Trained
 
 _OPSET = 17
 

@@ -16,9 +16,9 @@ from ml import data, registry
 from ml.base import load_base
 from ml.evaluate import Answer, Predict, evaluate, quality
 from ml.export import to_onnx
+from ml.fine_tune import Configuration, train
 from ml.predict import Predictor
 from ml.registry import Decision, Model
-from ml.train import Configuration, train
 from warehouse import logs
 from warehouse.settings import Settings, get_settings
 
