@@ -1,0 +1,189 @@
+"""The listings of `wc/v3`: which objects a listing shows, in which order, and one page of it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from demo.woocommerce.answers import Record, invalid_param
+from demo.woocommerce.query import Query
+from demo.woocommerce.state import Head, State, head_of
+
+_ORDER_BY = ("date", "id", "include", "title", "slug", "modified")
+_ROLES = ("all", "administrator", "editor", "author", "contributor", "subscriber", "customer", "shop_manager")
+_PRODUCT_STATUSES = ("any", "future", "trash", "draft", "pending", "private", "publish")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: the ids on it, how many there are in all, and how many pages."""
+
+    ids: list[int]
+    total: int
+    size: int
+
+    @property
+    def pages(self) -> int:
+        return -(-self.total // self.size)
+
+
+class Listings:
+    """The shop's listings. The sorted ids of a listing are kept until the shop changes."""
+
+    def __init__(self, shop: State) -> None:
+        self._shop = shop
+        self._kept: dict[tuple[Any, ...], list[int]] = {}
+        self._version = -1
+        self._random = random.Random(0)
+
+    def orders(self, query: Query) -> Page:
+        statuses = self._statuses(query)
+        customer = query.number("customer", 0, 0) if "customer" in query.values else None
+
+        def fits(head: Head) -> bool:
+            return head.status in statuses and customer in (None, head.customer_id)
+
+        return self._posts("orders", self._shop.orders.heads.values, query, fits, (tuple(statuses), customer))
+
+    def refunds(self, query: Query, order_id: int | None = None) -> Page:
+        """All refunds, or one order's. As the real one, refunds of trashed orders are among them."""
+        chosen = [each for each in self._shop.refunds.values() if order_id in (None, each["parent_id"])]
+        return self._posts(f"refunds {order_id}", lambda: map(_refund_head, chosen), query)
+
+    def products(self, query: Query) -> Page:
+        return self._stocked("products", self._shop.products, query)
+
+    def coupons(self, query: Query) -> Page:
+        return self._stocked("coupons", self._shop.coupons, query)
+
+    def variations(self, query: Query, product_id: int) -> Page:
+        chosen = {n: each for n, each in self._shop.variations.items() if each.get("parent_id") == product_id}
+        return self._stocked(f"variations {product_id}", chosen, query)
+
+    def customers(self, query: Query) -> Page:
+        """Registered people only, by role; what is asked of times is ignored, as the real one does."""
+        role = query.text("role", "customer", _ROLES)
+        order = query.text("order", "asc", ("asc", "desc"))
+        by = query.text("orderby", "name", ("id", "include", "name", "registered_date"))
+        email = query.text("email").lower()
+        chosen = [
+            each
+            for each in self._shop.customers.values()
+            if role in ("all", each["role"]) and email in ("", str(each["email"]).lower())
+        ]
+        keys: dict[str, Callable[[Record], Any]] = {
+            "name": lambda each: (str(each.get("username") or "").lower(), each["id"]),
+            "registered_date": lambda each: (str(each.get("date_created_gmt") or ""), each["id"]),
+        }
+        chosen.sort(key=keys.get(by, lambda each: each["id"]), reverse=order == "desc")
+        return self._page(self._chosen([each["id"] for each in chosen], query, by), query)
+
+    def plain(self, objects: dict[int, Record], query: Query, order: str, names: tuple[str, ...]) -> Page:
+        """Categories and webhooks: by id or by a name, nothing to filter by."""
+        direction = query.text("order", order, ("asc", "desc"))
+        by = query.text("orderby", names[0], names)
+        field = {"date": "date_created_gmt", "title": "name"}.get(by, by)
+        ids = sorted(
+            objects, key=lambda n: (str(objects[n].get(field) or ""), n) if field != "id" else n,
+            reverse=direction == "desc",
+        )  # fmt: skip
+        return self._page(self._chosen(ids, query, by), query)
+
+    def _statuses(self, query: Query) -> set[str]:
+        registered = self._shop.settings.statuses
+        known = ["any", "trash", "auto-draft", *registered]
+        asked = query.items("status") or ["any"]
+        for place, status in enumerate(asked):
+            if status not in known:
+                reason = f"status[{place}] is not one of {', '.join(known)}."
+                raise invalid_param("status", reason, "rest_not_in_enum")
+        return set(registered) if "any" in asked else set(asked)
+
+    def _stocked(self, name: str, objects: dict[int, Record], query: Query) -> Page:
+        status = query.text("status", "any", _PRODUCT_STATUSES)
+        hidden = {"trash", "auto-draft"} if status == "any" else set(_PRODUCT_STATUSES) - {status}
+        heads = [_stock_head(each) for each in objects.values() if each.get("status", "publish") not in hidden]
+        return self._posts(name, lambda: iter(heads), query, distinct=(status,))
+
+    def _posts(
+        self,
+        name: str,
+        heads: Callable[[], Iterable[Head]],
+        query: Query,
+        fits: Callable[[Head], bool] = lambda head: True,
+        distinct: tuple[Any, ...] = (),
+    ) -> Page:
+        """A listing of what has a time of creation and of change; both ends of a range are exclusive."""
+        by, direction = query.text("orderby", "date", _ORDER_BY), query.text("order", "desc", ("asc", "desc"))
+        gmt = query.flag("dates_are_gmt")
+        bounds = tuple(query.time(bound) for bound in ("after", "before", "modified_after", "modified_before"))
+        ids = self._recalled(
+            (name, by, direction, gmt, bounds, *distinct),
+            lambda: _sorted((h for h in heads() if _within(h, bounds, gmt) and fits(h)), by, direction),
+        )
+        if self._shop.settings.unstable_ties:
+            ids = self._shuffled(name, list(heads()), ids, by, direction)
+        return self._page(self._chosen(ids, query, by), query)
+
+    def _recalled(self, key: tuple[Any, ...], find: Callable[[], list[int]]) -> list[int]:
+        if self._version != self._shop.version:
+            self._kept, self._version = {}, self._shop.version
+        if key not in self._kept:
+            self._kept[key] = find()
+        return self._kept[key]
+
+    def _shuffled(self, name: str, heads: list[Head], ids: list[int], by: str, direction: str) -> list[int]:
+        shown = set(ids)
+        chosen = [head for head in heads if head.id in shown]
+        self._random.shuffle(chosen)
+        key = _key(by)
+        return [head.id for head in sorted(chosen, key=lambda head: key(head)[0], reverse=direction == "desc")]
+
+    def _chosen(self, ids: list[int], query: Query, by: str) -> list[int]:
+        include, exclude = query.numbers("include"), set(query.numbers("exclude"))
+        if include and by == "include":
+            shown = set(ids)
+            ids = [number for number in include if number in shown]
+        elif include:
+            among = set(include)
+            ids = [number for number in ids if number in among]
+        return [number for number in ids if number not in exclude] if exclude else ids
+
+    def _page(self, ids: list[int], query: Query) -> Page:
+        offset, size = query.page()
+        return Page(ids[offset : offset + size], len(ids), size)
+
+
+def _refund_head(refund: Record) -> Head:
+    times = {"date_modified": refund["date_created"], "date_modified_gmt": refund["date_created_gmt"]}
+    return head_of({**refund, **times, "status": "completed"})
+
+
+def _stock_head(record: Record) -> Head:
+    return head_of({"status": "publish", **record})
+
+
+def _key(by: str) -> Callable[[Head], tuple[Any, int]]:
+    fields: dict[str, Callable[[Head], Any]] = {
+        "modified": lambda head: head.modified_gmt,
+        "date": lambda head: head.created_gmt,
+    }
+    field = fields.get(by, lambda head: head.id)
+    return lambda head: (field(head), head.id)
+
+
+def _sorted(heads: Iterable[Head], by: str, direction: str) -> list[int]:
+    return [head.id for head in sorted(heads, key=_key(by), reverse=direction == "desc")]
+
+
+def _within(head: Head, bounds: tuple[str | None, ...], gmt: bool) -> bool:
+    after, before, modified_after, modified_before = bounds
+    created, modified = (head.created_gmt, head.modified_gmt) if gmt else (head.created, head.modified)
+    return (
+        (after is None or created > after)
+        and (before is None or created < before)
+        and (modified_after is None or modified > modified_after)
+        and (modified_before is None or modified < modified_before)
+    )

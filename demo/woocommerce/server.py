@@ -1,0 +1,227 @@
+"""The stand-in itself: an HTTP server on loopback over a shop in memory."""
+
+from __future__ import annotations
+
+import json
+import socket
+import struct
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from math import ceil
+from typing import Any
+from urllib.parse import urlsplit
+
+from demo.woocommerce.answers import Refused, encode
+from demo.woocommerce.faults import Faults, page
+from demo.woocommerce.oauth import ApiKey, Gate
+from demo.woocommerce.query import pairs_of
+from demo.woocommerce.routes import Answer, Routes
+from demo.woocommerce.shop import Shop
+from demo.woocommerce.webhooks import Webhooks
+
+_PREFIXES = ("/index.php/wp-json", "/wp-json")
+_SECONDS_A_REQUEST = 0.1
+_SECONDS_AN_OBJECT = 0.018
+_SECONDS_A_CUT_OBJECT = 0.004
+
+
+@dataclass
+class Request:
+    """One request as it was made; times in seconds of `time.monotonic()`. `fault` is how it was made to fail."""
+
+    method: str
+    path: str
+    params: dict[str, str]
+    started: float
+    ended: float = 0
+    status: int = 0
+    rows: int = 0
+    fault: str | None = None
+
+
+@dataclass
+class Speed:
+    """How long answers take: `factor` 1 is the real shop as measured (a full page of 100 orders 1.9 s, with `_fields`
+    0.5 s), 0 is as fast as it can. So many PHP `workers` share so many `cores`: four halve the time of one."""
+
+    factor: float = 0
+    workers: int = 4
+    cores: int = 2
+
+
+@dataclass
+class WooCommerceStandIn:
+    """The stand-in, as a context manager: `with WooCommerceStandIn(shop) as stand_in: stand_in.url`.
+
+    Over plain http WooCommerce takes OAuth 1.0a only; `trusts_basic` lets it behave as behind https and take Basic
+    too. `requests` are those made so far; `webhooks.send()` sends what webhooks are to tell.
+    """
+
+    shop: Shop
+    trusts_basic: bool = False
+    key: str = "ck_0123456789abcdef0123456789abcdef01234567"
+    secret: str = "cs_0123456789abcdef0123456789abcdef01234567"  # noqa: S105 (of a stand-in)
+    read_only_key: str = "ck_00000000000000000000000000000000readonly"
+    faults: Faults = field(default_factory=Faults)
+    speed: Speed = field(default_factory=Speed)
+    requests: list[Request] = field(default_factory=list)
+    _server: ThreadingHTTPServer | None = None
+    _quiet_until: float = 0
+
+    def __post_init__(self) -> None:
+        self.webhooks = Webhooks(self.shop, lambda: self.url)
+        self._routes = Routes(self.shop, self.webhooks)
+        self._gate = Gate([ApiKey(self.key, self.secret), ApiKey(self.read_only_key, self.secret, "read")])
+        self._workers = threading.Semaphore(self.speed.workers)
+        self._cores = threading.Semaphore(self.speed.cores)
+
+    def __enter__(self) -> WooCommerceStandIn:
+        server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"stand_in": self}))
+        self._server = server
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        assert self._server is not None
+        self._server.shutdown()
+        self._server.server_close()
+
+    @property
+    def url(self) -> str:
+        assert self._server is not None
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def started(self, method: str, target: str) -> Request:
+        """Note a request, and how it will fail."""
+        parts = urlsplit(target)
+        request = Request(method, parts.path, dict(pairs_of(parts.query)), time.monotonic())
+        request.fault = self._hasty() or self.faults.draw(parts.path)
+        if request.fault == "throttled" and self.faults.minds_haste:
+            self._quiet_until = max(self._quiet_until, time.monotonic() + self.faults.retry_after)
+        self.requests.append(request)
+        return request
+
+    def _hasty(self) -> str | None:
+        return "throttled" if time.monotonic() < self._quiet_until else None
+
+    @property
+    def retry_after(self) -> int:
+        return max(self.faults.retry_after, ceil(self._quiet_until - time.monotonic()))
+
+    def answer(self, request: Request, target: str, authorization: str | None, body: bytes) -> Answer:
+        """The answer to a request, errors included, as slow as the shop is."""
+        with self._workers:
+            try:
+                answer = self._true_answer(request, target, authorization, body)
+            except Refused as refused:
+                answer = Answer(refused.body, refused.status, rows=0)
+            request.rows = answer.rows
+            if self.speed.factor:
+                each = _SECONDS_A_CUT_OBJECT if "_fields" in request.params else _SECONDS_AN_OBJECT
+                with self._cores:
+                    time.sleep(self.speed.factor * (_SECONDS_A_REQUEST + each * answer.rows))
+        return answer
+
+    def _true_answer(self, request: Request, target: str, authorization: str | None, body: bytes) -> Answer:
+        parts = urlsplit(target)
+        prefix = next((each for each in _PREFIXES if parts.path.startswith(each)), None)
+        if prefix is None:
+            return Answer(b"<!DOCTYPE html><title>Page not found</title>", 404)
+        pairs = pairs_of(parts.query)
+        known = self._gate.admit(request.method, self.url + parts.path, pairs, authorization, self.trusts_basic)
+        given = json.loads(body) if body else None
+        path = parts.path.removeprefix(prefix)
+        return self._routes.answer(request.method, path, pairs, given, known is not None)
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 64
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Nothing: callers hang up, and are made to."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    wbufsize = -1  # one packet an answer; in two, the second waits for the first to be acknowledged
+    stand_in: WooCommerceStandIn
+
+    def do_GET(self) -> None:
+        stand_in, faults = self.stand_in, self.stand_in.faults
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        request = stand_in.started(self.command, self.path)
+        try:
+            if not self._fails(request):
+                answer = stand_in.answer(request, self.path, self.headers.get("Authorization"), body)
+                self._send(request, answer, faults)
+        finally:
+            request.ended = time.monotonic()
+
+    do_POST = do_PUT = do_PATCH = do_DELETE = do_GET  # noqa: N815 (the names that http.server calls)
+
+    def _fails(self, request: Request) -> bool:
+        """Whether a fault has answered in the shop's place."""
+        faults = self.stand_in.faults
+        if request.fault == "slow":
+            time.sleep(faults.slow_seconds)
+        if request.fault in ("silent", "reset"):
+            time.sleep(faults.silent_seconds if request.fault == "silent" else 0)
+            self._hang_up()
+            return True
+        if request.fault in ("throttled", "error_500", "bad_gateway"):
+            status, kind, body = page(request.fault)
+            extra = {"Retry-After": str(self.stand_in.retry_after)} if status == 429 else {}
+            self._write(request, status, kind, body, extra)
+            return True
+        if request.fault == "redirect":
+            return self._redirects(request)
+        return False
+
+    def _redirects(self, request: Request) -> bool:
+        path, _, query = self.path.partition("?")
+        path = f"/index.php{path}" if not path.startswith("/index.php") else path.rstrip("/") + "/"
+        location = f"{self.stand_in.url}{path}{'?' if query else ''}{query}"
+        self._write(request, 301, "text/html", b"", {"Location": location})
+        return True
+
+    def _send(self, request: Request, answer: Answer, faults: Faults) -> None:
+        if isinstance(answer.body, bytes):
+            self._write(request, answer.status, "text/html; charset=UTF-8", answer.body, {})
+            return
+        shown = faults.reshape(request.fault, answer.body) if answer.status == 200 else answer.body
+        body = faults.spoil(request.fault, encode(shown))
+        kind = "text/html" if request.fault == "html_200" else "application/json; charset=UTF-8"
+        status = 200 if request.fault == "html_200" else answer.status
+        self._write(request, status, kind, body, answer.headers)
+
+    def _write(self, request: Request, status: int, kind: str, body: bytes, headers: dict[str, str]) -> None:
+        request.status = status
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        if request.fault == "cut":
+            self.close_connection = True
+            body = body[: len(body) // 2]
+        with suppress(ConnectionError):  # a caller may have stopped waiting
+            self.wfile.write(body)
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        return format_datetime(self.stand_in.shop.clock(), usegmt=True)
+
+    def _hang_up(self) -> None:
+        with suppress(OSError):
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.connection.shutdown(socket.SHUT_RD)
+            self.connection.close()
+        self.close_connection = True
+
+    def log_message(self, format: str, *arguments: Any) -> None:
+        """Nothing: callers ask `requests`."""

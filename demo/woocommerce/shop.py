@@ -1,0 +1,214 @@
+"""A shop that is worked in: what people and plugins do to its objects, with the side effects that the real one has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from demo.woocommerce import objects, orders
+from demo.woocommerce.analytics import Tables
+from demo.woocommerce.answers import Record
+from demo.woocommerce.orders import Draft, Line
+from demo.woocommerce.state import State
+
+
+@dataclass
+class Shop(State):
+    """The shop in memory: `orders`, `refunds`, `customers`, `products`, `variations`, `categories`, `coupons` and
+    `webhooks` hold API objects by id. Each method does one thing at the clock's time, safe from other threads, and
+    raises KeyError for what is not there. `analytics` are Analytics' tables; `analytics.drifts = True` lets them drift.
+    """
+
+    analytics: Tables = field(init=False)
+    _before_trash: dict[int, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.changed_orders.update(self.orders)
+        self.analytics = Tables(self)
+
+    # Orders
+
+    def create_order(self, draft: Draft | None = None, at: datetime | None = None) -> int:
+        """A new order (of one product if no draft says otherwise); `at` is for one imported with an older time."""
+        with self.lock:
+            at = at or self.clock()
+            draft = draft or Draft([Line(0, "Something", 1, Decimal(10))], paid_at=at)
+            number = self.next_id()
+            self.put_order(orders.new_order(self, number, draft, at))
+            self.happened("order.created", number)
+            self.happened("order.updated", number)
+            return number
+
+    def edit_order(self, number: int, bumps: bool = True, **fields: Any) -> None:
+        """Set fields of an order. `bumps=False` leaves `date_modified` as it was, as some plugins and imports do."""
+        with self.lock:
+            stamp = self.times("modified") if bumps else {}
+            self.put_order({**self.orders[number], **fields, **stamp})
+            if bumps:
+                self.happened("order.updated", number)
+
+    def set_status(self, number: int, status: str, bumps: bool = True) -> None:
+        """Move an order on; the first status that means money sets `date_paid`, `completed` its own time."""
+        with self.lock:
+            order, fields = self.orders[number], {"status": status}
+            if status in ("processing", "completed") and not order.get("date_paid"):
+                fields |= self.times("paid")
+            if status == "completed":
+                fields |= self.times("completed")
+            self.edit_order(number, bumps, **fields)
+
+    def edit_items(self, number: int, factor: int = 2, bumps: bool = False) -> None:
+        """Order so many times more of the first line; in some versions that bumps nothing."""
+        with self.lock:
+            order = self.orders[number]
+            first, *others = order["line_items"] or [None]
+            if first is None:
+                return
+            names = ("subtotal", "subtotal_tax", "total", "total_tax")
+            more = {name: Decimal(first[name]) * factor for name in names}
+            grown = {**first, **{n: objects.money(v) for n, v in more.items()}, "quantity": first["quantity"] * factor}
+            tax = more["total_tax"] - Decimal(first["total_tax"])
+            gross = more["total"] - Decimal(first["total"]) + tax
+            sums = {name: objects.money(Decimal(order[name]) + tax) for name in ("cart_tax", "total_tax")}
+            total = objects.money(Decimal(order["total"]) + gross)
+            tax_lines = [
+                {**line, "tax_total": objects.money(Decimal(line["tax_total"]) + (tax if place == 0 else 0))}
+                for place, line in enumerate(order["tax_lines"])
+            ]
+            self.edit_order(number, bumps, line_items=[grown, *others], total=total, tax_lines=tax_lines, **sums)
+
+    def trash(self, number: int) -> None:
+        """Into the trash: no listing shows it but that of the trash; `date_modified` is bumped."""
+        with self.lock:
+            self._before_trash[number] = self.orders[number]["status"]
+            self.put_order({**self.orders[number], "status": "trash", **self.times("modified")})
+            self.happened("order.deleted", number)
+
+    def restore(self, number: int) -> None:
+        """Out of the trash, to the status it had."""
+        with self.lock:
+            status = self._before_trash.pop(number, "pending")
+            self.put_order({**self.orders[number], "status": status, **self.times("modified")})
+            self.happened("order.restored", number)
+
+    def delete_order(self, number: int) -> None:
+        """For good, its refunds too: from now on its id answers 404."""
+        with self.lock:
+            for refund in [each for each in self.refunds.values() if each["parent_id"] == number]:
+                del self.refunds[refund["id"]]
+            del self.orders[number]
+            self.touch(number)
+            self.happened("order.deleted", number)
+
+    # Refunds
+
+    def create_refund(self, order_id: int, amount: Decimal | None = None, reason: str = "") -> int:
+        """Pay back an amount (without: all that is left). Bumps the order; what leaves nothing is `full` and turns the
+        order to `refunded`. Raises ValueError for more than is left."""
+        with self.lock:
+            order = self.orders[order_id]
+            left = Decimal(order["total"]) + sum((Decimal(each["total"]) for each in order["refunds"]), Decimal(0))
+            amount = left if amount is None else amount
+            if amount > left:
+                raise ValueError(f"order {order_id} has only {left} left to refund")
+            kind = "full" if amount == left else "partial"
+            number = self.next_id()
+            self.refunds[number] = objects.new_refund(self, number, order, amount, kind, reason, self.clock())
+            told = [*order["refunds"], {"id": number, "reason": reason, "total": objects.money(-amount)}]
+            self.edit_order(order_id, refunds=told, status="refunded" if kind == "full" else order["status"])
+            return number
+
+    def delete_refund(self, number: int) -> None:
+        """Take a refund back. Nothing tells of it: the order keeps its `date_modified`, and its status."""
+        with self.lock:
+            order_id = self.refunds.pop(number)["parent_id"]
+            left = [each for each in self.orders[order_id]["refunds"] if each["id"] != number]
+            self.put_order({**self.orders[order_id], "refunds": left})
+
+    # People
+
+    def create_customer(self, email: str, role: str = "customer", at: datetime | None = None, **billing: str) -> int:
+        with self.lock:
+            number = max(self.customers, default=0) + 1
+            self.customers[number] = objects.new_customer(self, number, email, at or self.clock(), role, **billing)
+            self.touch()
+            self.happened("customer.created", number)
+            return number
+
+    def edit_customer(self, number: int, **fields: Any) -> None:
+        with self.lock:
+            self.customers[number] = {**self.customers[number], **fields, **self.times("modified")}
+            self.touch()
+            self.happened("customer.updated", number)
+
+    def delete_customer(self, number: int) -> None:
+        """Their orders become a guest's (`customer_id` 0), with no word of it in `date_modified`."""
+        with self.lock:
+            del self.customers[number]
+            for order_id in [head.id for head in self.orders.heads.values() if head.customer_id == number]:
+                self.put_order({**self.orders[order_id], "customer_id": 0})
+            self.touch()
+            self.happened("customer.deleted", number)
+
+    # Goods
+
+    def create_product(self, name: str, price: Decimal | int, at: datetime | None = None, **fields: Any) -> int:
+        with self.lock:
+            number = self.next_id()
+            self.products[number] = objects.new_product(self, number, name, price, at or self.clock(), **fields)
+            self.touch()
+            self.happened("product.created", number)
+            return number
+
+    def edit_product(self, number: int, **fields: Any) -> None:
+        self._edit(self.products, "product", number, fields)
+
+    def delete_product(self, number: int, for_good: bool = True) -> None:
+        """For good, or into the trash. Orders keep their lines as they were."""
+        with self.lock:
+            if for_good:
+                del self.products[number]
+                for variation in [n for n, each in self.variations.items() if each.get("parent_id") == number]:
+                    del self.variations[variation]
+            else:
+                self.products[number] = {**self.products[number], "status": "trash", **self.times("modified")}
+            self.touch()
+            self.happened("product.deleted", number)
+
+    def create_coupon(self, code: str, percent: int, at: datetime | None = None) -> int:
+        with self.lock:
+            number = self.next_id()
+            self.coupons[number] = objects.new_coupon(self, number, code, percent, at or self.clock())
+            self.touch()
+            self.happened("coupon.created", number)
+            return number
+
+    def edit_coupon(self, number: int, **fields: Any) -> None:
+        self._edit(self.coupons, "coupon", number, fields)
+
+    def delete_coupon(self, number: int) -> None:
+        with self.lock:
+            del self.coupons[number]
+            self.touch()
+            self.happened("coupon.deleted", number)
+
+    def _edit(self, goods: dict[int, Record], kind: str, number: int, fields: Record) -> None:
+        with self.lock:
+            goods[number] = {**goods[number], **fields, **self.times("modified")}
+            self.touch()
+            self.happened(f"{kind}.updated", number)
+
+    # Plugins
+
+    def register_status(self, status: str) -> None:
+        with self.lock:
+            self.settings.statuses.append(status)
+            self.touch()
+
+    def unregister_status(self, status: str) -> None:
+        """A plugin is gone: orders in its status stay, and no listing shows them."""
+        with self.lock:
+            self.settings.statuses.remove(status)
+            self.touch()
