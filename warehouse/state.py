@@ -46,6 +46,8 @@ def make_state_dir(settings: Settings) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     if unprivileged_user():
         folder.chmod(0o711)
+        if folder.parent == SYSTEM_STATE:
+            SYSTEM_STATE.chmod(0o711)
         if not is_open_to_all(folder):
             raise PermissionError(
                 f"the embedded Postgres runs as an unprivileged user, which cannot enter {folder}: "

