@@ -17,5 +17,9 @@ class Clock:
     def set(self, at: datetime) -> None:
         self._at = at
 
+    def run(self) -> None:
+        """From now on show the real time."""
+        self._at = None
+
     def pass_time(self, seconds: float = 1) -> None:
         self._at = self() + timedelta(seconds=seconds)

@@ -166,12 +166,8 @@ def _stock_head(record: Record) -> Head:
 
 
 def _key(by: str) -> Callable[[Head], tuple[Any, int]]:
-    fields: dict[str, Callable[[Head], Any]] = {
-        "modified": lambda head: head.modified_gmt,
-        "date": lambda head: head.created_gmt,
-    }
-    field = fields.get(by, lambda head: head.id)
-    return lambda head: (field(head), head.id)
+    name = {"modified": "modified_gmt", "date": "created_gmt"}.get(by, "id")
+    return lambda head: (getattr(head, name), head.id)
 
 
 def _sorted(heads: Iterable[Head], by: str, direction: str) -> list[int]:

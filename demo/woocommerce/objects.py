@@ -31,14 +31,12 @@ def links(kind: str, number: int, deletable: bool = True) -> Record:
     }
 
 
-def new_refund(
-    state: State, number: int, order: Record, amount: Decimal, kind: str, reason: str, at: datetime
-) -> Record:
-    """A refund of an amount, without lines, as `/refunds` shows it; `kind` is full or partial."""
+def new_refund(state: State, number: int, order: Record, amount: Decimal, kind: str, reason: str) -> Record:
+    """A refund of an amount now, without lines, as `/refunds` shows it; `kind` is full or partial."""
     return {
         "id": number,
         "parent_id": order["id"],
-        **state.times("created", at),
+        **state.times("created"),
         "amount": money(amount),
         "reason": reason,
         "refunded_by": 1,

@@ -40,10 +40,8 @@ def categories_of(shop: Shop) -> dict[int, Record]:
     for product in shop.products.values():
         for each in product.get("categories") or []:
             blank = {"parent": 0, "description": "", "display": "default", "image": None, "menu_order": 0, "count": 0}
-            category = found.setdefault(
-                each["id"], {**each, **blank, "_links": links("products/categories", each["id"])}
-            )
-            category["count"] += 1
+            blank |= {"_links": links("products/categories", each["id"])}
+            found.setdefault(each["id"], {**each, **blank})["count"] += 1
     return found
 
 

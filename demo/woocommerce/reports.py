@@ -135,7 +135,7 @@ class Reports:
 
 
 def _is_of(row: Row, kind: str) -> bool:
-    """Whether a row is of the kind of customers asked for; refunds are of neither unless a running shop flagged them."""
+    """Whether a row is of the kind of customers asked for; refunds are of neither, unless they were flagged."""
     if row.parent_id and kind:
         return row.is_flagged and kind == "returning"
     return not kind or row.first == (kind == "new")

@@ -115,7 +115,7 @@ class Shop(State):
                 raise ValueError(f"order {order_id} has only {left} left to refund")
             kind = "full" if amount == left else "partial"
             number = self.next_id()
-            self.refunds[number] = objects.new_refund(self, number, order, amount, kind, reason, self.clock())
+            self.refunds[number] = objects.new_refund(self, number, order, amount, kind, reason)
             told = [*order["refunds"], {"id": number, "reason": reason, "total": objects.money(-amount)}]
             self.edit_order(order_id, refunds=told, status="refunded" if kind == "full" else order["status"])
             return number

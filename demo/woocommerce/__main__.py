@@ -1,0 +1,36 @@
+"""`python -m demo.woocommerce [--orders N] [--speed FACTOR] [--seed N]`: a made-up shop in a process of its own.
+
+Writes one line of JSON (url, key, secret) when it is ready, and serves until its input ends; then a line with the
+requests that were made, how many objects were read for them, and the seconds that its workers were busy.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+from demo.woocommerce.made_up import made_up_shop
+from demo.woocommerce.server import Speed, WooCommerceStandIn
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m demo.woocommerce")
+    parser.add_argument("--orders", type=int, default=1000)
+    parser.add_argument("--speed", type=float, default=0, help="1 is as slow as the real shop was")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--basic", action="store_true", help="take Basic authentication, as behind https")
+    given = parser.parse_args()
+    shop = made_up_shop(given.orders, given.seed)
+    shop.analytics.rows()  # a shop has its Analytics tables ready
+    with WooCommerceStandIn(shop, trusts_basic=given.basic, speed=Speed(given.speed)) as stand_in:
+        print(json.dumps({"url": stand_in.url, "key": stand_in.key, "secret": stand_in.secret}), flush=True)
+        sys.stdin.read()
+        busy = sum(each.ended - each.started for each in stand_in.requests)
+        told = {"requests": len(stand_in.requests), "rows": sum(each.rows for each in stand_in.requests)}
+        print(json.dumps({**told, "busy_seconds": round(busy, 3)}), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
