@@ -1,7 +1,8 @@
 """`python -m demo.woocommerce [--orders N] [--speed FACTOR] [--seed N]`: a made-up shop in a process of its own.
 
-Writes one line of JSON (url, key, secret) when it is ready, and serves until its input ends; then a line with the
-requests that were made, how many objects were read for them, and the seconds that its workers were busy.
+Writes one line of JSON (url, key, secret) when it is ready, and serves until its input ends. For each line of input it
+writes what it was asked since the last one: how many requests, how many objects were read for them, and the seconds in
+which at least one of them was being answered.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import json
 import sys
 
 from demo.woocommerce.made_up import made_up_shop
-from demo.woocommerce.server import Speed, WooCommerceStandIn
+from demo.woocommerce.server import Request, Speed, WooCommerceStandIn
 
 
 def main() -> int:
@@ -25,11 +26,22 @@ def main() -> int:
     shop.analytics.rows()  # a shop has its Analytics tables ready
     with WooCommerceStandIn(shop, trusts_basic=given.basic, speed=Speed(given.speed)) as stand_in:
         print(json.dumps({"url": stand_in.url, "key": stand_in.key, "secret": stand_in.secret}), flush=True)
-        sys.stdin.read()
-        busy = sum(each.ended - each.started for each in stand_in.requests)
-        told = {"requests": len(stand_in.requests), "rows": sum(each.rows for each in stand_in.requests)}
-        print(json.dumps({**told, "busy_seconds": round(busy, 3)}), flush=True)
+        told = 0
+        for _ in sys.stdin:
+            asked = stand_in.requests[told:]
+            told += len(asked)
+            noted = {"requests": len(asked), "rows": sum(each.rows for each in asked)}
+            print(json.dumps({**noted, "busy_seconds": round(busy_seconds(asked), 3)}), flush=True)
     return 0
+
+
+def busy_seconds(asked: list[Request]) -> float:
+    """The seconds in which at least one of the requests was being answered."""
+    seconds, until = 0.0, 0.0
+    for each in sorted(asked, key=lambda request: request.started):
+        seconds += max(0.0, each.ended - max(each.started, until))
+        until = max(until, each.ended)
+    return seconds
 
 
 if __name__ == "__main__":
