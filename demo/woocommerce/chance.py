@@ -96,7 +96,8 @@ def _delete_refund(shop: Shop, rng: random.Random) -> str:
 
 
 def _register(shop: Shop, rng: random.Random) -> str:
-    return f"customer {shop.create_customer(f'person{rng.randrange(10**6)}@mail.example', country='ID')}"
+    number = shop.create_customer(f"person{rng.randrange(10**6)}@mail.example", billing={"country": "ID"})
+    return f"customer {number}"
 
 
 def _edit_customer(shop: Shop, rng: random.Random) -> str:

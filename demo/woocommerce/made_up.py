@@ -33,7 +33,7 @@ def made_up_shop(orders: int = 100_000, seed: int = 0, days: int = 730, now: dat
         shop.products[number] = new_product(shop, number, f"Product {number}", 5000 * number, begun)
     for number in range(1, people + 1):
         email, phone = f"person{number}@mail.example", f"0841{number:08d}"
-        shop.customers[number] = new_customer(shop, number, email, begun, country="ID", phone=phone)
+        shop.customers[number] = new_customer(shop, number, email, begun, billing={"country": "ID", "phone": phone})
     shop.orders = Orders(heads, lambda number: _order(shop, shop.orders.heads[number], seed))
     for head in heads:
         if head.status == "refunded":

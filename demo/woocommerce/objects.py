@@ -50,10 +50,17 @@ def new_refund(state: State, number: int, order: Record, amount: Decimal, kind: 
     }
 
 
-def new_customer(state: State, number: int, email: str, at: datetime, role: str = "customer", **billing: str) -> Record:
+def new_customer(
+    state: State,
+    number: int,
+    email: str,
+    at: datetime,
+    role: str = "customer",
+    billing: dict[str, str] | None = None,
+) -> Record:
     """An account as `/customers/<number>` shows it."""
-    names = {name: billing.get(name, "") for name in ("first_name", "last_name")}
-    own = address(**{"email": email, **billing})
+    own = address(**{"email": email, **(billing or {})})
+    names = {name: own[name] for name in ("first_name", "last_name")}
     return {
         "id": number,
         **state.times("created", at),

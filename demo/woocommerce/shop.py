@@ -129,10 +129,17 @@ class Shop(State):
 
     # People
 
-    def create_customer(self, email: str, role: str = "customer", at: datetime | None = None, **billing: str) -> int:
+    def create_customer(
+        self,
+        email: str,
+        role: str = "customer",
+        at: datetime | None = None,
+        billing: dict[str, str] | None = None,
+    ) -> int:
+        """An account under its own address; `billing` may hold another one."""
         with self.lock:
             number = max(self.customers, default=0) + 1
-            self.customers[number] = objects.new_customer(self, number, email, at or self.clock(), role, **billing)
+            self.customers[number] = objects.new_customer(self, number, email, at or self.clock(), role, billing)
             self.touch()
             self.happened("customer.created", number)
             return number
