@@ -20,6 +20,7 @@ from warehouse.settings import COMPONENT_ROLES, Settings, get_settings, variable
 from warehouse.state import generated_secret, locked
 
 TEST_HASH_KEY = "a key for tests only"
+TEST_ENCRYPTION_KEY = "another key for tests only"
 RUN_STATE = "KABAR_TEST_RUN_STATE"
 TEMPLATE = "migrated"
 
@@ -85,7 +86,8 @@ def make_database(server_settings: Settings) -> dict[str, str]:
         for role in COMPONENT_ROLES
     }
     url = embedded.owner_url(server_settings, server, name)
-    return {"KABAR_DATABASE_URL": url, "KABAR_HASH_KEY": TEST_HASH_KEY, **passwords}
+    keys = {"KABAR_HASH_KEY": TEST_HASH_KEY, "KABAR_ENCRYPTION_KEY": TEST_ENCRYPTION_KEY}
+    return {"KABAR_DATABASE_URL": url, **keys, **passwords}
 
 
 def drop_database(server_settings: Settings, environment: dict[str, str]) -> None:

@@ -1,0 +1,2 @@
+select
+    pg_try_advisory_lock(hashtextextended('woocommerce ' || %(store_id)s, 0))

@@ -1,0 +1,5 @@
+select sync_positions.position
+from app.sync_positions
+where
+    sync_positions.source = %(source)s
+    and sync_positions.store_id = %(store_id)s
