@@ -1,0 +1,158 @@
+<?php
+/**
+ * Reports clicks to Kabar. The browser tells the shop, and the shop's server signs: no secret is in a page.
+ *
+ * @package Kabar_WhatsApp
+ */
+
+namespace Kabar\WhatsApp;
+
+defined( 'ABSPATH' ) || exit;
+
+const MOST_PER_VISITOR  = 30; // A minute; behind a proxy all visitors may be one.
+const MOST_PER_SHOP     = 300; // A minute.
+const MOST_ATTEMPTS     = 4;
+const SECONDS_TO_ANSWER = 5;
+
+/** Opens the route that the button's script posts to. */
+function register_click_route() {
+	register_rest_route(
+		'kabar-whatsapp/v1',
+		'/clicks',
+		array(
+			'methods'             => 'POST',
+			'callback'            => __NAMESPACE__ . '\take_click',
+			// Visitors have no account, and a nonce in a cached page is older than it may be: limits stand in for it.
+			'permission_callback' => __NAMESPACE__ . '\may_report',
+			'args'                => array(
+				'code'       => array(
+					'required'          => true,
+					'validate_callback' => __NAMESPACE__ . '\is_code',
+				),
+				'product_id' => array(
+					'validate_callback' => __NAMESPACE__ . '\is_product_id',
+				),
+			),
+		)
+	);
+}
+
+/**
+ * Whether this is a code as the button's script makes them.
+ *
+ * @param mixed $value What was sent.
+ */
+function is_code( $value ) {
+	return is_string( $value ) && 1 === preg_match( '/^[a-z2-7]{8}$/D', $value );
+}
+
+/**
+ * Whether this can be a product's id, or says that there is none.
+ *
+ * @param mixed $value What was sent.
+ */
+function is_product_id( $value ) {
+	return null === $value || ( is_int( $value ) && $value > 0 );
+}
+
+/**
+ * Whether a report comes from a page of this shop, and from a visitor who has not reported too often.
+ *
+ * @param \WP_REST_Request $request The report.
+ * @return true|\WP_Error
+ */
+function may_report( $request ) {
+	$origin = (string) $request->get_header( 'origin' );
+	if ( '' !== $origin && wp_parse_url( $origin, PHP_URL_HOST ) !== wp_parse_url( home_url(), PHP_URL_HOST ) ) {
+		return new \WP_Error( 'kabar_whatsapp_foreign', 'Clicks are reported by pages of this shop.', array( 'status' => 403 ) );
+	}
+	$visitor = isset( $_SERVER['REMOTE_ADDR'] ) ? sanitize_text_field( wp_unslash( $_SERVER['REMOTE_ADDR'] ) ) : '';
+	if ( ! is_within( 'visitor_' . wp_hash( $visitor ), MOST_PER_VISITOR ) || ! is_within( 'shop', MOST_PER_SHOP ) ) {
+		return new \WP_Error( 'kabar_whatsapp_too_many', 'Too many clicks.', array( 'status' => 429 ) );
+	}
+	return true;
+}
+
+/**
+ * Counts, and says whether the count of this minute is still within its limit.
+ *
+ * @param string $name What is counted.
+ * @param int    $most The limit.
+ */
+function is_within( $name, $most ) {
+	$key   = 'kabar_wa_' . substr( md5( $name . '|' . floor( time() / 60 ) ), 0, 24 );
+	$count = (int) get_transient( $key );
+	if ( $count < $most ) {
+		set_transient( $key, $count + 1, 2 * MINUTE_IN_SECONDS );
+	}
+	return $count < $most;
+}
+
+/**
+ * Takes a report from a page and sends it on.
+ *
+ * @param \WP_REST_Request $request With the parameters of the route.
+ * @return \WP_REST_Response Empty: the page does not read it.
+ */
+function take_click( $request ) {
+	send_click( click_body( $request->get_param( 'code' ), $request->get_param( 'product_id' ) ), 1 );
+	return new \WP_REST_Response( null, 204 );
+}
+
+/**
+ * A click as Kabar takes it.
+ *
+ * @param string   $code       The code in the text that the button proposed.
+ * @param int|null $product_id The product whose page it was.
+ */
+function click_body( $code, $product_id ) {
+	return wp_json_encode(
+		array(
+			'click_id'   => wp_generate_uuid4(),
+			'code'       => $code,
+			'product_id' => $product_id,
+			'clicked_at' => gmdate( 'Y-m-d\TH:i:s\Z' ),
+		)
+	);
+}
+
+/**
+ * Sends a click; what did not arrive is tried again later, and Kabar keeps one of several.
+ *
+ * @param string $body    The click.
+ * @param int    $attempt Which attempt this is, from 1.
+ */
+function send_click( $body, $attempt ) {
+	$connection = connection();
+	if ( ! $connection ) {
+		return;
+	}
+	$answer = wp_remote_post(
+		$connection['address'] . '/webhooks/woocommerce/' . rawurlencode( $connection['store'] ) . '/clicks',
+		array(
+			'timeout'     => SECONDS_TO_ANSWER,
+			'redirection' => 0,
+			'headers'     => array(
+				'Content-Type'      => 'application/json',
+				'X-Kabar-Signature' => signature( $body, $connection['secret'] ),
+			),
+			'body'        => $body,
+		)
+	);
+	$status = is_wp_error( $answer ) ? 0 : (int) wp_remote_retrieve_response_code( $answer );
+	if ( ( 0 === $status || 429 === $status || $status >= 500 ) && $attempt < MOST_ATTEMPTS ) {
+		$later = time() + 2 ** $attempt * 5 * MINUTE_IN_SECONDS;
+		wp_schedule_single_event( $later, 'kabar_whatsapp_send_click', array( $body, $attempt + 1 ) );
+	}
+}
+
+/**
+ * What proves that a body is the shop's: base64 of its HMAC-SHA256, as WooCommerce signs its webhooks.
+ *
+ * @param string $body   The body, byte for byte.
+ * @param string $secret The secret that Kabar gave the shop.
+ */
+function signature( $body, $secret ) {
+	// phpcs:ignore WordPress.PHP.DiscouragedPHPFunctions.obfuscation_base64_encode -- a signature's form, nothing hidden.
+	return base64_encode( hash_hmac( 'sha256', $body, $secret, true ) );
+}

@@ -1,0 +1,230 @@
+<?php
+/**
+ * Connects the shop with Kabar: makes a REST key and hands it over under a one-time code.
+ *
+ * @package Kabar_WhatsApp
+ */
+
+namespace Kabar\WhatsApp;
+
+defined( 'ABSPATH' ) || exit;
+
+const CONNECTION = 'kabar_whatsapp_connection';
+
+/**
+ * How the shop is connected, or null.
+ *
+ * @return array{address: string, store: string, secret: string, key_id: int}|null
+ */
+function connection() {
+	$stored = get_option( CONNECTION );
+	return is_array( $stored ) && isset( $stored['address'], $stored['store'], $stored['secret'], $stored['key_id'] )
+		? $stored : null;
+}
+
+/** Whether the shop is connected. */
+function is_connected() {
+	return null !== connection();
+}
+
+/** Answers the form that connects. */
+function handle_connect() {
+	require_rights( 'kabar_whatsapp_connect' );
+	// phpcs:disable WordPress.Security.NonceVerification.Missing -- require_rights has verified it.
+	$address = isset( $_POST['address'] ) ? sanitize_text_field( wp_unslash( $_POST['address'] ) ) : '';
+	$code    = isset( $_POST['code'] ) ? sanitize_text_field( wp_unslash( $_POST['code'] ) ) : '';
+	// phpcs:enable
+	leave_with( connect( $address, $code, get_current_user_id() ) );
+}
+
+/** Answers the form that disconnects. */
+function handle_disconnect() {
+	require_rights( 'kabar_whatsapp_disconnect' );
+	disconnect();
+	leave_with( 'disconnected' );
+}
+
+/**
+ * Ends the request unless the user may do this and meant it.
+ *
+ * @param string $action The nonce's action.
+ */
+function require_rights( $action ) {
+	if ( ! current_user_can( CAPABILITY ) ) {
+		wp_die( esc_html__( 'You may not change this.', 'kabar-whatsapp' ), '', array( 'response' => 403 ) );
+	}
+	check_admin_referer( $action );
+}
+
+/**
+ * Goes back to the settings page.
+ *
+ * @param string $outcome A key of outcomes().
+ */
+function leave_with( $outcome ) {
+	wp_safe_redirect( add_query_arg( 'kabar', $outcome, settings_page_address() ) );
+	exit;
+}
+
+/**
+ * Connects the shop. On any failure the key that was made for it is removed again.
+ *
+ * @param string $address Kabar's address.
+ * @param string $code    The one-time code.
+ * @param int    $user_id Whose rights the key has.
+ * @return string A key of outcomes().
+ */
+function connect( $address, $code, $user_id ) {
+	$address = untrailingslashit( trim( $address ) );
+	if ( ! is_safe_address( $address ) ) {
+		return 'unsafe_address';
+	}
+	if ( ! is_safe_address( home_url() ) ) {
+		return 'unsafe_shop';
+	}
+	if ( '' === (string) get_option( 'permalink_structure' ) ) {
+		return 'plain_permalinks';
+	}
+	$key = create_key( $user_id );
+	if ( ! $key ) {
+		return 'no_key';
+	}
+	$answer  = register( $address, $code, $key );
+	$outcome = $answer['outcome'];
+	if ( 'connected' !== $outcome ) {
+		delete_key( $key['key_id'] );
+		return $outcome;
+	}
+	$earlier = connection();
+	update_option(
+		CONNECTION,
+		array(
+			'address' => $address,
+			'store'   => $answer['store'],
+			'secret'  => $answer['secret'],
+			'key_id'  => $key['key_id'],
+		),
+		false
+	);
+	if ( $earlier ) {
+		delete_key( (int) $earlier['key_id'] );
+	}
+	return 'connected';
+}
+
+/** Takes back what connect() did here; Kabar keeps what it has, and can ask for nothing more. */
+function disconnect() {
+	$connection = connection();
+	if ( $connection ) {
+		delete_key( (int) $connection['key_id'] );
+	}
+	delete_option( CONNECTION );
+	wp_unschedule_hook( 'kabar_whatsapp_send_click' );
+}
+
+/**
+ * Whether secrets may travel to an address: https, and plain http only on the machine itself.
+ *
+ * @param string $address An absolute address.
+ */
+function is_safe_address( $address ) {
+	$parts = wp_parse_url( $address );
+	if ( ! is_array( $parts ) || empty( $parts['host'] ) || isset( $parts['user'] ) || isset( $parts['query'] ) || isset( $parts['fragment'] ) ) {
+		return false;
+	}
+	$scheme   = $parts['scheme'] ?? '';
+	$is_local = in_array( $parts['host'], array( 'localhost', '127.0.0.1', '[::1]' ), true );
+	return 'https' === $scheme || ( 'http' === $scheme && $is_local );
+}
+
+/**
+ * Sends the key to Kabar.
+ *
+ * @param string $address Kabar's address.
+ * @param string $code    The one-time code.
+ * @param array  $key     As create_key() gave it.
+ * @return array{outcome: string, store?: string, secret?: string}
+ */
+function register( $address, $code, $key ) {
+	$answer = wp_remote_post(
+		$address . '/webhooks/woocommerce/register',
+		array(
+			'timeout'     => 15,
+			'redirection' => 0,
+			'headers'     => array( 'Content-Type' => 'application/json' ),
+			'body'        => wp_json_encode(
+				array(
+					'code'            => $code,
+					'url'             => untrailingslashit( home_url() ),
+					'consumer_key'    => $key['consumer_key'],
+					'consumer_secret' => $key['consumer_secret'],
+				)
+			),
+		)
+	);
+	if ( is_wp_error( $answer ) ) {
+		return array( 'outcome' => 'no_answer' );
+	}
+	$status   = (int) wp_remote_retrieve_response_code( $answer );
+	$outcomes = array(
+		403 => 'bad_code',
+		422 => 'refused',
+		429 => 'too_many',
+	);
+	if ( 200 !== $status ) {
+		return array( 'outcome' => $outcomes[ $status ] ?? 'no_answer' );
+	}
+	$given = json_decode( wp_remote_retrieve_body( $answer ), true );
+	if ( ! is_array( $given ) || ! is_string( $given['store'] ?? null ) || ! is_string( $given['webhook_secret'] ?? null ) ) {
+		return array( 'outcome' => 'no_answer' );
+	}
+	return array(
+		'outcome' => 'connected',
+		'store'   => $given['store'],
+		'secret'  => $given['webhook_secret'],
+	);
+}
+
+/**
+ * Makes a REST key as WooCommerce stores its own. It may write, because Kabar sets up the webhooks.
+ *
+ * @param int $user_id Whose rights the key has.
+ * @return array{key_id: int, consumer_key: string, consumer_secret: string}|null
+ */
+function create_key( $user_id ) {
+	global $wpdb;
+	$consumer_key    = 'ck_' . wc_rand_hash();
+	$consumer_secret = 'cs_' . wc_rand_hash();
+	// phpcs:ignore WordPress.DB.DirectDatabaseQuery -- WooCommerce has no function for it.
+	$is_stored = $wpdb->insert(
+		$wpdb->prefix . 'woocommerce_api_keys',
+		array(
+			'user_id'         => $user_id,
+			'description'     => 'Kabar',
+			'permissions'     => 'read_write',
+			'consumer_key'    => wc_api_hash( $consumer_key ),
+			'consumer_secret' => $consumer_secret,
+			'truncated_key'   => substr( $consumer_key, -7 ),
+		),
+		array( '%d', '%s', '%s', '%s', '%s', '%s' )
+	);
+	if ( ! $is_stored ) {
+		return null;
+	}
+	return array(
+		'key_id'          => (int) $wpdb->insert_id,
+		'consumer_key'    => $consumer_key,
+		'consumer_secret' => $consumer_secret,
+	);
+}
+
+/**
+ * Removes a REST key.
+ *
+ * @param int $key_id Its id in WooCommerce's table.
+ */
+function delete_key( $key_id ) {
+	global $wpdb;
+	// phpcs:ignore WordPress.DB.DirectDatabaseQuery -- WooCommerce has no function for it.
+	$wpdb->delete( $wpdb->prefix . 'woocommerce_api_keys', array( 'key_id' => $key_id ), array( '%d' ) );
+}
