@@ -11,6 +11,52 @@ from demo.woocommerce.state import State
 
 SYMBOLS = {"IDR": "Rp", "COP": "$", "USD": "$", "EUR": "€"}
 
+# What a plain product and a plain coupon do not use.
+_UNUSED_BY_PRODUCTS = {
+    **dict.fromkeys(("date_on_sale_from", "date_on_sale_from_gmt", "date_on_sale_to", "date_on_sale_to_gmt")),
+    "download_limit": -1,
+    "download_expiry": -1,
+    "external_url": "",
+    "button_text": "",
+    "backorders": "no",
+    "backorders_allowed": False,
+    "backordered": False,
+    "low_stock_amount": None,
+    "sold_individually": False,
+    "weight": "",
+    "shipping_required": True,
+    "shipping_taxable": True,
+    "shipping_class": "",
+    "shipping_class_id": 0,
+    "reviews_allowed": True,
+    "average_rating": "0.00",
+    "rating_count": 0,
+    "purchase_note": "",
+    "menu_order": 0,
+    "price_html": "",
+    "has_options": False,
+    "post_password": "",
+    "global_unique_id": "",
+}
+_LISTS_OF_PRODUCTS = (
+    *("downloads", "upsell_ids", "cross_sell_ids", "brands", "default_attributes", "grouped_products", "related_ids"),
+    *("categories", "tags", "images", "attributes", "variations", "meta_data"),
+)
+_UNUSED_BY_COUPONS = {
+    "usage_limit": None,
+    "usage_limit_per_user": None,
+    "limit_usage_to_x_items": None,
+    "free_shipping": False,
+    "exclude_sale_items": False,
+    "minimum_amount": "0.00",
+    "maximum_amount": "0.00",
+    "individual_use": False,
+}
+_LISTS_OF_COUPONS = (
+    *("product_ids", "excluded_product_ids", "product_categories", "excluded_product_categories"),
+    *("email_restrictions", "used_by", "meta_data"),
+)
+
 
 def money(amount: Decimal | float | int) -> str:
     return f"{Decimal(amount).quantize(Decimal('0.000001'), ROUND_HALF_UP):f}"
@@ -108,13 +154,10 @@ def new_product(state: State, number: int, name: str, price: Decimal | int, at: 
         "manage_stock": False,
         "stock_quantity": None,
         "parent_id": 0,
-        "categories": [],
-        "tags": [],
-        "images": [],
-        "attributes": [],
-        "variations": [],
-        "meta_data": [],
         "stock_status": "instock",
+        "dimensions": {"length": "", "width": "", "height": ""},
+        **_UNUSED_BY_PRODUCTS,
+        **{kind: [] for kind in _LISTS_OF_PRODUCTS},
         "_links": links("products", number),
         **fields,
     }
@@ -134,12 +177,7 @@ def new_coupon(state: State, number: int, code: str, percent: int, at: datetime)
         "date_expires": None,
         "date_expires_gmt": None,
         "usage_count": 0,
-        "individual_use": False,
-        "product_ids": [],
-        "excluded_product_ids": [],
-        "usage_limit": None,
-        "email_restrictions": [],
-        "used_by": [],
-        "meta_data": [],
+        **_UNUSED_BY_COUPONS,
+        **{kind: [] for kind in _LISTS_OF_COUPONS},
         "_links": links("coupons", number),
     }

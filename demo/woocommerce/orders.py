@@ -11,6 +11,9 @@ from demo.woocommerce.answers import Record
 from demo.woocommerce.objects import SYMBOLS, address, links, money
 from demo.woocommerce.state import State
 
+EDITABLE = ("pending", "on-hold", "auto-draft")
+UNPAID = ("pending", "failed")
+
 
 @dataclass(frozen=True)
 class Line:
@@ -93,8 +96,8 @@ def new_order(state: State, number: int, draft: Draft, at: datetime) -> Record:
         "coupon_lines": _coupon_lines(number, draft, subtotal - goods),
         "refunds": [],
         "payment_url": f"https://shop.example/checkout/order-pay/{number}/?pay_for_order=true",
-        "is_editable": draft.status in ("pending", "on-hold", "auto-draft"),
-        "needs_payment": draft.status in ("pending", "failed") and total > 0,
+        "is_editable": draft.status in EDITABLE,
+        "needs_payment": draft.status in UNPAID and total > 0,
         "needs_processing": True,
         "date_created_gmt": state.times("created", at)["date_created_gmt"],
         "date_modified_gmt": state.times("modified", at)["date_modified_gmt"],

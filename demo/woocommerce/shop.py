@@ -52,7 +52,9 @@ class Shop(State):
     def set_status(self, number: int, status: str, bumps: bool = True) -> None:
         """Move an order on; the first status that means money sets `date_paid`, `completed` its own time."""
         with self.lock:
-            order, fields = self.orders[number], {"status": status}
+            order = self.orders[number]
+            fields: Record = {"status": status, "is_editable": status in orders.EDITABLE}
+            fields["needs_payment"] = status in orders.UNPAID and Decimal(order["total"]) > 0
             if status in ("processing", "completed") and not order.get("date_paid"):
                 fields |= self.times("paid")
             if status == "completed":
