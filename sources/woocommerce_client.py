@@ -44,6 +44,7 @@ LARGEST_ANSWER = 64 * 1024 * 1024
 LONGEST_WAIT = 30.0
 FIRST_WAIT = 0.25
 REDIRECTS = 5
+ODD_ANSWERS = 3
 
 log = structlog.get_logger()
 
@@ -97,7 +98,13 @@ class ShopClient:
 
     def listing(self, path: str, **params: Any) -> Answer:
         """A page of a listing, `value` a list and `total` known. Raises ShopRefused."""
-        return self._patiently("GET", path, params, None, _read_listing)
+        answer = self._patiently("GET", path, params, None, _read_listing)
+        for _ in range(ODD_ANSWERS):
+            if all(map(_is_identified, answer.value)):
+                break
+            # What has no id could not be asked for again later. Once is an accident, always is data.
+            answer = self._patiently("GET", path, params, None, _read_listing)
+        return answer
 
     def array(self, path: str, **params: Any) -> Answer:
         """An answer that is a list and no page of a listing. Raises ShopRefused."""
@@ -208,6 +215,10 @@ def _read_listing(value: Any, headers: Any) -> list[Any]:
     if not str(headers.get("X-WP-Total", "")).isdecimal():
         raise Broken("a listing without the header X-WP-Total (does a proxy take it away?)")
     return array_in(value, headers)
+
+
+def _is_identified(each: Any) -> bool:
+    return isinstance(each, dict) and bool(each.get("id") or each.get("order_id"))
 
 
 def _written(value: Any) -> str:

@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,6 +21,8 @@ from warehouse.twilio_shape import without_nul
 LARGEST_ID = 2**63 - 1
 _REGION = re.compile(r"[A-Za-z]{2}")
 _DATES = ["date_created", "date_created_gmt", "date_modified", "date_modified_gmt"]
+_AMOUNT = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?([eE][+-]?\d{1,2})?")
+_AMOUNTS = ("total_tax", "shipping_total", "shipping_tax", "discount_total", "discount_tax", "cart_tax")
 _BILLING = ["first_name", "last_name", "email", "phone", "country", "city"]
 
 Object = dict[str, Any]
@@ -122,13 +123,23 @@ def _text(value: Any) -> str | None:
     return str(value) if isinstance(value, str | int) and not isinstance(value, bool) and value != "" else None
 
 
-def _require_amount(given: Object, name: str) -> None:
-    try:
-        is_one = not isinstance(given[name], bool) and Decimal(str(given[name])).is_finite()
-    except (KeyError, InvalidOperation):
-        is_one = False
-    if not is_one:
-        raise Unreadable(f"{name} is no amount")
+def _require_amounts(given: Object, needed: str, *others: str) -> None:
+    """That sums can be made of an object: the first amount must be there, the others may be missing or empty."""
+    if not _is_amount(given.get(needed)):
+        raise Unreadable(f"{needed} is no amount")
+    for name in others:
+        if given.get(name) not in (None, "") and not _is_amount(given[name]):
+            raise Unreadable(f"{name} is no amount")
+
+
+def _require_quantities(given: Object) -> None:
+    for line in given.get("line_items") or []:
+        if not isinstance(line, dict) or not _is_amount(line.get("quantity", 0)):
+            raise Unreadable("a line without a quantity")
+
+
+def _is_amount(value: Any) -> bool:
+    return isinstance(value, str | int | float) and bool(_AMOUNT.fullmatch(str(value)))
 
 
 def _person(billing: Any, account_email: Any, shape: Shape) -> Row:
@@ -148,7 +159,8 @@ def _order(given: Object, shape: Shape) -> Row:
         raise Unreadable("no status")
     if created is None:
         raise Unreadable("no date of creation")
-    _require_amount(given, "total")
+    _require_amounts(given, "total", *_AMOUNTS)
+    _require_quantities(given)
     customer = given.get("customer_id")
     if customer not in (None, "") and whole(customer) is None:
         raise Unreadable("a customer's id that is none")
@@ -168,7 +180,8 @@ def _refund(given: Object, shape: Shape) -> Row:
         raise Unreadable("no order")
     if created is None:
         raise Unreadable("no date of creation")
-    _require_amount(given, "amount")
+    _require_amounts(given, "amount")
+    _require_quantities(given)
     return {"order_id": order_id, "created_at": created.isoformat()}
 
 

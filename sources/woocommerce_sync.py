@@ -58,7 +58,7 @@ def sync_all(
     synced["refunds"].add(_refunds(shop, full, partial(told, "refunds"), most_attempts))
     synced["customers"].add(_newest(shop, CUSTOMERS, full, partial(told, "customers")))
     synced["products"].add(_modified(shop, PRODUCTS, full, partial(told, "products")))
-    synced["variations"].add(_variations(shop, full))
+    synced["variations"].add(load_variations(shop, full))
     synced["categories"].add(_newest(shop, CATEGORIES, full, partial(told, "categories")))
     synced["coupons"].add(_modified(shop, COUPONS, full, partial(told, "coupons")))
     return synced
@@ -121,7 +121,7 @@ def _newest(shop: Shop, resource: Resource, full: bool, told: Callable[[int, int
         resource.path, **resource.asked(per_page=PAGE_SIZE, page=1, orderby="id", order="desc")
     )
     loaded = land(shop, resource, given_of(answer))
-    if answer.total != _held_count(shop, resource):
+    if answer.total != held_count(shop, resource):
         loaded.add(compare_ids(shop, resource))
     return loaded
 
@@ -151,7 +151,7 @@ def _range(
 def compare_count(shop: Shop, resource: Resource) -> Loaded:
     """Look into ids if the shop lists another number of objects than we hold."""
     answer = shop.client.listing(resource.path, **{**resource.params, "_fields": ["id"], "per_page": 1})
-    return Loaded() if answer.total == _held_count(shop, resource) else compare_ids(shop, resource)
+    return Loaded() if answer.total == held_count(shop, resource) else compare_ids(shop, resource)
 
 
 def compare_ids(shop: Shop, resource: Resource) -> Loaded:
@@ -169,25 +169,26 @@ def compare_ids(shop: Shop, resource: Resource) -> Loaded:
             answer = shop.client.listing(resource.path, **included)
             loaded.add(land(shop, resource, given_of(answer), is_exact=True))
     hidden = {number: parent for number, parent in held.items() if number not in shown}
-    loaded.add(_ask_for_hidden(shop, resource, hidden))
+    loaded.add(ask_for_hidden(shop, resource, hidden))
     return loaded
 
 
-def _ask_for_hidden(shop: Shop, resource: Resource, hidden: dict[int, int | None]) -> Loaded:
+def ask_for_hidden(shop: Shop, resource: Resource, hidden: dict[int, int | None]) -> Loaded:
+    """Ask by id for what we hold and no listing shows, each with the id of its parent if it has one."""
     if resource is REFUNDS:
         return fetch_each(shop, resource, {each: refund_path(parent or 0, each) for each, parent in hidden.items()})
     return fetch_each(shop, resource, {each: f"{resource.path}/{each}" for each in hidden})
 
 
-def _held_count(shop: Shop, resource: Resource) -> int:
+def held_count(shop: Shop, resource: Resource) -> int:
     """How many objects of a listing we hold or have set aside."""
     source, prefix = f"woocommerce_{resource.name}", f"{shop.store_id}:"
     values = {"resource": resource.name, "unlisted": list(resource.unlisted), "source": source, "prefix": prefix}
     return int(query(shop, "held_count", **values)[0][0])
 
 
-def _variations(shop: Shop, full: bool) -> Loaded:
-    """The variations of products that changed; they are listed only under their product."""
+def load_variations(shop: Shop, full: bool) -> Loaded:
+    """Land the variations of products that changed; they are listed only under their product."""
     due = [number for (number,) in query(shop, "variations_due", full=full)]
     loaded = Loaded()
     for given in at_once(shop.client, [partial(variations_of, shop, number) for number in due]):

@@ -8,7 +8,7 @@ insert into raw.woocommerce_categories as held (
     asked_at
 )
 select
-    %(store_id)s,
+    %(store_id)s as store_id,
     given.id,
     given.body,
     given.asked_at

@@ -9,7 +9,7 @@ insert into raw.woocommerce_coupons as held (
     asked_at
 )
 select
-    %(store_id)s,
+    %(store_id)s as store_id,
     given.id,
     given.modified_at,
     given.body,

@@ -11,7 +11,7 @@ insert into raw.woocommerce_customers as held (
     asked_at
 )
 select
-    %(store_id)s,
+    %(store_id)s as store_id,
     given.id,
     given.role,
     given.email_key,

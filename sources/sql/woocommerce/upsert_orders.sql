@@ -14,7 +14,7 @@ insert into raw.woocommerce_orders as held (
     asked_at
 )
 select
-    %(store_id)s,
+    %(store_id)s as store_id,
     given.id,
     given.status,
     given.customer_id,

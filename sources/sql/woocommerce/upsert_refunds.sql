@@ -10,7 +10,7 @@ insert into raw.woocommerce_refunds as held (
     asked_at
 )
 select
-    %(store_id)s,
+    %(store_id)s as store_id,
     given.id,
     given.order_id,
     given.created_at,

@@ -10,7 +10,7 @@ insert into raw.woocommerce_variations as held (
     asked_at
 )
 select
-    %(store_id)s,
+    %(store_id)s as store_id,
     given.id,
     given.product_id,
     given.modified_at,
