@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from sources.woocommerce_client import ShopRefused
@@ -96,9 +97,13 @@ def _drill(shop: Shop, month: AnalyticsMonth, search: _Search) -> int:
         _fetch_reported(shop, month.date_type, days, search)
     if month.date_type != "date_created" or _was_searched(shop, month):
         return 0
-    ours = _days(shop, month.date_type)
-    more = [day for day in days if theirs[day]["orders_count"] > ours.get(day, _nothing())["orders_count"]]
-    return _ask_for_unknown(shop, more, search)
+    unasked = 0
+    for is_wide in (False, True):
+        ours = _days(shop, month.date_type)
+        more = [day for day in days if theirs[day]["orders_count"] > ours.get(day, _nothing())["orders_count"]]
+        if more:
+            unasked = _ask_for_unknown(shop, more, search, is_wide)
+    return unasked
 
 
 def _fetch_reported(shop: Shop, date_type: str, days: list[str], search: _Search) -> None:
@@ -122,33 +127,37 @@ def _fetch_reported(shop: Shop, date_type: str, days: list[str], search: _Search
     fetch(shop, ORDERS, differing)
 
 
-def _ask_for_unknown(shop: Shop, days: list[str], search: _Search) -> int:
-    """Ask for the ids that nothing we know has, between the orders of these days; how many could not be asked for."""
-    if not days:
-        return 0
+def _ask_for_unknown(shop: Shop, days: list[str], search: _Search, is_wide: bool) -> int:
+    """Ask for the ids that nothing we know has, between the orders of these days, or `is_wide` of any day, since orders
+    can be dated back; how many could not be asked for."""
     search.known |= {number for (number,) in query(shop, "known_ids")}
     spans = {day: (first, last) for day, first, last in query(shop, "days_ids")}
-    wanted: set[int] = set()
+    wanted: dict[int, int] = {}
     for day in days:
         first, last = _between(spans, day)
-        wanted |= set(range(first, last + 1)) - search.known
-        if len(wanted) > 10 * MOST_UNKNOWN:
-            break
-    asked = sorted(wanted)[: max(0, MOST_UNKNOWN - search.asked)]
+        for number in _unknown(range(min(search.known), max(search.known)) if is_wide else range(first, last), search):
+            distance = max(first - number, number - last, 0)
+            wanted[number] = min(distance, wanted.get(number, distance))
+    asked = sorted(wanted, key=lambda number: (wanted[number], number))[: max(0, MOST_UNKNOWN - search.asked)]
     search.asked += len(asked)
     search.known |= set(asked)
     fetch_each(shop, ORDERS, {number: f"{ORDERS.path}/{number}" for number in asked})
     return len(wanted) - len(asked)
 
 
+def _unknown(numbers: range, search: _Search) -> list[int]:
+    """The ids of a range that were neither met nor asked for, not more than a run may ask for many times over."""
+    return list(islice((number for number in numbers if number not in search.known), 10 * MOST_UNKNOWN))
+
+
 def _between(spans: dict[str, tuple[int, int]], day: str) -> tuple[int, int]:
     """The ids among which an order of a day can be: those of the day, and the gaps to the days beside it."""
     before = max((each for each in spans if each < day), default=None)
     after = min((each for each in spans if each > day), default=None)
-    ends = [*(spans.get(day) or ())]
+    ends = [*spans.get(day, ())]
     ends += [spans[before][1]] if before else []
     ends += [spans[after][0]] if after else []
-    return (min(ends), max(ends)) if ends else (1, 0)
+    return (min(ends), max(ends)) if ends else (1, 1)
 
 
 def _was_searched(shop: Shop, month: AnalyticsMonth) -> bool:
