@@ -109,15 +109,16 @@ class Faults:
 
 
 def _is_object(answer: Any) -> bool:
-    return isinstance(answer, dict) and "id" in answer
+    return isinstance(answer, dict) and {"id", "date_created_gmt"} <= answer.keys()
 
 
 def _break(record: dict[str, Any], dice: random.Random) -> Any:
-    """What nothing can be made of: no object at all, or without its times or its money (where it has them)."""
-    names = [name for name in ("date_created_gmt", "total", "amount", "email") if name in record]
+    """What nothing can be made of: no object at all, one without an id, an order or refund without time or money."""
+    money = [name for name in ("total", "amount") if name in record]
+    names = [*money, "date_created_gmt"] if money else []
     choices: list[Any] = [{**record, name: None} for name in names]
     choices += [{n: value for n, value in record.items() if n != name} for name in names]
-    choices += [{**record, name: "broken"} for name in names if name in ("total", "amount", "date_created_gmt")]
+    choices += [{**record, name: "broken"} for name in names]
     return dice.choice([*choices, {**record, "id": None}, False, "", None])
 
 

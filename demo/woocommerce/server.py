@@ -69,7 +69,7 @@ class WooCommerceStandIn:
     faults: Faults = field(default_factory=Faults)
     speed: Speed = field(default_factory=Speed)
     requests: list[Request] = field(default_factory=list)
-    _server: ThreadingHTTPServer | None = None
+    _server: _Server | None = None
     _quiet_until: float = 0
 
     def __post_init__(self) -> None:
@@ -89,6 +89,7 @@ class WooCommerceStandIn:
         assert self._server is not None
         self._server.shutdown()
         self._server.server_close()
+        self._server.hang_up()
 
     @property
     def url(self) -> str:
@@ -133,7 +134,10 @@ class WooCommerceStandIn:
             return Answer(b"<!DOCTYPE html><title>Page not found</title>", 404)
         pairs = pairs_of(parts.query)
         known = self._gate.admit(request.method, self.url + parts.path, pairs, authorization, self.trusts_basic)
-        given = json.loads(body) if body else None
+        try:
+            given = json.loads(body) if body else None
+        except ValueError as error:
+            raise Refused(400, "rest_invalid_json", "Invalid JSON body passed.") from error
         path = parts.path.removeprefix(prefix)
         return self._routes.answer(request.method, path, pairs, given, known is not None)
 
@@ -141,6 +145,24 @@ class WooCommerceStandIn:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._connections: set[socket.socket] = set()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self._connections.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        self._connections.discard(request)
+        super().shutdown_request(request)
+
+    def hang_up(self) -> None:
+        """Close what callers keep open, so that a shop that has gone answers nobody."""
+        for connection in list(self._connections):
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Nothing: callers hang up, and are made to."""

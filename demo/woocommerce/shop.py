@@ -186,6 +186,22 @@ class Shop(State):
             self.touch()
             self.happened("product.deleted", number)
 
+    def create_variation(self, product_id: int, name: str, price: Decimal | int, at: datetime | None = None) -> int:
+        with self.lock:
+            number, at = self.next_id(), at or self.clock()
+            fields = {"type": "variation", "parent_id": product_id}
+            self.variations[number] = objects.new_product(self, number, name, price, at, **fields)
+            parent = self.products[product_id]
+            told = [*parent["variations"], number]
+            self.products[product_id] = {**parent, "type": "variable", "variations": told, **self.times("modified")}
+            self.touch()
+            self.happened("product.updated", product_id)
+            return number
+
+    def edit_variation(self, number: int, **fields: Any) -> None:
+        """Its product's `date_modified` stays: only the variation's own tells."""
+        self._edit(self.variations, "product", number, fields)
+
     def create_coupon(self, code: str, percent: int, at: datetime | None = None) -> int:
         with self.lock:
             number = self.next_id()

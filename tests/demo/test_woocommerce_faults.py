@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from decimal import Decimal
+from subprocess import PIPE
 
 import pytest
 import requests
 
 from demo.woocommerce import KINDS, Clock, Draft, Faults, Line, Shop, Speed, WooCommerceStandIn
 from tests.demo.shop_client import Caller
+from warehouse.settings import ROOT
 
 ORDERS = "/wc/v3/orders"
 
@@ -142,6 +146,31 @@ def test_a_page_takes_as_long_as_measured_and_four_workers_halve_a_pull(shop: Sh
             list(pool.map(lambda page: caller.get(ORDERS, per_page=100, page=1), range(8)))
         spans = [(each.started, each.ended) for each in stand_in.requests]
         assert max(end for _, end in spans) - min(start for start, _ in spans) > 8 / 2 * 1.9 * 0.05
+
+
+def test_a_shop_that_has_gone_answers_nobody(shop: Shop) -> None:
+    with WooCommerceStandIn(shop, trusts_basic=True) as stand_in, requests.Session() as session:
+        session.auth = (stand_in.key, stand_in.secret)
+        url = f"{stand_in.url}/wp-json{ORDERS}"
+        assert session.get(url, timeout=5).status_code == 200
+        assert session.post(url, data="{", timeout=5).json()["code"] == "rest_invalid_json"
+        stand_in.__exit__()
+        with pytest.raises(requests.ConnectionError):
+            session.get(url, timeout=5)
+
+
+def test_a_shop_runs_in_a_process_of_its_own() -> None:
+    command = [sys.executable, "-m", "demo.woocommerce", "--orders", "30", "--basic"]
+    with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, text=True, cwd=ROOT) as process:
+        assert process.stdin
+        assert process.stdout
+        told = json.loads(process.stdout.readline())
+        answer = requests.get(f"{told['url']}/wp-json{ORDERS}", auth=(told["key"], told["secret"]), timeout=5)
+        assert answer.headers["X-WP-Total"] == "30"
+        process.stdin.write("\n")
+        process.stdin.flush()
+        assert json.loads(process.stdout.readline())["requests"] == 1
+        process.stdin.close()
 
 
 def test_the_date_header_is_the_shops_clock(caller: Caller, shop: Shop) -> None:

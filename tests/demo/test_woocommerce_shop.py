@@ -93,6 +93,23 @@ def test_the_trash_gives_back_what_it_took_but_deletion_does_not(shop: Shop, cal
     assert refund not in shop.refunds
 
 
+def test_goods_come_and_go(shop: Shop, caller: Caller) -> None:
+    product = shop.create_product("Kemeja", 100)
+    size = shop.create_variation(product, "Kemeja - M", 110)
+    shop.clock.pass_time(60)
+    shop.edit_variation(size, price="120")
+    path = f"/wc/v3/products/{product}/variations"
+    assert [each["price"] for each in caller.get(path).json()] == ["120"]
+    since = {"modified_after": "2026-03-10T12:01:30", "dates_are_gmt": "true"}
+    assert caller.ids("/wc/v3/products", **since) == []
+    assert caller.ids(path, **since) == [size]
+    shop.delete_product(product, for_good=False)
+    assert caller.ids("/wc/v3/products") == []
+    assert caller.get(f"/wc/v3/products/{product}").json()["status"] == "trash"
+    shop.delete_product(product)
+    assert caller.get(path).status_code == 404
+
+
 def test_the_clock_shows_whole_seconds_and_ids_are_shared(shop: Shop) -> None:
     shop.clock.set(NOON.replace(microsecond=999_999))
     assert shop.clock() == NOON
