@@ -57,7 +57,7 @@ def _heads(count: int, people: int, start: datetime, end: datetime, rng: random.
 
 def _both(at: datetime) -> tuple[str, str]:
     """A time in the shop's zone, which knows no summer time, and in UTC."""
-    return f"{(at + _OFFSET).replace(tzinfo=None):%Y-%m-%dT%H:%M:%S}", f"{at:%Y-%m-%dT%H:%M:%S}"
+    return (at + _OFFSET).isoformat()[:19], at.isoformat()[:19]
 
 
 def _order(shop: Shop, head: Head, seed: int) -> Record:

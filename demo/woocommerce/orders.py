@@ -57,6 +57,7 @@ def new_order(state: State, number: int, draft: Draft, at: datetime) -> Record:
     tax, shipping_tax = goods * rate, draft.shipping * rate
     total = goods + tax + draft.shipping + shipping_tax
     billing = address(**draft.billing)
+    created, modified = state.times("created", at), state.times("modified", at)
     return {
         "id": number,
         "parent_id": 0,
@@ -64,8 +65,8 @@ def new_order(state: State, number: int, draft: Draft, at: datetime) -> Record:
         "currency": state.settings.currency,
         "version": state.settings.version,
         "prices_include_tax": state.settings.prices_include_tax,
-        "date_created": state.times("created", at)["date_created"],
-        "date_modified": state.times("modified", at)["date_modified"],
+        "date_created": created["date_created"],
+        "date_modified": modified["date_modified"],
         "discount_total": money(subtotal - goods),
         "discount_tax": money((subtotal - goods) * rate),
         "shipping_total": money(draft.shipping),
@@ -99,8 +100,8 @@ def new_order(state: State, number: int, draft: Draft, at: datetime) -> Record:
         "is_editable": draft.status in EDITABLE,
         "needs_payment": draft.status in UNPAID and total > 0,
         "needs_processing": True,
-        "date_created_gmt": state.times("created", at)["date_created_gmt"],
-        "date_modified_gmt": state.times("modified", at)["date_modified_gmt"],
+        "date_created_gmt": created["date_created_gmt"],
+        "date_modified_gmt": modified["date_modified_gmt"],
         "currency_symbol": SYMBOLS.get(state.settings.currency, state.settings.currency),
         "_links": links("orders", number),
     }

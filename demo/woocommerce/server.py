@@ -7,7 +7,7 @@ import socket
 import struct
 import threading
 import time
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -115,16 +115,16 @@ class WooCommerceStandIn:
 
     def answer(self, request: Request, target: str, authorization: str | None, body: bytes) -> Answer:
         """The answer to a request, errors included, as slow as the shop is."""
-        with self._workers:
+        with self._workers, self._cores if self.speed.factor else nullcontext():
+            begun = time.monotonic()
             try:
                 answer = self._true_answer(request, target, authorization, body)
             except Refused as refused:
                 answer = Answer(refused.body, refused.status, rows=0)
             request.rows = answer.rows
-            if self.speed.factor:
-                each = _SECONDS_A_CUT_OBJECT if "_fields" in request.params else _SECONDS_AN_OBJECT
-                with self._cores:
-                    time.sleep(self.speed.factor * (_SECONDS_A_REQUEST + each * answer.rows))
+            each = _SECONDS_A_CUT_OBJECT if "_fields" in request.params else _SECONDS_AN_OBJECT
+            due = begun + self.speed.factor * (_SECONDS_A_REQUEST + each * answer.rows)
+            time.sleep(max(0, due - time.monotonic()))
         return answer
 
     def _true_answer(self, request: Request, target: str, authorization: str | None, body: bytes) -> Answer:

@@ -141,4 +141,4 @@ class State:
         """`date_<name>` in the shop's zone and `date_<name>_gmt`, of now if no time is given."""
         at = at or self.clock()
         local, gmt = at.astimezone(self.zone), at.astimezone(UTC)
-        return {f"date_{name}": f"{local:%Y-%m-%dT%H:%M:%S}", f"date_{name}_gmt": f"{gmt:%Y-%m-%dT%H:%M:%S}"}
+        return {f"date_{name}": local.isoformat()[:19], f"date_{name}_gmt": gmt.isoformat()[:19]}
