@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,13 +21,17 @@ from rich.status import Status
 from demo import figures
 from demo.delivery import Delivery, NotTaken, as_they_come, batches, deliver
 from demo.hours import CLOSES, OPENS, ZONE
+from demo.orders import selasar
 from demo.senders import ACCOUNT_SID, agents_messages, chatbot_event, is_on_twilio, twilio_record
 from demo.shapes import inbound_form, status_form, statuses
 from demo.shop import Happening, story
 from demo.stage import Failed, Stage, began, make_stage, run, twilio_token, webhook
 from demo.twilio import TwilioStandIn
+from demo.woocommerce import WooCommerceStandIn
+from sources import woocommerce
 from sources.twilio import load
 from sources.twilio_client import TwilioRefused
+from sources.woocommerce_client import ShopRefused
 from warehouse.connection import connect, read_sql, transaction
 from warehouse.settings import Settings, SettingsMissing, get_settings
 
@@ -66,7 +70,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         _play(get_settings(), datetime.now(UTC))
-    except (Failed, NotTaken, TwilioRefused, SettingsMissing, figures.NoFigures, PermissionError) as error:
+    except (Failed, NotTaken, TwilioRefused, ShopRefused, SettingsMissing, figures.NoFigures, PermissionError) as error:
         console.print(f"[red]The demo stopped:[/red] {error}", soft_wrap=True, highlight=False)
         return 1
     except KeyboardInterrupt:
@@ -76,8 +80,8 @@ def main() -> int:
 
 
 def _play(plain: Settings, now: datetime) -> None:
-    steps = Steps(8)
-    with TwilioStandIn(ACCOUNT_SID, twilio_token(plain)) as twilio:
+    steps = Steps(9)
+    with ExitStack() as stand_ins, TwilioStandIn(ACCOUNT_SID, twilio_token(plain)) as twilio:
         stage = make_stage(plain, twilio.url)
         _log_to(stage.folder / "loader.log")
         with steps.step("Postgres, migrated and ready"):
@@ -86,6 +90,7 @@ def _play(plain: Settings, now: datetime) -> None:
             happenings = story(began(stage.folder, now), now)
             records = {each.key: twilio_record(each) for each in happenings if is_on_twilio(each)}
             twilio.put(records.values())
+            woocommerce_shop = stand_ins.enter_context(WooCommerceStandIn(selasar(happenings, now)))
             _set_up_shop(stage.settings, happenings)
         console.print(_told(happenings))
         live_since = _live_since(happenings, now)
@@ -99,10 +104,13 @@ def _play(plain: Settings, now: datetime) -> None:
         with steps.step("Live, over HTTP and signed: web chat and WhatsApp") as status:
             sent = _deliver(stage, happenings, records, live_since, status.update)
         console.print(f"    {sent:,} deliveries, all taken, some of them twice and none in order")
+        with steps.step("What the shop sells, by the sync from WooCommerce (a stand-in's)") as status:
+            orders = _sync_shop(stage.settings, woocommerce_shop, status.update)
+        console.print(f"    {orders:,} orders read, and what else the shop holds")
         with steps.step("A classifier of issues and urgency, trained if there is none yet") as status:
             run(stage, "training", ["ml.train", "--if-missing"], lambda line: status.update(f"training: {line[:90]}"))
-        with steps.step("The DAGs: Twilio's record, scoring, validation and KPIs") as status:
-            names = ["twilio_history", "message_scoring", "kpi_build"]
+        with steps.step("The DAGs: Twilio's record, the shop held against its report, scoring, KPIs") as status:
+            names = ["twilio_history", "woocommerce_reconciliation", "message_scoring", "kpi_build"]
             run(stage, "dags", ["dags.run", *names], lambda line: status.update(f"Airflow: {line[:90]}"))
         with steps.step("The KPIs"):
             shown = figures.table(stage.settings)
@@ -165,6 +173,17 @@ def _deliver(
         deliver(web_chat, stage.receiver, lambda done: says(f"web chat: {done} of {len(web_chat)} batches"))
         deliver(whatsapp, stage.receiver, lambda done: says(f"WhatsApp: {done} of {len(whatsapp)} webhooks"))
     return len(web_chat) + len(whatsapp)
+
+
+def _sync_shop(settings: Settings, shop: WooCommerceStandIn, says: Says) -> int:
+    """Connect the made-up shop and bring it into step; returns how many of its orders were read."""
+    woocommerce.add(settings.default_store, shop.url, shop.key, shop.secret, settings)
+    synced = woocommerce.sync(
+        settings.default_store,
+        settings,
+        report=lambda name, done, count: says(f"WooCommerce: {done:,} of {count:,} {name}"),
+    )
+    return synced["orders"].read
 
 
 def _webhooks(happening: Happening, resource: dict[str, str]) -> list[Delivery]:

@@ -27,6 +27,13 @@ SHOWN = {
     "csat": "rated 4 or 5",
     "csat_response_rate": "rated when asked",
     "issue_volume": "customers' own",
+    "orders": "orders",
+    "net_sales": "net sales, Rp m",
+    "average_order_value": "an order, Rp m",
+    "new_customers": "new customers",
+    "retention_rate": "customers kept",
+    "chat_conversion_rate": "ordered after a chat",
+    "chat_revenue": "  for, Rp m",
 }
 
 
@@ -49,7 +56,7 @@ def table(settings: Settings) -> Table:
 
 def _table(found: dict[tuple[str, date, bool], Any], month: date, today: date) -> Table:
     qualities = sorted({row[4] for row in found.values()})
-    title = f"Toko Selasar's conversations (data quality: {', '.join(qualities)})"
+    title = f"Toko Selasar's conversations and sales (data quality: {', '.join(qualities)})"
     # Narrow, for a terminal of 80 columns.
     shown = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     shown.add_column("", no_wrap=True)
@@ -68,6 +75,8 @@ def _figure(row: Any) -> str:
     value, unit = float(row[2]), row[3]
     if unit == "percent":
         return f"{value:.0f} %"
+    if unit == "currency":
+        return f"{value / 1e6:.1f}" if abs(value) >= 1e6 else f"{value / 1e6:.2f}"
     if unit != "seconds":
         return f"{value:,.0f}"
     if value < 90:
