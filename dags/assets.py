@@ -15,6 +15,7 @@ def _table(name: str, *, is_watched: bool = False) -> Asset:
 TWILIO_MESSAGES = _table("raw.twilio_messages", is_watched=True)
 TWILIO_STATUSES = _table("raw.twilio_statuses", is_watched=True)
 CHATBOT_EVENTS = _table("raw.chatbot_events", is_watched=True)
+WOOCOMMERCE_OBJECTS = Asset(name="raw.woocommerce", uri="postgres://warehouse:5432/kabar/raw/woocommerce_orders")
 MODELS = _table("ml.models")
 MESSAGE_LABELS = _table("ml.message_labels")
 KPI_DAILY = _table("marts.kpi_daily")

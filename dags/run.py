@@ -15,7 +15,14 @@ from dags.environment import environment
 from dags.metadata import migrate
 from warehouse.settings import SettingsMissing, get_settings
 
-DAGS = ("twilio_history", "message_scoring", "classifier_retraining", "kpi_build")
+DAGS = (
+    "twilio_history",
+    "woocommerce_sync",
+    "woocommerce_reconciliation",
+    "message_scoring",
+    "classifier_retraining",
+    "kpi_build",
+)
 
 
 def run(names: list[str]) -> bool:

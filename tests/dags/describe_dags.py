@@ -14,6 +14,11 @@ from airflow.dag_processing.dagbag import DagBag
 from airflow.serialization.serialized_objects import DagSerialization
 
 
+def callbacks_of(task: Any) -> list[Any]:
+    found = task.on_failure_callback
+    return [found] if callable(found) else list(found)
+
+
 def described(dag: Any) -> dict[str, Any]:
     condition = getattr(dag.timetable, "asset_condition", None)
     assets = getattr(condition, "objects", [condition]) if condition else []
@@ -25,6 +30,7 @@ def described(dag: Any) -> dict[str, Any]:
         "catchup": dag.catchup,
         "max_active_runs": dag.max_active_runs,
         "schedule": type(dag.timetable).__name__,
+        "waits": type(condition).__name__,
         "waits_for": sorted(asset.name for asset in assets),
         "watched": sorted(asset.name for asset in assets if asset.watchers),
         "tasks": {
@@ -32,7 +38,8 @@ def described(dag: Any) -> dict[str, Any]:
                 "owner": task.owner,
                 "retries": task.retries,
                 "has_timeout": task.execution_timeout is not None,
-                "callbacks": [callback.__name__ for callback in task.on_failure_callback],
+                "is_mapped": task.is_mapped,
+                "callbacks": [callback.__name__ for callback in callbacks_of(task)],
                 "doc": task.doc_md or task.python_callable.__doc__ or "",
                 "reports": sorted(asset.name for asset in task.outlets),
                 "uris": sorted(asset.uri for asset in task.outlets),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from demo.woocommerce import Draft, Line, Shop, ShopSettings, WooCommerceStandIn
+from sources import woocommerce
 from tests.dags.airflow import SQLALCHEMY, metadata_url, put_constant_model_in_use, python
 from tests.expectations import landed
 from warehouse.connection import connect, transaction
@@ -23,12 +26,18 @@ def rows(settings: Settings, query: str) -> list[tuple[Any, ...]]:
         return cursor.fetchall()
 
 
+def orders_of(settings: Settings) -> set[int]:
+    with connect("owner", settings) as connection, connection.cursor() as cursor:
+        cursor.execute("select id from raw.woocommerce_orders")
+        return {number for (number,) in cursor}
+
+
 def test_landed_messages_become_labels_and_kpis_and_a_second_run_changes_nothing(
     settings: Settings, server_settings: Settings
 ) -> None:
     version = put_constant_model_in_use(settings)
     with transaction("owner", settings) as connection:
-        ids = {landed.event(connection), landed.message(connection)}
+        landed_ids = {landed.event(connection), landed.message(connection)}
     airflow = {SQLALCHEMY: metadata_url(server_settings)}
 
     first = python("-m", "dags.run", "twilio_history", "message_scoring", "kpi_build", **airflow)
@@ -36,7 +45,7 @@ def test_landed_messages_become_labels_and_kpis_and_a_second_run_changes_nothing
     assert "twilio_history: success (load_record skipped)" in first.stdout
     assert "kpi_build: success (build success)" in first.stdout
     labels, kpis = rows(settings, LABELS), rows(settings, KPIS)
-    assert {label[1] for label in labels} == ids
+    assert {label[1] for label in labels} == landed_ids
     assert {label[2:5] for label in labels} == {("delivery", "high", version)}
     assert sum(kpi[5] for kpi in kpis if kpi[2:4] == ("message_volume", "all")) == 2
 
@@ -56,3 +65,35 @@ def test_a_failed_validation_fails_the_run_at_once_and_says_so(settings: Setting
     assert "Every row belongs to a shop" in said
     assert said.count("task_failed") == 1
     assert landed.SECRET_TEXT not in said
+
+
+def test_what_a_shop_sold_lands_and_reaches_the_kpis_though_another_shop_refuses(
+    settings: Settings, server_settings: Settings
+) -> None:
+    airflow = {SQLALCHEMY: metadata_url(server_settings)}
+    without = python("-m", "dags.run", "woocommerce_sync", "woocommerce_reconciliation", **airflow)
+    assert without.returncode == 0, without.stderr[-4000:]
+    assert "woocommerce_sync: success (connected_shops skipped, sync_shop skipped)" in without.stdout
+
+    shop = Shop(settings=ShopSettings(timezone="Asia/Jakarta", currency="IDR"))
+    product = shop.create_product("Kemeja Batik", 150_000)
+    order = shop.create_order(Draft([Line(product, "Kemeja Batik", 2, Decimal(150_000))]))
+    with WooCommerceStandIn(shop) as stand_in:
+        woocommerce.add("sells", stand_in.url, stand_in.key, stand_in.secret, settings)
+        names = ("woocommerce_sync", "woocommerce_sync", "woocommerce_reconciliation", "kpi_build")
+        followed = python("-m", "dags.run", *names, **airflow)
+        assert followed.returncode == 0, followed.stderr[-4000:]
+        assert [line.partition("success, ")[2] for line in followed.stdout.splitlines()[:3]] == [
+            "sync_shop success)",
+            "sync_shop skipped)",
+            "reconcile_shop success)",
+        ]
+        assert "kpi_build: success" in followed.stdout
+        assert orders_of(settings) == {order}
+
+        woocommerce.add("refuses", stand_in.url, stand_in.key, "cs_wrong", settings, checked=False)
+        later = shop.create_order(Draft([Line(product, "Kemeja Batik", 1, Decimal(150_000))]))
+        refused = python("-m", "dags.run", "woocommerce_sync", **airflow)
+    assert refused.returncode == 1
+    assert refused.stdout.count("sync_shop success") == refused.stdout.count("sync_shop failed") == 1
+    assert orders_of(settings) == {order, later}
