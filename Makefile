@@ -56,10 +56,11 @@ lint: setup ## ruff, the type check, sqlfluff
 	@.venv/bin/sqlfluff lint --disable-progress-bar --processes 2 dbt
 	@.venv/bin/sqlfluff lint --disable-progress-bar --processes 2 --templater placeholder --ignore parsing $(SQL_FOLDERS)
 
-bench: setup ## Measure landing, scoring and the KPI build against the naive ways, side by side
+bench: setup ## Measure landing, scoring, the KPI build and a shop's sync against the naive ways, side by side
 	@$(RUN) -m benchmarks.webhook
 	@$(RUN) -m benchmarks.scoring
 	@$(RUN) -m benchmarks.kpi_build
+	@$(RUN) -m benchmarks.woocommerce
 
 clean: ## Stop everything and remove the environment and all state of the embedded run
 	@if [ -x $(RUN) ]; then $(RUN) -m dags.down; $(RUN) -m warehouse remove || true; fi
