@@ -27,6 +27,8 @@ CENT = Decimal("0.005")
 # In one run so many orders that the report says otherwise of are fetched, and so many unknown ids are asked for.
 MOST_FETCHED = 1000
 MOST_UNKNOWN = 1000
+# How far beyond the newest order that we know a newer one is looked for.
+AHEAD = 100
 
 Figures = dict[str, Decimal]
 
@@ -132,10 +134,11 @@ def _ask_for_unknown(shop: Shop, days: list[str], search: _Search, is_wide: bool
     can be dated back; how many could not be asked for."""
     search.known |= {number for (number,) in query(shop, "known_ids")}
     spans = {day: (first, last) for day, first, last in query(shop, "days_ids")}
+    everywhere = range(min(search.known, default=1), max(search.known, default=1) + AHEAD)
     wanted: dict[int, int] = {}
     for day in days:
         first, last = _between(spans, day)
-        for number in _unknown(range(min(search.known), max(search.known)) if is_wide else range(first, last), search):
+        for number in _unknown(everywhere if is_wide else range(first, last), search):
             distance = max(first - number, number - last, 0)
             wanted[number] = min(distance, wanted.get(number, distance))
     asked = sorted(wanted, key=lambda number: (wanted[number], number))[: max(0, MOST_UNKNOWN - search.asked)]
@@ -156,7 +159,7 @@ def _between(spans: dict[str, tuple[int, int]], day: str) -> tuple[int, int]:
     after = min((each for each in spans if each > day), default=None)
     ends = [*spans.get(day, ())]
     ends += [spans[before][1]] if before else []
-    ends += [spans[after][0]] if after else []
+    ends += [spans[after][0]] if after else [max(last for _, last in spans.values()) + AHEAD] if spans else []
     return (min(ends), max(ends)) if ends else (1, 1)
 
 

@@ -21,7 +21,7 @@ from sources.woocommerce_landing import Loaded, land, query, rejected_ids
 from sources.woocommerce_listing import listed
 from sources.woocommerce_shapes import CATEGORIES, COUPONS, CUSTOMERS, PRODUCTS, REFUNDS, RESOURCES, Resource, whole
 from sources.woocommerce_stores import Shop, read_settings, read_store
-from sources.woocommerce_sync import ask_for_hidden, compare_count, held_count, load_variations
+from sources.woocommerce_sync import ask_for_hidden, compare_count, fetch_orders_of_refunds, held_count, load_variations
 from warehouse.connection import read_sql
 
 SQL = Path(__file__).parent / "sql" / "woocommerce"
@@ -59,6 +59,7 @@ def reconcile_shop(shop: Shop) -> Reconciled:
     findings.append(_variations(shop))
     orders = compare_orders(shop)
     findings.append(_whole(shop, REFUNDS))
+    fetch_orders_of_refunds(shop, since=None)
     # Before the orders are counted, since what Analytics counts leads to more of them.
     analytics = _analytics(shop)
     findings += [*_orders(shop, orders), *analytics]
@@ -135,8 +136,10 @@ def _analytics_month(month: AnalyticsMonth) -> Finding:
     if not month.agrees:
         orders, net = (month.theirs[name] - month.ours[name] for name in ("orders_count", "net_revenue"))
         verdict = "warn"
-        reason = (f"WooCommerce Analytics has {orders:+f} orders and {round(net, 2):+f} of net sales against the "
-                  "shop's own orders: its tables keep what was trashed and refunds that were deleted, and lag behind")  # fmt: skip
+        reason = (
+            f"WooCommerce Analytics has {orders:+f} orders and {round(net, 2):+f} of net sales against the shop's own "
+            "orders: its tables keep what was trashed and refunds that were deleted, and lag behind"
+        )
         if month.unasked:
             reason += f"; {month.unasked} ids are still to be asked for, in the next runs"
     ours, theirs = as_json(month.ours), as_json(month.theirs)

@@ -233,6 +233,7 @@ REFUNDS = Resource(
     ["id", "parent_id", "date_created", "date_created_gmt", "amount", "reason", "refunded_by", "meta_data",
      "line_items", "shipping_lines", "tax_lines", "fee_lines"],
     _refund,
+    params={"dp": 6},
 )  # fmt: skip
 CUSTOMERS = Resource(
     "customers",

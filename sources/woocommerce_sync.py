@@ -55,7 +55,9 @@ def sync_all(
             synced[name].add(fetch(shop, resource, rejected_ids(shop, resource, most_attempts)))
     _fetch_delivered(shop, synced)
     synced["orders"].add(_orders(shop, full, partial(told, "orders")))
+    since = shop.client.now()
     synced["refunds"].add(_refunds(shop, full, partial(told, "refunds"), most_attempts))
+    synced["orders"].add(fetch_orders_of_refunds(shop, since))
     synced["customers"].add(_newest(shop, CUSTOMERS, full, partial(told, "customers")))
     synced["products"].add(_modified(shop, PRODUCTS, full, partial(told, "products")))
     synced["variations"].add(load_variations(shop, full))
@@ -111,6 +113,11 @@ def _refunds(shop: Shop, full: bool, told: Callable[[int, int], None], most_atte
         loaded.add(land(shop, REFUNDS, given_of(answer), is_exact=True))
     loaded.add(compare_count(shop, REFUNDS))
     return loaded
+
+
+def fetch_orders_of_refunds(shop: Shop, since: datetime | None) -> Loaded:
+    """Fetch the orders that do not name the refunds that came or went since a time."""
+    return fetch(shop, ORDERS, [number for (number,) in query(shop, "orders_of_refunds", since=since)])
 
 
 def _newest(shop: Shop, resource: Resource, full: bool, told: Callable[[int, int], None]) -> Loaded:

@@ -1,0 +1,19 @@
+-- Orders that do not name the refunds that they have, or name one that is gone:
+-- taking a refund back leaves its order's date of modification as it was.
+select distinct orders.id
+from raw.woocommerce_refunds as refunds
+inner join raw.woocommerce_orders as orders
+    on
+        refunds.store_id = orders.store_id
+        and refunds.order_id = orders.id
+where
+    refunds.store_id = %(store_id)s
+    and refunds.changed_at >= coalesce(%(since)s::timestamptz, '-infinity')
+    and orders.deleted_at is null
+    and (refunds.deleted_at is null) <> coalesce(
+        orders.body -> 'refunds'
+        @> jsonb_build_array(jsonb_build_object('id', refunds.id))
+        or orders.body -> 'refunds'
+        @> jsonb_build_array(jsonb_build_object('id', refunds.id::text)),
+        false
+    )
