@@ -15,6 +15,7 @@ from demo.woocommerce.faults import HARMLESS, KINDS, Faults
 from demo.woocommerce.made_up import made_up_shop
 from demo.woocommerce.orders import Draft, Line
 from demo.woocommerce.recorded import recorded_shop
+from demo.woocommerce.refunds import Parts
 from demo.woocommerce.server import Request, Speed, WooCommerceStandIn
 from demo.woocommerce.shop import Shop
 from demo.woocommerce.state import ShopSettings
@@ -26,6 +27,7 @@ __all__ = [
     "Draft",
     "Faults",
     "Line",
+    "Parts",
     "Request",
     "Shop",
     "ShopSettings",

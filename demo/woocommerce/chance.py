@@ -6,7 +6,9 @@ import random
 from collections.abc import Callable
 from decimal import Decimal
 
+from demo.woocommerce.answers import Record
 from demo.woocommerce.orders import Draft, Line
+from demo.woocommerce.refunds import Parts
 from demo.woocommerce.shop import Shop
 
 _STATUSES = ("pending", "processing", "on-hold", "completed", "cancelled", "failed")
@@ -83,9 +85,18 @@ def _refund(shop: Shop, rng: random.Random) -> str:
         order = shop.orders[number]
         left = Decimal(order["total"]) + sum((Decimal(each["total"]) for each in order["refunds"]), Decimal(0))
         part = (left * rng.randrange(1, 90) / 100).quantize(Decimal("0.01"))
-        if left > 0:
+        if left > 0 and not order["refunds"] and rng.random() < 0.4:
+            shop.create_refund(number, parts=_parts(order, rng))
+        elif left > 0:
             shop.create_refund(number, None if rng.random() < 0.3 else part)
     return f"refund of {number}"
+
+
+def _parts(order: Record, rng: random.Random) -> Parts:
+    """Some pieces, or the shipping alone, or the taxes alone."""
+    kind = rng.random()
+    items = tuple((place, rng.randrange(1, line["quantity"] + 1)) for place, line in enumerate(order["line_items"]))
+    return Parts(items[:1] if kind < 0.7 else (), shipping=kind > 0.5, only_taxes=kind > 0.85)
 
 
 def _delete_refund(shop: Shop, rng: random.Random) -> str:

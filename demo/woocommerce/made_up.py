@@ -8,8 +8,9 @@ from decimal import Decimal
 
 from demo.woocommerce.answers import Record
 from demo.woocommerce.clock import Clock
-from demo.woocommerce.objects import new_customer, new_product, new_refund
+from demo.woocommerce.objects import new_customer, new_product
 from demo.woocommerce.orders import Draft, Line, new_order
+from demo.woocommerce.refunds import new_refund
 from demo.woocommerce.shop import Shop
 from demo.woocommerce.state import Head, Orders, ShopSettings
 

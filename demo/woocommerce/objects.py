@@ -1,4 +1,4 @@
-"""New refunds, customers, products and coupons in the shape that the API gives them, money in six decimals."""
+"""New customers, products and coupons in the shape that the API gives them, money in six decimals."""
 
 from __future__ import annotations
 
@@ -74,25 +74,6 @@ def links(kind: str, number: int, deletable: bool = True) -> Record:
     return {
         "self": [{"href": f"{base}/{number}", "targetHints": {"allow": allow}}],
         "collection": [{"href": base}],
-    }
-
-
-def new_refund(state: State, number: int, order: Record, amount: Decimal, kind: str, reason: str) -> Record:
-    """A refund of an amount now, without lines, as `/refunds` shows it; `kind` is full or partial."""
-    return {
-        "id": number,
-        "parent_id": order["id"],
-        **state.times("created"),
-        "amount": money(amount),
-        "reason": reason,
-        "refunded_by": 1,
-        "refunded_payment": False,
-        "meta_data": [{"id": number * 10, "key": "_refund_type", "value": kind}],
-        "line_items": [],
-        "shipping_lines": [],
-        "tax_lines": [],
-        "fee_lines": [],
-        "_links": links(f"orders/{order['id']}/refunds", number),
     }
 
 

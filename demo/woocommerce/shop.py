@@ -11,6 +11,7 @@ from demo.woocommerce import objects, orders
 from demo.woocommerce.analytics import Tables
 from demo.woocommerce.answers import Record
 from demo.woocommerce.orders import Draft, Line
+from demo.woocommerce.refunds import Parts, new_refund, parts_of
 from demo.woocommerce.state import State
 
 
@@ -106,18 +107,23 @@ class Shop(State):
 
     # Refunds
 
-    def create_refund(self, order_id: int, amount: Decimal | None = None, reason: str = "") -> int:
-        """Pay back an amount (without: all that is left). Bumps the order; what leaves nothing is `full` and turns the
-        order to `refunded`. Raises ValueError for more than is left."""
+    def create_refund(
+        self, order_id: int, amount: Decimal | None = None, reason: str = "", parts: Parts | None = None
+    ) -> int:
+        """Pay back an amount, or parts of the order, or without either all that is left. Bumps the order; what leaves
+        nothing is `full` and turns the order to `refunded`. Raises ValueError for more than is left."""
         with self.lock:
             order = self.orders[order_id]
             left = Decimal(order["total"]) + sum((Decimal(each["total"]) for each in order["refunds"]), Decimal(0))
+            number = self.next_id()
+            lines: Record | None = None
+            if parts is not None:
+                amount, lines = parts_of(number, order, parts)
             amount = left if amount is None else amount
             if amount > left:
                 raise ValueError(f"order {order_id} has only {left} left to refund")
             kind = "full" if amount == left else "partial"
-            number = self.next_id()
-            self.refunds[number] = objects.new_refund(self, number, order, amount, kind, reason)
+            self.refunds[number] = new_refund(self, number, order, amount, kind, reason, lines)
             told = [*order["refunds"], {"id": number, "reason": reason, "total": objects.money(-amount)}]
             self.edit_order(order_id, refunds=told, status="refunded" if kind == "full" else order["status"])
             return number

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from demo.woocommerce import Clock, Draft, Line, Shop, ShopSettings, WooCommerceStandIn, chance, made_up_shop
+from demo.woocommerce import Clock, Draft, Line, Parts, Shop, ShopSettings, WooCommerceStandIn, chance, made_up_shop
 from tests.demo.shop_client import RECORDED, Caller
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -144,6 +144,19 @@ def test_a_full_refund_takes_the_orders_whole_net_even_after_a_part(shop: Shop, 
     shop.create_refund(1, Decimal(21))
     shop.create_refund(1)
     assert counted(caller) == (1, -21)
+
+
+def test_refunds_of_parts_take_their_own_taxes_and_shipping(shop: Shop, caller: Caller) -> None:
+    one = shop.refunds[shop.create_refund(1, parts=Parts(((0, 1),)))]
+    assert (one["amount"], one["line_items"][0]["quantity"]) == ("55.000000", -1)
+    assert (one["line_items"][0]["total"], one["tax_lines"][0]["tax_total"]) == ("-50.000000", "-5.000000")
+    assert counted(caller) == (1, 50)
+    way = shop.refunds[shop.create_refund(1, parts=Parts(shipping=True))]
+    assert (way["amount"], way["shipping_lines"][0]["total"]) == ("11.000000", "-10.000000")
+    assert counted(caller) == (1, 50)  # a refund of nothing but shipping leaves net sales alone
+    taxes = shop.refunds[shop.create_refund(1, parts=Parts(((0, 1),), only_taxes=True))]
+    assert (taxes["amount"], taxes["tax_lines"][0]["tax_total"]) == ("5.000000", "-5.000000")
+    assert counted(caller) == (1, 50)
 
 
 def test_the_tables_of_a_running_shop_drift_until_they_are_rebuilt(shop: Shop, caller: Caller) -> None:
