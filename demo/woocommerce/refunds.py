@@ -1,4 +1,4 @@
-"""A new refund in the shape that the API gives it: an amount alone, or the lines, shipping and taxes that it pays back."""
+"""A new refund in the shape that the API gives it: an amount alone, or lines, shipping and taxes that are paid back."""
 
 from __future__ import annotations
 
@@ -22,10 +22,8 @@ class Parts:
 
 def parts_of(number: int, order: Record, parts: Parts) -> tuple[Decimal, Record]:
     """The amount that the parts come to, and the refund's lines, all negative."""
-    items = [
-        _item(number * 100 + n, order["line_items"][place], pieces, parts)
-        for n, (place, pieces) in enumerate(parts.items)
-    ]
+    chosen = [(order["line_items"][place], pieces) for place, pieces in parts.items]
+    items = [_item(number * 100 + n, line, pieces, parts) for n, (line, pieces) in enumerate(chosen)]
     lines = [_shipping(number * 100 + 50 + n, each, parts) for n, each in enumerate(order["shipping_lines"])]
     lines = lines if parts.shipping else []
     item_tax, shipping_tax = _sum(items, "total_tax"), _sum(lines, "total_tax")
