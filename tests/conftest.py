@@ -6,9 +6,10 @@ import os
 import shutil
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 import psycopg2
 import psycopg2.errors
@@ -126,3 +127,18 @@ def module_settings(server_settings: Settings) -> Iterator[Settings]:
         yield Settings(_env_file=None)  # type: ignore[call-arg]
     get_settings.cache_clear()
     drop_database(server_settings, environment)
+
+
+@pytest.fixture
+def query(settings: Settings) -> Iterator[Callable[..., list[tuple[Any, ...]]]]:
+    """Asks the database as its owner."""
+    opened = psycopg2.connect(connection.url("owner", settings))
+    opened.autocommit = True
+
+    def ask(statement: str, *values: object) -> list[tuple[Any, ...]]:
+        with opened.cursor() as cursor:
+            cursor.execute(statement, values)
+            return cursor.fetchall() if cursor.description else []
+
+    yield ask
+    opened.close()

@@ -17,13 +17,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import psycopg2
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from demo.signing import sign_event, sign_twilio
-from warehouse import connection
 from warehouse.settings import ROOT, Settings
 from webhook.app import create_app
 
@@ -106,21 +104,6 @@ def client(web_settings: Settings) -> FlaskClient:
 @pytest.fixture
 def post(client: FlaskClient) -> Callable[[Delivery], TestResponse]:
     return lambda delivery: client.post(delivery.path, data=delivery.body, headers=delivery.headers)
-
-
-@pytest.fixture
-def query(settings: Settings) -> Iterator[Callable[..., list[tuple[Any, ...]]]]:
-    """Asks the database as its owner."""
-    opened = psycopg2.connect(connection.url("owner", settings))
-    opened.autocommit = True
-
-    def ask(statement: str, *values: object) -> list[tuple[Any, ...]]:
-        with opened.cursor() as cursor:
-            cursor.execute(statement, values)
-            return cursor.fetchall() if cursor.description else []
-
-    yield ask
-    opened.close()
 
 
 @dataclass(frozen=True)

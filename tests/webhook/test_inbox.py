@@ -68,9 +68,12 @@ def test_a_row_that_the_database_refuses_harms_no_other(inbox, query):
 
 def test_rows_of_all_tables_land_in_one_go(inbox, query):
     message = ("AC1", "default", "sms", "inbound", "k", "halo", "2026-11-01T00:00:00Z")
-    event = ("closed", "2026-11-01T00:00:00Z", "web", "default", "k", None, "k", None, None, None, None)
+    event = ("closed", "2026-11-01T00:00:00Z", "web", "default", "k", None, "k", None, None, None, None, None)
+    click = ("batik", "k7x2m3qa", None, "2026-11-01T00:00:00Z")
     inbox.land(
         [
+            landing.row(landing.DELIVERIES, "d1", {"id": 1}, "batik", "order.created", "order", 1),
+            landing.row(landing.CLICKS, "c1", {"a": 1}, *click),
             landing.row(landing.EVENTS, "e1", {"a": "100% %s"}, *event),
             status_row(1),
             landing.row(landing.MESSAGES, "SM1", {"a": 1}, *message),
@@ -79,6 +82,8 @@ def test_rows_of_all_tables_land_in_one_go(inbox, query):
     assert query("select payload from raw.chatbot_events") == [({"a": "100% %s"},)]
     assert query("select message_sid from raw.twilio_messages") == [("SM1",)]
     assert query("select message_sid from raw.twilio_statuses") == [("SM1",)]
+    assert query("select delivery_id, resource_id from raw.woocommerce_deliveries") == [("d1", 1)]
+    assert query("select click_id, product_id from raw.woocommerce_clicks") == [("c1", None)]
 
 
 def test_a_cut_connection_is_made_again_and_nobody_notices(inbox, query):

@@ -22,15 +22,9 @@ COUNT_CLICKS = "select count(*) from raw.woocommerce_clicks"
 
 
 @pytest.fixture
-def keyed_settings(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    monkeypatch.setenv("KABAR_ENCRYPTION_KEY", "an encryption key for tests only")
-    return Settings(_env_file=None)
-
-
-@pytest.fixture
-def client(keyed_settings: Settings, query: Any) -> FlaskClient:
-    shops.connect(query, keyed_settings)
-    return create_app(keyed_settings).test_client()
+def client(settings: Settings, query: Any) -> FlaskClient:
+    shops.connect(query, settings)
+    return create_app(settings).test_client()
 
 
 def recorded(path: Any) -> dict[str, Any]:
@@ -84,16 +78,16 @@ def test_strangers_cannot_tell_which_shops_there_are(client, address):
     assert pings[0].data == pings[1].data
 
 
-def test_a_shop_signs_for_itself_only(client, keyed_settings, query):
-    shops.connect(query, keyed_settings, store="kopi", secret="another")
+def test_a_shop_signs_for_itself_only(client, settings, query):
+    shops.connect(query, settings, store="kopi", secret="another")
     assert client.post("/webhooks/woocommerce/kopi", **shops.delivery({"id": 1})).status_code == 403
     assert client.post("/webhooks/woocommerce/kopi", **shops.delivery({"id": 1}, secret="another")).status_code == 200
     assert query("select store_id from raw.woocommerce_deliveries") == [("kopi",)]
 
 
-def test_a_shop_connected_again_signs_anew_within_a_second(client, keyed_settings, query, monkeypatch):
+def test_a_shop_connected_again_signs_anew_within_a_second(client, settings, query, monkeypatch):
     assert client.post(PATH, **shops.delivery({"id": 1})).status_code == 200
-    shops.connect(query, keyed_settings, secret="new")
+    shops.connect(query, settings, secret="new")
     monkeypatch.setattr(woocommerce_secrets, "SHORTEST", 0.0)  # as if a second had gone by
     assert client.post(PATH, **shops.delivery({"id": 2}, secret="new")).status_code == 200
     assert client.post(PATH, **shops.delivery({"id": 3})).status_code == 403
@@ -128,7 +122,7 @@ def test_what_is_malformed_is_refused_whoever_signed_it(client, query, sent, sta
     assert query(COUNT) == [(0,)]
 
 
-def test_without_the_key_of_the_secrets_nothing_can_be_checked(client, keyed_settings, query, monkeypatch):
+def test_without_the_key_of_the_secrets_nothing_can_be_checked(client, settings, query, monkeypatch):
     monkeypatch.delenv("KABAR_ENCRYPTION_KEY")
     keyless = create_app(Settings(_env_file=None)).test_client()
     assert keyless.post(PATH, **shops.delivery({"id": 1})).json["error"] == "not_configured"
@@ -137,6 +131,17 @@ def test_without_the_key_of_the_secrets_nothing_can_be_checked(client, keyed_set
     answer = other.post(PATH, **shops.delivery({"id": 1}))
     assert (answer.status_code, answer.json["error"]) == (503, "undecryptable")
     assert "Retry-After" in answer.headers
+
+
+def test_a_database_that_is_away_is_503_with_a_time_to_come_back(client, settings, monkeypatch):
+    monkeypatch.setenv("KABAR_DATABASE_URL", "postgresql://owner@127.0.0.1:1/kabar")
+    away = create_app(Settings(_env_file=None)).test_client()
+    registration = {"json": {"code": shops.CODE, "url": "https://a.example", **shops.KEYS}}
+    sent = {PATH: shops.delivery({"id": 1}), CLICKS: shops.click(), "/webhooks/woocommerce/register": registration}
+    for path, options in sent.items():
+        answer = away.post(path, **options)
+        assert (answer.status_code, answer.json["error"]) == (503, "database_away")
+        assert int(answer.headers["Retry-After"]) > 0
 
 
 def test_a_click_lands_once(client, query):

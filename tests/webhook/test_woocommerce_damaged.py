@@ -10,12 +10,10 @@ from typing import Any
 import pytest
 
 from tests.webhook import shops
-from warehouse.settings import Settings
 
 COUNT = 10_000 if os.environ.get("KABAR_SOAK") == "1" else 1_000
 CANARIES = ("canarytext", "6281377788899", "siti@")
 BASE = "/webhooks/woocommerce/"
-KEY = "an encryption key for tests only"
 JUNK: tuple[Any, ...] = (True, -1, 10**30, 1.5, "", [], {}, ["canarytext"], {"canarytext": "siti@"})
 
 
@@ -129,9 +127,8 @@ class Damage:
 
 
 @pytest.mark.soak
-def test_damaged_requests_are_refused_and_leave_nothing_behind(settings, monkeypatch, serve, query):
-    monkeypatch.setenv("KABAR_ENCRYPTION_KEY", KEY)
-    shops.connect(query, Settings(_env_file=None))
+def test_damaged_requests_are_refused_and_leave_nothing_behind(settings, serve, query):
+    shops.connect(query, settings)
     shops.invite(query, store="kopi")
     damage = Damage(seed=20261122)
     seen: dict[int, int] = {}
@@ -153,8 +150,7 @@ def test_damaged_requests_are_refused_and_leave_nothing_behind(settings, monkeyp
     assert query("select store_id from app.stores where url is not null") == []
 
 
-def test_a_registration_over_http_logs_no_secret(settings, monkeypatch, serve, query):
-    monkeypatch.setenv("KABAR_ENCRYPTION_KEY", KEY)
+def test_a_registration_over_http_logs_no_secret(settings, serve, query):
     shops.invite(query, store="kopi")
     fields = {"code": shops.CODE, "url": "https://a.example", **shops.KEYS}
     with serve({}) as live:

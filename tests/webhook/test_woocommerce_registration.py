@@ -16,17 +16,11 @@ GOOD = {"code": shops.CODE, "url": "https://batik.example/shop/", **shops.KEYS}
 
 
 @pytest.fixture
-def keyed_settings(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    monkeypatch.setenv("KABAR_ENCRYPTION_KEY", "an encryption key for tests only")
-    return Settings(_env_file=None)
+def client(settings: Settings) -> FlaskClient:
+    return create_app(settings).test_client()
 
 
-@pytest.fixture
-def client(keyed_settings: Settings) -> FlaskClient:
-    return create_app(keyed_settings).test_client()
-
-
-def test_a_good_code_connects_the_shop_and_its_secret_signs_at_once(client, keyed_settings, query):
+def test_a_good_code_connects_the_shop_and_its_secret_signs_at_once(client, settings, query):
     client.post("/webhooks/woocommerce/batik", **shops.delivery({"id": 1}))  # its name is asked for before it is there
     shops.invite(query)
     answer = client.post(PATH, json=GOOD)
@@ -34,9 +28,9 @@ def test_a_good_code_connects_the_shop_and_its_secret_signs_at_once(client, keye
     columns = "url, consumer_key, consumer_secret, webhook_secret, connected_at is not null"
     ((url, *stored, connected),) = query(f"select {columns} from app.stores where store_id = 'batik'")
     assert (url, connected) == ("https://batik.example/shop", True)
-    opened = [encryption.decrypt(text, keyed_settings) for text in stored]
+    opened = [encryption.decrypt(text, settings) for text in stored]
     assert opened == [*shops.KEYS.values(), answer.json["webhook_secret"]]
-    fresh = create_app(keyed_settings).test_client()
+    fresh = create_app(settings).test_client()
     signed = shops.click(secret=answer.json["webhook_secret"])
     assert fresh.post("/webhooks/woocommerce/batik/clicks", **signed).status_code == 200
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -15,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from tests.webhook import shops
 from warehouse.settings import ROOT
 
 PHP = shutil.which("php")
@@ -54,6 +56,12 @@ class Shop:
         answer: dict[str, Any] = json.loads(done.stdout)
         return answer
 
+    def connect(self, address: str, code: str = shops.CODE) -> str:
+        """Send the form that connects the shop; the outcome that the owner is told."""
+        post = {"address": address, "code": code, "_wpnonce": nonce("kabar_whatsapp_connect")}
+        ended = self.call("hook", "admin_post_kabar_whatsapp_connect", post=post)["ended"]
+        return str(ended).rpartition("kabar=")[2]
+
     @contextmanager
     def served(self) -> Iterator[str]:
         """The shop's pages over HTTP; its address."""
@@ -76,6 +84,11 @@ class Shop:
     @property
     def _environment(self) -> dict[str, str]:
         return os.environ | {"KABAR_STUB_STATE": str(self._file)}
+
+
+def nonce(action: str) -> str:
+    """What the stand-in gives a form against forgery."""
+    return hashlib.md5(f"nonce|{action}".encode()).hexdigest()[:10]  # noqa: S324 -- no secret hangs on it
 
 
 def _await(port: int) -> None:

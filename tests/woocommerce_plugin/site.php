@@ -13,12 +13,12 @@ if ( '/favicon.ico' === $path ) {
 }
 
 require __DIR__ . '/wordpress.php';
-state()['home'] = 'http://' . $_SERVER['HTTP_HOST'];
+state()['home'] = state()['home'] ?? 'http://' . $_SERVER['HTTP_HOST'];
 
 if ( '/wp-json/kabar-whatsapp/v1/clicks' === $path ) {
 	$route   = $GLOBALS['stub_routes']['kabar-whatsapp/v1/clicks'];
 	$params  = json_decode( file_get_contents( 'php://input' ), true ) ?? array();
-	$request = new WP_REST_Request( $params, array( 'origin' => $_SERVER['HTTP_ORIGIN'] ?? null ) );
+	$request = new WP_REST_Request( $params, array( 'origin' => $_SERVER['HTTP_ORIGIN'] ?? null, 'host' => $_SERVER['HTTP_HOST'] ) );
 	foreach ( $route['args'] as $name => $argument ) {
 		$is_missing = ! isset( $params[ $name ] );
 		if ( $is_missing ? ! empty( $argument['required'] ) : ! $argument['validate_callback']( $params[ $name ] ) ) {

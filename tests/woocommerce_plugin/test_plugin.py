@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
 import time
@@ -14,7 +13,7 @@ import pytest
 import requests
 
 from tests.webhook import shops
-from tests.woocommerce_plugin.shop import NEEDS_PHP, Shop
+from tests.woocommerce_plugin.shop import NEEDS_PHP, Shop, nonce
 from warehouse import encryption
 
 pytestmark = NEEDS_PHP
@@ -42,16 +41,6 @@ class Tags(HTMLParser):
 
 def link(shop: Shop) -> dict[str, Any]:
     return next(attributes for tag, attributes in Tags(shop.call("print_button")["printed"]).found if tag == "a")
-
-
-def nonce(action: str) -> str:
-    return hashlib.md5(f"nonce|{action}".encode()).hexdigest()[:10]  # noqa: S324 -- as the stand-in makes it
-
-
-def connect(shop: Shop, address: str, code: str = shops.CODE) -> str:
-    post = {"address": address, "code": code, "_wpnonce": nonce("kabar_whatsapp_connect")}
-    ended = shop.call("hook", "admin_post_kabar_whatsapp_connect", post=post)["ended"]
-    return str(ended).rpartition("kabar=")[2]
 
 
 def test_the_button_proposes_a_greeting_and_on_a_products_page_names_the_product(shop):
@@ -109,11 +98,11 @@ def test_a_number_becomes_what_wa_me_takes_or_the_old_one_stays(shop, written, n
     assert len(shop.state["errors"]) == (number is None)
 
 
-def test_a_shop_registers_with_a_key_that_woocommerce_would_have_made(shop, kabar, kabar_settings, query):
+def test_a_shop_registers_with_a_key_that_woocommerce_would_have_made(shop, kabar, settings, query):
     shops.invite(query)
-    assert connect(shop, kabar + "/") == "connected"
+    assert shop.connect(kabar + "/") == "connected"
     ((url, *stored),) = query("select url, consumer_key, consumer_secret, webhook_secret from app.stores")
-    key, secret, webhook_secret = (encryption.decrypt(text, kabar_settings) for text in stored)
+    key, secret, webhook_secret = (encryption.decrypt(text, settings) for text in stored)
     assert url == "http://127.0.0.1:8081"
     ((name, row),) = shop.state["keys"].items()
     assert row["table"] == "wp_woocommerce_api_keys"
@@ -131,7 +120,7 @@ def test_a_shop_registers_with_a_key_that_woocommerce_would_have_made(shop, kaba
 
 def test_a_click_is_reported_as_kabar_takes_it(shop, kabar, query):
     shops.invite(query)
-    connect(shop, kabar)
+    shop.connect(kabar)
     body = shop.call("click_body", "k7x2m3qa", 69)["result"]
     shop.call("send_click", body, 1)
     shop.call("send_click", body, 2)  # sent again, since the first answer was lost
@@ -149,20 +138,20 @@ def test_php_signs_as_python_verifies(shop, body):
 
 
 def test_a_registration_that_fails_leaves_no_key(shop, kabar, query):
-    assert connect(shop, kabar, "a-code-that-nobody-gave") == "bad_code"
-    assert connect(shop, "http://127.0.0.1:9") == "no_answer"
-    assert connect(shop, kabar + "/health") == "no_answer"
-    assert connect(shop, "http://kabar.example") == "unsafe_address"
+    assert shop.connect(kabar, "a-code-that-nobody-gave") == "bad_code"
+    assert shop.connect("http://127.0.0.1:9") == "no_answer"
+    assert shop.connect(kabar + "/health") == "no_answer"
+    assert shop.connect("http://kabar.example") == "unsafe_address"
     shop.change(home="http://batik.example")
-    assert connect(shop, kabar) == "unsafe_shop"
+    assert shop.connect(kabar) == "unsafe_shop"
     shop.change(home="https://batik.example?a=b")
-    assert connect(shop, kabar) == "unsafe_shop"
+    assert shop.connect(kabar) == "unsafe_shop"
     shop.change(home="https://bat_ik.example")
-    assert connect(shop, kabar) == "refused"
+    assert shop.connect(kabar) == "refused"
     shop.change(home="https://batik.example", refuses_keys=True)
-    assert connect(shop, kabar) == "no_key"
+    assert shop.connect(kabar) == "no_key"
     shop.change(options={"permalink_structure": ""}, refuses_keys=False)
-    assert connect(shop, kabar) == "plain_permalinks"
+    assert shop.connect(kabar) == "plain_permalinks"
     assert not shop.state["keys"]
     assert CONNECTION not in shop.state["options"]
 
@@ -170,14 +159,14 @@ def test_a_registration_that_fails_leaves_no_key(shop, kabar, query):
 def test_connected_again_the_shop_has_one_key_and_disconnected_or_removed_none(shop, kabar, query):
     for code in ("the-first-invitation", "the-second-invitation"):
         shops.invite(query, code=code)
-        assert connect(shop, kabar, code) == "connected"
+        assert shop.connect(kabar, code) == "connected"
         assert len(shop.state["keys"]) == 1
     post = {"_wpnonce": nonce("kabar_whatsapp_disconnect")}
     shop.call("hook", "admin_post_kabar_whatsapp_disconnect", post=post)
     assert not shop.state["keys"]
     assert CONNECTION not in shop.state["options"]
     shops.invite(query, code="the-third-invitation")
-    connect(shop, kabar, "the-third-invitation")
+    shop.connect(kabar, "the-third-invitation")
     shop.call("uninstall")
     assert not shop.state["keys"]
     assert list(shop.state["options"]) == ["permalink_structure"]
@@ -216,7 +205,7 @@ def test_a_click_that_does_not_arrive_is_tried_again_and_in_the_end_given_up(sho
 
 def test_the_route_takes_clicks_of_this_shops_pages_and_not_too_many(shop, kabar, query):
     shops.invite(query)
-    connect(shop, kabar)
+    shop.connect(kabar)
     click = {"code": "k7x2m3qa", "product_id": 69}
     with shop.served() as site:
         path = site + "/wp-json/kabar-whatsapp/v1/clicks"

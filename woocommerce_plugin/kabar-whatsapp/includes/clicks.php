@@ -63,7 +63,9 @@ function is_product_id( $value ) {
  */
 function may_report( $request ) {
 	$origin = (string) $request->get_header( 'origin' );
-	if ( '' !== $origin && wp_parse_url( $origin, PHP_URL_HOST ) !== wp_parse_url( home_url(), PHP_URL_HOST ) ) {
+	$asked  = 'http://' . (string) $request->get_header( 'host' ); // A shop may have several names.
+	$own    = array( wp_parse_url( home_url(), PHP_URL_HOST ), wp_parse_url( $asked, PHP_URL_HOST ) );
+	if ( '' !== $origin && ! in_array( wp_parse_url( $origin, PHP_URL_HOST ), $own, true ) ) {
 		return new \WP_Error( 'kabar_whatsapp_foreign', 'Clicks are reported by pages of this shop.', array( 'status' => 403 ) );
 	}
 	$visitor = isset( $_SERVER['REMOTE_ADDR'] ) ? sanitize_text_field( wp_unslash( $_SERVER['REMOTE_ADDR'] ) ) : '';
