@@ -38,7 +38,7 @@ def build(as_of: datetime | None = None, settings: Settings | None = None, full_
     """Bring the marts up to date as of a time with a zone (default: now). Raises BuildFailed.
 
     Only what changed since the last build is computed again, unless dbt's models themselves changed; `full_refresh`
-    makes every table anew in any case.
+    makes every table anew in any case. The models of shops' sales are left out while no shop is connected.
     """
     settings = settings or get_settings()
     as_of = as_of or datetime.now(UTC)
@@ -49,12 +49,25 @@ def build(as_of: datetime | None = None, settings: Settings | None = None, full_
         arguments = ["build", "--exclude-resource-type", "unit_test", "--quiet", "--no-write-json"]
         if full_refresh or _code_of_last_build(held) != code_version():
             arguments.append("--full-refresh")
-        run(arguments, settings, as_of)
+            without_stores = False
+        else:
+            without_stores = not _knows_a_shop(held)
+        if without_stores:
+            arguments += ["--exclude", "tag:store"]
+        run(arguments, settings, as_of, without_stores)
     log.info("marts built", as_of=as_of.isoformat(), full_refresh="--full-refresh" in arguments)
 
 
-def run(arguments: Sequence[str], settings: Settings | None = None, as_of: datetime | None = None) -> None:
-    """Run a dbt command with Kabar's connection and variables. Raises BuildFailed."""
+def run(
+    arguments: Sequence[str],
+    settings: Settings | None = None,
+    as_of: datetime | None = None,
+    without_stores: bool = False,
+) -> None:
+    """Run a dbt command with Kabar's connection and variables. Raises BuildFailed.
+
+    `without_stores`: that the arguments leave out what is tagged `store` does not make the build an incomplete one.
+    """
     # dbt takes seconds to import, and most of those who import this module never build.
     from dbt.cli.main import dbtRunner
 
@@ -69,7 +82,8 @@ def run(arguments: Sequence[str], settings: Settings | None = None, as_of: datet
         if not parsed.success:
             raise BuildFailed((), f"dbt could not read its project: {parsed.exception}")
         if as_of:
-            variables = ["--vars", json.dumps(_variables(settings) | {"as_of": as_of.isoformat()})]
+            of_run = {"as_of": as_of.isoformat(), "without_stores": without_stores}
+            variables = ["--vars", json.dumps(_variables(settings) | of_run)]
         if "--vars" in arguments:
             variables = []
         outcome = dbtRunner(manifest=parsed.result).invoke([*arguments, *variables, *own])  # type: ignore[arg-type]
@@ -108,6 +122,13 @@ def _code_of_last_build(held: psycopg2.extensions.connection) -> str | None:
         cursor.execute(connection.read_sql(Path(__file__).parent / "sql" / "code_of_last_build.sql"))
         row = cursor.fetchone()
     return row[0] if row else None
+
+
+def _knows_a_shop(held: psycopg2.extensions.connection) -> bool:
+    """Whether a shop is connected, or one is in the tables that was."""
+    with held.cursor() as cursor:
+        cursor.execute(connection.read_sql(Path(__file__).parent / "sql" / "knows_a_shop.sql"))
+        return cursor.fetchone() == (True,)
 
 
 @contextmanager

@@ -137,6 +137,7 @@
             {% if node.resource_type == "model"
                 and node.config.materialized != "ephemeral"
                 and node.unique_id not in done
+                and not (var("without_stores") and "store" in node.tags)
             -%}
                 {% do failed.append(node.unique_id) -%}
             {%- endif %}

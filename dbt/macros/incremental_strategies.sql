@@ -1,6 +1,6 @@
 {#
     Rows are replaced as a whole, by what this build recomputed: all rows of a
-    customer, or all of a day or month. Both statements run in the model's one
+    customer, all of a day or month, or all there are. Both statements run in the model's one
     transaction, so a reader sees the old rows or the new ones.
 #}
 {% macro get_incremental_replace_customers_sql(arg_dict) -%}
@@ -17,6 +17,10 @@
         "(store_id, period, first_day) in (select store_id, period, first_day"
         ~ " from " ~ ref("int_changed_periods") ~ ")"
     ) }}
+{%- endmacro %}
+
+{% macro get_incremental_replace_all_sql(arg_dict) -%}
+    {{ replace_rows(arg_dict, "true") }}
 {%- endmacro %}
 
 {% macro replace_rows(arg_dict, replaced) -%}

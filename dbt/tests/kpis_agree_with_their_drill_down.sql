@@ -86,7 +86,9 @@ with kpis as (
         kpi_daily.denominator,
         kpi_daily.value
     from {{ ref('kpi_daily') }} as kpi_daily
-    where {{ in_changed_days() }}
+    where
+        {{ in_changed_days() }}
+        and not {{ is_store_metric() }}
 ),
 
 -- counted on the day on which their episode started

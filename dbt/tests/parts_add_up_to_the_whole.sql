@@ -2,7 +2,9 @@
 -- what the others are divided by.
 with kpis as (
     select * from {{ ref('kpi_daily') }}
-    where {{ in_changed_days() }}
+    where
+        {{ in_changed_days() }}
+        and not {{ is_store_metric() }}
 ),
 
 sums as (

@@ -9,6 +9,7 @@
 }}
 -- What this build saw is said only once the KPIs say it too.
 -- depends_on: {{ ref('int_kpis') }}
+-- depends_on: {{ ref('int_store_kpis') }}
 
 with stores as (
     select * from {{ ref('dim_stores') }}
@@ -18,16 +19,24 @@ customers as (
     select * from {{ ref('int_customers') }}
 ),
 
+store_events as (
+    select * from {{ ref('int_store_events') }}
+),
+
 final as (
     select
         stores.store_id,
         {{ as_of() }} as as_of,
-        (
-            select max(customers.newest_event_at)
-            from customers
-            where customers.store_id = stores.store_id
+        greatest(
+            (
+                select max(customers.newest_event_at)
+                from customers
+                where customers.store_id = stores.store_id
+            ),
+            store_events.newest_event_at
         ) as data_as_of
     from stores
+    left join store_events on stores.store_id = store_events.store_id
 )
 
 select * from final

@@ -51,6 +51,11 @@ final as (
             stores.timezone, '{{ var("default_timezone") }}'
         ) as timezone,
         stores.currency,
+        stores.connected_at is not null as is_shop_connected,
+        coalesce(stores.date_type, 'date_paid') as date_type,
+        coalesce(
+            stores.excluded_statuses, 'pending,failed,cancelled'
+        ) as excluded_statuses,
         stores_with_hours.store_id is not null as has_business_hours,
         coalesce(
             first_response_targets.target,

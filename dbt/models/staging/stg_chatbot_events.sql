@@ -12,6 +12,7 @@ renamed as (
         source.customer_key as landed_key,
         source.phone_key,
         source.id_key,
+        source.email_key,
         source.author,
         source.answered as is_answered,
         source.rating,

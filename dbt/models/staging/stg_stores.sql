@@ -9,7 +9,7 @@ renamed as (
         source.timezone,
         source.currency,
         source.date_type,
-        source.excluded_statuses,
+        array_to_string(source.excluded_statuses, ',') as excluded_statuses,
         source.connected_at
     from source
 )

@@ -9,6 +9,8 @@ renamed as (
         source.channel,
         source.direction,
         source.customer_key as landed_key,
+        -- what the button of a shop's page put under the text it proposed
+        substring(source.body from '\(ref ([a-z2-7]{8})\)') as click_code,
         -- The webhook carries no time of sending: until Twilio's own record
         -- gives it, the time of landing serves.
         coalesce(source.sent_at, source.received_at) as occurred_at,

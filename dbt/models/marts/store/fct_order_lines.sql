@@ -1,0 +1,57 @@
+{{
+    config(
+        materialized="table",
+        indexes=[{"columns": ["store_id", "product_id"]}],
+    )
+}}
+
+with staged_orders as (
+    select * from {{ ref('stg_woocommerce_orders') }}
+),
+
+orders as (
+    select * from {{ ref('fct_orders') }}
+),
+
+lines as (
+    select
+        staged_orders.store_id,
+        staged_orders.order_id,
+        line.position::integer as line_number,
+        line.body ->> 'name' as product_name,
+        {{ as_id("line.body ->> 'product_id'") }} as product_id,
+        {{ as_id("line.body ->> 'variation_id'") }} as variation_id,
+        {{ as_amount("line.body ->> 'quantity'") }} as quantity,
+        {{ as_amount("line.body ->> 'subtotal'") }} as subtotal,
+        {{ as_amount("line.body ->> 'total'") }} as net,
+        {{ as_amount("line.body ->> 'total_tax'") }} as tax
+    from staged_orders
+    cross join lateral
+    {{ elements('staged_orders.line_items') }}
+        with ordinality as line (body, position)
+),
+
+final as (
+    select
+        lines.store_id,
+        lines.order_id,
+        lines.line_number,
+        orders.day,
+        orders.is_counting,
+        orders.currency,
+        -- 0 is a product that the shop has no longer
+        nullif(lines.product_id, 0) as product_id,
+        nullif(lines.variation_id, 0) as variation_id,
+        lines.product_name,
+        coalesce(lines.quantity, 0) as quantity,
+        coalesce(lines.subtotal, 0) as subtotal,
+        coalesce(lines.net, 0) as net,
+        coalesce(lines.tax, 0) as tax
+    from lines
+    inner join orders
+        on
+            lines.store_id = orders.store_id
+            and lines.order_id = orders.order_id
+)
+
+select * from final

@@ -1,0 +1,60 @@
+{{ config(materialized="table") }}
+
+with orders as (
+    select * from {{ ref('fct_orders') }}
+    where is_counting
+),
+
+refunds as (
+    select * from {{ ref('fct_refunds') }}
+    where is_counting
+),
+
+differences as (
+    -- Analytics adds up currencies
+    select
+        orders.store_id,
+        orders.day,
+        'other_currency' as reason,
+        orders.net as amount
+    from orders
+    where not orders.is_shop_currency
+
+    union all
+
+    select
+        refunds.store_id,
+        refunds.day,
+        'other_currency' as reason,
+        refunds.analytics_net as amount
+    from refunds
+    where not refunds.is_shop_currency
+
+    union all
+
+    -- and takes the whole net off once more after refunds in part; where no
+    -- refund says that it is the last, it takes off each one's own amount
+    select
+        refunds.store_id,
+        refunds.day,
+        case
+            when refunds.is_marked_full then 'double_full_refund'
+            else 'unmarked_full_refund'
+        end as reason,
+        refunds.analytics_net - refunds.net as amount
+    from refunds
+    where refunds.is_shop_currency
+),
+
+final as (
+    select
+        differences.store_id,
+        differences.day,
+        differences.reason,
+        sum(differences.amount) as amount
+    from differences
+    where differences.amount <> 0
+    group by differences.store_id, differences.day, differences.reason
+)
+
+select * from final
