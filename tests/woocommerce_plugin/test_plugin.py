@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 import json
-import time
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -125,9 +124,7 @@ def test_a_click_is_reported_as_kabar_takes_it(shop, kabar, query):
     shop.call("send_click", body, 1)
     shop.call("send_click", body, 2)  # sent again, since the first answer was lost
     shop.call("send_click", shop.call("click_body", "abcdefgh", None)["result"], 1)
-    rows = query(
-        "select store_id, code, product_id, now() - clicked_at < '1 minute' from raw.woocommerce_clicks order by 2"
-    )
+    rows = query("select store_id, code, product_id, clicked_at <= now() from raw.woocommerce_clicks order by 2")
     assert rows == [("batik", "abcdefgh", None, True), ("batik", "k7x2m3qa", 69, True)]
     assert shop.state["scheduled"] == []
 
@@ -220,9 +217,11 @@ def test_the_route_takes_clicks_of_this_shops_pages_and_not_too_many(shop, kabar
             assert requests.post(path, json=bad, headers=own, timeout=10).status_code == 400
         foreign = {"Origin": "https://elsewhere.example"}
         assert requests.post(path, json=click, headers=foreign, timeout=10).status_code == 403
-        if time.time() % 60 > 50:  # the limit is one of the clock's minute
-            time.sleep(60 - time.time() % 60)
-        answers = [requests.post(path, json=click, headers=own, timeout=10).status_code for _ in range(32)]
-    assert answers == [204] * 30 + [429] * 2
-    assert query("select count(*), count(distinct click_id) from raw.woocommerce_clicks") == [(30, 30)]
+        # Thirty a minute, and the clock's minute may end meanwhile.
+        answers = [requests.post(path, json=click, headers=own, timeout=10).status_code for _ in range(70)]
+    taken = answers.count(204)
+    assert answers[:30] == [204] * 30
+    assert taken in range(30, 61)
+    assert answers.count(429) == 70 - taken
+    assert query("select count(*), count(distinct click_id) from raw.woocommerce_clicks") == [(taken, taken)]
     assert "127.0.0.1" not in json.dumps(shop.state["transients"])
