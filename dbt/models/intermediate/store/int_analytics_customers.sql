@@ -26,14 +26,14 @@ imported_orders as (
     where status not in ('auto-draft', 'checkout-draft', 'trash')
 ),
 
--- who has an address, by the time when Analytics comes to know of them
-owners as (
+-- from when on Analytics knows the user who has an address
+users as (
     select
         accounts.store_id,
         accounts.email_key,
-        'user-' || accounts.account_id as customer_key,
+        accounts.account_id,
         '-infinity'::timestamptz as known_at,
-        accounts.account_id as known_by
+        0::bigint as known_by
     from accounts
     where
         accounts.role = 'customer'
@@ -44,7 +44,7 @@ owners as (
     select
         accounts.store_id,
         accounts.email_key,
-        'user-' || accounts.account_id as customer_key,
+        accounts.account_id,
         imported_orders.created_at as known_at,
         imported_orders.order_id as known_by
     from accounts
@@ -55,50 +55,40 @@ owners as (
     where
         accounts.role <> 'customer'
         and accounts.email_key is not null
-
-    union all
-
-    select
-        imported_orders.store_id,
-        imported_orders.email_key,
-        'guest-' || imported_orders.email_key as customer_key,
-        imported_orders.created_at as known_at,
-        imported_orders.order_id as known_by
-    from imported_orders
-    where
-        imported_orders.account_id is null
-        and imported_orders.email_key is not null
 ),
 
-first_owners as (
-    select distinct on (owners.store_id, owners.email_key)
-        owners.store_id,
-        owners.email_key,
-        owners.customer_key
-    from owners
+first_users as (
+    select distinct on (users.store_id, users.email_key)
+        users.store_id,
+        users.email_key,
+        users.account_id,
+        users.known_at,
+        users.known_by
+    from users
     order by
-        owners.store_id asc,
-        owners.email_key asc,
-        owners.known_at asc,
-        owners.known_by asc
+        users.store_id asc,
+        users.email_key asc,
+        users.known_at asc,
+        users.known_by asc,
+        users.account_id asc
 ),
 
 final as (
     select
         orders.store_id,
         orders.order_id,
-        case
-            when orders.account_id is not null
-                then 'user-' || orders.account_id
-            when first_owners.customer_key is not null
-                then first_owners.customer_key
-            else 'order-' || orders.order_id
-        end as analytics_customer_key
+        coalesce(
+            'user-' || coalesce(orders.account_id, first_users.account_id),
+            'guest-' || orders.email_key,
+            'order-' || orders.order_id
+        ) as analytics_customer_key
     from orders
-    left join first_owners
+    left join first_users
         on
-            orders.store_id = first_owners.store_id
-            and orders.email_key = first_owners.email_key
+            orders.store_id = first_users.store_id
+            and orders.email_key = first_users.email_key
+            and (orders.created_at, orders.order_id)
+            > (first_users.known_at, first_users.known_by)
     where orders.is_counted_status
 )
 

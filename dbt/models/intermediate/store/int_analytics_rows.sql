@@ -88,7 +88,9 @@ final as (
                 all_rows.parent_id = 0
                 and row_number() over (
                     partition by
-                        all_rows.store_id, customers.analytics_customer_key
+                        all_rows.store_id,
+                        customers.analytics_customer_key,
+                        all_rows.parent_id = 0
                     order by all_rows.created_local, all_rows.order_id
                 ) = 1
                 then 'new'
