@@ -75,9 +75,11 @@ def _whole(shop: Shop, resource: Resource) -> Finding:
     """A listing read whole and landed, and what it does not show asked for by id; then counted again."""
     seen: set[int] = set()
     loaded = Loaded()
-    for batch in listed(shop.client, resource.path, resource.asked()):
-        loaded.add(land(shop, resource, batch.given))
-        seen |= {whole(each.get("id")) or 0 for each, _ in batch.given if isinstance(each, dict)}
+    listings: list[dict[str, str]] = [{}, {"status": "trash"}] if resource is PRODUCTS else [{}]
+    for params in listings:
+        for batch in listed(shop.client, resource.path, resource.asked(**params)):
+            loaded.add(land(shop, resource, batch.given))
+            seen |= {whole(each.get("id")) or 0 for each, _ in batch.given if isinstance(each, dict)}
     hidden = {number: parent for number, parent, _ in query(shop, "held", resource=resource.name) if number not in seen}
     loaded.add(ask_for_hidden(shop, resource, hidden))
     loaded.add(compare_count(shop, resource))

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
-from sources.woocommerce_client import Answer
+from sources.woocommerce_client import Answer, NotThere
 from sources.woocommerce_exact import fetch, fetch_each, refund_path, variation_path
 from sources.woocommerce_history import ENTERS_AT_ONCE, OVERLAP, land_all, load_history
 from sources.woocommerce_landing import Loaded, land, move, position, query, rejected_ids
@@ -206,8 +206,11 @@ def load_variations(shop: Shop, full: bool) -> Loaded:
 
 
 def variations_of(shop: Shop, product_id: int) -> list[tuple[object, datetime]]:
-    """All variations of a product as the shop lists them now."""
-    given = everything(shop.client, VARIATIONS.path.format(product_id=product_id), VARIATIONS.asked())
+    """All variations of a product as the shop lists them now; none if the product itself is gone meanwhile."""
+    try:
+        given = everything(shop.client, VARIATIONS.path.format(product_id=product_id), VARIATIONS.asked())
+    except NotThere:
+        return []
     return [({"parent_id": product_id, **each} if isinstance(each, dict) else each, at) for each, at in given]
 
 

@@ -53,7 +53,9 @@ class Routes:
                 (r"/wc/v3/customers", self._customers),
                 (r"/wc/v3/products", self._products),
                 (r"/wc/v3/products/categories", self._categories),
+                (r"/wc/v3/products/categories/(\d+)", self._category),
                 (r"/wc/v3/products/(\d+)/variations", self._variations),
+                (r"/wc/v3/products/(\d+)/variations/(\d+)", self._variation),
                 (r"/wc/v3/coupons", self._coupons),
                 (r"/wc/v3/webhooks", self._all_webhooks),
                 (r"/wc/v3/webhooks/(\d+)", self._webhook),
@@ -146,6 +148,17 @@ class Routes:
         if int(product) not in self._shop.products:
             raise Refused(404, "woocommerce_rest_product_invalid_id", "Invalid ID.")
         return self._listed(self._listings.variations(query, int(product)), self._shop.variations.__getitem__)
+
+    def _variation(self, query: Query, product: str, number: str) -> Answer:
+        found = self._shop.variations.get(int(number))
+        if found is None or found.get("parent_id") != int(product):
+            raise Refused(404, "woocommerce_rest_product_variation_invalid_id", "Invalid ID.")
+        return Answer(found)
+
+    def _category(self, query: Query, number: str) -> Answer:
+        if int(number) not in self._shop.categories:
+            raise Refused(404, "woocommerce_rest_term_invalid", "Resource does not exist.")
+        return Answer(self._shop.categories[int(number)])
 
     def _categories(self, query: Query) -> Answer:
         page = self._listings.plain(self._shop.categories, query, "asc", ("name", *_NAMED))
