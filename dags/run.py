@@ -10,10 +10,17 @@ import argparse
 import importlib
 import os
 import sys
+from typing import Any
+
+import structlog
+import tenacity
+from sqlalchemy.exc import IntegrityError, PendingRollbackError
 
 from dags.environment import environment
 from dags.metadata import migrate
 from warehouse.settings import SettingsMissing, get_settings
+
+log = structlog.get_logger()
 
 DAGS = (
     "twilio_history",
@@ -34,10 +41,23 @@ def run(names: list[str]) -> bool:
 
 
 def _run(name: str) -> bool:
-    finished = importlib.import_module(f"dags.{name}").dag.test()
+    finished = _tested(importlib.import_module(f"dags.{name}").dag)
     tasks = ", ".join(f"{instance.task_id} {instance.state}" for instance in finished.get_task_instances())
     print(f"{name}: {finished.state} ({tasks})", flush=True)
     return bool(finished.state == "success")
+
+
+@tenacity.retry(
+    # Airflow registers the whole folder at each run by looking first and inserting then. Of two that do it at the same
+    # moment (another of these, or the DAG processor of `up`) the later one fails, and finds everything at a second try.
+    retry=tenacity.retry_if_exception_type((IntegrityError, PendingRollbackError)),
+    stop=tenacity.stop_after_attempt(5),
+    wait=tenacity.wait_random(1, 3),
+    before_sleep=lambda state: log.warning("dags_registered_by_another", attempt=state.attempt_number),
+    reraise=True,
+)
+def _tested(dag: Any) -> Any:
+    return dag.test()
 
 
 def main() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
@@ -53,6 +54,17 @@ def test_landed_messages_become_labels_and_kpis_and_a_second_run_changes_nothing
     assert second.returncode == 0, second.stderr[-4000:]
     assert rows(settings, LABELS) == labels
     assert rows(settings, KPIS) == kpis
+
+
+def test_two_who_run_dags_at_once_on_a_fresh_airflow_do_not_disturb_each_other(
+    settings: Settings, server_settings: Settings
+) -> None:
+    airflow = {SQLALCHEMY: metadata_url(server_settings)}
+    with ThreadPoolExecutor() as pool:
+        runs = [pool.submit(python, "-m", "dags.run", "twilio_history", **airflow) for _ in range(2)]
+        results = [run.result() for run in runs]
+    for result in results:
+        assert result.returncode == 0, result.stderr[-4000:]
 
 
 def test_a_failed_validation_fails_the_run_at_once_and_says_so(settings: Settings, server_settings: Settings) -> None:
