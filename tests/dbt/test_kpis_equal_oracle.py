@@ -61,6 +61,7 @@ def checker(server_settings: Settings, as_of: datetime) -> Callable[[list[Histor
     return check
 
 
+@pytest.mark.soak
 def test_every_row_equals_the_oracle_and_increments_equal_a_full_build(
     settings: Settings, server_settings: Settings
 ) -> None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as how
 from hypothesis import strategies as st
@@ -61,6 +62,7 @@ def load_record(settings: Settings) -> None:
     twilio.load(START, LOADED_UNTIL, settings)
 
 
+@pytest.mark.soak
 def test_any_order_and_repetition_gives_the_same_marts(server_settings: Settings) -> None:
     with shop(server_settings) as calm:
         land(calm, deliveries.deliveries(sorted(EVENTS, key=lambda event: event.at)))
