@@ -136,9 +136,10 @@ class ShopClient:
         try:
             return retrying(self._once, method, path, params, body, read)
         except (TryAgain, Broken, requests.RequestException) as error:
+            # Not with its cause: over http that holds the address with the key in it.
             said = str(error) if isinstance(error, TryAgain | Broken) else type(error).__name__
             tries = f"{ATTEMPTS} tries" if isinstance(error, passing) else "1 try"
-            raise ShopRefused(f"the shop gave no answer that can be used: {said} ({path}, {tries})") from error
+            raise ShopRefused(f"the shop gave no answer that can be used: {said} ({path}, {tries})") from None
 
     def _once(
         self, method: str, path: str, params: dict[str, Any], body: Any, read: Callable[[Any, Any], Any]

@@ -12,7 +12,7 @@ from functools import partial
 from sources.woocommerce_client import Answer, NotThere
 from sources.woocommerce_landing import Given, Loaded, land, mark_deleted
 from sources.woocommerce_listing import PAGE_SIZE, at_once, given_of
-from sources.woocommerce_shapes import Object, Resource, whole
+from sources.woocommerce_shapes import PRODUCTS, VARIATIONS, Object, Resource, whole
 from sources.woocommerce_stores import Shop
 
 # So few are not worth a listing of their own.
@@ -43,8 +43,12 @@ def fetch_each(shop: Shop, resource: Resource, paths: dict[int, str]) -> Loaded:
     gone: dict[int, datetime] = {}
     requests = [partial(_one, shop, resource, number, path) for number, path in sorted(paths.items())]
     loaded = Loaded()
+    variations: dict[int, str] = {}
     for number, answer, asked_at in at_once(shop.client, requests):
-        if answer is None:
+        if answer is not None and resource is PRODUCTS and answer.value.get("type") == "variation":
+            # A product's address answers for a variation too, and webhooks name it as a product.
+            variations[number] = variation_path(whole(answer.value.get("parent_id")) or 0, number)
+        elif answer is None:
             gone[number] = asked_at
         else:
             given.append((answer.value, answer.asked_at))
@@ -54,6 +58,8 @@ def fetch_each(shop: Shop, resource: Resource, paths: dict[int, str]) -> Loaded:
     if given:
         loaded.add(land(shop, resource, given, is_exact=True))
     loaded.add(mark_deleted(shop, resource, gone))
+    if variations:
+        loaded.add(fetch_each(shop, VARIATIONS, variations))
     return loaded
 
 

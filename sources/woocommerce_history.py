@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sources.woocommerce_landing import Loaded, land, move, position
@@ -34,7 +35,7 @@ def load_history(shop: Shop, resume: bool, told: Callable[[int, int], None]) -> 
     start = (position(shop, "orders_history") if resume else None) or BEGINNING
     while start < started and (oldest := _oldest(shop, start)) is not None and oldest < started:
         end = min(_next_month(max(oldest, start)), started)
-        loaded.add(_load_window(shop, oldest, end, resume, lambda read: told(read, count.total or 0)))
+        loaded.add(_load_window(shop, oldest, end, resume, partial(_tell, told, loaded.read, count.total or 0)))
         start = end
     # Orders may be dated ahead.
     loaded.add(_load_window(shop, started, None, resume, lambda read: None))
@@ -75,6 +76,10 @@ def _load_window(
         loaded.add(land(shop, ORDERS, batch.given, positions=positions if batch.is_last else None))
         told(loaded.read)
     return loaded
+
+
+def _tell(told: Callable[[int, int], None], before: int, total: int, read: int) -> None:
+    told(before + read, max(total, before + read))
 
 
 def _oldest(shop: Shop, since: datetime) -> datetime | None:

@@ -6,7 +6,7 @@ import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -41,9 +41,9 @@ class Store:
 
     store_id: str
     url: str
-    key: str
-    secret: str
-    webhook_secret: str
+    key: str = field(repr=False)
+    secret: str = field(repr=False)
+    webhook_secret: str = field(repr=False)
     timezone: str | None
     date_type: str
     excluded_statuses: list[str]

@@ -14,7 +14,7 @@ left join newest_variations on products.id = newest_variations.product_id
 where
     products.store_id = %(store_id)s
     and products.deleted_at is null
-    and coalesce(products.body ->> 'status', '') <> 'trash'
+    and (%(full)s or coalesce(products.body ->> 'status', '') <> 'trash')
     and (
         newest_variations.product_id is not null
         or (
