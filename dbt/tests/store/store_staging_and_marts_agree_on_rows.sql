@@ -38,19 +38,6 @@ counts as (
     union all
 
     select
-        'order lines' as subject,
-        (
-            select sum(jsonb_array_length(orders.line_items))
-            from orders
-            where jsonb_typeof(orders.line_items) = 'array'
-        ) as landed,
-        (
-            select nullif(count(*), 0) from {{ ref('fct_order_lines') }}
-        ) as found
-
-    union all
-
-    select
         'refunds' as subject,
         (
             select count(*)

@@ -17,18 +17,28 @@ lines as (
     select
         staged_orders.store_id,
         staged_orders.order_id,
-        line.position::integer as line_number,
-        line.body ->> 'name' as product_name,
-        {{ as_id("line.body ->> 'product_id'") }} as product_id,
-        {{ as_id("line.body ->> 'variation_id'") }} as variation_id,
-        {{ as_amount("line.body ->> 'quantity'") }} as quantity,
-        {{ as_amount("line.body ->> 'subtotal'") }} as subtotal,
-        {{ as_amount("line.body ->> 'total'") }} as net,
-        {{ as_amount("line.body ->> 'total_tax'") }} as tax
+        elements.position::integer as line_number,
+        line.name as product_name,
+        {{ as_id('line.product_id') }} as product_id,
+        {{ as_id('line.variation_id') }} as variation_id,
+        {{ as_amount('line.quantity') }} as quantity,
+        {{ as_amount('line.subtotal') }} as subtotal,
+        {{ as_amount('line.total') }} as net,
+        {{ as_amount('line.total_tax') }} as tax
     from staged_orders
     cross join lateral
     {{ elements('staged_orders.line_items') }}
-        with ordinality as line (body, position)
+        with ordinality as elements (body, position)
+    cross join lateral
+    jsonb_to_record({{ as_object('elements.body') }}) as line (
+        name text,
+        product_id text,
+        variation_id text,
+        quantity text,
+        subtotal text,
+        total text,
+        total_tax text
+    )
 ),
 
 final as (
