@@ -16,7 +16,7 @@ from typing import Any
 
 from sources.woocommerce_client import ShopRefused
 from sources.woocommerce_exact import fetch, fetch_each
-from sources.woocommerce_landing import query
+from sources.woocommerce_landing import Loaded, query
 from sources.woocommerce_listing import PAGE_SIZE
 from sources.woocommerce_shapes import ORDERS, Object, whole
 from sources.woocommerce_stores import Shop
@@ -50,11 +50,17 @@ class AnalyticsMonth:
 
 @dataclass
 class _Search:
-    """What a run has asked for already, so that nothing is asked for twice."""
+    """What a run has asked for already, so that nothing is asked for twice, and our figures by date type and day until
+    something is fetched."""
 
     known: set[int] = field(default_factory=set)
+    days: dict[str, dict[str, Figures]] = field(default_factory=dict)
     fetched: int = 0
     asked: int = 0
+
+    def landed(self, loaded: Loaded) -> None:
+        if loaded.inserted or loaded.updated or loaded.deleted:
+            self.days.clear()
 
 
 def compare_analytics(shop: Shop) -> list[AnalyticsMonth]:
@@ -65,20 +71,20 @@ def compare_analytics(shop: Shop) -> list[AnalyticsMonth]:
     months: list[AnalyticsMonth] = []
     for date_type in sorted({shop.store.date_type, "date_created"}, reverse=True):
         theirs = _stats(shop, date_type, "month", first, last)
-        compared = _compared(shop, date_type, theirs)
+        compared = _compared(shop, date_type, theirs, search)
         for month in compared:
             if not month.agrees:
                 month.unasked = _drill(shop, month, search)
         months += [
             AnalyticsMonth(date_type, again.month, again.ours, again.theirs, before.unasked)
-            for before, again in zip(compared, _compared(shop, date_type, theirs), strict=True)
+            for before, again in zip(compared, _compared(shop, date_type, theirs, search), strict=True)
         ]
     return months
 
 
-def _compared(shop: Shop, date_type: str, theirs: dict[str, Figures]) -> list[AnalyticsMonth]:
+def _compared(shop: Shop, date_type: str, theirs: dict[str, Figures], search: _Search) -> list[AnalyticsMonth]:
     ours: dict[str, Figures] = {}
-    for day, figures in _days(shop, date_type).items():
+    for day, figures in _days(shop, date_type, search).items():
         month = ours.setdefault(day[:7], _nothing())
         for name in FIGURES:
             month[name] += figures[name]
@@ -93,7 +99,7 @@ def _drill(shop: Shop, month: AnalyticsMonth, search: _Search) -> int:
     start = date.fromisoformat(f"{month.month}-01")
     end = (start + timedelta(days=32)).replace(day=1) - timedelta(days=1)
     theirs = _stats(shop, month.date_type, "day", start, end)
-    ours = _days(shop, month.date_type)
+    ours = _days(shop, month.date_type, search)
     days = [day for day in sorted(theirs) if not _agree(ours.get(day, _nothing()), theirs[day])]
     if month.date_type == shop.store.date_type:
         _fetch_reported(shop, month.date_type, days, search)
@@ -101,7 +107,7 @@ def _drill(shop: Shop, month: AnalyticsMonth, search: _Search) -> int:
         return 0
     unasked = 0
     for is_wide in (False, True):
-        ours = _days(shop, month.date_type)
+        ours = _days(shop, month.date_type, search)
         more = [day for day in days if theirs[day]["orders_count"] > ours.get(day, _nothing())["orders_count"]]
         if more:
             unasked = _ask_for_unknown(shop, more, search, is_wide)
@@ -126,7 +132,7 @@ def _fetch_reported(shop: Shop, date_type: str, days: list[str], search: _Search
     ]
     differing = differing[: max(0, MOST_FETCHED - search.fetched)]
     search.fetched += len(differing)
-    fetch(shop, ORDERS, differing)
+    search.landed(fetch(shop, ORDERS, differing))
 
 
 def _ask_for_unknown(shop: Shop, days: list[str], search: _Search, is_wide: bool) -> int:
@@ -144,7 +150,7 @@ def _ask_for_unknown(shop: Shop, days: list[str], search: _Search, is_wide: bool
     asked = sorted(wanted, key=lambda number: (wanted[number], number))[: max(0, MOST_UNKNOWN - search.asked)]
     search.asked += len(asked)
     search.known |= set(asked)
-    fetch_each(shop, ORDERS, {number: f"{ORDERS.path}/{number}" for number in asked})
+    search.landed(fetch_each(shop, ORDERS, {number: f"{ORDERS.path}/{number}" for number in asked}))
     return len(wanted) - len(asked)
 
 
@@ -188,7 +194,7 @@ def _stats(shop: Shop, date_type: str, interval: str, first: date, last: date) -
         total = answer.total or 0
         for each in answer.value.get("intervals") or []:
             subtotals = each.get("subtotals") or {}
-            found[str(each["interval"])] = {name: Decimal(str(subtotals.get(name) or 0)) for name in FIGURES}
+            found[str(each.get("interval"))] = {name: Decimal(str(subtotals.get(name) or 0)) for name in FIGURES}
         page += 1
     return found
 
@@ -206,9 +212,11 @@ def _report(shop: Shop, first: str, last: str) -> Iterator[Object]:
         page += 1
 
 
-def _days(shop: Shop, date_type: str) -> dict[str, Figures]:
-    found = query(shop, "analytics_days", date_type=date_type, excluded=_excluded(shop))
-    return {day: dict(zip(FIGURES, figures, strict=True)) for day, *figures in found}
+def _days(shop: Shop, date_type: str, search: _Search) -> dict[str, Figures]:
+    if date_type not in search.days:
+        found = query(shop, "analytics_days", date_type=date_type, excluded=_excluded(shop))
+        search.days[date_type] = {day: dict(zip(FIGURES, figures, strict=True)) for day, *figures in found}
+    return search.days[date_type]
 
 
 def _span(shop: Shop) -> tuple[date, date]:

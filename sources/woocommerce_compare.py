@@ -84,7 +84,7 @@ def compare_orders(shop: Shop) -> OrdersResult:
     """Compare all orders with the shop's listings, mend what differs, and compare its months again."""
     started = shop.client.listing(ORDERS.path, status="any", per_page=1, _fields=["id"]).shop_time
     land_all(shop, ORDERS, ORDERS.asked(status=list(_EDITABLE)), told=lambda *_: None)
-    whole_look = compared = _look(shop, None, None)
+    whole_look = compared = _look(shop, _held(shop), None, None)
     waiting = max(0, len(compared.unlisted) - MOST_HIDDEN)
     fetched = Counter(compared.differing.values())
     asked: set[int] = set()
@@ -96,9 +96,9 @@ def compare_orders(shop: Shop) -> OrdersResult:
         fetch_each(shop, ORDERS, {number: f"{ORDERS.path}/{number}" for number in unlisted})
         asked.update(unlisted)
         months = {*compared.differing.values(), *(compared.unlisted[number] for number in unlisted)}
-        compared = Compared()
+        compared, held = Compared(), _held(shop)
         for month in months:
-            _join(compared, _look(shop, month, started))
+            _join(compared, _look(shop, held, month, started))
         for month in months:
             whole_look.listed[month] = compared.listed.get(month, Month())
         whole_look.seen |= compared.seen
@@ -124,10 +124,10 @@ def _join(compared: Compared, other: Compared) -> None:
     compared.moving |= other.moving
 
 
-def _look(shop: Shop, month: str | None, started: datetime | None) -> Compared:
+def _look(shop: Shop, all_held: dict[int, Digest], month: str | None, started: datetime | None) -> Compared:
     """Read the listings of all orders, or of a month's; what was modified from `started` on is moving."""
     compared = Compared()
-    held = {number: digest for number, digest in _held(shop).items() if month in (None, digest.month)}
+    held = {number: digest for number, digest in all_held.items() if month in (None, digest.month)}
     shape = Shape.of(shop.settings, shop.store.timezone)
     for status in ("any", "trash"):
         params = {**ORDERS.params, "_fields": _LIGHT, "status": status, **_bounds(month)}

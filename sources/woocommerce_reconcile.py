@@ -145,6 +145,8 @@ def _analytics_month(month: AnalyticsMonth) -> Finding:
         if month.unasked:
             reason += f"; {month.unasked} ids are still to be asked for, in the next runs"
     ours, theirs = as_json(month.ours), as_json(month.theirs)
+    if month.unasked:
+        ours["unasked_ids"] = str(month.unasked)
     return Finding(f"analytics {month.date_type}", month.month, verdict, reason, dict(ours), dict(theirs))
 
 
