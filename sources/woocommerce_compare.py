@@ -26,11 +26,13 @@ _EDITABLE = ("pending", "on-hold")
 
 
 class Digest(NamedTuple):
-    """As much of an order as tells two states of it apart; `created` in the shop's own time."""
+    """As much of an order as tells two states of it apart; `created` in the shop's own time. An answer can lack one of
+    the dates though the shop has it, so both are compared."""
 
     status: str
     customer_id: int
     created: str
+    created_gmt: str
     modified: datetime | None
     money: tuple[Decimal, ...]
 
@@ -166,6 +168,7 @@ def _digest(given: Object, modified: datetime | None) -> Digest:
         str(given.get("status") or "").removeprefix("wc-"),
         whole(given.get("customer_id")) or 0,
         str(given.get("date_created") or given.get("date_created_gmt") or ""),
+        str(given.get("date_created_gmt") or ""),
         modified,
         tuple(_decimal(given.get(name)) for name in _MONEY),
     )
