@@ -68,8 +68,8 @@ class _AsIs(requests.auth.AuthBase):
 
 
 class ShopClient:
-    """A shop's API. `clock` gives the time that `asked_at` is told in. May be used by several threads at once; when the
-    shop is in trouble all of them wait."""
+    """A shop's API. `clock` gives the time that `asked_at` is told in. May be used by any number of threads: so many
+    requests as there are `WORKERS` are under way at once, and when the shop is in trouble all of them wait."""
 
     def __init__(self, url: str, key: str, secret: str, clock: Callable[[], datetime] | None = None) -> None:
         self.url = url.rstrip("/")
@@ -83,6 +83,7 @@ class ShopClient:
         self._session.mount("http://", adapter)
         self._session.mount("https://", adapter)
         self._lock = threading.Lock()
+        self._slots = threading.Semaphore(WORKERS)
         self._quiet_until = 0.0
         self.requests = 0
 
@@ -148,8 +149,9 @@ class ShopClient:
         url = f"{self.url}/wp-json{path}"
         if params:
             url += "?" + urlencode({name: _written(value) for name, value in params.items()}, quote_via=quote)
-        asked_at, started = self._clock(), time.monotonic()
-        response, content = self._follow(method, url, body)
+        with self._slots:
+            asked_at, started = self._clock(), time.monotonic()
+            response, content = self._follow(method, url, body)
         _require_success(response, content)
         value = json_in(content)
         answer = read(value, response.headers)

@@ -1,6 +1,6 @@
 -- How many objects of a kind the shop should list: those that we hold, and those
 -- that were set aside though they were listed.
-with held as (
+with held as not materialized (
     select
         'orders' as resource,
         orders.store_id,
