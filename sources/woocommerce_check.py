@@ -20,6 +20,8 @@ def check_shop(store_id: str, settings: Settings) -> list[str]:
         try:
             index = client.object("/", _fields=["namespaces", "timezone_string", "gmt_offset"]).value
             said.append(f"The address {store.url} answers.")
+            if store.url.startswith("http://"):
+                said.append("It is http: requests are signed, but what the shop answers travels in the clear.")
             if "wc/v3" not in (index.get("namespaces") or []):
                 return [*said, "WooCommerce is not active there, or is older than 3.5: nothing can be synced."]
             orders = client.listing("/wc/v3/orders", per_page=1, _fields=["id"])

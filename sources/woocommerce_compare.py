@@ -89,15 +89,14 @@ def compare_orders(shop: Shop) -> OrdersResult:
     whole_look = compared = _look(shop, _held(shop), None, None)
     waiting = max(0, len(compared.unlisted) - MOST_HIDDEN)
     fetched = Counter(compared.differing.values())
-    asked: set[int] = set()
+    # Their own answers settle them: there is nothing in a listing to compare them with.
+    hidden = list(compared.unlisted)[:MOST_HIDDEN]
+    fetch_each(shop, ORDERS, {number: f"{ORDERS.path}/{number}" for number in hidden})
     for _ in range(ROUNDS):
-        unlisted = [number for number in compared.unlisted if number not in asked][:MOST_HIDDEN]
-        if not compared.differing and not unlisted:
+        if not compared.differing:
             break
         fetch(shop, ORDERS, compared.differing)
-        fetch_each(shop, ORDERS, {number: f"{ORDERS.path}/{number}" for number in unlisted})
-        asked.update(unlisted)
-        months = {*compared.differing.values(), *(compared.unlisted[number] for number in unlisted)}
+        months = set(compared.differing.values())
         compared, held = Compared(), _held(shop)
         for month in months:
             _join(compared, _look(shop, held, month, started))
