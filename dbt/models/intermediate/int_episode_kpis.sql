@@ -65,7 +65,10 @@ episodes_summary as (
         greatest(
             periods.ends_at,
             max(episodes.ended_at) + {{ days(var('again_days')) }},
-            max(episodes.ratable_until)
+            -- one that ended before the customer wrote will never count
+            max(episodes.ratable_until) filter (
+                where episodes.has_customer_message or not episodes.is_ended
+            )
         ) as durable_after
     from periods
     inner join episodes on {{ lies_in_period('episodes') }}
