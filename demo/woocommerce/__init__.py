@@ -3,13 +3,12 @@
 shop = recorded_shop(folder)            # or Shop(settings=ShopSettings(timezone=...)), made_up_shop(orders=100_000)
 with WooCommerceStandIn(shop) as stand_in:
     stand_in.url, stand_in.key, stand_in.secret
-    shop.create_order(), chance.change(shop, rng), shop.trash(77), shop.delete_refund(89), ...
+    shop.create_order(Draft([Line(...)])), shop.trash(77), shop.delete_refund(89), ...
     stand_in.faults.fail("throttled", "truncated"); stand_in.faults.probability = 0.1
     stand_in.requests                   # what was asked, and how long it took
     stand_in.webhooks.send()            # tell the shop's webhooks what happened
 """
 
-from demo.woocommerce import chance
 from demo.woocommerce.clock import Clock
 from demo.woocommerce.faults import HARMLESS, KINDS, Faults
 from demo.woocommerce.made_up import made_up_shop
@@ -33,7 +32,6 @@ __all__ = [
     "ShopSettings",
     "Speed",
     "WooCommerceStandIn",
-    "chance",
     "made_up_shop",
     "recorded_shop",
 ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import random
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -12,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from demo.woocommerce import Clock, Draft, Line, Parts, Shop, ShopSettings, WooCommerceStandIn, chance, made_up_shop
+from demo.woocommerce import Clock, Draft, Line, Parts, Shop, ShopSettings, WooCommerceStandIn, made_up_shop
 from tests.demo.shop_client import RECORDED, Caller
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -218,12 +217,3 @@ def test_a_made_up_shop_is_the_same_for_the_same_seed_and_its_listing_agrees_wit
     assert made_up_shop(300, seed=6).orders[1001] != one.orders[1001]
     one.edit_order(1001, customer_note="hello")
     assert one.orders[1001]["customer_note"] == "hello"
-
-
-def test_chance_changes_everything_there_is() -> None:
-    shop, rng = made_up_shop(50), random.Random(3)
-    done = {chance.change(shop, rng).split()[0] for _ in range(500)}
-    assert done == {"create", "edit", "status", "trash", "restore", "delete", "refund", "customer", "product"}
-    assert all(each["parent_id"] in shop.orders for each in shop.refunds.values())
-    told = {each["id"] for order in shop.orders.values() for each in order["refunds"]}
-    assert told == set(shop.refunds)
