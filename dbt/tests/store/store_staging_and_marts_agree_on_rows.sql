@@ -9,7 +9,10 @@
 {%- endset %}
 
 with orders as (
-    select * from {{ ref('stg_woocommerce_orders') }}
+    select
+        store_id,
+        order_id
+    from {{ ref('stg_woocommerce_orders') }}
     where
         store_id {{ connected }}
         and deleted_at is null
@@ -20,7 +23,10 @@ with orders as (
 ),
 
 refunds as (
-    select * from {{ ref('stg_woocommerce_refunds') }}
+    select
+        store_id,
+        order_id
+    from {{ ref('stg_woocommerce_refunds') }}
     where
         deleted_at is null
         and created_at <= (
