@@ -20,13 +20,14 @@ from warehouse.connection import read_sql
 from warehouse.settings import SettingsMissing
 from webhook import bodies, strict_json
 from webhook.errors import Problem
-from webhook.services import services
+from webhook.services import Services, services
 
 _log = structlog.get_logger()
 
 blueprint = Blueprint("woocommerce_registration", __name__, url_prefix="/webhooks/woocommerce")
 
 _REGISTER = Path(__file__).parent / "sql" / "register_store.sql"
+_SECRETS = Path(__file__).parent / "sql" / "webhook_secrets.sql"
 _MOST_DEPTH = 4
 _FIELDS = ("code", "url", "consumer_key", "consumer_secret")
 _CODE = re.compile(r"[0-9A-Za-z_-]{16,128}")
@@ -43,11 +44,11 @@ def register() -> Response:
     failures, peer = services().failed_registrations, request.remote_addr or ""
     if wait := failures.seconds_to_wait(peer):
         raise Problem(429, "too_many_attempts", "Too many codes were no good; try again later.", retry_after=wait)
-    webhook_secret = secrets.token_urlsafe(32)
-    store = _registered(fields, webhook_secret) if _CODE.fullmatch(fields["code"]) else None
-    if store is None:
+    registered = _registered(fields) if _CODE.fullmatch(fields["code"]) else None
+    if registered is None:
         failures.record(peer)
         raise Problem(403, "bad_code", "This code is not good, or not any more: ask for a new one.")
+    store, webhook_secret = registered
     g.ids = store
     return jsonify(store=store, webhook_secret=webhook_secret)
 
@@ -94,8 +95,8 @@ def _require_fields(body: Any) -> dict[str, str]:
     return {name: body[name] for name in _FIELDS} | {"url": url}
 
 
-def _registered(fields: dict[str, str], webhook_secret: str) -> str | None:
-    """The store's id, once it is connected for good; None if the code is not good."""
+def _registered(fields: dict[str, str]) -> tuple[str, str] | None:
+    """The store's id and its webhook secret, once it is connected for good; None if the code is not good."""
     app = services()
     try:
         values = {
@@ -103,9 +104,8 @@ def _registered(fields: dict[str, str], webhook_secret: str) -> str | None:
             "url": fields["url"],
             "key": encryption.encrypt(fields["consumer_key"], app.settings),
             "secret": encryption.encrypt(fields["consumer_secret"], app.settings),
-            "webhook_secret": encryption.encrypt(webhook_secret, app.settings),
         }
-        return _called(app.database_url, values)
+        return _called(app, values)
     except SettingsMissing:
         raise Problem(503, "not_configured", "KABAR_ENCRYPTION_KEY must be set.") from None
     except psycopg2.Error as error:
@@ -113,12 +113,35 @@ def _registered(fields: dict[str, str], webhook_secret: str) -> str | None:
         raise Problem(503, "database_away", "Nothing was stored; send it again.") from None
 
 
-def _called(url: str, values: dict[str, str]) -> str | None:
-    connection = psycopg2.connect(url, connect_timeout=3, options="-c statement_timeout=8s -c synchronous_commit=on")
+def _called(app: Services, values: dict[str, str]) -> tuple[str, str] | None:
+    """A shop that was connected before keeps its secret, since its webhooks sign with it. Only the code says which shop
+    it is, and a code is good once: what it did for a new secret is taken back, and done again for the old one."""
+    fresh = secrets.token_urlsafe(32)
+    options = "-c statement_timeout=8s -c synchronous_commit=on"
+    connection = psycopg2.connect(app.database_url, connect_timeout=3, options=options)
     try:
         with connection, connection.cursor() as cursor:
-            cursor.execute(read_sql(_REGISTER), values)
-            row = cursor.fetchone()
-            return str(row[0]) if row and row[0] else None
+            cursor.execute(read_sql(_SECRETS))
+            stored = dict(cursor.fetchall())
+            store = _connect(cursor, values, encryption.encrypt(fresh, app.settings))
+            kept = _readable(stored[store], app) if store in stored else None
+            if store is None or kept is None:
+                return (store, fresh) if store else None
+            connection.rollback()
+            store = _connect(cursor, values, stored[store])
+            return (store, kept) if store else None
     finally:
         connection.close()
+
+
+def _connect(cursor: Any, values: dict[str, str], webhook_secret: str) -> str | None:
+    cursor.execute(read_sql(_REGISTER), {**values, "webhook_secret": webhook_secret})
+    row = cursor.fetchone()
+    return str(row[0]) if row and row[0] else None
+
+
+def _readable(stored: str, app: Services) -> str | None:
+    try:
+        return encryption.decrypt(stored, app.settings)
+    except encryption.Undecryptable:
+        return None

@@ -35,6 +35,24 @@ def test_a_good_code_connects_the_shop_and_its_secret_signs_at_once(client, sett
     assert fresh.post("/webhooks/woocommerce/batik/clicks", **signed).status_code == 200
 
 
+def test_a_shop_registered_again_keeps_the_secret_that_its_webhooks_sign_with(client, settings, query, monkeypatch):
+    shops.connect(query, settings)
+    shops.invite(query)
+    assert client.post(PATH, json=GOOD).json == {"store": "batik", "webhook_secret": shops.SECRET}
+    assert client.post("/webhooks/woocommerce/batik", **shops.delivery({"id": 1})).status_code == 200
+    assert query("select url from app.stores") == [(GOOD["url"].rstrip("/"),)]
+    assert client.post(PATH, json=GOOD).status_code == 403  # the code is used all the same
+    # With another key of ours it cannot be read any more: a new one takes its place.
+    shops.invite(query, code="another-invitation")
+    monkeypatch.setenv("KABAR_ENCRYPTION_KEY", "another key")
+    other = create_app(Settings(_env_file=None)).test_client()
+    answer = other.post(PATH, json=GOOD | {"code": "another-invitation"})
+    assert answer.status_code == 200
+    assert answer.json["webhook_secret"] != shops.SECRET
+    signed = shops.delivery({"id": 2}, secret=answer.json["webhook_secret"])
+    assert other.post("/webhooks/woocommerce/batik", **signed).status_code == 200
+
+
 def test_a_code_that_is_used_expired_unknown_or_none_is_answered_in_one_way(client, query):
     shops.invite(query)
     shops.invite(query, code="an-expired-invitation", expires_in="-1 second")
