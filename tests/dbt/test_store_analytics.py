@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 
-from tests.dbt import landing, recorded_shop, store_landing
+from demo.woocommerce import WooCommerceStandIn
+from demo.woocommerce import recorded_shop as in_memory
+from sources import woocommerce
+from tests.dbt import landing, recorded_shop
 from warehouse import transform
 from warehouse.settings import Settings
 
@@ -26,8 +29,11 @@ CENT = Decimal("0.005")
 
 @pytest.fixture(scope="module")
 def built(module_settings: Settings) -> Settings:
-    """The recorded shop, landed and built."""
-    store_landing.land(module_settings, [recorded_shop.recorded_shop(STORE)])
+    """The recorded shop, brought into step over HTTP, and built."""
+    with WooCommerceStandIn(in_memory(recorded_shop.FOLDER)) as shop:
+        woocommerce.add(STORE, shop.url, shop.key, shop.secret, module_settings)
+        woocommerce.sync(STORE, module_settings)
+        assert woocommerce.reconcile(STORE, module_settings).verdict == "pass"
     transform.build(recorded_shop.AS_OF, module_settings)
     return module_settings
 
@@ -95,7 +101,7 @@ def test_new_and_returning_equal_the_report(
 def test_orders_equal_the_report(built: Settings, say: Callable[[str], None]) -> None:
     query = "select * from marts.woocommerce_analytics_orders where date_type = 'date_paid'"
     found = {row["order_id"]: row for row in landing.read(built, query)}
-    expected = {row["order_id"]: row for row in recorded_shop.lines("analytics/orders")}
+    expected = {row["order_id"]: row for row in recorded_shop.orders()}
     assert len(expected) == 1456
     assert found.keys() == expected.keys()
     differing = [(line, found[key]) for key, line in expected.items() if not same_order(line, found[key])]
