@@ -45,6 +45,7 @@ LONGEST_WAIT = 30.0
 FIRST_WAIT = 0.25
 REDIRECTS = 5
 ODD_ANSWERS = 3
+INDEX = "/wp-json/"
 
 log = structlog.get_logger()
 
@@ -138,9 +139,8 @@ class ShopClient:
             return retrying(self._once, method, path, params, body, read)
         except (TryAgain, Broken, requests.RequestException) as error:
             # Not with its cause: over http that holds the address with the key in it.
-            said = str(error) if isinstance(error, TryAgain | Broken) else type(error).__name__
             tries = f"{ATTEMPTS} tries" if isinstance(error, passing) else "1 try"
-            raise ShopRefused(f"the shop gave no answer that can be used: {said} ({path}, {tries})") from None
+            raise ShopRefused(f"the shop gave no answer that can be used: {_said(error)} ({path}, {tries})") from None
 
     def _once(
         self, method: str, path: str, params: dict[str, Any], body: Any, read: Callable[[Any, Any], Any]
@@ -173,10 +173,13 @@ class ShopClient:
         with self._lock:
             self.requests += 1
         auth: Any = _AsIs()
-        if urlsplit(url).scheme == "https":
-            auth = (self._key, self._secret)
-        else:
-            url = self._signed(method, url)
+        # WooCommerce looks at its key only where an address is its own; WordPress itself would take it for a user's
+        # password, and refuse its index to whoever has a wrong one.
+        if not urlsplit(url).path.endswith(INDEX):
+            if urlsplit(url).scheme == "https":
+                auth = (self._key, self._secret)
+            else:
+                url = self._signed(method, url)
         return self._session.request(
             method, url, json=body, auth=auth, allow_redirects=False, stream=True,
             timeout=(CONNECT_SECONDS, SILENCE_SECONDS),
@@ -210,8 +213,22 @@ class ShopClient:
         seconds = state.next_action.sleep if state.next_action else 0.0
         if not isinstance(error, Broken):
             self._quiet_until = max(self._quiet_until, time.monotonic() + seconds)
-        said = str(error) if isinstance(error, TryAgain | Broken) else ""
-        log.warning("woocommerce_try_again", attempt=state.attempt_number, error=type(error).__name__, reason=said)
+        log.warning(
+            "woocommerce_try_again", attempt=state.attempt_number, error=type(error).__name__, reason=_said(error)
+        )
+
+
+def _said(error: BaseException | None) -> str:
+    """What went wrong, in words; an error's own may hold the address with the key in it."""
+    if isinstance(error, TryAgain | Broken):
+        return str(error)
+    if isinstance(error, requests.exceptions.SSLError):
+        return "no secure connection (is the certificate expired, or another site's, or does only http answer there?)"
+    if isinstance(error, requests.ConnectionError):
+        return "it cannot be reached, or breaks off (is the address right, is the shop up?)"
+    if isinstance(error, requests.Timeout):
+        return "it stays silent"
+    return type(error).__name__
 
 
 def _read_listing(value: Any, headers: Any) -> list[Any]:

@@ -135,7 +135,7 @@ def _rows(shop: Shop, resource: Resource, given: list[Given]) -> tuple[dict[int,
             continue
         place = (row.get("modified_at") or "", asked_at)
         if row["id"] not in newest or newest[row["id"]][0] <= place:
-            head = json.dumps({**row, "asked_at": asked_at.isoformat()})
+            head = as_json({**row, "asked_at": asked_at.isoformat()})
             newest[row["id"]] = (place, f'{head[:-1]}, "body": {body}}}')
     return {number: row for number, (_, row) in newest.items()}, rejected
 

@@ -23,6 +23,8 @@ _REGION = re.compile(r"[A-Za-z]{2}")
 _DATES = ["date_created", "date_created_gmt", "date_modified", "date_modified_gmt"]
 _AMOUNT = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?([eE][+-]?\d{1,2})?")
 _AMOUNTS = ("total_tax", "shipping_total", "shipping_tax", "discount_total", "discount_tax", "cart_tax")
+# What is taken from the lines of a refund, whose own amount holds all of it.
+_REFUNDED = {"shipping_lines": ("total",), "tax_lines": ("tax_total", "shipping_tax_total")}
 _BILLING = ["first_name", "last_name", "email", "phone", "country", "city"]
 
 Object = dict[str, Any]
@@ -127,15 +129,27 @@ def _require_amounts(given: Object, needed: str, *others: str) -> None:
     """That sums can be made of an object: the first amount must be there, the others may be missing or empty."""
     if not _is_amount(given.get(needed)):
         raise Unreadable(f"{needed} is no amount")
-    for name in others:
+    _require_amounts_if_any(given, *others)
+
+
+def _require_amounts_if_any(given: Object, *names: str) -> None:
+    for name in names:
         if given.get(name) not in (None, "") and not _is_amount(given[name]):
             raise Unreadable(f"{name} is no amount")
 
 
 def _require_quantities(given: Object) -> None:
-    for line in given.get("line_items") or []:
-        if not isinstance(line, dict) or not _is_amount(line.get("quantity", 0)):
+    for line in _lines(given, "line_items"):
+        if not _is_amount(line.get("quantity", 0)):
             raise Unreadable("a line without a quantity")
+
+
+def _lines(given: Object, name: str) -> list[Object]:
+    """The lines of an order or a refund; none if there are none. Raises Unreadable."""
+    lines = given.get(name) or []
+    if not isinstance(lines, list) or not all(isinstance(line, dict) for line in lines):
+        raise Unreadable(f"{name} are no lines")
+    return lines
 
 
 def _is_amount(value: Any) -> bool:
@@ -182,6 +196,9 @@ def _refund(given: Object, shape: Shape) -> Row:
         raise Unreadable("no date of creation")
     _require_amounts(given, "amount")
     _require_quantities(given)
+    for name, amounts in _REFUNDED.items():
+        for line in _lines(given, name):
+            _require_amounts_if_any(line, *amounts)
     return {"order_id": order_id, "created_at": created.isoformat()}
 
 

@@ -24,6 +24,9 @@ from warehouse.settings import Settings
 
 SQL = Path(__file__).parent / "sql" / "woocommerce"
 STORE_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
+# What the plugin registers under; deliveries of a shop of that name would come there.
+TAKEN_ID = "register"
+_KEYS = {"key": re.compile(r"ck_[0-9A-Za-z_]{1,80}"), "secret": re.compile(r"cs_[0-9A-Za-z_]{1,80}")}
 DATE_TYPES = ("date_paid", "date_created", "date_completed")
 SETTINGS_LAST = timedelta(hours=20)
 LOCK_MINUTES = 30
@@ -64,14 +67,23 @@ class Shop:
         return self.store.store_id
 
 
+def require_id(store_id: str) -> None:
+    """Raises ShopRefused for what no shop can be called in Kabar."""
+    if not STORE_ID.fullmatch(store_id):
+        raise ShopRefused("a store's name is of small letters, digits, - and _, since it stands in web addresses")
+    if store_id == TAKEN_ID:
+        raise ShopRefused(f"no store may be called {TAKEN_ID}: the plugin registers shops under that address")
+
+
 def clean_url(url: str) -> str:
     """A shop's address as it is stored. Raises ShopRefused for what can be none."""
-    parts = urlsplit(url.strip())
+    url = url.strip()
     try:
+        parts = urlsplit(url)
         fits = parts.scheme in ("http", "https") and parts.hostname and not parts.username and parts.port != 0
     except ValueError:
         fits = False
-    if not fits:
+    if not fits or re.search(r"\s", url):
         raise ShopRefused("the shop's address must look like https://shop.example")
     path = re.sub(r"/wp-json(/.*)?$", "", parts.path).rstrip("/")
     return f"{parts.scheme}://{parts.netloc.lower()}{path}"
@@ -80,9 +92,10 @@ def clean_url(url: str) -> str:
 def add(store_id: str, url: str, key: str, secret: str, settings: Settings, checked: bool = True) -> None:
     """Connect a shop, or change how it is reached. Its webhook secret stays, so that the webhooks there stay good.
     Raises ShopRefused, unless `checked` is false only for what cannot be an address or a name."""
-    if not STORE_ID.fullmatch(store_id):
-        raise ShopRefused("a store's name is of small letters, digits, - and _, since it stands in web addresses")
-    url = clean_url(url)
+    require_id(store_id)
+    url, key, secret = clean_url(url), key.strip(), secret.strip()
+    if not _KEYS["key"].fullmatch(key) or not _KEYS["secret"].fullmatch(secret):
+        raise ShopRefused("a consumer key begins with ck_, a consumer secret with cs_: copy them whole")
     if checked:
         with ShopClient(url, key, secret) as client:
             client.listing("/wc/v3/orders", per_page=1, _fields=["id"])
@@ -174,8 +187,10 @@ def zone_of(index: dict[str, Any]) -> str | None:
     name = index.get("timezone_string")
     if isinstance(name, str) and name in available_timezones():
         return name
+    if index.get("gmt_offset") is None:
+        return None
     try:
-        offset = float(index.get("gmt_offset") or 0)
+        offset = float(index["gmt_offset"] or 0)
     except (TypeError, ValueError):
         return None
     if offset == int(offset) and -12 <= offset <= 14:

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import structlog
 
-from sources.woocommerce_client import ShopRefused
 from sources.woocommerce_listing import everything
-from sources.woocommerce_stores import STORE_ID, Shop
+from sources.woocommerce_stores import Shop, require_id
 from warehouse.connection import read_sql, transaction
 from warehouse.settings import Settings, SettingsMissing
 
@@ -62,8 +61,7 @@ def subscribe_shop(shop: Shop, settings: Settings) -> dict[str, int]:
 
 def invite_plugin(store_id: str, settings: Settings) -> str:
     """A code that connects one shop within a week; only its hash is kept. Raises ShopRefused."""
-    if not STORE_ID.fullmatch(store_id):
-        raise ShopRefused("a store's name is of small letters, digits, - and _, since it stands in web addresses")
+    require_id(store_id)
     code = secrets.token_urlsafe(18)
     values = {"code_hash": hashlib.sha256(code.encode()).hexdigest(), "store_id": store_id, "lasts": INVITATION_LASTS}
     with transaction("loader", settings) as connection, connection.cursor() as cursor:

@@ -93,14 +93,15 @@ def test_keys_are_encrypted_and_the_webhook_secret_stays(settings: Settings, sta
     assert again[3] == connected_at
 
 
-@pytest.mark.parametrize("url", ["shop.example", "ftp://shop.example", "https://", "https://user:pw@shop.example"])
+@pytest.mark.parametrize("url", ["shop.example", "ftp://shop.example", "https://", "https://user:pw@shop.example",
+                                 "https://[shop", "https://shop.example:x", "https://my shop.example"])  # fmt: skip
 def test_what_can_be_no_address_is_refused(settings: Settings, url: str) -> None:
     with pytest.raises(ShopRefused, match="address"):
-        woocommerce.add("toko", url, "ck", "cs", settings, checked=False)
+        woocommerce.add("toko", url, "ck_1", "cs_2", settings, checked=False)
 
 
 def test_the_address_of_the_api_is_taken_for_the_shops(settings: Settings) -> None:
-    woocommerce.add("toko", "https://Shop.Example/toko/wp-json/wc/v3/", "ck", "cs", settings, checked=False)
+    woocommerce.add("toko", "https://Shop.Example/toko/wp-json/wc/v3/", "ck_1", "cs_2", settings, checked=False)
     assert one(settings, "select url from app.stores") == "https://shop.example/toko"
 
 

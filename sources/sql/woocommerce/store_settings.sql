@@ -1,9 +1,13 @@
--- Written only where something differs. A name that somebody gave stays; what
--- the shop does not say stays as it was.
+-- A name that somebody gave stays; what the shop does not say stays as it was,
+-- and so does the zone if the shop's is one that Postgres does not know.
 with given as (
     select
         %(name)s::text as name,
-        %(timezone)s::text as timezone,
+        (
+            select zones.name
+            from pg_timezone_names as zones
+            where zones.name = %(timezone)s
+        ) as timezone,
         %(currency)s::text as currency,
         %(date_type)s::text as date_type,
         %(excluded_statuses)s::text[] as excluded_statuses,
