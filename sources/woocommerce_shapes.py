@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,7 +22,8 @@ from warehouse.twilio_shape import without_nul
 LARGEST_ID = 2**63 - 1
 _REGION = re.compile(r"[A-Za-z]{2}")
 _DATES = ["date_created", "date_created_gmt", "date_modified", "date_modified_gmt"]
-_AMOUNT = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?([eE][+-]?\d{1,2})?")
+# What expectations/ and dbt/ take for an amount, too.
+_AMOUNT = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 _AMOUNTS = ("total_tax", "shipping_total", "shipping_tax", "discount_total", "discount_tax", "cart_tax")
 # What is taken from the lines of a refund, whose own amount holds all of it.
 _REFUNDED = {"shipping_lines": ("total",), "tax_lines": ("tax_total", "shipping_tax_total")}
@@ -153,7 +155,11 @@ def _lines(given: Object, name: str) -> list[Object]:
 
 
 def _is_amount(value: Any) -> bool:
-    return isinstance(value, str | int | float) and bool(_AMOUNT.fullmatch(str(value)))
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return False
+    # Postgres writes a JSON number without an exponent.
+    text = format(Decimal(repr(value)), "f") if isinstance(value, float) else str(value)
+    return bool(_AMOUNT.fullmatch(text))
 
 
 def _person(billing: Any, account_email: Any, shape: Shape) -> Row:

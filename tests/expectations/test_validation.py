@@ -38,10 +38,8 @@ CRITICAL = [
     ("woocommerce_orders", "email_key", landed.order, {"email_key": "siti@toko.example"}),
     ("woocommerce_orders", "phone_key", landed.order, {"phone_key": NOT_A_KEY}),
     ("woocommerce_orders", "total", landed.order, {"amounts": {"total": "Rp 12.000"}}),
-    ("woocommerce_orders", "total_tax", landed.order, {"amounts": {"total_tax": None}}),
-    ("woocommerce_orders", "date_created", landed.order, {"amounts": {"date_created": "kemarin"}}),
+    ("woocommerce_orders", "total_tax", landed.order, {"amounts": {"total_tax": "satu"}}),
     ("woocommerce_refunds", "amount", landed.refund, {"amount": ""}),
-    ("woocommerce_refunds", "date_created", landed.refund, {"date_created": None}),
 ]
 
 
@@ -131,6 +129,21 @@ def test_an_order_of_tomorrow_or_without_a_currency_warns(settings: Settings) ->
     verdict = validate(settings)
     assert verdict.verdict == "warn"
     assert unmet(verdict) == {("woocommerce_orders", "days_ahead"), ("woocommerce_orders", "currency")}
+
+
+def test_what_an_odd_shop_leaves_out_warns_and_stops_no_other_shops_kpis(settings: Settings) -> None:
+    with transaction("owner", settings) as connection:
+        landed.order(connection, amounts={"total_tax": None, "date_created": "kemarin"})
+        landed.order(connection, amounts={"total_tax": "", "shipping_total": None, "date_created": None})
+        landed.refund(connection, date_created=None)
+    verdict = validate(settings)
+    assert verdict.verdict == "warn"
+    assert unmet(verdict) == {
+        ("woocommerce_orders", "total_tax"),
+        ("woocommerce_orders", "shipping_total"),
+        ("woocommerce_orders", "date_created"),
+        ("woocommerce_refunds", "date_created"),
+    }
 
 
 def test_strange_traffic_warns_with_the_figure_that_was_judged(settings: Settings) -> None:

@@ -12,9 +12,10 @@ import pytest
 import requests
 
 from demo.woocommerce import Clock, Shop, ShopSettings, WooCommerceStandIn
-from sources import woocommerce, woocommerce_client
+from sources import woocommerce, woocommerce_client, woocommerce_stores
 from sources.woocommerce_client import ShopClient, ShopRefused
-from sources.woocommerce_shapes import REFUNDS, Shape, Unreadable, read
+from sources.woocommerce_landing import land
+from sources.woocommerce_shapes import ORDERS, REFUNDS, Shape, Unreadable, read
 from sources.woocommerce_stores import zone_of
 from tests.sources.shops import one, rows
 from warehouse.settings import Settings
@@ -159,3 +160,22 @@ def test_half_a_character_in_a_status_stops_nothing(settings: Settings, stand_in
     woocommerce.sync("toko", settings)
     woocommerce.reconcile("toko", settings)
     assert one(settings, "select count(*) from raw.woocommerce_orders") >= 1
+
+
+@pytest.mark.parametrize(
+    ("total", "is_landed"),
+    [
+        ("12.5", True), (12.5, True), (7, True), ("-3", True), (1e-07, True), (1e25, True), ("0012.10", True),
+        ("1e3", False), ("+5", False), ("٥", False), (" 5", False), (1e300, False), ("", False), (True, False),
+    ],
+)  # fmt: skip
+def test_a_total_lands_only_if_everyone_can_read_it(
+    settings: Settings, stand_in: WooCommerceStandIn, total: Any, is_landed: bool
+) -> None:
+    """What lands must pass the expectations: else one order would stop the KPIs of every shop."""
+    woocommerce.add("toko", stand_in.url, stand_in.key, stand_in.secret, settings)
+    with woocommerce_stores.opened("toko", settings) as shop:
+        order = {"id": 5, "status": "completed", "total": total, "date_created_gmt": "2026-11-22T03:00:00"}
+        assert land(shop, ORDERS, [(order, NOW)]).inserted == is_landed
+    regex = "^-?[0-9]{1,30}(\\.[0-9]{1,30})?$"
+    assert one(settings, "select bool_and(body ->> 'total' ~ %s) from raw.woocommerce_orders", regex) is not False
