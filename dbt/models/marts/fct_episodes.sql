@@ -1,4 +1,12 @@
-{{ config(materialized="view") }}
+{{
+    config(
+        materialized="view",
+        post_hook="grant select (
+            episode_id, customer_key, started_at, is_ended, lowest_rating,
+            duration_seconds, messages
+        ) on {{ this }} to scorer",
+    )
+}}
 
 with episodes as (
     select * from {{ ref('int_episodes') }}

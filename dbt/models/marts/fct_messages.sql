@@ -8,6 +8,10 @@
             {"columns": ["store_id", "day"]},
             {"columns": ["store_id", "episode_day"]},
         ],
+        post_hook="grant select (
+            source, message_id, episode_id, author, occurred_at, is_failed,
+            answered, issue
+        ) on {{ this }} to scorer",
     )
 }}
 -- depends_on: {{ ref('int_changed_customers') }}

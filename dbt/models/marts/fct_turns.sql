@@ -7,6 +7,9 @@
             {"columns": ["customer_key"]},
             {"columns": ["store_id", "day"]},
         ],
+        post_hook="grant select (
+            episode_id, started_at, response_seconds, open_until
+        ) on {{ this }} to scorer",
     )
 }}
 -- depends_on: {{ ref('int_changed_customers') }}

@@ -1,0 +1,62 @@
+"""What predicting satisfaction needs to know of an episode. What an episode and a turn are, the marts say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import psycopg2.errors
+
+from ml.comprehension import Turn, comprehension
+from warehouse.connection import connect, read_sql
+from warehouse.settings import Settings
+
+_SQL = Path(__file__).parent / "sql"
+_ROWS_AT_ONCE = 2_000
+
+
+class NoMarts(RuntimeError):
+    """The marts were not built yet, or by an older version; the message names the command that builds them."""
+
+    def __init__(self) -> None:
+        super().__init__("there are no episodes to read: build them with `make kpis`")
+
+
+@dataclass(frozen=True)
+class Episode:
+    """`comprehension` in percent, None if the customer had no turn; `rating` the lowest given, 1 to 5, None without
+    one; `duration_minutes` from the first to the last message; `reply_minutes` the mean wait for a reply, a turn
+    without one counted until the episode's end; `fallbacks` the bot's messages that had no answer; `issue` the one
+    that most of the customer's messages are about, `other` only if all are."""
+
+    id: str
+    customer_key: str
+    started_at: datetime
+    comprehension: float | None
+    rating: int | None
+    duration_minutes: float
+    reply_minutes: float
+    messages: int
+    fallbacks: int
+    issue: str
+
+
+def read(settings: Settings, asked: str | None = None) -> list[Episode]:
+    """All ended episodes, by id; or those, ended or not, of which `asked` is the id or the customer's key.
+    Raises NoMarts."""
+    try:
+        return list(_read(settings, asked))
+    except (psycopg2.errors.UndefinedTable, psycopg2.errors.InsufficientPrivilege) as error:
+        raise NoMarts from error
+
+
+def _read(settings: Settings, asked: str | None) -> Iterator[Episode]:
+    # A named cursor, so that the texts of all episodes are never in memory at once.
+    with connect("scorer", settings) as connection, connection.cursor("episodes") as cursor:
+        cursor.itersize = _ROWS_AT_ONCE
+        cursor.execute(read_sql(_SQL / "episodes.sql"), {"asked": asked})
+        for id_, customer_key, started_at, turns, rating, duration, reply, *counted in cursor:
+            understood = comprehension([Turn(tuple(texts), met) for texts, met in turns or ()])
+            yield Episode(id_, customer_key, started_at, understood, rating, float(duration), float(reply), *counted)

@@ -1,0 +1,120 @@
+"""The two ways to say how near two episodes are: the paper's, and the extended one that learns from rated episodes.
+
+The paper's: comprehension (%), rating (1-5) and duration (min), nothing scaled, its six rows. The extended: the same,
+and reply speed, messages, fallbacks and issue. Its columns are of different units, so each is scaled to mean 0 and
+deviation 1 over the training rows; times and counts of messages as logarithms first, since one day more is little to a
+week; issues that differ are as far apart as one deviation.
+
+A customer is satisfied from a rating of 4 on, as in `csat`. So the rating of a training row is its answer, and it helps
+only those who gave one: for the others it is left out of the distance rather than guessed, since a guess, such as the
+mean, would draw them to those who rated like it.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import log1p, nan, sqrt
+from pathlib import Path
+
+import numpy as np
+
+from ml.episodes import Episode
+from ml.neighbours import Floats, Rows, Verdict
+
+SATISFIED_FROM = 4
+FEWEST_RATED = 30
+FEWEST_OF_EACH = 5
+"""The extended model needs 30 rated episodes, 5 satisfied and 5 not; the paper's six rows serve until then."""
+
+LATEST = 5_000
+"""How many rated episodes are learned from, the youngest: older ones tell of a shop that has changed."""
+
+ISSUES = ("delivery", "order", "payment", "refund", "other")
+
+_PAPER = Path(__file__).parent / "data" / "satisfaction_paper.csv"
+
+
+@dataclass(frozen=True)
+class Model:
+    """`point` makes an episode's columns, NaN for what is not known."""
+
+    name: str
+    rows: Rows
+    point: Callable[[Episode], Floats]
+
+    def judge(self, episode: Episode) -> Verdict:
+        """The verdict on an episode, which is no neighbour of itself."""
+        return self.rows.judge(self.point(episode), episode.id)
+
+    @property
+    def version(self) -> str:
+        """The training rows as a name: a rating more or less makes another version."""
+        rows = self.rows
+        content = json.dumps([self.name, list(rows.names), rows.points.tolist(), rows.satisfied.tolist()])
+        return f"{self.name}-{hashlib.sha256(content.encode()).hexdigest()[:16]}"
+
+
+def paper() -> Model:
+    """The paper's model: six rows, three columns."""
+    with _PAPER.open() as file:
+        read = list(csv.DictReader(file))
+    points = np.array([[float(row[name]) for name in ("comprehension", "rating", "duration_minutes")] for row in read])
+    satisfied = np.array([row["satisfied"] == "yes" for row in read])
+    return Model("paper", Rows([row["name"] for row in read], points, satisfied), paper_point)
+
+
+def paper_point(episode: Episode) -> Floats:
+    return np.array([_or_nan(episode.comprehension), _or_nan(episode.rating), episode.duration_minutes])
+
+
+def train(episodes: Sequence[Episode]) -> Model:
+    """The extended model if enough of the episodes are rated, else the paper's."""
+    rated = sorted((episode for episode in episodes if episode.rating is not None), key=lambda rated: rated.started_at)
+    rated = rated[-LATEST:]
+    satisfied = sum(is_satisfied(episode) for episode in rated)
+    if len(rated) < FEWEST_RATED or min(satisfied, len(rated) - satisfied) < FEWEST_OF_EACH:
+        return paper()
+    return extended(rated)
+
+
+def extended(rated: Sequence[Episode]) -> Model:
+    """The extended model of rated episodes, at least one."""
+    unscaled = np.array([_columns(episode) for episode in rated])
+    known = np.isfinite(unscaled)
+    # what no training row knows, such as comprehension without a turn, is at the mean of those that know it
+    mean = np.where(known, unscaled, 0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+    unscaled = np.where(known, unscaled, mean)
+    deviation = unscaled.std(axis=0)
+    deviation[deviation == 0] = 1
+
+    def point(episode: Episode) -> Floats:
+        of_issue = [(episode.issue == issue) / sqrt(2) for issue in ISSUES]
+        return np.concatenate([(np.array(_columns(episode)) - mean) / deviation, of_issue])
+
+    points = np.nan_to_num(np.array([point(episode) for episode in rated]), nan=0.0)
+    rows = Rows([episode.id for episode in rated], points, np.array([is_satisfied(episode) for episode in rated]))
+    return Model("extended", rows, point)
+
+
+def is_satisfied(episode: Episode) -> bool:
+    """Whether the rating of a rated episode says so."""
+    return episode.rating is not None and episode.rating >= SATISFIED_FROM
+
+
+def _columns(episode: Episode) -> list[float]:
+    return [
+        _or_nan(episode.comprehension),
+        _or_nan(episode.rating),
+        log1p(episode.duration_minutes),
+        log1p(episode.reply_minutes),
+        log1p(episode.messages),
+        float(episode.fallbacks),
+    ]
+
+
+def _or_nan(value: float | None) -> float:
+    return nan if value is None else float(value)

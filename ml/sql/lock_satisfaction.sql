@@ -1,0 +1,1 @@
+lock table ml.satisfaction_predictions in share row exclusive mode
