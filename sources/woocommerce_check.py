@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sources.woocommerce_client import NotThere, ShopClient, ShopRefused
-from sources.woocommerce_stores import read_store, zone_of
+from sources.woocommerce_stores import read_index, read_store, zone_of
 from warehouse.connection import connect
 from warehouse.settings import Settings
 
@@ -18,11 +18,11 @@ def check_shop(store_id: str, settings: Settings) -> list[str]:
     said: list[str] = []
     with ShopClient(store.url, store.key, store.secret) as client:
         try:
-            index = client.object("/", _fields=["namespaces", "timezone_string", "gmt_offset"]).value
+            index = read_index(client, "namespaces", "timezone_string", "gmt_offset")
             said.append(f"The address {store.url} answers.")
             if store.url.startswith("http://"):
                 said.append("It is http: requests are signed, but what the shop answers travels in the clear.")
-            if "wc/v3" not in (index.get("namespaces") or []):
+            if index is not None and "wc/v3" not in (index.get("namespaces") or []):
                 return [*said, "WooCommerce is not active there, or is older than 3.5: nothing can be synced."]
             orders = client.listing("/wc/v3/orders", per_page=1, _fields=["id"])
             said.append(f"The key is right: it sees {orders.total} orders.")
@@ -45,7 +45,7 @@ def _permission(client: ShopClient) -> str:
     return "The key may read and write."
 
 
-def _described(client: ShopClient, index: dict[str, Any]) -> list[str]:
+def _described(client: ShopClient, index: dict[str, Any] | None) -> list[str]:
     try:
         status = client.object("/wc/v3/system_status", _fields=["environment", "settings"]).value
     except ShopRefused as error:
@@ -53,10 +53,16 @@ def _described(client: ShopClient, index: dict[str, Any]) -> list[str]:
     environment, shop_settings = ((status.get(name) or {}) for name in ("environment", "settings"))
     hpos = shop_settings.get("HPOS_enabled")
     storage = "in tables of their own (HPOS)" if hpos else "as posts (the old way)"
-    zone = zone_of(index)
     return [
         f"WooCommerce {environment.get('version') or 'of an unknown version'} keeps orders {storage}.",
-        f"The shop's time zone is {zone}." if zone else
-        "The shop's time zone is an offset that no zone has all year: set a city in WordPress, Settings, General.",
+        _zone_said(index),
         f"The shop's currency is {shop_settings.get('currency') or 'unknown'}.",
     ]  # fmt: skip
+
+
+def _zone_said(index: dict[str, Any] | None) -> str:
+    if index is None:
+        return "The shop's time zone cannot be seen: a plugin closes WordPress's index (/wp-json/) to strangers."
+    if zone := zone_of(index):
+        return f"The shop's time zone is {zone}."
+    return "The shop's time zone is an offset that no zone has all year: set a city in WordPress, Settings, General."

@@ -84,7 +84,8 @@ def mark_deleted(shop: Shop, resource: Resource, gone: dict[int, datetime]) -> L
         return Loaded()
     with shop.connection, shop.connection.cursor() as cursor:
         values = {"store_id": shop.store_id, "ids": list(gone), "asked": list(gone.values())}
-        cursor.execute(read_sql(SQL / f"delete_{resource.name}.sql"), values)
+        statement = read_sql(SQL / "delete_objects.sql")
+        cursor.execute(statement.replace("woocommerce_objects", f"woocommerce_{resource.name}"), values)
         deleted = sum(is_changed for (is_changed,) in cursor.fetchall())
         _settle(cursor, shop, resource, gone, {})
     if deleted:

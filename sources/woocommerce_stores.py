@@ -160,7 +160,7 @@ def opened(store_id: str, settings: Settings) -> Iterator[Shop]:
 
 def read_settings(shop: Shop) -> None:
     """Bring zone, currency and the settings of Analytics to what the shop says. Raises ShopRefused."""
-    index = shop.client.object("/", _fields=["timezone_string", "gmt_offset", "name"]).value
+    index = read_index(shop.client, "timezone_string", "gmt_offset", "name") or {}
     general = _options(shop, "/wc/v3/settings/general")
     analytics = _options(shop, "/wc/v3/settings/wc_admin")
     status = shop.client.object("/wc/v3/system_status", _fields=["environment", "settings"]).value
@@ -180,6 +180,18 @@ def read_settings(shop: Shop) -> None:
     }
     with shop.connection, shop.connection.cursor() as cursor:
         cursor.execute(read_sql(SQL / "store_settings.sql"), values)
+
+
+def read_index(client: ShopClient, *fields: str) -> dict[str, Any] | None:
+    """What WordPress tells everybody of itself, None where a plugin has it tell strangers nothing; WooCommerce answers
+    there all the same. Raises ShopRefused."""
+    try:
+        return dict(client.object("/", _fields=list(fields)).value)
+    except ShopRefused as error:
+        if error.status not in (401, 403):
+            raise
+        log.warning("woocommerce_index_closed", code=error.code[:80])
+        return None
 
 
 def zone_of(index: dict[str, Any]) -> str | None:
@@ -235,12 +247,18 @@ def _kept_secret(known: dict[str, Any] | None, settings: Settings) -> str | None
     retry=tenacity.retry_if_result(lambda locked: not locked),
     stop=tenacity.stop_after_delay(60 * LOCK_MINUTES),
     wait=tenacity.wait_fixed(1),
+    before_sleep=lambda state: _say_that_we_wait(state.attempt_number, *state.args[1:]),
     retry_error_callback=lambda _: _refuse_a_second(),
 )
 def _lock(connection: Connection, store_id: str) -> bool:
     with connection, connection.cursor() as cursor:
         cursor.execute(read_sql(SQL / "lock_store.sql"), {"store_id": store_id})
         return bool((cursor.fetchone() or (False,))[0])
+
+
+def _say_that_we_wait(attempt: int, store_id: str) -> None:
+    if attempt % 60 == 1:
+        log.info("woocommerce_waits_for_another_sync", store_id=store_id)
 
 
 def _refuse_a_second() -> bool:

@@ -12,6 +12,7 @@ import pytest
 import requests
 
 from demo.woocommerce import Clock, Shop, ShopSettings, WooCommerceStandIn
+from demo.woocommerce.answers import Refused
 from sources import woocommerce, woocommerce_client, woocommerce_stores
 from sources.woocommerce_client import ShopClient, ShopRefused
 from sources.woocommerce_landing import land
@@ -106,6 +107,21 @@ def test_the_key_stays_away_from_wordpress_own_index(monkeypatch: pytest.MonkeyP
         assert index == f"{url}/wp-json/?_fields=id"
         assert not isinstance(index_auth, tuple)
         assert orders_auth == ("ck_1", "cs_2") or "oauth_signature=" in orders
+
+
+def test_a_shop_that_tells_strangers_nothing_is_synced_all_the_same(
+    settings: Settings, stand_in: WooCommerceStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(_: Shop) -> None:
+        raise Refused(401, "rest_not_logged_in", "You are not logged in.")
+
+    monkeypatch.setattr("demo.woocommerce.routes.index", closed)
+    woocommerce.add("toko", stand_in.url, stand_in.key, stand_in.secret, settings)
+    assert woocommerce.sync("toko", settings)["orders"].inserted == 1
+    assert rows(settings, "select timezone, currency from app.stores") == [(None, "IDR")]
+    said = "\n".join(woocommerce.check("toko", settings))
+    for words in ("sees 1 orders", "closes WordPress's index", "IDR"):
+        assert words in said
 
 
 def test_a_zone_that_postgres_does_not_know_is_left_out(

@@ -1,4 +1,5 @@
-update raw.woocommerce_coupons as held
+-- One statement for all kinds: the table of the kind stands in for this one.
+update raw.woocommerce_objects as held
 set
     deleted_at = coalesce(held.deleted_at, gone.asked_at),
     asked_at = gone.asked_at,
