@@ -43,20 +43,20 @@ class Episode:
     issue: str
 
 
-def read(settings: Settings, asked: str | None = None) -> list[Episode]:
-    """All ended episodes, by id; or those, ended or not, of which `asked` is the id or the customer's key.
-    Raises NoMarts."""
+def read(settings: Settings, asked: str | None = None, only_rated: bool = False) -> list[Episode]:
+    """All ended episodes, by id, or those of them that were rated; or those, ended or not, of which `asked` is the id
+    or the customer's key. Raises NoMarts."""
     try:
-        return list(_read(settings, asked))
+        return list(_read(settings, asked, only_rated))
     except (psycopg2.errors.UndefinedTable, psycopg2.errors.InsufficientPrivilege) as error:
         raise NoMarts from error
 
 
-def _read(settings: Settings, asked: str | None) -> Iterator[Episode]:
+def _read(settings: Settings, asked: str | None, only_rated: bool) -> Iterator[Episode]:
     # A named cursor, so that the texts of all episodes are never in memory at once.
     with connect("scorer", settings) as connection, connection.cursor("episodes") as cursor:
         cursor.itersize = _ROWS_AT_ONCE
-        cursor.execute(read_sql(_SQL / "episodes.sql"), {"asked": asked})
+        cursor.execute(read_sql(_SQL / "episodes.sql"), {"asked": asked, "only_rated": only_rated})
         for id_, customer_key, started_at, turns, rating, duration, reply, *counted in cursor:
             understood = comprehension([Turn(tuple(texts), met) for texts, met in turns or ()])
             yield Episode(id_, customer_key, started_at, understood, rating, float(duration), float(reply), *counted)

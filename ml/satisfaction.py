@@ -64,7 +64,7 @@ def explain(asked: str, settings: Settings | None = None) -> str:
     found = sorted(episodes.read(settings, asked), key=lambda episode: episode.started_at)
     if not found:
         raise LookupError(f"no episode and no customer is called {asked}")
-    model = satisfaction_models.train(episodes.read(settings))
+    model = satisfaction_models.train(episodes.read(settings, only_rated=True))
     return "\n\n".join(in_words(_described(episode), model, model.judge(episode)) for episode in found)
 
 

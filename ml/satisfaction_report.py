@@ -68,8 +68,8 @@ def handover(rated: Sequence[Episode]) -> str:
     lost_to_a_person = [not stays for stays, satisfied in zip(kept, truth, strict=True) if not satisfied]
     return (
         f"The 3 neighbours are in doubt about {np.mean(doubtful):.0%} of the episodes. Handing over whom they doubt"
-        f" about or call not satisfied is {1 - np.mean(kept):.0%} of all, with {np.mean(lost_to_a_person):.0%} of those who"
-        " were not satisfied."
+        f" about or call not satisfied is {1 - np.mean(kept):.0%} of all, with {np.mean(lost_to_a_person):.0%} of those"
+        " who were not satisfied."
     )
 
 

@@ -1,5 +1,6 @@
 -- Episodes and turns are what the marts say they are; here is only gathered
--- what was said in them. Without an id: every episode that has ended.
+-- what was said in them. Without an id: every episode that has ended,
+-- or of them those that were rated.
 with episodes as (
     select
         fct_episodes.episode_id,
@@ -11,7 +12,13 @@ with episodes as (
     from marts.fct_episodes as fct_episodes
     where
         case
-            when %(asked)s::text is null then fct_episodes.is_ended
+            when %(asked)s::text is null
+                then
+                    fct_episodes.is_ended
+                    and (
+                        not %(only_rated)s
+                        or fct_episodes.lowest_rating is not null
+                    )
             else
                 fct_episodes.episode_id = %(asked)s
                 or fct_episodes.customer_key = %(asked)s

@@ -125,6 +125,7 @@ def test_on_whatsapp_too_and_who_got_no_reply_waited_until_the_end(shop: Setting
 
 def test_only_ended_episodes_are_read_unless_one_is_asked_for(shop: Settings) -> None:
     assert len(episodes.read(shop)) == 43
+    assert episodes.read(shop, only_rated=True) == [one for one in episodes.read(shop) if one.rating is not None]
     assert of(shop, "ongoing").comprehension == 100
     assert episodes.read(shop, of(shop, "ongoing").id) == [of(shop, "ongoing")]
 
