@@ -87,6 +87,9 @@ def refusal(status: int, content: bytes) -> Exception:
     code = str(said.get("code", "")) if isinstance(said, dict) else ""
     if status in (401, 403):
         return ShopRefused(_denied(status, code), code, status)
+    if not code and status == 404:
+        return Broken("HTTP 404 that is not WordPress's own (is this the shop's whole address, and are its permalinks "
+                      "other than plain?)")  # fmt: skip
     if not code:
         return Broken(f"HTTP {status} that is not WordPress's own")
     if code == "rest_no_route":

@@ -56,12 +56,13 @@ def no_tls() -> Iterator[int]:
     server.close()
 
 
-def test_a_shop_that_is_away_is_said_to_be(settings: Settings, no_tls: int) -> None:
+def test_a_shop_that_is_away_is_said_to_be(settings: Settings, stand_in: WooCommerceStandIn, no_tls: int) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         closed = taken.getsockname()[1]
     for url, words in (
         (f"http://127.0.0.1:{closed}", "cannot be reached"),
         (f"https://127.0.0.1:{no_tls}", "no secure connection"),
+        (f"{stand_in.url}/no/shop", "whole address"),
     ):
         with pytest.raises(ShopRefused, match=words) as refused:
             woocommerce.add("toko", url, "ck_1", "cs_2", settings)
