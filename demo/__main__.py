@@ -112,6 +112,7 @@ def _play(plain: Settings, now: datetime) -> None:
         with steps.step("The DAGs: Twilio's record, the shop held against its report, scoring, KPIs") as status:
             names = ["twilio_history", "woocommerce_reconciliation", "message_scoring", "kpi_build"]
             run(stage, "dags", ["dags.run", *names], lambda line: status.update(f"Airflow: {line[:90]}"))
+        _leave_shop(stage.settings)
         with steps.step("The KPIs"):
             shown = figures.table(stage.settings)
         console.print(shown)
@@ -131,12 +132,13 @@ def _log_to(file: Path) -> None:
 
 
 def _require_no_other_shop(settings: Settings) -> None:
-    """Made-up messages must not mix with a real shop's. Raises Failed."""
+    """What is made up must not mix with a real shop's, nor take its address and keys away. Raises Failed."""
     with connect("owner", settings) as connection, connection.cursor() as cursor:
-        cursor.execute(read_sql(SQL / "other_accounts.sql"), {"account_sid": ACCOUNT_SID})
-        (others,) = cursor.fetchone() or (0,)
-    if others:
-        raise Failed(f"this database has {others} messages of another shop: give the demo one of its own")
+        for question, what in (("other_accounts", "messages of another shop"), ("other_shops", "connected shops")):
+            cursor.execute(read_sql(SQL / f"{question}.sql"), {"account_sid": ACCOUNT_SID})
+            (others,) = cursor.fetchone() or (0,)
+            if others:
+                raise Failed(f"this database has {others} {what}: give the demo one of its own (KABAR_STATE_DIR)")
 
 
 def _set_up_shop(settings: Settings, happenings: list[Happening]) -> None:
@@ -184,6 +186,12 @@ def _sync_shop(settings: Settings, shop: WooCommerceStandIn, says: Says) -> int:
         report=lambda name, done, count: says(f"WooCommerce: {done:,} of {count:,} {name}"),
     )
     return synced["orders"].read
+
+
+def _leave_shop(settings: Settings) -> None:
+    """Have no sync ask for a shop that is gone; the demo connects it again when it is run again."""
+    with transaction("owner", settings) as connection, connection.cursor() as cursor:
+        cursor.execute(read_sql(SQL / "leave_shop.sql"), {"store": settings.default_store})
 
 
 def _webhooks(happening: Happening, resource: dict[str, str]) -> list[Delivery]:
