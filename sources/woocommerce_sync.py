@@ -60,7 +60,7 @@ def sync_all(
     synced["orders"].add(fetch_orders_of_refunds(shop, since))
     synced["customers"].add(_newest(shop, CUSTOMERS, full, partial(told, "customers")))
     synced["products"].add(_modified(shop, PRODUCTS, full, partial(told, "products")))
-    synced["variations"].add(load_variations(shop, full))
+    synced["variations"].add(load_variations(shop, full)[0])
     synced["categories"].add(_newest(shop, CATEGORIES, full, partial(told, "categories")))
     synced["coupons"].add(_modified(shop, COUPONS, full, partial(told, "coupons")))
     return synced
@@ -194,15 +194,17 @@ def held_count(shop: Shop, resource: Resource) -> int:
     return int(query(shop, "held_count", **values)[0][0])
 
 
-def load_variations(shop: Shop, full: bool) -> Loaded:
-    """Land the variations of products that changed; they are listed only under their product."""
+def load_variations(shop: Shop, full: bool) -> tuple[Loaded, int]:
+    """Land the variations of products that changed; they are listed only under their product. Returns what was done,
+    and how many those products list."""
     due = [number for (number,) in query(shop, "variations_due", full=full)]
     loaded = Loaded()
     for given in at_once(shop.client, [partial(variations_of, shop, number) for number in due]):
         loaded.add(land(shop, VARIATIONS, given, is_exact=True))
+    count = loaded.read
     orphans = query(shop, "variations_unlisted")
     loaded.add(fetch_each(shop, VARIATIONS, {number: variation_path(parent, number) for number, parent in orphans}))
-    return loaded
+    return loaded, count
 
 
 def variations_of(shop: Shop, product_id: int) -> list[tuple[object, datetime]]:

@@ -61,6 +61,7 @@ REFUSED: list[tuple[Role, str]] = [
     ("loader", "delete from raw.twilio_messages"),
     ("loader", "delete from app.stores"),
     ("loader", "delete from raw.woocommerce_orders"),
+    ("loader", "update raw.woocommerce_deliveries set topic = 'x'"),
     ("loader", "select * from ml.message_labels"),
     ("loader", "insert into quality.validations (run_id, suite, verdict) values (gen_random_uuid(), 's', 'pass')"),
     ("scorer", "select payload from raw.twilio_messages"),

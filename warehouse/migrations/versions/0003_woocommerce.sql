@@ -217,8 +217,8 @@ grant insert on raw.woocommerce_deliveries, raw.woocommerce_clicks to webhook;
 grant select, insert, update on
 raw.woocommerce_orders, raw.woocommerce_refunds, raw.woocommerce_customers,
 raw.woocommerce_products, raw.woocommerce_variations,
-raw.woocommerce_categories, raw.woocommerce_coupons,
-raw.woocommerce_deliveries to loader;
+raw.woocommerce_categories, raw.woocommerce_coupons to loader;
+grant select on raw.woocommerce_deliveries to loader;
 grant select on
 raw.woocommerce_orders, raw.woocommerce_refunds, raw.woocommerce_customers,
 raw.woocommerce_products, raw.woocommerce_variations,
