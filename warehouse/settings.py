@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
 
-Role = Literal["owner", "webhook", "loader", "scorer", "validator", "dbt", "bot", "reader"]
+Role = Literal["owner", "webhook", "loader", "scorer", "validator", "dbt", "bot", "inbox", "reader"]
 ROLES: tuple[Role, ...] = get_args(Role)
 COMPONENT_ROLES: tuple[Role, ...] = tuple(role for role in ROLES if role != "owner")
 
@@ -38,6 +38,8 @@ class Settings(BaseSettings):
 
     public_url: str | None = Field(None, validation_alias="KABAR_PUBLIC_URL")
     events_secret: SecretStr | None = Field(None, validation_alias="KABAR_EVENTS_SECRET")
+    session_key: SecretStr | None = Field(None, validation_alias="KABAR_SESSION_KEY")
+    session_hours: int = Field(12, validation_alias="KABAR_SESSION_HOURS", ge=1)
     web_host: str = Field("127.0.0.1", validation_alias="KABAR_WEB_HOST")
     web_port: int = Field(8000, validation_alias="KABAR_WEB_PORT", ge=1, le=65535)
     web_workers: int = Field(2, validation_alias="KABAR_WEB_WORKERS", ge=1)
@@ -52,6 +54,14 @@ class Settings(BaseSettings):
     twilio_history_days: int = Field(183, validation_alias="KABAR_TWILIO_HISTORY_DAYS", ge=1)
 
     base_model: str | None = Field(None, validation_alias="KABAR_BASE_MODEL")
+    openai_base_url: str | None = Field(None, validation_alias="OPENAI_BASE_URL")
+    openai_api_key: SecretStr | None = Field(None, validation_alias="OPENAI_API_KEY")
+    openai_model: str = Field("gpt-4o-mini", validation_alias="OPENAI_MODEL")
+    openai_temperature: float = Field(0.2, validation_alias="KABAR_OPENAI_TEMPERATURE", ge=0, le=2)
+    openai_seconds: float = Field(8.0, validation_alias="KABAR_OPENAI_SECONDS", gt=0, le=12)
+    openai_tokens_per_day: int = Field(1_000_000, validation_alias="KABAR_OPENAI_TOKENS_PER_DAY", ge=0)
+
+    bot_jobs: int = Field(4, validation_alias="KABAR_BOT_JOBS", ge=1, le=64)
 
     owner_password: SecretStr | None = Field(None, validation_alias="KABAR_OWNER_PASSWORD")
     webhook_password: SecretStr | None = Field(None, validation_alias="KABAR_WEBHOOK_PASSWORD")
@@ -60,6 +70,7 @@ class Settings(BaseSettings):
     validator_password: SecretStr | None = Field(None, validation_alias="KABAR_VALIDATOR_PASSWORD")
     dbt_password: SecretStr | None = Field(None, validation_alias="KABAR_DBT_PASSWORD")
     bot_password: SecretStr | None = Field(None, validation_alias="KABAR_BOT_PASSWORD")
+    inbox_password: SecretStr | None = Field(None, validation_alias="KABAR_INBOX_PASSWORD")
     reader_password: SecretStr | None = Field(None, validation_alias="KABAR_READER_PASSWORD")
 
     @field_validator("default_timezone")

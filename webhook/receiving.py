@@ -1,11 +1,11 @@
-"""Hands rows to the inbox for an endpoint, in the words of HTTP."""
+"""Hands rows to the group commit for an endpoint, in the words of HTTP."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from webhook.errors import Problem
-from webhook.inbox import Refused, Unavailable
+from webhook.group_commit import Refused, Unavailable
 from webhook.landing import Row
 from webhook.services import services
 
@@ -13,7 +13,7 @@ from webhook.services import services
 def land(rows: Sequence[Row]) -> None:
     """Make the rows durable. Raises Problem 503 when that cannot be done now, 422 when never."""
     try:
-        services().inbox.land(rows)
+        services().landing.land(rows)
     except Unavailable:
         raise Problem(503, "database_away", "Nothing was stored; send it again.") from None
     except Refused:

@@ -13,7 +13,7 @@ from warehouse import connection, identity
 from warehouse.settings import Settings, SettingsMissing
 from webhook.attempts import Attempts
 from webhook.events import Checker
-from webhook.inbox import Inbox
+from webhook.group_commit import GroupCommit
 from webhook.woocommerce_secrets import ShopSecrets
 
 _EXTENSION = "kabar"
@@ -26,7 +26,7 @@ class Services:
     settings: Settings
     database_url: str
     hash_key: bytes
-    inbox: Inbox
+    landing: GroupCommit
     twilio: RequestValidator | None
     chatbot: Webhook | None
     events: Checker
@@ -48,7 +48,7 @@ def make(settings: Settings) -> Services:
         settings=settings,
         database_url=url,
         hash_key=identity.hash_key(settings),
-        inbox=Inbox(url),
+        landing=GroupCommit(url),
         twilio=RequestValidator(token.get_secret_value()) if token and settings.public_url else None,
         chatbot=_chatbot(settings),
         events=Checker(settings.default_region),

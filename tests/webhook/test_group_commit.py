@@ -1,4 +1,4 @@
-"""The inbox: concurrent requests, a database that is away or stuck, rows that it refuses."""
+"""The group commit: concurrent requests, a database that is away or stuck, rows that it refuses."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from warehouse import connection
 from warehouse.settings import Settings
 from webhook import landing
 from webhook.app import create_app
-from webhook.inbox import Inbox, Refused, Unavailable
+from webhook.group_commit import GroupCommit, Refused, Unavailable
 
 
 def status_row(number: int) -> landing.Row:
@@ -20,8 +20,8 @@ def status_row(number: int) -> landing.Row:
 
 
 @pytest.fixture
-def inbox(settings: Settings) -> Inbox:
-    return Inbox(connection.url("webhook", settings))
+def writer(settings: Settings) -> GroupCommit:
+    return GroupCommit(connection.url("webhook", settings))
 
 
 def together(count: int, work):
@@ -52,25 +52,25 @@ def test_one_message_sixteen_times_at_the_same_moment_is_one_row(web_settings, s
 
 
 def test_processes_that_insert_the_same_keys_in_other_orders_all_succeed(settings, query):
-    inboxes = [Inbox(connection.url("webhook", settings)) for _ in range(4)]
+    writers = [GroupCommit(connection.url("webhook", settings)) for _ in range(4)]
     rows = [status_row(number) for number in range(400)]
-    answers = together(4, lambda number: [inboxes[number].land(rows[:: (-1) ** number]) for _ in range(5)])
+    answers = together(4, lambda number: [writers[number].land(rows[:: (-1) ** number]) for _ in range(5)])
     assert answers == [[None] * 5] * 4
     assert query("select count(*) from raw.twilio_statuses") == [(400,)]
 
 
-def test_a_row_that_the_database_refuses_harms_no_other(inbox, query):
+def test_a_row_that_the_database_refuses_harms_no_other(writer, query):
     bad = landing.Row(landing.STATUSES, "SMbad", "h", "{no json", ("sent", None))
-    answers = together(12, lambda number: inbox.land([bad if number == 5 else status_row(number)]))
+    answers = together(12, lambda number: writer.land([bad if number == 5 else status_row(number)]))
     assert [type(answer) for answer in answers] == [type(None)] * 5 + [Refused] + [type(None)] * 6
     assert query("select count(*) from raw.twilio_statuses") == [(11,)]
 
 
-def test_rows_of_all_tables_land_in_one_go(inbox, query):
+def test_rows_of_all_tables_land_in_one_go(writer, query):
     message = ("AC1", "default", "sms", "inbound", "k", "halo", "2026-11-01T00:00:00Z")
     event = ("closed", "2026-11-01T00:00:00Z", "web", "default", "k", None, "k", None, None, None, None, None)
     click = ("batik", "k7x2m3qa", None, "2026-11-01T00:00:00Z")
-    inbox.land(
+    writer.land(
         [
             landing.row(landing.DELIVERIES, "d1", {"id": 1}, "batik", "order.created", "order", 1),
             landing.row(landing.CLICKS, "c1", {"a": 1}, *click),
@@ -86,10 +86,10 @@ def test_rows_of_all_tables_land_in_one_go(inbox, query):
     assert query("select click_id, product_id from raw.woocommerce_clicks") == [("c1", None)]
 
 
-def test_a_cut_connection_is_made_again_and_nobody_notices(inbox, query):
-    inbox.land([status_row(1)])
+def test_a_cut_connection_is_made_again_and_nobody_notices(writer, query):
+    writer.land([status_row(1)])
     query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'kabar-webhook'")
-    inbox.land([status_row(2)])
+    writer.land([status_row(2)])
     assert query("select count(*) from raw.twilio_statuses") == [(2,)]
 
 

@@ -53,7 +53,7 @@ class _Delivery:
         self.done.release()
 
 
-class Inbox:
+class GroupCommit:
     """The one way into `raw`. Safe to create before a server forks: thread and connection are made on first use."""
 
     def __init__(self, url: str) -> None:
@@ -75,7 +75,7 @@ class Inbox:
                 raise Unavailable
             self._waiting.append(delivery)
             if self._writer is None or not self._writer.is_alive():
-                self._writer = threading.Thread(target=self._run, name="inbox", daemon=True)
+                self._writer = threading.Thread(target=self._run, name="group-commit", daemon=True)
                 self._writer.start()
             if len(self._waiting) in (1, self._crowd):
                 self._changed.notify()
@@ -91,7 +91,7 @@ class Inbox:
             try:
                 self._write(deliveries)
             except Exception as error:
-                _log.error("inbox_fault", kind=type(error).__name__)
+                _log.error("group_commit_fault", kind=type(error).__name__)
                 self._disconnect()
                 for delivery in deliveries:
                     if delivery.done.locked():
