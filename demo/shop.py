@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -16,6 +16,7 @@ from typing import Literal
 from demo.customers import Customer, customers, fill
 from demo.dialogues import Dialogue, Mark, Say, choose, dialogues, small_talk
 from demo.hours import ZONE, is_open, next_opening
+from demo.moods import Mood
 from demo.spelling import typed
 
 SEED = 20_260
@@ -27,6 +28,8 @@ _WEEKDAYS = (1.2, 1.1, 1.0, 1.05, 1.1, 0.85, 0.7)
 _HOURS = (2, 1, 1, 0.5, 1, 2, 4, 6, 9, 11, 12, 10, 9, 10, 9, 8, 8, 8, 9, 11, 12, 10, 7, 4)
 _TOPICS = {"delivery": 34, "order": 22, "payment": 18, "refund": 11, "other": 15}
 _MESSAGING_WINDOW = timedelta(hours=24)
+# Of those whom the bot could not help, and of those who have to wait for a person, these ask once more.
+_ASKS_AGAIN, _NUDGES_BY_ASKING = 0.35, 0.4
 _SLOT = re.compile(r"\[(\w+)\]")
 
 Kind = Literal["message", "handover", "rating_requested", "rating", "closed"]
@@ -100,6 +103,9 @@ class _Episode:
         self.dialogue = _dialogue(customer.language, rng)
         self.values = fill(customer, at, rng)
         self.heard_at = at
+        self.asked = ""
+        self.mood = Mood()
+        self.waiting_since: datetime | None = None
         self.last: str | None = None
         self.host = "bot"
         self.count = 0
@@ -107,7 +113,8 @@ class _Episode:
     def play(self) -> Iterator[Happening]:
         # Some customers leave in the middle; some questions stay without an answer.
         stop = self.rng.randrange(2, 9) if self.rng.random() < 0.14 else len(self.dialogue.steps)
-        for number, step in enumerate(self.dialogue.steps[:stop]):
+        steps = self.dialogue.steps[:stop]
+        for number, step in enumerate(steps):
             if isinstance(step, Mark):
                 yield from self._mark(step)
             elif step.author == "customer":
@@ -116,6 +123,8 @@ class _Episode:
                 if step.author == "agent" and self.rng.random() < 0.05:
                     return
                 yield from self._shop_says(step)
+                if not step.answered and _is_handover(steps[number + 1 : number + 2]):
+                    yield from self._perhaps_asks_again()
         if stop == len(self.dialogue.steps):
             yield from self._end()
 
@@ -124,17 +133,27 @@ class _Episode:
             self._pass(*((2, 25) if self.last == "customer" else (15, 420)))
             if self.rng.random() < 0.03:
                 self._pass(3600, 9 * 3600)
-        wording = typed(
-            choose(self.rng.choice(step.wordings), self.rng),
-            self.customer.language,
-            self.customer.haste,
-            self.rng,
-            opening=is_opening,
-        )
-        for part in _burst(wording, self.rng):
+        wording = choose(self.rng.choice(step.wordings), self.rng)
+        self.asked = wording if is_opening else self.asked
+        for part in _burst(self._typed(wording, opening=is_opening), self.rng):
             yield self._message("customer", part)
             self.heard_at = self.at
             self._pass(2, 14)
+
+    def _typed(self, wording: str, opening: bool = False) -> str:
+        return typed(wording, self.customer.language, self.customer.haste, self.rng, opening=opening)
+
+    def _perhaps_asks_again(self) -> Iterator[Happening]:
+        """Before a person is called, some say once more what they want."""
+        if self.rng.random() < _ASKS_AGAIN:
+            self._pass(8, 90)
+            yield self._asks_again()
+
+    def _asks_again(self) -> Happening:
+        self.mood.repetitions += 1
+        again = self._message("customer", self._typed(self.asked))
+        self.heard_at = self.at
+        return again
 
     def _shop_says(self, step: Say) -> Iterator[Happening]:
         if step.author == "agent":
@@ -158,9 +177,12 @@ class _Episode:
             if asked >= answers_at:
                 break
             self.at = asked
-            nudge = self.rng.choice(small_talk(self.customer.language)["nudge"])
-            yield self._message("customer", typed(nudge, self.customer.language, self.customer.haste, self.rng))
-            self.heard_at = self.at
+            if self.rng.random() < _NUDGES_BY_ASKING:
+                yield self._asks_again()
+            else:
+                nudge = self.rng.choice(small_talk(self.customer.language)["nudge"])
+                yield self._message("customer", self._typed(nudge))
+                self.heard_at = self.at
         self.at = answers_at
 
     def _mark(self, mark: Mark) -> Iterator[Happening]:
@@ -180,7 +202,7 @@ class _Episode:
         yield self._event("rating_requested")
         if self.rng.random() < 0.62:
             self._pass(20, 5400)
-            yield self._event("rating", rating=self.rng.randint(least, most))
+            yield self._event("rating", rating=self.mood.rating(least, most, self.rng))
 
     def _farewell(self) -> Iterator[Happening]:
         """The shop has the last word, mostly: a person if one came in, else the bot."""
@@ -194,11 +216,10 @@ class _Episode:
         if self.last != "customer" and not marks and self.rng.random() < 0.4:
             self._pass(10, 300)
             thanks = self.rng.choice(small_talk(self.customer.language)["thanks"])
-            yield self._message("customer", typed(thanks, self.customer.language, self.customer.haste, self.rng))
+            yield self._message("customer", self._typed(thanks))
         yield from self._farewell()
         if not marks and self.rng.random() < 0.2:
-            answered = all(step.answered for step in self.dialogue.steps if isinstance(step, Say))
-            yield from self._rate(*((3, 5) if answered else (1, 4)))
+            yield from self._rate(3, 5)
         if not marks and self.rng.random() < 0.25:
             self._pass(120, 1800)
             yield self._event("closed")
@@ -206,6 +227,7 @@ class _Episode:
     def _message(self, author: str, wording: str, answered: bool = True) -> Happening:
         has_picture = "[foto]" in wording
         text = _SLOT.sub(lambda slot: self.values.get(slot[1], ""), wording).strip()
+        self._feel(author, answered)
         self.last = author
         self.host = "agent" if author == "agent" else self.host
         return self._event(
@@ -216,6 +238,17 @@ class _Episode:
             has_picture=has_picture,
             error_code=self._error(author),
         )
+
+    def _feel(self, author: str, answered: bool) -> None:
+        """What a message does to the customer's mood; a wait lasts from the first message without a reply."""
+        if author == "customer":
+            self.waiting_since = self.waiting_since or self.at
+            return
+        if self.waiting_since:
+            self.mood.waited((self.at - self.waiting_since).total_seconds())
+        self.waiting_since = None
+        self.mood.fallbacks += not answered
+        self.mood.is_helped_by_a_person |= author == "agent"
 
     def _error(self, author: str) -> int | None:
         if self.channel != "whatsapp" or author == "customer":
@@ -232,6 +265,10 @@ class _Episode:
     def _pass(self, least: float, most: float) -> None:
         """Time passes, short waits being likelier than long ones."""
         self.at += timedelta(seconds=least + (most - least) * self.rng.random() ** 2)
+
+
+def _is_handover(steps: Sequence[Say | Mark]) -> bool:
+    return any(isinstance(step, Mark) and step.kind == "handover" for step in steps)
 
 
 def _dialogue(language: str, rng: random.Random) -> Dialogue:
