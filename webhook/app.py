@@ -15,12 +15,14 @@ from webhook import (
     dashboards,
     errors,
     health,
+    inbox,
     metrics,
     services,
     twilio,
     woocommerce,
     woocommerce_registration,
 )
+from webhook.inbox import access
 
 _log = structlog.get_logger()
 # Seconds after which Python takes the interpreter from a thread that others wait for, four times the default. One
@@ -40,7 +42,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes + 1
     services.register(app, settings)
     errors.register(app)
-    for module in (twilio, chatbot, woocommerce, woocommerce_registration, dashboards, health, metrics):
+    access.register(app, settings)
+    for module in (twilio, chatbot, woocommerce, woocommerce_registration, dashboards, inbox, health, metrics):
         app.register_blueprint(module.blueprint)
     app.before_request(_start)
     app.after_request(_record)
