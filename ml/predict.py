@@ -20,7 +20,7 @@ from tokenizers import Tokenizer
 from ml.language import languages
 from ml.prepare import prepare
 from ml.registry import Model, NoModelInUse, model_in_use
-from warehouse.settings import Settings, get_settings
+from warehouse.settings import Role, Settings, get_settings
 
 Floats = npt.NDArray[np.float32]
 Batch = dict[str, npt.NDArray[np.int64]]
@@ -107,9 +107,9 @@ class Predictor:
         )
 
 
-def predictor_in_use(settings: Settings) -> Predictor:
-    """The model in use, ready to label. Raises NoModelInUse."""
-    return Predictor(model_in_use(settings))
+def predictor_in_use(settings: Settings, role: Role = "scorer") -> Predictor:
+    """The model in use, ready to label. `role` is whose connection asks for it. Raises NoModelInUse."""
+    return Predictor(model_in_use(settings, role))
 
 
 def _softmax(logits: Floats) -> Floats:

@@ -16,7 +16,7 @@ import psycopg2.extensions
 from psycopg2.extras import Json
 
 from warehouse.connection import connect, read_sql, transaction
-from warehouse.settings import Settings
+from warehouse.settings import Role, Settings
 from warehouse.state import locked, make_state_dir
 
 _SQL = Path(__file__).parent / "sql"
@@ -61,27 +61,27 @@ class Decision:
     champion_metrics: dict[str, Any] | None
 
 
-def version_in_use(settings: Settings) -> str | None:
+def version_in_use(settings: Settings, role: Role = "scorer") -> str | None:
     """The version of the model in use, or None."""
-    with connect("scorer", settings) as connection, connection.cursor() as cursor:
+    with connect(role, settings) as connection, connection.cursor() as cursor:
         return _version_in_use(cursor)
 
 
-def model_in_use(settings: Settings) -> Model:
+def model_in_use(settings: Settings, role: Role = "scorer") -> Model:
     """The model in use, from the state folder if it is there, else from Postgres. Raises NoModelInUse."""
-    version = version_in_use(settings)
+    version = version_in_use(settings, role)
     if version is None:
         raise NoModelInUse
-    return load(version, settings)
+    return load(version, settings, role)
 
 
-def load(version: str, settings: Settings) -> Model:
+def load(version: str, settings: Settings, role: Role = "scorer") -> Model:
     """A registered model. Raises KeyError when no model has this version."""
     state = make_state_dir(settings)
     folder = state / "models" / version
     with locked(state, "models"):
         if not folder.exists():
-            _keep(_fetch(version, settings), folder)
+            _keep(_fetch(version, settings, role), folder)
     return Model(
         **json.loads((folder / "model.json").read_text()),
         onnx=(folder / "model.onnx").read_bytes(),
@@ -137,8 +137,8 @@ def _version_in_use(cursor: psycopg2.extensions.cursor) -> str | None:
     return str(row[0]) if row else None
 
 
-def _fetch(version: str, settings: Settings) -> Model:
-    with connect("scorer", settings) as connection, connection.cursor() as cursor:
+def _fetch(version: str, settings: Settings, role: Role) -> Model:
+    with connect(role, settings) as connection, connection.cursor() as cursor:
         cursor.execute(read_sql(_SQL / "model.sql"), {"version": version})
         row = cursor.fetchone()
     if row is None:

@@ -1,0 +1,29 @@
+with openings as (
+    select
+        coalesce(array_agg(business_hours.weekday::int), '{}') as weekdays,
+        coalesce(array_agg(business_hours.opens), '{}') as opens,
+        coalesce(array_agg(business_hours.closes), '{}') as closes
+    from app.business_hours
+    where business_hours.store = %(store_id)s
+),
+
+closed_days as (
+    select coalesce(array_agg(holidays.day), '{}') as days
+    from app.holidays
+    where
+        holidays.store = %(store_id)s
+        and holidays.day between current_date - 2 and current_date + 16
+)
+
+select
+    store_settings.timezone,
+    store_settings.currency,
+    coalesce(store_options.is_bot_on, true) as is_bot_on,
+    openings.weekdays,
+    openings.opens,
+    openings.closes,
+    closed_days.days
+from openings
+cross join closed_days
+left join app.store_settings on store_settings.store_id = %(store_id)s
+left join app.store_options on store_options.store_id = %(store_id)s

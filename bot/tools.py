@@ -1,0 +1,101 @@
+"""What deciding needs besides the conversation: models, and the database as the role `bot`."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field, replace
+
+import psycopg2
+from psycopg2.extensions import connection as Connection  # noqa: N812
+
+from ml.encoder import Encoder, encoder_in_use
+from ml.language_model import LanguageModel
+from ml.predict import Predictor, predictor_in_use
+from ml.registry import NoModelInUse, version_in_use
+from warehouse.connection import url
+from warehouse.settings import Settings
+
+_MOST_IDLE = 4
+
+
+class Connections:
+    """Connections of the role `bot` that are kept for the next who asks: opening one takes longer than most steps."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._idle: deque[Connection] = deque()
+
+    @contextmanager
+    def connect(self) -> Iterator[Connection]:
+        """A connection with one transaction: committed at the end, rolled back on an error."""
+        connection = self._take()
+        try:
+            with connection:
+                yield connection
+        finally:
+            self._give_back(connection)
+
+    def close(self) -> None:
+        while self._idle:
+            self._idle.pop().close()
+
+    def _take(self) -> Connection:
+        while self._idle:
+            connection = self._idle.pop()
+            if _is_alive(connection):
+                return connection
+        return psycopg2.connect(url("bot", self._settings), application_name="kabar-bot")
+
+    def _give_back(self, connection: Connection) -> None:
+        if connection.closed or len(self._idle) >= _MOST_IDLE:
+            connection.close()
+        else:
+            self._idle.append(connection)
+
+
+def _is_alive(connection: Connection) -> bool:
+    """Whether a connection that lay idle still leads to a server."""
+    try:
+        with connection, connection.cursor() as cursor:
+            cursor.execute("select 1")
+    except psycopg2.Error:
+        connection.close()
+        return False
+    return True
+
+
+@dataclass(frozen=True)
+class Tools:
+    """Whatever is None is not there, and deciding does without it."""
+
+    settings: Settings
+    predictor: Predictor | None = None
+    encoder: Encoder | None = None
+    language_model: LanguageModel | None = None
+    connections: Connections = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "connections", Connections(self.settings))
+
+    def connect(self) -> AbstractContextManager[Connection]:
+        """A short-lived connection of the role `bot`; one transaction. Never held open while a model is asked."""
+        return self.connections.connect()
+
+
+def make(settings: Settings) -> Tools:
+    """The tools of a process: the models that are in use now."""
+    try:
+        predictor = predictor_in_use(settings, role="bot")
+    except NoModelInUse:
+        predictor = None
+    return Tools(settings, predictor, encoder_in_use(settings), LanguageModel.of(settings))
+
+
+def renewed(tools: Tools) -> Tools:
+    """The same tools, with another classifier if a retraining has put another to use since."""
+    known = tools.predictor.version if tools.predictor else None
+    if version_in_use(tools.settings, role="bot") == known:
+        return tools
+    return replace(tools, predictor=predictor_in_use(tools.settings, role="bot"))
