@@ -1,0 +1,3 @@
+select encoders.encoder_version
+from ml.encoders
+where encoders.in_use

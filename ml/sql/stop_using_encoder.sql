@@ -1,0 +1,3 @@
+update ml.encoders
+set in_use = false
+where encoders.in_use

@@ -1,0 +1,82 @@
+"""The encoder: near in meaning is near in numbers, over both languages; eight bits say what thirty-two say."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from ml.encoder import DIMENSION, Encoder, encoder_in_use, version_in_use
+from tests.encoders import made_encoder, put_in_use
+from warehouse.settings import ROOT, Settings
+
+# The same asked in Indonesian and in English.
+PAIRS = [
+    ("berapa ongkos kirim ke Bandung?", "how much is shipping to Bandung?"),
+    ("bagaimana cara mengembalikan barang?", "how do I return an item?"),
+    ("toko buka jam berapa?", "what are your opening hours?"),
+    ("apakah bisa bayar di tempat?", "can I pay on delivery?"),
+    ("apakah kopinya halal?", "is the coffee halal?"),
+]
+
+
+@pytest.fixture(scope="module")
+def encoder(server_settings: Settings) -> Encoder:
+    return Encoder(made_encoder(server_settings), "quantised")
+
+
+def test_eight_bits_say_what_thirty_two_say(server_settings: Settings, encoder: Encoder) -> None:
+    exact = Encoder(made_encoder(server_settings, quantised=False), "exact")
+    texts = [text for pair in PAIRS for text in pair] + ["Pesanan dikirim setiap hari kerja. " * 12, "🙏", "x"]
+    cosines = (encoder.passages(texts) * exact.passages(texts)).sum(axis=1)
+    assert cosines.min() > 0.99
+
+
+def test_the_same_in_two_languages_is_nearer_than_anything_else(encoder: Encoder) -> None:
+    indonesian = encoder.passages([pair[0] for pair in PAIRS])
+    english = encoder.passages([pair[1] for pair in PAIRS])
+    assert (indonesian @ english.T).argmax(axis=1).tolist() == list(range(len(PAIRS)))
+
+
+def test_vectors_have_length_one_and_do_not_depend_on_their_neighbours(encoder: Encoder) -> None:
+    alone = encoder.passages(["Kopi Gayo 250 gram"])
+    among = encoder.passages(["SAYA MARAH SEKALI!!! " * 30, "Kopi Gayo 250 gram", ""])
+    assert among.shape == (3, DIMENSION)
+    assert np.allclose(np.linalg.norm(among, axis=1), 1, atol=1e-5)
+    assert float(among[1] @ alone[0]) > 0.9999
+
+
+def test_a_question_is_not_read_as_a_passage(encoder: Encoder) -> None:
+    assert not np.allclose(encoder.question("jam buka"), encoder.passages(["jam buka"])[0], atol=0.01)
+
+
+def test_nothing_is_in_use_until_one_was_stored(server_settings: Settings, settings: Settings) -> None:
+    assert encoder_in_use(settings) is None
+    version = put_in_use(server_settings, settings)
+    for role in ("bot", "inbox", "scorer"):
+        found = encoder_in_use(settings, role)
+        assert found is not None
+        assert found.version == version
+    assert put_in_use(server_settings, settings) == version
+
+
+def test_the_command_leaves_an_encoder_in_use_alone(server_settings: Settings, settings: Settings) -> None:
+    version = put_in_use(server_settings, settings)
+    command = [sys.executable, "-m", "ml.encoder", "--if-missing"]
+    answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
+    assert version in answer.stdout
+    assert version_in_use(settings) == version
+
+
+def test_using_it_needs_no_torch(server_settings: Settings, settings: Settings) -> None:
+    put_in_use(server_settings, settings)
+    code = (
+        "import sys; from ml.encoder import encoder_in_use; from warehouse.settings import get_settings;"
+        "print(encoder_in_use(get_settings()).question('halo').shape, 'torch' in sys.modules)"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert answer.stdout.strip() == "(384,) False"
