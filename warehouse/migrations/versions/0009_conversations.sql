@@ -12,7 +12,8 @@ create table app.customers (
 -- A thread: one customer on one channel. `bot`: the bot answers; `waiting`:
 -- handed over, nobody took it yet; `agent`: a person has it; `closed`: done,
 -- and the bot's again when the customer writes. `address` is where replies go,
--- null where Kabar only listens.
+-- null where Kabar only listens. Messages up to `bot_since` are history that the
+-- bot never answers; `answered_until` is the newest that it decided about.
 create table app.conversations (
     conversation_id bigint generated always as identity primary key,
     store_id text not null,
@@ -33,6 +34,7 @@ create table app.conversations (
     last_reply_at timestamptz,
     last_text text,
     last_author text,
+    bot_since timestamptz,
     answered_until timestamptz,
     changed_at timestamptz not null default now(),
     unique (store_id, channel, customer_key),
@@ -44,6 +46,8 @@ create index on app.conversations (customer_key);
 
 -- What leaves Kabar, written before it is sent: a reply that was `sending` when
 -- its worker died is looked for in Twilio's record before it is sent again.
+-- `message_sid` is Twilio's, or the event's id on a channel of the events API;
+-- `error_code` is Twilio's, or a word of ours.
 create table app.replies (
     reply_id uuid primary key default gen_random_uuid(),
     conversation_id bigint not null references app.conversations,
@@ -68,12 +72,14 @@ create table app.replies (
     error_code text,
     written_at timestamptz not null default now(),
     sending_at timestamptz,
+    next_attempt_at timestamptz,
     sent_at timestamptz,
     check ((author = 'agent') = (user_id is not null)),
     check (body is not null or media_url is not null or content_sid is not null)
 );
 create index on app.replies (conversation_id, sequence);
 create index on app.replies (state) where state in ('written', 'sending', 'dead');
+create index on app.replies using brin (sent_at) with (autosummarize = on);
 
 -- What happens in a conversation besides messages. `message_id` is the message
 -- that carries it, where one does: a rating that was written, say.
@@ -92,10 +98,11 @@ create table app.conversation_events (
     user_id bigint references app.users,
     reason text,
     occurred_at timestamptz not null default now(),
+    landed_at timestamptz not null default now(),
     check ((type = 'rating') = (rating is not null))
 );
 create index on app.conversation_events (conversation_id, occurred_at);
-create index on app.conversation_events using brin (occurred_at)
+create index on app.conversation_events using brin (landed_at)
 with (autosummarize = on);
 
 -- Pictures, voice notes and files that customers sent, fetched from Twilio.
@@ -120,7 +127,31 @@ create table app.reply_channels (
     primary key (store_id, channel)
 );
 
--- Every message of every channel, as a conversation shows it.
+-- A status callback that says which reply it is about (the address that Twilio
+-- was told holds the reply's id): so a reply whose answer was lost is found.
+alter table raw.twilio_statuses add column reply_id uuid;
+
+create function app.show_statuses() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform pg_notify('inbox', changed.conversation_id::text)
+    from (
+        select distinct replies.conversation_id
+        from landed
+        inner join app.replies on landed.reply_id = replies.reply_id
+    ) as changed;
+    return null;
+end
+$$;
+create trigger show_statuses after insert on raw.twilio_statuses
+referencing new table as landed
+for each statement execute function app.show_statuses();
+
+-- Every message of every channel, as a conversation shows it. Twilio's record
+-- has whole seconds, which would shuffle the parts of a long reply.
 create view app.messages as
 select
     twilio_messages.store_id,
@@ -128,8 +159,9 @@ select
     twilio_messages.customer_key,
     'twilio' as source,
     twilio_messages.message_sid as message_id,
-    coalesce(twilio_messages.sent_at, twilio_messages.received_at)
-        as occurred_at,
+    coalesce(
+        replies.sent_at, twilio_messages.sent_at, twilio_messages.received_at
+    ) as occurred_at,
     case
         when twilio_messages.direction = 'inbound' then 'customer'
         else coalesce(outbound_messages.author, 'bot')
@@ -141,6 +173,8 @@ select
 from raw.twilio_messages
 left join app.outbound_messages
     on twilio_messages.message_sid = outbound_messages.message_sid
+left join app.replies
+    on twilio_messages.message_sid = replies.message_sid
 union all
 select
     chatbot_events.store_id,
@@ -323,7 +357,7 @@ begin
         'customer_key', landed.customer_key,
         'author', case
             when landed.direction = 'inbound' then 'customer'
-            else 'bot'
+            else coalesce(outbound_messages.author, 'bot')
         end,
         'at', coalesce(landed.sent_at, landed.received_at, now()),
         'body', landed.body,
@@ -341,6 +375,10 @@ begin
         'can_answer', true
     )))
     from landed
+    left join app.outbound_messages
+        on
+            landed.direction = 'outbound'
+            and landed.message_sid = outbound_messages.message_sid
     having count(*) > 0;
     return null;
 end
@@ -386,7 +424,8 @@ select
     replies.message_sid,
     replies.author,
     replies.kind,
-    replies.answered
+    replies.answered,
+    replies.sent_at as landed_at
 from app.replies
 where replies.message_sid is not null;
 grant select on app.reply_facts, app.conversation_events to dbt;

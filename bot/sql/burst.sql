@@ -1,0 +1,46 @@
+-- What the customer wrote and nothing was decided about yet, in order. Messages
+-- land out of order by moments, so one that is a little older than the newest
+-- decided one counts as well; which were decided is known by their ids.
+with thread as (
+    select
+        conversations.*,
+        coalesce(
+            greatest(
+                conversations.bot_since,
+                conversations.answered_until - interval '1 hour'
+            ),
+            greatest(
+                conversations.last_reply_at,
+                conversations.last_inbound_at - interval '24 hours'
+            )
+        ) as since
+    from app.conversations
+    where conversations.conversation_id = %(conversation_id)s
+),
+
+decided as (
+    select unnest(bot_decisions.message_ids) as message_id
+    from app.bot_decisions
+    where
+        bot_decisions.conversation_id = %(conversation_id)s
+        and bot_decisions.step = 1
+)
+
+select
+    messages.source,
+    messages.message_id,
+    messages.author,
+    coalesce(messages.text, '') as text,
+    messages.occurred_at,
+    messages.body
+from thread
+inner join app.messages
+    on
+        thread.store_id = messages.store_id
+        and thread.channel = messages.channel
+        and thread.customer_key = messages.customer_key
+where
+    messages.author = 'customer'
+    and messages.occurred_at > thread.since
+    and messages.message_id not in (select decided.message_id from decided)
+order by messages.occurred_at asc, messages.message_id asc

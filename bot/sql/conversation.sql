@@ -1,0 +1,19 @@
+with thread as (
+    select *
+    from app.conversations
+    where conversations.conversation_id = %(conversation_id)s
+)
+
+select
+    thread.store_id,
+    thread.channel,
+    thread.customer_key,
+    customers.name,
+    thread.state,
+    thread.language,
+    customers.opted_out_at is not null as is_opted_out
+from thread
+inner join app.customers
+    on
+        thread.store_id = customers.store_id
+        and thread.customer_key = customers.customer_key
