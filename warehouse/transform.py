@@ -17,6 +17,7 @@ import structlog
 
 from warehouse import connection
 from warehouse.settings import ROOT, Settings, get_settings
+from warehouse.shared_sql import FOLDER as SHARED_SQL
 from warehouse.state import make_state_dir
 
 PROJECT = ROOT / "dbt"
@@ -94,9 +95,9 @@ def run(
 def code_version() -> str:
     """A fingerprint of the models and macros: tables that others built are made anew."""
     digest = hashlib.sha256((PROJECT / "dbt_project.yml").read_bytes())
-    for folder in ("models", "macros"):
-        for path in sorted((PROJECT / folder).rglob("*.sql")):
-            digest.update(path.relative_to(PROJECT).as_posix().encode() + path.read_bytes())
+    for folder in (PROJECT / "models", PROJECT / "macros", SHARED_SQL):
+        for path in sorted(folder.rglob("*.sql")):
+            digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 
 

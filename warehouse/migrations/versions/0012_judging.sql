@@ -46,3 +46,27 @@ grant insert on ml.labels to inbox;
 grant select, insert, update on ml.satisfaction_models to scorer;
 grant select on ml.satisfaction_models to bot, inbox, dbt;
 grant select on ml.satisfaction_predictions to inbox, bot;
+
+-- What happens in the bot's own conversations, as dbt counts it beside what
+-- other chatbots report. `message_id`: the message that asks for the rating or
+-- gives it, once it has landed.
+create view app.conversation_facts as
+select
+    conversation_events.event_id,
+    conversations.store_id,
+    conversations.channel,
+    conversations.customer_key,
+    conversation_events.type,
+    conversation_events.rating,
+    coalesce(conversation_events.message_id, replies.message_sid) as message_id,
+    conversation_events.occurred_at,
+    conversation_events.landed_at
+from app.conversation_events
+inner join app.conversations
+    on conversation_events.conversation_id = conversations.conversation_id
+left join app.replies on conversation_events.reply_id = replies.reply_id
+where
+    conversation_events.type in (
+        'handover', 'rating_requested', 'rating', 'closed'
+    );
+grant select on app.conversation_facts to dbt, bot;

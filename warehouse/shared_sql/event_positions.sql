@@ -1,0 +1,169 @@
+{#
+    What an episode and a turn are, for dbt and for the bot: the positions of
+    events within their customer and channel, the episode and the turn that
+    each belongs to, by the position of its first message, and until when the
+    conversation stayed open before it.
+
+    `events`: a relation of store_id, customer_key, channel, source, event_id,
+    event_type, author, occurred_at, is_failed and whatever else is to be
+    kept. `as_of`: a time; what is later is not seen. `episode_gap`, `waiting`
+    and `rating_wait`: intervals. All are SQL. A message that asks for a rating
+    or gives one is of the type rating_message, and in no episode.
+#}
+{% macro event_positions(events, as_of, episode_gap, waiting, rating_wait) -%}
+    with seen_events as (
+        select
+            events.*,
+            -- a failed message is a message, but neither answers nor waits
+            events.event_type = 'message'
+            and not events.is_failed as is_counting,
+            case
+                when events.author = 'customer' then 1
+                when events.author = 'bot' then 2
+                when events.author = 'agent' then 3
+                when events.event_type = 'handover' then 4
+                when events.event_type = 'rating_requested' then 5
+                when events.event_type = 'rating' then 6
+                when events.event_type = 'closed' then 7
+            end as rank_of_equals
+        from {{ events }} as events
+        where events.occurred_at <= {{ as_of }}
+    ),
+
+    numbered as (
+        select
+            seen_events.*,
+            row_number() over (
+                partition by
+                    seen_events.store_id,
+                    seen_events.customer_key,
+                    seen_events.channel
+                order by
+                    seen_events.occurred_at,
+                    seen_events.rank_of_equals,
+                    seen_events.event_id collate "C", -- noqa: RF03
+                    seen_events.source
+            ) as position
+        from seen_events
+    ),
+
+    -- what came last before each event, by its position; 0 for nothing
+    looked_back as (
+        select
+            numbered.*,
+            coalesce(max(numbered.position) filter (
+                where numbered.event_type = 'message'
+            ) over before, 0) as last_message,
+            coalesce(max(numbered.position) filter (
+                where numbered.event_type = 'closed'
+            ) over before, 0) as last_close,
+            coalesce(max(numbered.position) filter (
+                where numbered.is_counting and numbered.author = 'customer'
+            ) over before, 0) as last_question,
+            coalesce(max(numbered.position) filter (
+                where numbered.is_counting and numbered.author != 'customer'
+            ) over before, 0) as last_reply,
+            max(numbered.occurred_at) filter (
+                where numbered.event_type = 'message'
+            ) over before as last_message_at,
+            max(numbered.occurred_at) filter (
+                where numbered.is_counting
+            ) over before as last_counting_at
+        from numbered
+        window before as (
+            partition by
+                numbered.store_id, numbered.customer_key, numbered.channel
+            order by numbered.position
+            rows between unbounded preceding and 1 preceding
+        )
+    ),
+
+    -- until when the conversation stays open if nothing more is said; where
+    -- only failed messages were said yet, as if the last of them had arrived
+    waiting as (
+        select
+            looked_back.*,
+            coalesce(
+                looked_back.last_counting_at + case
+                    when looked_back.last_reply > looked_back.last_question
+                        then {{ episode_gap }}
+                    else {{ waiting }}
+                end,
+                looked_back.last_message_at + {{ episode_gap }}
+            ) as open_until
+        from looked_back
+    ),
+
+    cut as (
+        select
+            waiting.*,
+            waiting.event_type = 'message'
+            and (
+                waiting.last_message = 0
+                or waiting.last_close > waiting.last_message
+                or coalesce(waiting.occurred_at >= waiting.open_until, false)
+            ) as is_cut
+        from waiting
+    ),
+
+    -- an episode is known by the position of its first message; other events
+    -- carry the latest episode before them; 0 before the first
+    in_episodes as (
+        select
+            cut.*,
+            coalesce(max(cut.position) filter (where cut.is_cut) over (
+                partition by cut.store_id, cut.customer_key, cut.channel
+                order by cut.position
+            ), 0) as episode_position
+        from cut
+    ),
+
+    turn_starts as (
+        select
+            in_episodes.*,
+            in_episodes.is_counting
+            and in_episodes.author = 'customer'
+            and (
+                in_episodes.last_question < in_episodes.episode_position
+                or in_episodes.last_reply > in_episodes.last_question
+            ) as is_turn_start
+        from in_episodes
+    )
+
+    select
+        turn_starts.*,
+        coalesce(max(turn_starts.position) filter (
+            where turn_starts.is_turn_start
+        ) over (
+            partition by
+                turn_starts.store_id,
+                turn_starts.customer_key,
+                turn_starts.channel,
+                turn_starts.episode_position
+            order by turn_starts.position
+        ), 0) as turn_position,
+        turn_starts.episode_position > 0
+        and case turn_starts.event_type
+            when 'message' then true
+            when 'rating_message' then false
+            when 'closed' then turn_starts.last_close < turn_starts.last_message
+            when 'handover' then
+                coalesce(
+                    turn_starts.position < min(turn_starts.position) filter (
+                        where turn_starts.event_type = 'closed'
+                    ) over episode,
+                    turn_starts.occurred_at < turn_starts.open_until
+                )
+            else
+                turn_starts.occurred_at
+                <= turn_starts.last_message_at + {{ rating_wait }}
+        end as is_in_episode
+    from turn_starts
+    window episode as (
+        partition by
+            turn_starts.store_id,
+            turn_starts.customer_key,
+            turn_starts.channel,
+            turn_starts.episode_position
+    )
+{%- endmacro %}
