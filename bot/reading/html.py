@@ -15,7 +15,6 @@ _BLOCKS = frozenset(
     ["address", "article", "aside", "blockquote", "body", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption"]
     + ["figure", "footer", "header", "hr", "html", "li", "main", "ol", "p", "pre", "section", "summary", "ul"]
 )
-)
 
 
 def read(text: str) -> Content:
