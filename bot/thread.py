@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
+from bot import episode
 from bot.conversation import Conversation, Media, Message, State
 from warehouse.connection import read_sql
 
 SQL = Path(__file__).parent / "sql"
-MOST_EARLIER = 40
 MOST_MEDIA = 10
 
 
@@ -66,16 +66,16 @@ def _burst(cursor: Cursor, conversation_id: int) -> tuple[Message, ...]:
 
 
 def _earlier(cursor: Cursor, conversation_id: int, burst: Sequence[Message]) -> tuple[Message, ...]:
+    """What of the episode is not in the burst. What is written but has not left is no message yet."""
     if not burst:
         return ()
-    values = {
-        "conversation_id": conversation_id,
-        "before": burst[-1].occurred_at,
-        "message_ids": [message.id for message in burst],
-        "limit": MOST_EARLIER,
-    }
-    cursor.execute(read_sql(SQL / "earlier.sql"), values)
-    return tuple(_message(*row) for row in reversed(cursor.fetchall()))
+    in_burst = {message.id for message in burst}
+    said = episode.current(cursor, conversation_id).messages
+    return tuple(
+        Message(each.source, each.id, each.author, each.text or "", each.occurred_at)
+        for each in said
+        if each.source != "reply" and each.id not in in_burst
+    )
 
 
 def _message(source: Any, message_id: str, author: Any, text: str, occurred_at: Any, body: Any) -> Message:

@@ -17,8 +17,6 @@ from ml.registry import NoModelInUse, version_in_use
 from warehouse.connection import url
 from warehouse.settings import Settings
 
-_MOST_IDLE = 4
-
 
 class Connections:
     """Connections of the role `bot` that are kept for the next who asks: opening one takes longer than most steps."""
@@ -30,10 +28,15 @@ class Connections:
     @contextmanager
     def connect(self) -> Iterator[Connection]:
         """A connection with one transaction: committed at the end, rolled back on an error."""
+        with self.session() as connection, connection:
+            yield connection
+
+    @contextmanager
+    def session(self) -> Iterator[Connection]:
+        """A connection whose transactions are the caller's; one that is left open is rolled back."""
         connection = self._take()
         try:
-            with connection:
-                yield connection
+            yield connection
         finally:
             self._give_back(connection)
 
@@ -49,10 +52,14 @@ class Connections:
         return psycopg2.connect(url("bot", self._settings), application_name="kabar-bot")
 
     def _give_back(self, connection: Connection) -> None:
-        if connection.closed or len(self._idle) >= _MOST_IDLE:
+        if connection.closed or len(self._idle) >= 2 * self._settings.bot_jobs:
             connection.close()
-        else:
+            return
+        try:
+            connection.rollback()
             self._idle.append(connection)
+        except psycopg2.Error:
+            connection.close()
 
 
 def _is_alive(connection: Connection) -> bool:

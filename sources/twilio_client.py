@@ -40,12 +40,27 @@ class _TryAgain(Exception):
         self.seconds = seconds
 
 
-class PatientHttpClient(TwilioHttpClient):  # type: ignore[misc]
-    """Twilio's HTTP client with the waiting that it leaves to its callers, and another address if one is given."""
+class AddressedHttpClient(TwilioHttpClient):  # type: ignore[misc]
+    """Twilio's HTTP client, at another address if one is given. One answer at a time: threads need one each, since the
+    original keeps the last answer and returns that."""
 
-    def __init__(self, api_base: str | None) -> None:
-        super().__init__(timeout=ANSWER_SECONDS)
+    def __init__(self, api_base: str | None, seconds: float = ANSWER_SECONDS) -> None:
+        super().__init__(timeout=seconds)
         self._base = urlsplit(api_base) if api_base else None
+
+    def request(self, method: str, url: str, *arguments: Any, **options: Any) -> Response:
+        return super().request(method, self._at_base(url), *arguments, **options)
+
+    def _at_base(self, url: str) -> str:
+        if self._base is None:
+            return url
+        parts = urlsplit(url)
+        path = self._base.path.rstrip("/") + parts.path
+        return urlunsplit((self._base.scheme, self._base.netloc, path, parts.query, ""))
+
+
+class PatientHttpClient(AddressedHttpClient):
+    """Twilio's HTTP client with the waiting that it leaves to its callers."""
 
     def request(self, method: str, url: str, *arguments: Any, **options: Any) -> Response:
         """As the parent's. Raises TwilioRefused for what asking again cannot mend, and for what did not pass."""
@@ -58,7 +73,7 @@ class PatientHttpClient(TwilioHttpClient):  # type: ignore[misc]
             reraise=True,
         )  # fmt: skip
         try:
-            return retrying(self._once, method, self._at_base(url), *arguments, **options)
+            return retrying(self._once, method, url, *arguments, **options)
         except (_TryAgain, requests.RequestException) as error:
             raise TwilioRefused(f"Twilio could not be reached: {type(error).__name__} ({ATTEMPTS} attempts)") from error
 
@@ -71,13 +86,6 @@ class PatientHttpClient(TwilioHttpClient):  # type: ignore[misc]
             raise TwilioRefused(_in_plain_words(response))
         _require_json(response)
         return response
-
-    def _at_base(self, url: str) -> str:
-        if self._base is None:
-            return url
-        parts = urlsplit(url)
-        path = self._base.path.rstrip("/") + parts.path
-        return urlunsplit((self._base.scheme, self._base.netloc, path, parts.query, ""))
 
 
 @dataclass(frozen=True)
@@ -95,14 +103,15 @@ class _RecordPage(MessagePage):  # type: ignore[misc]
         return payload
 
 
-def twilio_client(settings: Settings) -> Client:
-    """The official client for the account of the settings. Raises SettingsMissing."""
+def twilio_client(settings: Settings, http_client: TwilioHttpClient | None = None) -> Client:
+    """The official client for the account of the settings, patient unless another HTTP client is given. Raises
+    SettingsMissing."""
     if not settings.twilio_account_sid or not settings.twilio_auth_token:
-        raise SettingsMissing("TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN must be set to read Twilio's record")
+        raise SettingsMissing("TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN must be set to reach Twilio")
     return Client(
         settings.twilio_account_sid,
         settings.twilio_auth_token.get_secret_value(),
-        http_client=PatientHttpClient(settings.twilio_api_base),
+        http_client=http_client or PatientHttpClient(settings.twilio_api_base),
     )
 
 

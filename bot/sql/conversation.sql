@@ -1,5 +1,10 @@
 with thread as (
-    select *
+    select
+        conversations.store_id,
+        conversations.channel,
+        conversations.customer_key,
+        conversations.state,
+        conversations.language
     from app.conversations
     where conversations.conversation_id = %(conversation_id)s
 )

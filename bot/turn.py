@@ -1,0 +1,50 @@
+"""A conversation's turn: who holds it is the only one that decides or sends in it, whatever the queue believes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+from psycopg2.extensions import connection as Connection  # noqa: N812
+
+from bot import queue
+from bot.queue import Task
+from bot.tools import Connections
+
+BUSY_SECONDS = 2.0
+_TAKE = "select pg_try_advisory_lock(hashtextextended('conversation ' || %(id)s, 0))"
+_GIVE_BACK = "select pg_advisory_unlock(hashtextextended('conversation ' || %(id)s, 0))"
+
+
+@contextmanager
+def take(connections: Connections, conversation_id: int, task: Task) -> Iterator[Connection | None]:
+    """A connection that holds the conversation, or None if another process does, and then the task comes again soon.
+
+    The queue runs one job of a conversation at a time, but takes a worker that is slow to say that it lives for dead,
+    and gives its job to another. This lock ends with its process, neither before nor after.
+    """
+    with connections.session() as connection:
+        if not _ask(connection, _TAKE, conversation_id):
+            _come_again(connection, conversation_id, task)
+            yield None
+            return
+        try:
+            yield connection
+        finally:
+            if not connection.closed:
+                connection.rollback()
+                _ask(connection, _GIVE_BACK, conversation_id)
+
+
+def _ask(connection: Connection, statement: str, conversation_id: int) -> bool:
+    with connection, connection.cursor() as cursor:
+        cursor.execute(statement, {"id": conversation_id})
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
+def _come_again(connection: Connection, conversation_id: int, task: Task) -> None:
+    due = datetime.now(UTC) + timedelta(seconds=BUSY_SECONDS)
+    with connection, connection.cursor() as cursor:
+        queue.enqueue(cursor, task, queue.conversation(conversation_id), {"conversation_id": conversation_id}, due)
