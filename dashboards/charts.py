@@ -23,6 +23,8 @@ Spec = dict[str, Any]
 PERIOD = ("first_day", "last_day")
 HEIGHT = 220
 BAR_STEP = 34
+# Vega guesses how wide a text will be, and its guess is a little short.
+ROOM = {"left": 0, "top": 0, "bottom": 0, "right": 14}
 VEGA_LITE = alt.SCHEMA_VERSION.removeprefix("v").rpartition(".")[0]
 _DURATION_TICKS = {
     "en": {0: "0", 10: "10 s", 60: "1 min", 600: "10 min", 3600: "1 h", 21_600: "6 h", 86_400: "1 d", 604_800: "7 d"},
@@ -31,6 +33,11 @@ _DURATION_TICKS = {
         604_800: "7 hari",
     },
 }  # fmt: skip
+# d3 writes thousands, millions and billions with the letters of its units of measure.
+_MAGNITUDES = {
+    "en": "replace(datum.label, 'G', 'B')",
+    "id": "replace(replace(replace(datum.label, 'k', ' rb'), 'M', ' jt'), 'G', ' M')",
+}
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
 
@@ -38,7 +45,8 @@ def spec(chart: Chart, filters: Filters, language: Language) -> Spec:
     """The Vega-Lite specification of a chart with its figures; as wide as what it is put in."""
     shape = _shape(chart.card, language)
     if chart.card.chart == "bar":
-        return {**shape, "height": BAR_STEP * len(chart.points), "data": {"values": chart.points}}
+        height = BAR_STEP * len(chart.points)
+        return {**shape, "height": height, "padding": ROOM, "data": {"values": chart.points}}
     if chart.card.chart == "stacked_bar":
         return {**shape, "data": {"values": chart.points}}
     return {**shape, "params": period(filters), "data": {"values": _joined(chart.points)}}
@@ -151,11 +159,13 @@ def _amounts(card: Card, language: Language) -> alt.Y:
         return alt.Y("value:Q", title=None, scale=scale, axis=alt.Axis(values=list(ticks), labelExpr=names))
     if card.format == "percent":
         return alt.Y("value:Q", title=None, axis=alt.Axis(labelExpr="datum.label + '%'", tickCount=5))
+    if card.format == "money":
+        return alt.Y("value:Q", title=None, axis=alt.Axis(format="~s", labelExpr=_MAGNITUDES[language], tickCount=5))
     return alt.Y("value:Q", title=None, axis=alt.Axis(format=",.0f", tickCount=5, tickMinStep=1))
 
 
 def _colours(card: Card, language: Language) -> alt.Color:
-    names = [text.to(language) for text in card.series.values()]
+    names = [text.to(language) for text in (card.series or {}).values()]
     colour = alt.Color("series:N", title=None, scale=alt.Scale(domain=names))
     return colour if len(names) > 1 else colour.legend(None)
 

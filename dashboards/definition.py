@@ -21,7 +21,7 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 Language = Literal["en", "id"]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-Format = Literal["count", "percent", "duration", "month"]
+Format = Literal["count", "percent", "duration", "money", "month", "text"]
 
 
 class _Data(BaseModel):
@@ -51,10 +51,11 @@ class Card(_Data):
 
     - `number`: one row with `value` (null: no data), `numerator`, `denominator`, `is_final`;
     - `line`, `stacked_bar`: rows with `day`, `series` (a key of the card's `series`), `value`, `is_final`;
-    - `bar`: rows with `series`, `value`;
-    - `table`: rows with the columns named in `columns`, in that order.
+    - `bar`: rows with `series`, `value`; what `series` does not name, such as a product, is shown by its key;
+    - `table`: rows with the columns named in `columns`, in that order; `rows` names the texts of a `text` column.
 
-    Values are counts, percentages (0–100) or seconds (`duration`). `better` says which way is good news.
+    A bar says its share of all of them together, or in a chain of steps of the `first`. Values are counts, percentages
+    (0–100), seconds (`duration`) or amounts in the shop's currency (`money`). `better` says which way is good news.
     """
 
     id: Identifier
@@ -64,9 +65,11 @@ class Card(_Data):
     format: Format | None = None
     better: Literal["higher", "lower"] | None = None
     basis: Text | None = None
-    series: dict[str, Text] = Field(default_factory=dict)
+    series: dict[str, Text] | None = None
     columns: dict[str, Column] = Field(default_factory=dict)
+    rows: dict[str, Text] = Field(default_factory=dict)
     order: Literal["given", "largest"] = "given"
+    share_of: Literal["all", "first"] = "all"
     wide: bool = False
 
     def __hash__(self) -> int:
@@ -76,8 +79,10 @@ class Card(_Data):
     def _fits_its_chart(self) -> Self:
         if (self.chart == "table") != bool(self.columns):
             raise ValueError(f"card {self.id}: a table has columns, and nothing else has")
-        if (self.chart in ("line", "bar", "stacked_bar")) != bool(self.series):
+        if (self.chart in ("line", "bar", "stacked_bar")) != (self.series is not None):
             raise ValueError(f"card {self.id}: charts name their series, and nothing else does")
+        if self.chart in ("line", "stacked_bar") and not self.series:
+            raise ValueError(f"card {self.id}: a chart over time names every series")
         if (self.chart == "table") != (self.format is None):
             raise ValueError(f"card {self.id}: everything but a table has a format")
         if self.chart != "number" and (self.better or self.basis):
@@ -110,9 +115,10 @@ class Section(_Data):
 
 
 class Dashboard(_Data):
-    """A whole dashboard. `cards` are those of its sections, each id once."""
+    """A whole dashboard. `cards` are those of its sections, each id once; `position` is its place among the others."""
 
     name: Identifier
+    position: int
     title: Text
     description: Text
     filters: list[Filter]
@@ -152,5 +158,10 @@ def load(name: str) -> Dashboard:
 
 
 def names() -> list[str]:
-    """The names of all dashboards."""
+    """The names of all dashboards, by the alphabet."""
     return sorted(path.stem for path in (FOLDER / "definitions").glob("*.yml"))
+
+
+def load_all() -> list[Dashboard]:
+    """All dashboards, in the order in which they are shown."""
+    return sorted((load(name) for name in names()), key=lambda dashboard: dashboard.position)

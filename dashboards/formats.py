@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_currency_symbol
 
 from dashboards.definition import Format, Language
 
@@ -18,15 +18,22 @@ _UNITS = {
 }
 _SIZES = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 
-Value = float | int | Decimal | date | None
+# An amount of this size or more is read without its cents.
+ROUND_FROM = 1_000
+
+Value = float | int | Decimal | date | str | None
 
 
-def formatted(value: Value, format_: Format, language: Language) -> str:
-    """A value of a card as text; a dash for None."""
+def formatted(value: Value, format_: Format, language: Language, currency: str = "IDR") -> str:
+    """A value of a card as text; a dash for None. `currency` is the shop's, for amounts."""
     if value is None:
         return NOTHING
     if isinstance(value, date):
         return format_date(value, "LLLL y", locale=language)
+    if isinstance(value, str):
+        return value
+    if format_ == "money":
+        return money(value, currency, language)
     if format_ == "percent":
         return f"{format_decimal(value, '#,##0.0', locale=language)}%"
     if format_ == "duration":
@@ -36,6 +43,16 @@ def formatted(value: Value, format_: Format, language: Language) -> str:
 
 def count(value: float | Decimal, language: Language) -> str:
     return str(format_decimal(value, "#,##0", locale=language))
+
+
+def money(value: float | Decimal, currency: str, language: Language) -> str:
+    """An amount with its currency, without cents where they would only be noise."""
+    size = abs(Decimal(value))
+    pattern = "#,##0" if size >= ROUND_FROM or size == int(size) else "#,##0.00"
+    symbol = get_currency_symbol(currency, language)
+    if symbol == currency:  # English has no sign for the rupiah, and its readers in the shop use the shop's
+        symbol = get_currency_symbol(currency, "id")
+    return f"{'-' if value < 0 else ''}{symbol}{format_decimal(size, pattern, locale=language)}"
 
 
 def duration(seconds: float, language: Language) -> str:

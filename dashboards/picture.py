@@ -26,9 +26,6 @@ NUMBER_HEIGHT = 126
 CARD_PADDING = 18
 CARD_HEAD = 62
 
-# Vega guesses how wide a text will be; without a browser its guess is a little short.
-ROOM = {"left": 0, "top": 0, "right": 14, "bottom": 0}
-
 ARROWS = {"up": "▲ ", "down": "▼ ", None: ""}
 COLOURS = {"good": "#0b766c", "bad": "#b3382c", "neutral": "#5a6874"}
 
@@ -130,7 +127,7 @@ class _Page:
         spec = charts.spec(view, self.shown.filters, self.shown.language)
         fit = "fit-x" if view.card.chart == "bar" else "fit"
         return vl_convert.vegalite_to_svg(
-            {**spec, "width": width, "autosize": {"type": fit, "contains": "padding"}, "padding": ROOM},
+            {**spec, "width": width, "autosize": {"type": fit, "contains": "padding"}, "padding": charts.ROOM},
             vl_version=charts.VEGA_LITE,
             config=charts.theme(dark=False),
             format_locale=numbers,

@@ -37,7 +37,8 @@ class DatabaseAway(RuntimeError):
 
 @dataclass(frozen=True)
 class Extent:
-    """What there is of a store: its days with data, the newest event seen, the verdict, its channels and its clock."""
+    """What there is of a store: its days with data, the newest event seen, the verdict, its channels, clock and
+    currency."""
 
     store: str
     name: str
@@ -47,6 +48,7 @@ class Extent:
     quality: Quality
     channels: list[str]
     timezone: ZoneInfo
+    currency: str = "IDR"
 
 
 class Reader:

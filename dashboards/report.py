@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Literal
 
 from dashboards import formats
-from dashboards.definition import Card, Dashboard, Language, Section
+from dashboards.definition import Card, Dashboard, Format, Language, Section
 from dashboards.filters import Filters
 from dashboards.reader import Extent, Row, Session
 from dashboards.words import say
@@ -155,10 +155,11 @@ class _Run:
 
     def _bar(self, card: Card, rows: list[Row]) -> Chart:
         values = {str(row["series"]): float(row["value"]) for row in rows}
-        keys = [key for key in card.series if key in values] + sorted(set(values) - set(card.series))
+        named = card.series or {}
+        keys = [key for key in named if key in values] + sorted(set(values) - set(named))
         if card.order == "largest":
             keys.sort(key=lambda key: -values[key])
-        total = sum(values.values())
+        total = values[keys[0]] if keys and card.share_of == "first" else sum(values.values())
         points: list[Point] = []
         for key in keys:
             share = formats.formatted(100 * values[key] / total, "percent", self.language) if total else formats.NOTHING
@@ -170,7 +171,7 @@ class _Run:
 
     def _over_time(self, card: Card, rows: list[Row]) -> Chart:
         open_from = min((row["day"] for row in rows if not row["is_final"]), default=None)
-        ranks = {key: rank for rank, key in enumerate(card.series)}
+        ranks = {key: rank for rank, key in enumerate(card.series or {})}
         points = [
             {
                 "day": row["day"].isoformat(),
@@ -186,7 +187,7 @@ class _Run:
         return Chart(card, points, self._day_table(card, points), open_from)
 
     def _day_table(self, card: Card, points: Iterable[Point]) -> Table:
-        names = [text.to(self.language) for text in card.series.values()]
+        names = [text.to(self.language) for text in (card.series or {}).values()]
         days: dict[str, dict[str, str]] = {}
         open_days = set()
         for point in points:
@@ -199,20 +200,22 @@ class _Run:
 
     def _grid_table(self, card: Card, rows: list[Row]) -> Table:
         header = [column.title.to(self.language) for column in card.columns.values()]
-        body = [
-            [formats.formatted(row[name], column.format, self.language) for name, column in card.columns.items()]
-            for row in rows
-        ]
+        body = [[self._cell(card, row[name], column.format) for name, column in card.columns.items()] for row in rows]
         still_open = frozenset(number for number, row in enumerate(rows) if row.get("is_final") is False)
         return Table(header, body, still_open)
 
     def _series(self, card: Card, key: str) -> str:
-        text = card.series.get(key)
+        text = (card.series or {}).get(key)
         return text.to(self.language) if text else key
+
+    def _cell(self, card: Card, value: Any, format_: Format) -> str:
+        if format_ == "text" and (text := card.rows.get(value)):
+            return text.to(self.language)
+        return formats.formatted(value, format_, self.language, self.extent.currency)
 
     def _text(self, value: Any, card: Card) -> str:
         assert card.format
-        return formats.formatted(value, card.format, self.language)
+        return formats.formatted(value, card.format, self.language, self.extent.currency)
 
 
 def by_series(points: Iterable[Point]) -> Mapping[str, list[Point]]:

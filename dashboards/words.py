@@ -22,6 +22,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "quick": "Last",
         "filters": "Filters",
         "languages": "Language",
+        "dashboards": "Dashboards",
         "compared": "vs {range}",
         "unchanged": "unchanged",
         "up": "up",
@@ -41,9 +42,9 @@ WORDS: dict[Language, dict[str, str]] = {
         "not_built": "They appear here once messages have come in and the KPIs have been built (make kpis).",
         "away_title": "The figures cannot be read right now",
         "away": "The database does not answer. Try again in a minute.",
-        "not_loopback_title": "Only on the machine itself",
-        "not_loopback": "Until it has a login, the dashboard opens only on the machine that Kabar runs on, directly "
-        "and without a proxy in between: http://127.0.0.1 with Kabar's port, and /dashboards.",
+        "not_loopback_title": "Sign in first",
+        "not_loopback": "Sign in to the inbox (/inbox), then the dashboard opens here. Without signing in it opens "
+        "only on the machine that Kabar runs on, directly and without a proxy in between.",
         "not_found_title": "No such dashboard",
         "not_found": "There is no dashboard of this name.",
         "back": "Show the dashboard",
@@ -67,6 +68,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "quick": "Terakhir",
         "filters": "Penyaring",
         "languages": "Bahasa",
+        "dashboards": "Dasbor",
         "compared": "dibanding {range}",
         "unchanged": "tetap",
         "up": "naik",
@@ -86,9 +88,9 @@ WORDS: dict[Language, dict[str, str]] = {
         "not_built": "Angka muncul di sini setelah pesan masuk dan KPI dihitung (make kpis).",
         "away_title": "Angka sedang tidak dapat dibaca",
         "away": "Basis data tidak menjawab. Coba lagi sebentar lagi.",
-        "not_loopback_title": "Hanya di komputer itu sendiri",
-        "not_loopback": "Sebelum ada halaman masuk, dasbor hanya terbuka di komputer tempat Kabar berjalan, langsung "
-        "dan tanpa proksi di antaranya: http://127.0.0.1 dengan port Kabar, lalu /dashboards.",
+        "not_loopback_title": "Masuk dahulu",
+        "not_loopback": "Masuk ke kotak masuk (/inbox) dahulu, lalu dasbor terbuka di sini. Tanpa masuk, dasbor hanya "
+        "terbuka di komputer tempat Kabar berjalan, langsung dan tanpa proksi di antaranya.",
         "not_found_title": "Dasbor tidak ditemukan",
         "not_found": "Tidak ada dasbor dengan nama ini.",
         "back": "Tampilkan dasbor",

@@ -1,4 +1,4 @@
-"""The built-in dashboards: pages for people, on this machine only until there is a login."""
+"""The built-in dashboards: pages for people, on this machine or signed in to the inbox."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, cast, get_args
 
+import psycopg2
 import structlog
 import vl_convert
 from flask import Blueprint, Flask, Response, abort, current_app, g, make_response, render_template, request, url_for
@@ -23,6 +24,7 @@ from dashboards.definition import Language
 from dashboards.reader import DatabaseAway, NotBuilt, Reader
 from warehouse import connection
 from webhook.errors import RETRY_AFTER_SECONDS
+from webhook.inbox import access
 from webhook.services import services
 
 blueprint = Blueprint("dashboards", __name__, static_folder="static", static_url_path="/dashboards/static")
@@ -76,7 +78,8 @@ def vega() -> Response:
 
 @blueprint.before_request
 def _only_this_machine() -> Response | None:
-    """A name other than this machine's would be somebody else's page that had its name pointed here."""
+    """From elsewhere for those who have signed in to the inbox. A name other than this machine's would be somebody
+    else's page that had its name pointed here."""
     g.language = _language()
     host = re.sub(r":\d+$", "", request.host)
     if (
@@ -85,7 +88,10 @@ def _only_this_machine() -> Response | None:
         and not any(name in request.headers for name in FORWARDED)
     ):
         return None
-    return _message(403, "not_loopback")
+    try:
+        return None if access.is_signed_in() else _message(403, "not_loopback")
+    except psycopg2.OperationalError as error:
+        raise DatabaseAway(str(error.pgcode)) from None
 
 
 @blueprint.after_request
@@ -167,6 +173,7 @@ def _surroundings(shown: report.Report) -> dict[str, Any]:
     numbers, dates = charts.locales(language)
     return {
         "filter_titles": {filter_.name: filter_.title.to(language) for filter_ in shown.dashboard.filters},
+        "dashboards": [(other, _address(name=other.name)) for other in definition.load_all()],
         "quick": [(days, _last_days(extent.last_day, days)) for days in QUICK_DAYS],
         "moment": formats.moment(extent.data_as_of.astimezone(extent.timezone), language),
         "period": formats.day_range(chosen.first, chosen.last, language),

@@ -40,7 +40,8 @@ select
     months.data_as_of,
     months.quality,
     months.channels,
-    dim_stores.timezone
+    dim_stores.timezone,
+    coalesce(dim_stores.currency, 'IDR') as currency
 from months
 inner join marts.dim_stores on months.store_id = dim_stores.store_id
 order by months.store_id

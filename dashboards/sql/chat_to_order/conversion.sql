@@ -1,0 +1,14 @@
+select
+    kpi_daily.day,
+    kpi_daily.metric as series,
+    kpi_daily.value,
+    kpi_daily.is_final
+from marts.kpi_daily
+where
+    kpi_daily.store_id = %(store)s
+    and kpi_daily.day between %(from_day)s and %(to_day)s
+    and kpi_daily.metric = 'chat_conversion_rate'
+    and kpi_daily.dimension
+    = case %(channel)s when 'all' then 'all' else 'channel' end
+    and kpi_daily.dimension_value = %(channel)s
+order by kpi_daily.day

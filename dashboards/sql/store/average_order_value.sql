@@ -1,0 +1,11 @@
+select
+    sum(kpi_daily.numerator) as numerator,
+    sum(kpi_daily.denominator) as denominator,
+    sum(kpi_daily.numerator) / sum(kpi_daily.denominator) as value,
+    bool_and(kpi_daily.is_final) as is_final
+from marts.kpi_daily
+where
+    kpi_daily.store_id = %(store)s
+    and kpi_daily.day between %(from_day)s and %(to_day)s
+    and kpi_daily.metric = 'average_order_value'
+    and kpi_daily.dimension = 'all'
