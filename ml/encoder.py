@@ -14,6 +14,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +109,13 @@ def encoder_in_use(settings: Settings, role: Role = "bot") -> Encoder | None:
     """The encoder in use, from the state folder if it is there, else from Postgres; None when none was made.
     `role` is who asks: `bot`, `inbox` or `scorer`."""
     version = version_in_use(settings, role)
-    return Encoder(_load(version, settings, role), version) if version else None
+    return _ready(version, settings, role) if version else None
+
+
+@lru_cache(maxsize=1)
+def _ready(version: str, settings: Settings, role: Role) -> Encoder:
+    """One for all of a process: a session may be used by many threads at once."""
+    return Encoder(_load(version, settings, role), version)
 
 
 def version_in_use(settings: Settings, role: Role = "bot") -> str | None:

@@ -11,10 +11,10 @@ from bot.reading.blocks import Block, Content, rows_as_lines
 
 _UNSEEN = ["script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "nav", "form", "head"]
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_BLOCKS = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption"]
-    + ["figure", "footer", "header", "hr", "html", "li", "main", "ol", "p", "pre", "section", "summary", "ul"]
-)
+_BLOCKS = frozenset({
+    "address", "article", "aside", "blockquote", "body", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption",
+    "figure", "footer", "header", "hr", "html", "li", "main", "ol", "p", "pre", "section", "summary", "ul",
+})  # fmt: skip
 
 
 def read(text: str) -> Content:

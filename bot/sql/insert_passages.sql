@@ -1,0 +1,31 @@
+-- Found by both languages' stems of the written words; a heading's are marked.
+insert into app.knowledge_passages (
+    document_id, store_id, position, heading, text, language, words, embedding,
+    encoder_version
+)
+select
+    %(document_id)s as document_id,
+    %(store_id)s as store_id,
+    passage.position,
+    passage.heading,
+    passage.text,
+    passage.language,
+    setweight(
+        to_tsvector('indonesian', passage.written_heading)
+        || to_tsvector('english', passage.written_heading),
+        'A'
+    )
+    || to_tsvector('indonesian', passage.written_text)
+    || to_tsvector('english', passage.written_text) as words,
+    passage.meaning::vector as embedding,
+    case when passage.meaning is not null then %(encoder_version)s end
+        as encoder_version
+from jsonb_to_recordset(%(passages)s) as passage (
+    position integer,
+    heading text,
+    text text,
+    language text,
+    written_heading text,
+    written_text text,
+    meaning text
+)
