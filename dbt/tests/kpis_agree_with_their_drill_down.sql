@@ -32,6 +32,12 @@
     ),
     ("handover_rate", "fct_episodes", "is_handed_over", bot_ended),
     ("reopen_rate", "fct_episodes", "is_again", "is_again_known"),
+    (
+        "predicted_satisfaction_rate",
+        "fct_episodes",
+        "is_predicted_satisfied",
+        bot_ended ~ " and is_predicted_satisfied is not null",
+    ),
     ("csat", "fct_ratings", "rating >= 4", "true"),
     ("csat_response_rate", "fct_rating_requests", "is_answered", "true"),
 ] -%}

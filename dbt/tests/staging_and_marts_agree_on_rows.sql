@@ -12,6 +12,10 @@ chatbot_events as (
     select * from {{ ref('stg_chatbot_events') }}
 ),
 
+conversation_events as (
+    select * from {{ ref('stg_conversation_events') }}
+),
+
 landed as (
     select
         'message' as event_type,
@@ -26,6 +30,14 @@ landed as (
         chatbot_events.landed_key,
         chatbot_events.occurred_at
     from chatbot_events
+
+    union all
+
+    select
+        conversation_events.event_type,
+        conversation_events.landed_key,
+        conversation_events.occurred_at
+    from conversation_events
 ),
 
 facts as (

@@ -6,6 +6,8 @@
 }}
 
 {% set customers = as_it_was("intermediate", "int_customers") -%}
+{% set episodes = as_it_was("intermediate", "int_episodes")
+    if not redoes_everything() else none -%}
 
 with recursive twilio_messages as not materialized (
     select * from {{ ref('stg_twilio_messages') }}
@@ -27,8 +29,40 @@ message_labels as not materialized (
     select * from {{ ref('stg_message_labels') }}
 ),
 
+conversation_events as (
+    select * from {{ ref('stg_conversation_events') }}
+),
+
+replies as not materialized (
+    select * from {{ ref('stg_replies') }}
+),
+
+label_corrections as (
+    select * from {{ ref('stg_label_corrections') }}
+),
+
+satisfaction_predictions as (
+    select * from {{ ref('stg_satisfaction_predictions') }}
+),
+
 identity_pairs as (
     select * from {{ ref('int_identity_pairs') }}
+),
+
+changed_labels as (
+    select
+        message_labels.source,
+        message_labels.message_id
+    from message_labels
+    where message_labels.landed_at >= {{ changed_since() }}
+
+    union
+
+    select
+        label_corrections.source,
+        label_corrections.message_id
+    from label_corrections
+    where label_corrections.landed_at >= {{ changed_since() }}
 ),
 
 changed_messages as (
@@ -44,11 +78,15 @@ changed_messages as (
 
     union
 
-    select message_labels.message_id
-    from message_labels
-    where
-        message_labels.source = 'twilio'
-        and message_labels.landed_at >= {{ changed_since() }}
+    select replies.message_id
+    from replies
+    where replies.landed_at >= {{ changed_since() }}
+
+    union
+
+    select changed_labels.message_id
+    from changed_labels
+    where changed_labels.source = 'twilio'
 ),
 
 touched as (
@@ -72,12 +110,39 @@ touched as (
     union
 
     select chatbot_events.landed_key
-    from message_labels
+    from changed_labels
     inner join chatbot_events
-        on message_labels.message_id = chatbot_events.event_id
+        on changed_labels.message_id = chatbot_events.event_id
+    where changed_labels.source = 'chatbot'
+
+    union
+
+    select chatbot_events.landed_key
+    from replies
+    inner join chatbot_events
+        on replies.message_id = chatbot_events.event_id
+    where replies.landed_at >= {{ changed_since() }}
+
+    union
+
+    select conversation_events.landed_key
+    from conversation_events
+    where conversation_events.landed_at >= {{ changed_since() }}
+    {%- if episodes %}
+
+    union
+
+    -- predicted anew, and differently
+    select predicted_episodes.customer_key as landed_key
+    from satisfaction_predictions
+    inner join {{ episodes }} as predicted_episodes
+        on satisfaction_predictions.episode_id = predicted_episodes.episode_id
     where
-        message_labels.source = 'chatbot'
-        and message_labels.landed_at >= {{ changed_since() }}
+        satisfaction_predictions.landed_at >= {{ changed_since() }}
+        and predicted_episodes.is_ended
+        and predicted_episodes.is_predicted_satisfied
+        is distinct from satisfaction_predictions.is_satisfied
+    {%- endif %}
     {%- if customers %}
 
     union

@@ -16,6 +16,12 @@
     ("bot_durable_success_rate", "is_bot_durable_success", known, "durable"),
     ("handover_rate", "is_handed_over", "is_ended and is_bot_answered", "ended"),
     ("reopen_rate", "is_again", "is_again_known", "again"),
+    (
+        "predicted_satisfaction_rate",
+        "is_predicted_satisfied",
+        "is_ended and is_bot_answered and is_predicted_satisfied is not null",
+        "ratable",
+    ),
 ] -%}
 
 with episodes as (

@@ -12,6 +12,10 @@ stores as (
     select * from {{ ref('int_stores') }}
 ),
 
+satisfaction_predictions as (
+    select * from {{ ref('stg_satisfaction_predictions') }}
+),
+
 turns_of_episodes as (
     select
         turns.episode_id,
@@ -38,6 +42,11 @@ judged as (
             false
         ) as is_first_response_on_time,
         episode_spans.handovers > 0 as is_handed_over,
+        -- one that goes on again is predicted anew once it has ended
+        case
+            when episode_spans.is_ended
+                then satisfaction_predictions.is_satisfied
+        end as is_predicted_satisfied,
         -- the customer came back, on whichever channel
         exists(
             select 1
@@ -55,6 +64,8 @@ judged as (
     inner join stores on episode_spans.store_id = stores.store_id
     left join turns_of_episodes
         on episode_spans.episode_id = turns_of_episodes.episode_id
+    left join satisfaction_predictions
+        on episode_spans.episode_id = satisfaction_predictions.episode_id
 ),
 
 succeeded as (
@@ -100,6 +111,7 @@ final as (
         succeeded.is_handed_over,
         succeeded.is_bot_success,
         succeeded.is_again,
+        succeeded.is_predicted_satisfied,
         succeeded.is_bot_success
         and not succeeded.is_again as is_bot_durable_success,
         succeeded.last_message_at

@@ -40,8 +40,9 @@ final as (
             and event_positions.channel = episode_spans.channel
             and event_positions.episode_position
             = episode_spans.episode_position
+            and event_positions.event_type = 'message'
             and episode_spans.customer_messages > 0
-    where event_positions.event_type = 'message'
+    where event_positions.event_type in ('message', 'rating_message')
 )
 
 select * from final

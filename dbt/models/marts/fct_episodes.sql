@@ -40,6 +40,7 @@ final as (
         episodes.is_handed_over,
         episodes.is_bot_success,
         episodes.is_again,
+        episodes.is_predicted_satisfied,
         episodes.is_bot_durable_success
     from episodes
     where episodes.has_customer_message

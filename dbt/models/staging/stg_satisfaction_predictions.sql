@@ -1,0 +1,13 @@
+with source as (
+    select * from {{ source('ml', 'satisfaction_predictions') }}
+),
+
+renamed as (
+    select
+        source.episode_id,
+        source.satisfied as is_satisfied,
+        source.predicted_at as landed_at
+    from source
+)
+
+select * from renamed
