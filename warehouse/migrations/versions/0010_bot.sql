@@ -11,7 +11,8 @@ create table app.bot_instructions (
 );
 
 -- What the bot answers without a model. Seeded from bot/rules.yml for a shop
--- that has none; `action` is what happens besides the answer.
+-- that has none; `action` is what happens besides the answer: `facts` looks up
+-- what the intent names of the customer's own orders.
 create table app.rules (
     rule_id bigint generated always as identity primary key,
     store_id text not null,
@@ -20,7 +21,7 @@ create table app.rules (
     patterns text[] not null check (cardinality(patterns) > 0),
     answer_id text,
     answer_en text,
-    action text check (action in ('handover', 'stop', 'start')),
+    action text check (action in ('handover', 'stop', 'start', 'facts')),
     is_active boolean not null default true,
     updated_at timestamptz not null default now(),
     updated_by bigint references app.users,
@@ -92,3 +93,7 @@ grant select on ml.models, ml.message_labels to bot;
 grant select on ml.message_labels to inbox;
 grant usage on schema ml to bot;
 grant insert on ml.message_labels to bot;
+
+-- A customer's own orders are looked up while they wait for the answer.
+create index on raw.woocommerce_orders (phone_key, store_id)
+where phone_key is not null;

@@ -1,0 +1,141 @@
+"""Patterns that a shop's people write and read: plain words, and a few signs.
+
+- `jam buka` — these words in this order; fillers (`kak`, `dong`, `please`) may stand between them
+- `kirim*` — any word that begins so; `ada/punya` — either; `*` alone — up to three other words
+- `=ok` — the message is this and nothing more
+
+Both sides are written out by `ml.slang` first, and a word matches with `-nya`, `-ku`, `-mu`, `-kah`, `-lah` behind it.
+No regular expressions: a pattern takes at most (its words × the message's words) steps, however it is written.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from ml.slang import expand
+
+MOST_CHARACTERS = 200
+MOST_WORDS = 12
+MOST_SKIPPED = 3
+
+_MOST_READ = 1_000
+_WORD = re.compile(r"[^\W_]+")
+_APOSTROPHE = re.compile(r"(?<=\w)['’`´](?=\w)")
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
+_ALLOWED = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*\*?")
+_ENDINGS = ("nya", "ku", "mu", "kah", "lah")
+_SKIP = "*"
+
+
+class Element(NamedTuple):
+    """One place of a pattern: words of which one must stand there (whole, or their beginnings), or a skip."""
+
+    words: frozenset[str]
+    beginnings: tuple[str, ...] = ()
+    is_skip: bool = False
+
+    def matches(self, token: str) -> bool:
+        return token in self.words or any(map(token.startswith, self.beginnings)) or _stem(token) in self.words
+
+
+class Pattern(NamedTuple):
+    elements: tuple[Element, ...]
+    is_whole: bool = False
+
+
+class InvalidPattern(ValueError):
+    """A pattern that cannot be used; the message says why, in words for the person who wrote it."""
+
+
+def tokens(text: str) -> tuple[str, ...]:
+    """The words of a text as patterns see them: compatible forms folded, slang written out, lower case. What follows
+    the first 1,000 characters is not read."""
+    folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text[:_MOST_READ]))
+    return tuple(_WORD.findall(expand(_APOSTROPHE.sub("", folded)).lower()))
+
+
+@lru_cache(maxsize=4096)
+def read(text: str) -> Pattern:
+    """A pattern as it was written, ready to match. Raises InvalidPattern."""
+    written = text.strip()
+    if len(written) > MOST_CHARACTERS:
+        raise InvalidPattern(f"longer than {MOST_CHARACTERS} characters")
+    is_whole = written.startswith("=")
+    elements = tuple(element for word in written.removeprefix("=").split() for element in _elements(word))
+    if not elements or all(element.is_skip for element in elements):
+        raise InvalidPattern("has no word")
+    if len(elements) > MOST_WORDS:
+        raise InvalidPattern(f"has more than {MOST_WORDS} words")
+    return Pattern(elements, is_whole)
+
+
+def _elements(word: str) -> list[Element]:
+    if word == _SKIP:
+        return [Element(frozenset(), is_skip=True)]
+    ways = word.split("/")
+    if not all(_ALLOWED.fullmatch(way) for way in ways):
+        raise InvalidPattern(f"“{word}” is no word: letters, digits, * at the end of a word, / between words")
+    if len(ways) == 1:
+        return _one_way(word)
+    return [
+        Element(
+            frozenset(token for way in ways if not way.endswith(_SKIP) for token in tokens(way)),
+            tuple(way.removesuffix(_SKIP).lower() for way in ways if way.endswith(_SKIP)),
+        )
+    ]
+
+
+def _one_way(word: str) -> list[Element]:
+    """Slang may be written out as several words: `ongkir` as `ongkos kirim`."""
+    if word.endswith(_SKIP):
+        return [Element(frozenset(), (word.removesuffix(_SKIP).lower(),))]
+    return [Element(frozenset([token])) for token in tokens(word)]
+
+
+def ends(pattern: Pattern, said: Sequence[str], start: int, fillers: frozenset[str]) -> set[int]:
+    """Where a match that begins at `start` may end; empty for no match. A pattern of n places and m words takes at most
+    3 × n × m steps, since places are taken one by one and each only knows the positions reached so far."""
+    if pattern.is_whole and start:
+        return set()
+    reached = {start}
+    for number, element in enumerate(pattern.elements):
+        reached = _step(element, said, reached, fillers if number else frozenset())
+        if not reached:
+            return set()
+    return reached & {len(said)} if pattern.is_whole else reached
+
+
+def _step(element: Element, said: Sequence[str], reached: set[int], fillers: frozenset[str]) -> set[int]:
+    if element.is_skip:
+        return {
+            place + skipped for place in reached for skipped in range(MOST_SKIPPED + 1) if place + skipped <= len(said)
+        }
+    found = set()
+    for place in _over_fillers(said, reached, fillers):
+        if element.matches(said[place]):
+            found.add(place + 1)
+    return found
+
+
+def _over_fillers(said: Sequence[str], reached: set[int], fillers: frozenset[str]) -> set[int]:
+    """The places reached, and those behind the fillers that follow them; all of them inside of what was said."""
+    places = set()
+    for place in sorted(reached):
+        while place < len(said) and place not in places:
+            places.add(place)
+            if said[place] not in fillers:
+                break
+            place += 1
+    return places
+
+
+def _stem(token: str) -> str:
+    for ending in _ENDINGS:
+        stem = token.removesuffix(ending)
+        if stem != token and len(stem) >= 3:
+            return stem
+    return token

@@ -1,0 +1,3 @@
+select anger_words.word
+from app.anger_words
+where anger_words.store_id = %(store_id)s
