@@ -4,8 +4,8 @@ insert into app.knowledge_passages (
     encoder_version
 )
 select
-    %(document_id)s as document_id,
-    %(store_id)s as store_id,
+    %(document)s as document_id,
+    %(store)s as store_id,
     passage.position,
     passage.heading,
     passage.text,
@@ -18,7 +18,7 @@ select
     || to_tsvector('indonesian', passage.written_text)
     || to_tsvector('english', passage.written_text) as words,
     passage.meaning::vector as embedding,
-    case when passage.meaning is not null then %(encoder_version)s end
+    case when passage.meaning is not null then %(encoder)s end
         as encoder_version
 from jsonb_to_recordset(%(passages)s) as passage (
     position integer,

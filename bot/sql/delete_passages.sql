@@ -1,0 +1,2 @@
+delete from app.knowledge_passages
+where knowledge_passages.document_id = %(document_id)s

@@ -1,0 +1,9 @@
+-- What the document's passages say, with the vectors that still hold.
+select
+    knowledge_passages.heading,
+    knowledge_passages.text,
+    knowledge_passages.embedding::text as meaning
+from app.knowledge_passages
+where
+    knowledge_passages.document_id = %(document_id)s
+    and knowledge_passages.encoder_version = %(encoder_version)s

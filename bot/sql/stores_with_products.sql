@@ -1,0 +1,2 @@
+select distinct woocommerce_products.store_id
+from raw.woocommerce_products
