@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
+import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
 from bot import queue
@@ -32,9 +33,16 @@ def take(connections: Connections, conversation_id: int, task: Task) -> Iterator
         try:
             yield connection
         finally:
-            if not connection.closed:
-                connection.rollback()
-                _ask(connection, _GIVE_BACK, conversation_id)
+            _give_back(connection, conversation_id)
+
+
+def _give_back(connection: Connection, conversation_id: int) -> None:
+    """Let go of the conversation; a connection that cannot say so is closed, which does the same."""
+    try:
+        connection.rollback()
+        _ask(connection, _GIVE_BACK, conversation_id)
+    except psycopg2.Error:
+        connection.close()
 
 
 def _ask(connection: Connection, statement: str, conversation_id: int) -> bool:

@@ -19,6 +19,7 @@ blueprint = Blueprint("twilio", __name__, url_prefix="/webhooks/twilio")
 
 EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 _WORD = re.compile(r"[0-9A-Za-z_-]{1,64}")
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # What becomes a column may stand once: Twilio's signature does not vouch for how often a field is repeated.
 _SINGLE = ("MessageSid", "AccountSid", "From", "Body", "MessageStatus", "ErrorCode")
 # An inbound message carries no MessageStatus; these would not contradict it.
@@ -58,7 +59,13 @@ def status() -> Response:
     if "MessageStatus" not in payload:
         raise Problem(422, "no_status", "MessageStatus is missing: messages go to /webhooks/twilio/messages.")
     _require_word(payload, "MessageStatus")
-    return _land(landing.STATUSES, payload, payload["MessageStatus"], payload.get("ErrorCode"))
+    return _land(landing.STATUSES, payload, payload["MessageStatus"], payload.get("ErrorCode"), _reply())
+
+
+def _reply() -> str | None:
+    """The id of the reply that the callback is about, which the address holds that Twilio was told (`bot.sending`)."""
+    given = request.args.get("reply", "")
+    return given if _UUID.fullmatch(given) else None
 
 
 def _land(table: landing.Table, payload: dict[str, Any], *values: object) -> Response:

@@ -102,7 +102,7 @@ def test_strangers_and_other_accounts_are_refused(twilio: TwilioStandIn) -> None
         assert (answer.status_code, answer.json()["code"]) == (401, 20003)
     answer = get(twilio, path=PATH.replace(ACCOUNT, sid("AC", "another")))
     assert (answer.status_code, answer.json()["code"]) == (404, 20404)
-    assert requests.post(twilio.url + PATH, timeout=5).status_code == 405
+    assert requests.put(twilio.url + PATH, timeout=5).status_code == 405
 
 
 def test_it_fails_when_told_and_then_answers_again(twilio: TwilioStandIn) -> None:
@@ -118,7 +118,7 @@ def test_it_fails_when_told_and_then_answers_again(twilio: TwilioStandIn) -> Non
 def test_an_error_reaches_the_callers_of_the_official_client_as_its_own(twilio: TwilioStandIn) -> None:
     plain = Client(ACCOUNT, TOKEN)
     plain.http_client.session.trust_env = False
-    message = plain.messages(sid("SM", 1))
+    message = plain.messages(sid("SM", "unknown"))
     message._version.domain.base_url = twilio.url
     with pytest.raises(TwilioRestException) as caught:
         message.fetch()

@@ -5,7 +5,8 @@ insert into raw.twilio_statuses (
     payload_hash,
     payload,
     status,
-    error_code
+    error_code,
+    reply_id
 )
 values ('rows')
 on conflict do nothing

@@ -1,0 +1,67 @@
+"""`python -m bot worker | status`."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from pathlib import Path
+
+import psycopg2
+
+from bot import worker
+from warehouse import logs
+from warehouse.connection import connect, read_sql
+from warehouse.settings import Settings, SettingsMissing, get_settings
+
+SQL = Path(__file__).parent / "sql"
+STATUS = (
+    ("workers", "workers that live"),
+    ("due", "jobs that are due"),
+    ("todo", "jobs that wait, also for later"),
+    ("doing", "jobs that run"),
+    ("failed", "jobs that failed for good"),
+    ("oldest", "seconds that the oldest due job waits"),
+    ("waiting", "conversations that wait for a person"),
+    ("written", "replies written, not sent yet"),
+    ("sending", "replies being sent"),
+    ("dead", "replies that never left (dead letters)"),
+)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("worker", help="answer customers until SIGTERM or Ctrl-C")
+    commands.add_parser("status", help="what waits and what went wrong")
+    arguments = parser.parse_args()
+    try:
+        if arguments.command == "worker":
+            _work(get_settings())
+        else:
+            _show_status(get_settings())
+    except (SettingsMissing, PermissionError, psycopg2.OperationalError) as error:
+        print(f"bot: {error}".strip(), file=sys.stderr)
+        return 2
+    return 0
+
+
+def _work(settings: Settings) -> None:
+    logs.configure()
+    # Procrastinate repeats what failed with the database's own words, which hold what they were given; tasks.py logs
+    # the same without them.
+    logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
+    worker.run(settings)
+
+
+def _show_status(settings: Settings) -> None:
+    with connect("bot", settings) as connection, connection.cursor() as cursor:
+        cursor.execute(read_sql(SQL / "status.sql"), {"silent_seconds": worker.SILENT_SECONDS})
+        row = cursor.fetchone()
+    assert row
+    for (name, meaning), figure in zip(STATUS, row, strict=True):
+        print(f"{name:10}{figure:>8}  {meaning}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

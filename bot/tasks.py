@@ -1,0 +1,118 @@
+"""The queue's tasks, and when each is tried again."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import structlog
+from procrastinate import App, BaseRetryStrategy, JobContext, RetryDecision
+from procrastinate.jobs import Job
+
+from bot import answering, documents, media, rating, reconciling
+from bot.queue import LATER
+from bot.services import Services
+
+QUEUE = "bot"
+# After 2, 4, 8 … 64 seconds; whatever still fails then is not about to pass.
+MOST_RETRIES = 6
+FAILED_KEPT_HOURS = 30 * 24
+log = structlog.get_logger()
+
+
+class GrowingPauses(BaseRetryStrategy):
+    """Waits twice as long each time, and lets what is due now go first."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        # The kind and the place, not the message: the database's repeat what they were given.
+        place = traceback.extract_tb(exception.__traceback__)[-1]
+        log.error(
+            "job_failed",
+            task=job.task_name,
+            job=job.id,
+            attempts=job.attempts,
+            kind=type(exception).__name__,
+            place=f"{Path(place.filename).name}:{place.lineno}",
+        )
+        if job.attempts >= MOST_RETRIES:
+            return None
+        return RetryDecision(retry_in={"seconds": 2 ** (job.attempts + 1)}, priority=LATER)
+
+
+def register(app: App, services: Services) -> None:
+    """Give `app` all tasks. Those of a conversation, a message or a document run one at a time for each."""
+    _register_conversations(app, services)
+    _register_documents(app, services)
+    _register_periodic(app, services)
+
+
+def _task(app: App, name: str) -> Callable[[Callable[..., Any]], Any]:
+    return app.task(name=name, queue=QUEUE, retry=GrowingPauses(), pass_context=True)
+
+
+def _at_last(context: JobContext, work: Callable[[], None], give_up: Callable[[], None]) -> None:
+    """Do the work; when it fails for the last time, `give_up` leaves the rest to a person."""
+    try:
+        work()
+    except Exception:
+        if context.job.attempts >= MOST_RETRIES:
+            give_up()
+        raise
+
+
+def _register_conversations(app: App, services: Services) -> None:
+    settings, connections = services.settings, services.connections
+
+    @_task(app, "answer")
+    def answer(context: JobContext, conversation_id: int) -> None:
+        _at_last(
+            context,
+            lambda: answering.answer(services, conversation_id),
+            lambda: answering.give_up(services, conversation_id),
+        )
+
+    @_task(app, "send")
+    def send(context: JobContext, conversation_id: int) -> None:
+        answering.send(services, conversation_id)
+
+    @_task(app, "fetch_media")
+    def fetch_media(context: JobContext, message_sid: str) -> None:
+        _at_last(
+            context,
+            lambda: media.fetch_media(settings, connections, message_sid),
+            lambda: media.give_up(connections, message_sid),
+        )
+
+
+def _register_documents(app: App, services: Services) -> None:
+    @_task(app, "read_document")
+    def read_document(context: JobContext, document_id: int) -> None:
+        documents.read_document(services.settings, document_id)
+
+    @_task(app, "read_products")
+    def read_products(context: JobContext, store_id: str) -> None:
+        documents.read_products(services.settings, store_id)
+
+
+def _register_periodic(app: App, services: Services) -> None:
+    def periodic(name: str, cron: str) -> Callable[[Callable[..., Any]], Any]:
+        def decorate(function: Callable[..., Any]) -> Any:
+            return app.periodic(cron=cron)(app.task(name=name, queue=QUEUE, lock=name, queueing_lock=name)(function))
+
+        return decorate
+
+    @periodic("reconcile_replies", "*/30 * * * * *")
+    def reconcile_replies(timestamp: int) -> None:
+        reconciling.queue_stuck(services.connections)
+
+    @periodic("ask_for_ratings", "* * * * *")
+    def ask_for_ratings(timestamp: int) -> None:
+        rating.ask_due(services.settings)
+
+    @periodic("forget_failed_jobs", "30 3 * * *")
+    async def forget_failed_jobs(timestamp: int) -> None:
+        await app.job_manager.delete_old_jobs(
+            nb_hours=FAILED_KEPT_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
+        )
