@@ -1,5 +1,5 @@
 """Validates what landed and builds the KPIs from it, after every scoring, after every sync that changed something of a
-shop, and every hour because episodes also end by themselves.
+shop, when satisfaction is predicted differently, and every hour because episodes also end by themselves.
 
 After a critical failure of the validation the KPIs stay as they were, marked `fail`, and the run fails without a
 retry: only other data or another suite can change the verdict.
@@ -10,13 +10,14 @@ from datetime import datetime
 from airflow.sdk import DAG, AssetOrTimeSchedule, CronTriggerTimetable, Param, task
 from airflow.sdk.exceptions import AirflowFailException
 
-from dags.assets import KPI_DAILY, MESSAGE_LABELS, WOOCOMMERCE_OBJECTS
+from dags.assets import KPI_DAILY, MESSAGE_LABELS, SATISFACTION_PREDICTIONS, WOOCOMMERCE_OBJECTS
 from dags.defaults import TASK
 
 with DAG(
     dag_id="kpi_build",
     schedule=AssetOrTimeSchedule(
-        timetable=CronTriggerTimetable("5 * * * *", timezone="UTC"), assets=MESSAGE_LABELS | WOOCOMMERCE_OBJECTS
+        timetable=CronTriggerTimetable("5 * * * *", timezone="UTC"),
+        assets=MESSAGE_LABELS | WOOCOMMERCE_OBJECTS | SATISFACTION_PREDICTIONS,
     ),
     catchup=False,
     max_active_runs=1,

@@ -29,6 +29,7 @@ DAGS = (
     "message_scoring",
     "classifier_retraining",
     "kpi_build",
+    "satisfaction_retraining",
 )
 
 

@@ -3,9 +3,13 @@
     python -m ml.satisfaction explain 65 4 6                # comprehension %, rating, minutes: the paper's model
     python -m ml.satisfaction explain EPISODE_OR_CUSTOMER   # by the model in use
     python -m ml.satisfaction predict                       # every ended episode, to ml.satisfaction_predictions
+    python -m ml.satisfaction retrain                       # learn from all that was rated, and compare
     python -m ml.satisfaction report                        # cross-validated, beside other models
 
-Learning is reading the rated episodes, so every prediction learns anew. Only the report needs scikit-learn.
+Learning is reading the rated episodes. The model in use stays as it is until it is retrained, so that one more rating
+does not change what was predicted of everybody; only where it must not stay, predicting learns anew by itself: before
+the first model, when enough are rated to leave the paper's six rows, and when an episode that it rests on is gone, as
+its customer was erased. Only retraining and the report need scikit-learn.
 """
 
 from __future__ import annotations
@@ -13,15 +17,18 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import structlog
+from psycopg2.extensions import cursor as Cursor  # noqa: N812
 from psycopg2.extras import Json, execute_values
 
-from ml import episodes, satisfaction_models
+from ml import episodes, satisfaction_models, satisfaction_registry
 from ml.episodes import Episode, NoMarts
 from ml.neighbours import Verdict
+from ml.satisfaction_models import Model
 from ml.satisfaction_words import in_words
 from warehouse import logs
 from warehouse.connection import read_sql, transaction
@@ -36,16 +43,55 @@ def predict(settings: Settings | None = None) -> int:
     All or nothing; again with nothing new it changes nothing. Raises NoMarts."""
     settings = settings or get_settings()
     ended = episodes.read(settings)
-    model = satisfaction_models.train(ended)
-    version = model.version
-    rows = [_row(episode, model.judge(episode), version) for episode in ended]
     with transaction("scorer", settings) as connection, connection.cursor() as cursor:
         cursor.execute(read_sql(_SQL / "lock_satisfaction.sql"))
+        model = _model(cursor, ended)
+        version = model.version
+        rows = [_row(episode, model.judge(episode), version) for episode in ended]
         cursor.execute(read_sql(_SQL / "forget_satisfaction.sql"), {"episodes": [episode.id for episode in ended]})
         gone = cursor.rowcount
         changed = execute_values(cursor, read_sql(_SQL / "save_satisfaction.sql"), rows, page_size=1_000, fetch=True)
     _log.info("satisfaction predicted", episodes=len(ended), changed=len(changed), gone=gone, model_version=version)
     return len(changed) + gone
+
+
+def retrain(settings: Settings | None = None) -> str:
+    """Learn from all rated episodes, compare with other ways to learn, put the result to use and return its version.
+    Raises NoMarts."""
+    from ml import satisfaction_report
+
+    settings = settings or get_settings()
+    rated = episodes.read(settings, only_rated=True)
+    model = satisfaction_models.train(rated)
+    metrics = satisfaction_report.measured(rated) if model.name == "extended" else {}
+    with transaction("scorer", settings) as connection, connection.cursor() as cursor:
+        cursor.execute(read_sql(_SQL / "lock_satisfaction.sql"))
+        satisfaction_registry.put_in_use(cursor, model, "retrained", metrics)
+    _log.info("satisfaction retrained", rated=len(rated), model_version=model.version)
+    return model.version
+
+
+def is_old(settings: Settings | None = None, after: timedelta = timedelta(days=6)) -> bool:
+    """Whether there is no model yet, or it was learned so long ago that it is time for another."""
+    with transaction("scorer", settings or get_settings()) as connection, connection.cursor() as cursor:
+        used = satisfaction_registry.in_use(cursor)
+    return used is None or datetime.now(UTC) - used.trained_at >= after
+
+
+def _model(cursor: Cursor, ended: Sequence[Episode]) -> Model:
+    used = satisfaction_registry.in_use(cursor)
+    rated = [episode for episode in ended if episode.rating is not None]
+    learned = satisfaction_models.train(rated)
+    if used is None:
+        reason = "the first"
+    elif used.model.name != learned.name:
+        reason = "enough are rated" if learned.name == "extended" else "too few are rated"
+    elif learned.name == "extended" and not set(used.model.rows.names) <= {episode.id for episode in rated}:
+        reason = "an episode it rested on is gone"
+    else:
+        return used.model
+    satisfaction_registry.put_in_use(cursor, learned, reason, {})
+    return learned
 
 
 def explain_values(comprehension: float, rating: float | None, duration_minutes: float) -> str:
@@ -64,7 +110,9 @@ def explain(asked: str, settings: Settings | None = None) -> str:
     found = sorted(episodes.read(settings, asked), key=lambda episode: episode.started_at)
     if not found:
         raise LookupError(f"no episode and no customer is called {asked}")
-    model = satisfaction_models.train(episodes.read(settings, only_rated=True))
+    with transaction("scorer", settings) as connection, connection.cursor() as cursor:
+        used = satisfaction_registry.in_use(cursor)
+    model = used.model if used else satisfaction_models.train(episodes.read(settings, only_rated=True))
     return "\n\n".join(in_words(_described(episode), model, model.judge(episode)) for episode in found)
 
 
@@ -121,6 +169,11 @@ def _run_predict(_: argparse.Namespace) -> int:
     return 0
 
 
+def _run_retrain(_: argparse.Namespace) -> int:
+    print(f"in use: {retrain()}")
+    return 0
+
+
 def _run_report(_: argparse.Namespace) -> int:
     from ml import satisfaction_report
 
@@ -138,6 +191,7 @@ def _parser() -> argparse.ArgumentParser:
     explaining.add_argument("--duration", type=_minutes, help="minutes")
     explaining.set_defaults(run=_run_explain)
     commands.add_parser("predict", help="predict every ended episode").set_defaults(run=_run_predict)
+    commands.add_parser("retrain", help="learn from all that was rated").set_defaults(run=_run_retrain)
     commands.add_parser("report", help="how good the models are").set_defaults(run=_run_report)
     return parser
 

@@ -15,10 +15,11 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log1p, nan, sqrt
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -39,12 +40,29 @@ _PAPER = Path(__file__).parent / "data" / "satisfaction_paper.csv"
 
 
 @dataclass(frozen=True)
+class Scaling:
+    """What each column of the extended model is moved and divided by."""
+
+    mean: Floats
+    deviation: Floats
+
+    def point(self, episode: Episode) -> Floats:
+        """An episode's columns, NaN for what is not known."""
+        of_issue = [(episode.issue == issue) / sqrt(2) for issue in ISSUES]
+        return np.concatenate([(np.array(_columns(episode)) - self.mean) / self.deviation, of_issue])
+
+
+@dataclass(frozen=True)
 class Model:
-    """`point` makes an episode's columns, NaN for what is not known."""
+    """`scaling`: of the extended model; the paper's has none."""
 
     name: str
     rows: Rows
-    point: Callable[[Episode], Floats]
+    scaling: Scaling | None = None
+
+    def point(self, episode: Episode) -> Floats:
+        """An episode's columns, NaN for what is not known."""
+        return self.scaling.point(episode) if self.scaling else paper_point(episode)
 
     def judge(self, episode: Episode) -> Verdict:
         """The verdict on an episode, which is no neighbour of itself."""
@@ -57,6 +75,24 @@ class Model:
         content = json.dumps([self.name, list(rows.names), rows.points.tolist(), rows.satisfied.tolist()])
         return f"{self.name}-{hashlib.sha256(content.encode()).hexdigest()[:16]}"
 
+    def content(self) -> dict[str, Any]:
+        """Everything that `restored` needs, as JSON."""
+        rows = self.rows
+        content = {"names": list(rows.names), "points": rows.points.tolist(), "satisfied": rows.satisfied.tolist()}
+        if self.scaling:
+            content |= {"mean": self.scaling.mean.tolist(), "deviation": self.scaling.deviation.tolist()}
+        return content
+
+
+def restored(name: str, content: Mapping[str, Any]) -> Model:
+    """The model called `name` whose content this is."""
+    points, satisfied = np.array(content["points"], dtype=float), np.array(content["satisfied"], dtype=bool)
+    rows = Rows(content["names"], points, satisfied)
+    if name == "paper":
+        return Model(name, rows)
+    scaling = Scaling(np.array(content["mean"], dtype=float), np.array(content["deviation"], dtype=float))
+    return Model(name, rows, scaling)
+
 
 def paper() -> Model:
     """The paper's model: six rows, three columns."""
@@ -64,7 +100,7 @@ def paper() -> Model:
         read = list(csv.DictReader(file))
     points = np.array([[float(row[name]) for name in ("comprehension", "rating", "duration_minutes")] for row in read])
     satisfied = np.array([row["satisfied"] == "yes" for row in read])
-    return Model("paper", Rows([row["name"] for row in read], points, satisfied), paper_point)
+    return Model("paper", Rows([row["name"] for row in read], points, satisfied))
 
 
 def paper_point(episode: Episode) -> Floats:
@@ -91,13 +127,10 @@ def extended(rated: Sequence[Episode]) -> Model:
     deviation = unscaled.std(axis=0)
     deviation[deviation == 0] = 1
 
-    def point(episode: Episode) -> Floats:
-        of_issue = [(episode.issue == issue) / sqrt(2) for issue in ISSUES]
-        return np.concatenate([(np.array(_columns(episode)) - mean) / deviation, of_issue])
-
-    points = np.nan_to_num(np.array([point(episode) for episode in rated]), nan=0.0)
+    scaling = Scaling(mean, deviation)
+    points = np.nan_to_num(np.array([scaling.point(episode) for episode in rated]), nan=0.0)
     rows = Rows([episode.id for episode in rated], points, np.array([is_satisfied(episode) for episode in rated]))
-    return Model("extended", rows, point)
+    return Model("extended", rows, scaling)
 
 
 def is_satisfied(episode: Episode) -> bool:

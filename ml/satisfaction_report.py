@@ -55,6 +55,14 @@ def compare(rated: Sequence[Episode], repeats: int = REPEATS) -> dict[str, Figur
     }
 
 
+def measured(rated: Sequence[Episode], repeats: int = 3) -> dict[str, dict[str, float]]:
+    """The mean figures of each model, as the registry keeps them; none if there are too few to compare."""
+    if _too_few(rated):
+        return {}
+    compared = compare(rated, repeats)
+    return {name: {figure: mean for figure, (mean, _, _) in figures.items()} for name, figures in compared.items()}
+
+
 def handover(rated: Sequence[Episode]) -> str:
     """What handing over whom the neighbours call not satisfied or doubt about would mean, over one round of folds."""
     truth = [is_satisfied(episode) for episode in rated]
@@ -79,18 +87,27 @@ def show(settings: Settings) -> None:
     ended = episodes.read(settings)
     rated = [episode for episode in ended if episode.rating is not None]
     satisfied = sum(map(is_satisfied, rated))
-    customers = len({episode.customer_key for episode in rated})
+    customers = _customers(rated)
     console.print(
         f"{len(ended)} ended episodes, {len(rated)} of them rated by {customers} customers: {satisfied} satisfied"
         f" (rating {satisfaction_models.SATISFIED_FROM} or 5), {len(rated) - satisfied} not."
     )
-    if min(satisfied, len(rated) - satisfied) < FOLDS or customers < FOLDS:
+    if _too_few(rated):
         console.print("Too few to compare models; the paper's six rows serve.")
         return
     console.print(_table(compare(rated)))
     console.print("The last row sees the rating that it is to find, and so says only that the distance uses it.")
     console.print(handover(rated))
     console.print("Who rates chooses to; how well this holds for who does not, no figure here says.")
+
+
+def _too_few(rated: Sequence[Episode]) -> bool:
+    satisfied = sum(map(is_satisfied, rated))
+    return min(satisfied, len(rated) - satisfied, _customers(rated)) < FOLDS
+
+
+def _customers(rated: Sequence[Episode]) -> int:
+    return len({episode.customer_key for episode in rated})
 
 
 def _table(found: dict[str, Figures]) -> Table:

@@ -41,7 +41,7 @@ label_corrections as (
     select * from {{ ref('stg_label_corrections') }}
 ),
 
-satisfaction_predictions as (
+satisfaction_predictions as ( -- noqa: ST03
     select * from {{ ref('stg_satisfaction_predictions') }}
 ),
 

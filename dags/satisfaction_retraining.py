@@ -1,0 +1,42 @@
+"""Predicts after every KPI build who was satisfied of those whose episodes have ended, and once the model in use is six
+days old learns anew from all that was rated. A person's run always learns anew.
+
+Predictions that differ lead to one more KPI build, which counts them. After that build nothing is predicted
+differently, the run is skipped, and no further build follows.
+"""
+
+from airflow.sdk import DAG, get_current_context, task
+from airflow.sdk.exceptions import AirflowSkipException
+
+from dags.assets import KPI_DAILY, SATISFACTION_PREDICTIONS
+from dags.defaults import TASK
+
+with DAG(
+    dag_id="satisfaction_retraining",
+    schedule=[KPI_DAILY],
+    catchup=False,
+    max_active_runs=1,
+    default_args=TASK,
+    tags=["kabar", "ml"],
+    doc_md=__doc__,
+) as dag:
+
+    @task(outlets=[SATISFACTION_PREDICTIONS])
+    def predict() -> int:
+        """Learn anew if it is time, and predict; returns how many predictions differ from before."""
+        from ml import satisfaction
+        from ml.episodes import NoMarts
+
+        context = get_current_context()
+        try:
+            if context["dag_run"].run_type == "manual" or satisfaction.is_old():
+                satisfaction.retrain()
+            changed = satisfaction.predict()
+        except NoMarts as error:
+            raise AirflowSkipException(str(error)) from error
+        # An attempt before this one may have written and failed after it.
+        if not changed and context["task_instance"].try_number == 1:
+            raise AirflowSkipException("nothing is predicted differently")
+        return changed
+
+    predict()

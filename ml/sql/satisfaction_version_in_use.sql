@@ -1,0 +1,3 @@
+select satisfaction_models.model_version
+from ml.satisfaction_models
+where satisfaction_models.in_use
