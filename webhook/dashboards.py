@@ -29,7 +29,7 @@ from webhook.services import services
 
 blueprint = Blueprint("dashboards", __name__, static_folder="static", static_url_path="/dashboards/static")
 
-FIRST = "conversations"
+FIRST = "overview"
 QUICK_DAYS = (7, 30, 90)
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 LANGUAGE_NAMES = {"en": "English", "id": "Indonesia"}

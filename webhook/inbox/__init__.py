@@ -1,3 +1,4 @@
+# ruff: noqa: E402, F401
 """The inbox: where the shop's people read conversations, take over, and set what the bot knows and says."""
 
 from __future__ import annotations
@@ -14,5 +15,27 @@ blueprint = Blueprint(
     static_url_path="/static",
 )
 
-# Each of these registers its pages on the blueprint above.
-from webhook.inbox import access, conversations, errors, shared_words, sign_in  # noqa: E402, F401
+# Each of these registers its pages or words on the blueprint above.
+from webhook.inbox import (, F401
+    access,
+    actions,
+    card,
+    conversations,
+    decision_words,
+    errors,
+    list_words,
+    live,
+    media,
+    settings_bot,
+    settings_channels,
+    settings_hours,
+    settings_people,
+    settings_rules,
+    settings_texts,
+    settings_voice,
+    shared_words,
+    sign_in,
+    summaries,
+    thread,
+    thread_words,
+)

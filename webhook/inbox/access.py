@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from flask import Flask, Response, abort, current_app, redirect, request, session, url_for
@@ -32,7 +31,6 @@ POLICY = (
 )
 YEAR = int(timedelta(365).total_seconds())
 OWN_NAMES = ("localhost", "127.0.0.1", "[::1]")
-SQL = Path(__file__).parent.parent / "sql" / "inbox"
 
 _logins = LoginManager()
 _logins.session_protection = None  # a phone's address changes; the cookie is signed and cannot be read by scripts
@@ -141,7 +139,7 @@ def _load(session_id: str) -> User | None:
         return None
     user_id, _, version = session_id.partition(":")
     with database.transaction() as connection, connection.cursor() as cursor:
-        cursor.execute(read_sql(SQL / "user.sql"), {"user_id": int(user_id), "session_version": int(version)})
+        cursor.execute(read_sql(database.SQL / "user.sql"), {"user_id": int(user_id), "session_version": int(version)})
         row = cursor.fetchone()
     return User(*row) if row else None
 

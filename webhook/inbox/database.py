@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import cast
+from pathlib import Path
+from typing import Any, cast
 
 import psycopg2
 import psycopg2.extensions
 from flask import current_app
+from psycopg2.extras import NamedTupleCursor
 
 from warehouse import connection
 from warehouse.settings import Settings
 from webhook.services import services
 
+SQL = Path(__file__).parent.parent / "sql" / "inbox"
 MOST_IDLE = 8  # connections kept by a process; a thread holds one at a time
 _OPTIONS = "-c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
 _EXTENSION = "kabar-inbox-connections"
@@ -85,3 +88,16 @@ def _pool() -> Pool:
     if _EXTENSION not in pools:
         pools[_EXTENSION] = Pool(services().settings)
     return cast(Pool, pools[_EXTENSION])
+
+
+def rows(opened: psycopg2.extensions.connection, statement: str, values: Mapping[str, Any] | None = None) -> list[Any]:
+    """The rows of a statement in `webhook/sql/inbox/`, their columns as attributes."""
+    with opened.cursor(cursor_factory=NamedTupleCursor) as cursor:
+        cursor.execute(connection.read_sql(SQL / statement), values)  # type: ignore[no-untyped-call]
+        return cursor.fetchall() if cursor.description else []
+
+
+def row(opened: psycopg2.extensions.connection, statement: str, values: Mapping[str, Any] | None = None) -> Any:
+    """The first row of a statement, or None."""
+    found = rows(opened, statement, values)
+    return found[0] if found else None

@@ -5,14 +5,19 @@ from __future__ import annotations
 import hashlib
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 from flask import Response, make_response, render_template, request, session, url_for
 from flask_login import current_user
 
-from webhook.inbox import words
+from webhook.inbox import explanations, naming, times, words
 from webhook.inbox.words import Language
 
 FILES = Path(__file__).parent.parent / "static" / "inbox"
+
+
+# What templates of conversations call by name.
+_NAMES = {"naming": naming, "times": times, "explanations": explanations}
 
 
 def language() -> Language:
@@ -28,7 +33,7 @@ def say(key: str, **values: object) -> str:
     return words.say(language(), key, **values)
 
 
-def page(template: str, status: int = 200, **values: object) -> Response:
+def page(template: str, status: int = 200, **values: Any) -> Response:
     """A page or a fragment of one. Templates get `t(key, …)`, `language`, `user`, `csrf_token()` and `asset(name)`."""
     reader = language()
     html = render_template(
@@ -38,6 +43,7 @@ def page(template: str, status: int = 200, **values: object) -> Response:
         language_names=words.LANGUAGE_NAMES,
         user=current_user,
         asset=asset,
+        **_NAMES,
         **values,
     )
     response = make_response(html, status)

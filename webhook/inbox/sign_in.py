@@ -7,8 +7,10 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from warehouse.connection import read_sql
-from webhook.inbox import access, blueprint, database, pages
-from webhook.inbox.access import SQL, public
+from webhook import passwords
+from webhook.inbox import access, attempts, blueprint, database, pages
+from webhook.inbox.access import User, public
+from webhook.inbox.database import SQL
 from webhook.inbox.errors import Refusal
 from webhook.inbox.words import LANGUAGES
 
@@ -16,7 +18,29 @@ from webhook.inbox.words import LANGUAGES
 @blueprint.get("/sign-in")
 @public
 def show_sign_in() -> Response:
-    return pages.page("inbox/sign_in.html")
+    if current_user.is_authenticated:
+        return redirect(next_page(request.args.get("next", "")), 303)
+    return _form()
+
+
+@blueprint.post("/sign-in")
+@public
+def enter() -> Response:
+    """One answer for a wrong password, an unknown and a closed account, after the same time."""
+    email = request.form.get("email", "").strip().lower()[:320]
+    attempt = attempts.begin(email)
+    if attempt.seconds_to_wait:
+        attempts.forget(attempt)
+        minutes = -(-attempt.seconds_to_wait // 60)
+        response = _form(429, pages.say("too_many_attempts", minutes=minutes), email)
+        response.headers["Retry-After"] = str(attempt.seconds_to_wait)
+        return response
+    user = _user(email, request.form.get("password", ""))
+    if user is None:
+        return _form(401, pages.say("wrong_password"), email)
+    attempts.forget(attempt)
+    access.sign_in(user)
+    return redirect(next_page(request.form.get("next", "")), 303)
 
 
 @blueprint.post("/sign-out")
@@ -45,3 +69,23 @@ def next_page(asked: str) -> str:
     """Where to go on: a page of ours, else the inbox; never another host."""
     is_ours = asked.split("?")[0].split("/")[:2] in (["", "inbox"], ["", "dashboards"]) and "\\" not in asked
     return asked if is_ours else url_for("inbox.list_conversations")
+
+
+def _form(status: int = 200, fault: str | None = None, email: str = "") -> Response:
+    asked = request.values.get("next", "")
+    return pages.page("inbox/sign_in.html", status, fault=fault, email=email, next=asked)
+
+
+def _user(email: str, password: str) -> User | None:
+    """The account that this password opens; its hash is made anew when parameters have changed."""
+    with database.transaction() as connection, connection.cursor() as cursor:
+        cursor.execute(read_sql(SQL / "account.sql"), {"email": email})
+        row = cursor.fetchone()
+    *account, stored, is_active = row or (None, False)
+    if not passwords.is_right(stored, password) or not is_active:
+        return None
+    user = User(*account)
+    renewed = passwords.hashed(password) if passwords.is_outdated(stored) else None
+    with database.transaction() as connection, connection.cursor() as cursor:
+        cursor.execute(read_sql(SQL / "signed_in.sql"), {"user_id": user.user_id, "password_hash": renewed})
+    return user

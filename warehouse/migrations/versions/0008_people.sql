@@ -13,6 +13,24 @@ create table app.users (
     created_at timestamptz not null default now()
 );
 
+-- Attempts to sign in that failed, or have not succeeded yet, by account, by
+-- address and by both: keyed hashes, since an address is somebody's.
+create table app.sign_in_attempts (
+    attempt_id uuid not null,
+    kind text not null check (kind in ('account', 'address', 'both')),
+    key text not null,
+    attempted_at timestamptz not null default now(),
+    primary key (attempt_id, kind)
+);
+create index on app.sign_in_attempts (kind, key, attempted_at);
+create index on app.sign_in_attempts (attempted_at);
+
+-- Forms that were sent from the inbox, so that a double click acts once.
+create table app.form_tokens (
+    token uuid primary key,
+    used_at timestamptz not null default now()
+);
+
 -- What shops choose of how the bot behaves. A shop without a row has the
 -- defaults. `pause_seconds`: how long a customer must have been silent before
 -- the bot answers what they wrote in one go.
@@ -50,6 +68,27 @@ create table app.message_templates (
 grant usage on schema raw, app, ml, queue to inbox;
 grant execute on function queue.enqueue to inbox;
 grant select, insert, update on app.users, app.store_options to inbox;
+grant select, insert, delete on
+app.sign_in_attempts, app.form_tokens
+to inbox;
+
+-- Agents search what was written. Only the beginning of a text: of a longer one
+-- Postgres would make no words at all, and refuse the message with it.
+create index twilio_messages_words on raw.twilio_messages using gin (
+    to_tsvector('simple', left(coalesce(body, ''), 2000))
+);
+create index chatbot_events_words on raw.chatbot_events using gin (
+    to_tsvector('simple', left(coalesce(text, ''), 2000))
+);
+create index twilio_messages_newest on raw.twilio_messages (
+    coalesce(sent_at, received_at) desc
+);
+create index chatbot_events_newest on raw.chatbot_events (occurred_at desc);
+
+-- A customer's orders, by the number or the address that stands on them.
+create index on raw.woocommerce_orders (phone_key) where phone_key is not null;
+create index on raw.woocommerce_orders (email_key) where email_key is not null;
+
 grant select, insert, update, delete on
 app.canned_replies, app.message_templates, app.business_hours, app.holidays,
 app.kpi_targets to inbox;

@@ -1,0 +1,45 @@
+"""What things are called on the inbox's pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from dashboards.words import channel_name
+from webhook.inbox import words
+from webhook.services import services
+
+Say = Callable[..., str]
+
+
+def customer(row: Any, say: Say) -> str:
+    """The name that the channel gave, else one that stays the same without saying anything."""
+    return row.customer_name or say("customer_without_name", key=f"#{getattr(row, 'conversation_id', '')}")
+
+
+def channel(name: str) -> str:
+    return channel_name(name)
+
+
+def choices(kind: str, values: Iterable[str], say: Say) -> list[tuple[str, str]]:
+    """Values of a label with their words: `[("delivery", "Delivery"), …]`."""
+    return [(value, say(f"{kind}_{value}")) for value in values]
+
+
+def people(rows: Iterable[Any]) -> list[tuple[str, str]]:
+    return [(str(row.user_id), row.name) for row in rows]
+
+
+def stores(rows: Iterable[Any]) -> list[tuple[str, str]]:
+    return [(row.store_id, row.name) for row in rows]
+
+
+def order_status(status: str, say: Say) -> str:
+    """A status in words; a shop's own status as the shop calls it."""
+    key = f"order_status_{status}"
+    return say(key) if words.knows(key) else status.replace("-", " ")
+
+
+def default_timezone() -> str:
+    """The zone of shops that have set none."""
+    return services().settings.default_timezone

@@ -1,0 +1,57 @@
+"""What is searched for never stands in an address: there it is encrypted, since addresses end up in logs."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from functools import cache
+from typing import NamedTuple
+
+from cryptography.fernet import Fernet, InvalidToken
+from flask import current_app
+
+from warehouse.identity import normalise_phone, phone_key
+from webhook.inbox.errors import Refusal
+from webhook.services import services
+
+LONGEST = 200
+LONGEST_KEPT = 12 * 3600  # seconds after which an address with a search leads nowhere
+_WORD = re.compile(r"\w+")
+
+
+class Search(NamedTuple):
+    """`words` is a query for Postgres' full-text search, `customer_key` the key of a number, or neither fits."""
+
+    text: str
+    words: str
+    customer_key: str | None
+
+
+def hidden(text: str) -> str:
+    """The search as it may stand in an address."""
+    return _fernet(str(current_app.secret_key)).encrypt(text.strip()[:LONGEST].encode()).decode()
+
+
+def shown(token: str | None) -> Search | None:
+    """The search of an address; None for none. Raises Refusal 400 for one that is too old or not ours."""
+    if not token:
+        return None
+    try:
+        return _read(_fernet(str(current_app.secret_key)).decrypt(token.encode(), LONGEST_KEPT).decode())
+    except (InvalidToken, UnicodeError):
+        raise Refusal(400, "search_over") from None
+
+
+def _read(text: str) -> Search:
+    """All words have to be there; the last may go on, since people stop typing."""
+    app = services()
+    number = normalise_phone(text, app.settings.default_region)
+    words = _WORD.findall(text.lower())
+    query = " & ".join([*words[:-1], f"{words[-1]}:*"]) if words else ""
+    return Search(text, query, phone_key(number, app.hash_key) if number else None)
+
+
+@cache
+def _fernet(session_key: str) -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(f"search:{session_key}".encode()).digest()))

@@ -1,0 +1,33 @@
+select
+    conversations.conversation_id,
+    conversations.store_id,
+    conversations.channel,
+    conversations.customer_key,
+    conversations.state,
+    conversations.state_at,
+    conversations.state_reason,
+    conversations.assigned_to,
+    conversations.language,
+    conversations.issue,
+    conversations.urgency,
+    conversations.last_inbound_at,
+    customers.name as customer_name,
+    customers.opted_out_at,
+    customers.first_seen_at,
+    users.name as agent_name,
+    coalesce(store_settings.timezone, %(default_timezone)s) as timezone,
+    conversations.address is not null or exists (
+        select from app.reply_channels
+        where
+            reply_channels.store_id = conversations.store_id
+            and reply_channels.channel = conversations.channel
+    ) as can_reply
+from app.conversations
+inner join app.customers
+    on
+        conversations.store_id = customers.store_id
+        and conversations.customer_key = customers.customer_key
+left join app.users on conversations.assigned_to = users.user_id
+left join app.store_settings
+    on conversations.store_id = store_settings.store_id
+where conversations.conversation_id = %(conversation_id)s

@@ -1,0 +1,46 @@
+-- A page of the list, newest first, from after a place in it.
+select
+    conversations.conversation_id,
+    conversations.store_id,
+    conversations.channel,
+    conversations.state,
+    conversations.state_at,
+    conversations.state_reason,
+    conversations.assigned_to,
+    conversations.language,
+    conversations.issue,
+    conversations.urgency,
+    conversations.last_message_at,
+    conversations.last_text,
+    conversations.last_author,
+    customers.name as customer_name,
+    users.name as agent_name
+from app.conversations
+inner join app.customers
+    on
+        conversations.store_id = customers.store_id
+        and conversations.customer_key = customers.customer_key
+left join app.users on conversations.assigned_to = users.user_id
+where
+    (
+        %(states)s::text[] is null
+        or conversations.state = any(%(states)s::text[])
+    )
+    and (%(issue)s::text is null or conversations.issue = %(issue)s)
+    and (%(urgency)s::text is null or conversations.urgency = %(urgency)s)
+    and (%(language)s::text is null or conversations.language = %(language)s)
+    and (%(store)s::text is null or conversations.store_id = %(store)s)
+    and (
+        %(assigned_to)s::bigint is null
+        or conversations.assigned_to = %(assigned_to)s
+    )
+    and (not %(is_unassigned)s or conversations.assigned_to is null)
+    and (
+        %(before_at)s::timestamptz is null
+        or (conversations.last_message_at, conversations.conversation_id)
+        < (%(before_at)s, %(before_id)s)
+    )
+order by
+    conversations.last_message_at desc,
+    conversations.conversation_id desc
+limit %(limit)s

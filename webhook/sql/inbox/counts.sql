@@ -1,0 +1,10 @@
+-- What the navigation of the list counts: who waits, and whom the reader has.
+select
+    count(*) filter (where conversations.state = 'waiting') as waiting,
+    count(*) filter (
+        where
+        conversations.state = 'agent'
+        and conversations.assigned_to = %(user_id)s
+    ) as mine
+from app.conversations
+where conversations.state in ('waiting', 'agent')

@@ -1,0 +1,128 @@
+-- Conversations in whose messages or name the words stand, or whose customer
+-- has the number, those found newest first. Only the newest of very many
+-- messages are looked at.
+with sought as (
+    select to_tsquery('simple', %(words)s) as words
+),
+
+twilio_matches as (
+    select
+        twilio_messages.store_id,
+        twilio_messages.channel,
+        twilio_messages.customer_key,
+        coalesce(twilio_messages.sent_at, twilio_messages.received_at) as at,
+        twilio_messages.body as text
+    from raw.twilio_messages, sought
+    where
+        %(words)s <> ''
+        and to_tsvector('simple', left(coalesce(twilio_messages.body, ''), 2000))
+        @@ sought.words
+    order by
+        coalesce(twilio_messages.sent_at, twilio_messages.received_at) desc
+    limit %(most)s
+),
+
+chatbot_matches as (
+    select
+        chatbot_events.store_id,
+        chatbot_events.channel,
+        chatbot_events.customer_key,
+        chatbot_events.occurred_at as at,
+        chatbot_events.text
+    from raw.chatbot_events, sought
+    where
+        %(words)s <> ''
+        and to_tsvector('simple', left(coalesce(chatbot_events.text, ''), 2000))
+        @@ sought.words
+    order by chatbot_events.occurred_at desc
+    limit %(most)s
+),
+
+named as (
+    select
+        customers.store_id,
+        customers.customer_key
+    from app.customers, sought
+    where
+        %(words)s <> ''
+        and to_tsvector('simple', coalesce(customers.name, '')) @@ sought.words
+    limit %(most)s
+),
+
+matches as (
+    select * from twilio_matches
+    union all
+    select * from chatbot_matches
+    union all
+    select
+        conversations.store_id,
+        conversations.channel,
+        conversations.customer_key,
+        conversations.last_message_at as at,
+        conversations.last_text as text
+    from named
+    inner join app.conversations
+        on
+            named.store_id = conversations.store_id
+            and named.customer_key = conversations.customer_key
+    union all
+    select
+        conversations.store_id,
+        conversations.channel,
+        conversations.customer_key,
+        conversations.last_message_at as at,
+        conversations.last_text as text
+    from app.conversations
+    where conversations.customer_key = %(customer_key)s
+),
+
+threads as (
+    select distinct on (
+        matches.store_id, matches.channel, matches.customer_key
+    )
+        matches.store_id,
+        matches.channel,
+        matches.customer_key,
+        matches.at,
+        matches.text
+    from matches
+    order by
+        matches.store_id asc,
+        matches.channel asc,
+        matches.customer_key asc,
+        matches.at desc
+)
+
+select
+    conversations.conversation_id,
+    conversations.store_id,
+    conversations.channel,
+    conversations.state,
+    conversations.state_at,
+    conversations.state_reason,
+    conversations.assigned_to,
+    conversations.language,
+    conversations.issue,
+    conversations.urgency,
+    threads.at as last_message_at,
+    left(threads.text, 200) as last_text,
+    'customer' as last_author,
+    customers.name as customer_name,
+    users.name as agent_name
+from threads
+inner join app.conversations
+    on
+        threads.store_id = conversations.store_id
+        and threads.channel = conversations.channel
+        and threads.customer_key = conversations.customer_key
+inner join app.customers
+    on
+        conversations.store_id = customers.store_id
+        and conversations.customer_key = customers.customer_key
+left join app.users on conversations.assigned_to = users.user_id
+where
+    %(before_at)s::timestamptz is null
+    or (threads.at, conversations.conversation_id)
+    < (%(before_at)s, %(before_id)s)
+order by threads.at desc, conversations.conversation_id desc
+limit %(limit)s

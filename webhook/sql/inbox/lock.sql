@@ -1,0 +1,24 @@
+select
+    conversations.store_id,
+    conversations.channel,
+    conversations.customer_key,
+    conversations.state,
+    conversations.assigned_to,
+    conversations.language,
+    conversations.last_inbound_at,
+    customers.opted_out_at,
+    users.name as agent_name,
+    conversations.address is not null or exists (
+        select from app.reply_channels
+        where
+            reply_channels.store_id = conversations.store_id
+            and reply_channels.channel = conversations.channel
+    ) as can_reply
+from app.conversations
+inner join app.customers
+    on
+        conversations.store_id = customers.store_id
+        and conversations.customer_key = customers.customer_key
+left join app.users on conversations.assigned_to = users.user_id
+where conversations.conversation_id = %(conversation_id)s
+for update of conversations
