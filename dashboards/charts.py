@@ -38,6 +38,8 @@ _MAGNITUDES = {
     "en": "replace(datum.label, 'G', 'B')",
     "id": "replace(replace(replace(datum.label, 'k', ' rb'), 'M', ' jt'), 'G', ' M')",
 }
+LIGHT = ["#0f8a7e", "#a3afba", "#d98613", "#4a6fb3", "#b0588c", "#5d6975"]
+DARK = ["#2dd4bf", "#8595a3", "#f0b429", "#7ea2e0", "#d886b5", "#c9d1d8"]
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
 
@@ -60,7 +62,7 @@ def period(filters: Filters) -> list[Spec]:
 def theme(dark: bool) -> Spec:
     """The Vega configuration of the light or the dark page."""
     ink, faint, line = ("#e6eaee", "#9aa7b2", "#2a343d") if dark else ("#1b2733", "#64717d", "#e6eaee")
-    palette = ["#2dd4bf", "#8595a3", "#f0b429"] if dark else ["#0f8a7e", "#a3afba", "#d98613"]
+    palette = DARK if dark else LIGHT
     axis = {"labelColor": faint, "titleColor": faint, "gridColor": line, "domainColor": line, "tickColor": line}
     return {
         "background": None,

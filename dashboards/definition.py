@@ -1,7 +1,8 @@
 """What a dashboard is: a title, filters, and sections of cards, each with one query on `marts` and a way to show it.
 
 A definition is a file `definitions/<name>.yml`; the query of its card `x` is `sql/<name>/x.sql`, with the filters'
-parameters as `%(name)s`. Nothing here depends on who shows it.
+parameters as `%(name)s`. A card that another dashboard has is borrowed by `use: <name>/x`, and is the same on both.
+Nothing here depends on who shows it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -54,11 +55,13 @@ class Card(_Data):
     - `bar`: rows with `series`, `value`; what `series` does not name, such as a product, is shown by its key;
     - `table`: rows with the columns named in `columns`, in that order; `rows` names the texts of a `text` column.
 
-    A bar says its share of all of them together, or in a chain of steps of the `first`. Values are counts, percentages
-    (0–100), seconds (`duration`) or amounts in the shop's currency (`money`). `better` says which way is good news.
+    A bar says its share of all of them together, in a chain of steps of the `first`, or of `none`. Values are counts,
+    percentages (0–100), seconds (`duration`) or amounts in the shop's currency (`money`). `better` says which way is
+    good news.
     """
 
     id: Identifier
+    owner: Identifier
     title: Text
     meaning: Text
     chart: Literal["number", "line", "bar", "stacked_bar", "table"]
@@ -69,11 +72,16 @@ class Card(_Data):
     columns: dict[str, Column] = Field(default_factory=dict)
     rows: dict[str, Text] = Field(default_factory=dict)
     order: Literal["given", "largest"] = "given"
-    share_of: Literal["all", "first"] = "all"
+    share_of: Literal["all", "first", "none"] = "all"
     wide: bool = False
 
     def __hash__(self) -> int:
-        return hash((self.id, self.chart, self.title))
+        return hash((self.id, self.owner))
+
+    @property
+    def sql(self) -> str:
+        """The card's query, with the filters' parameters as `%(name)s`."""
+        return read_sql(FOLDER / "sql" / self.owner / f"{self.id}.sql")
 
     @model_validator(mode="after")
     def _fits_its_chart(self) -> Self:
@@ -128,10 +136,6 @@ class Dashboard(_Data):
     def cards(self) -> list[Card]:
         return [card for section in self.sections for card in section.cards]
 
-    def sql(self, card: Card) -> str:
-        """The query of a card, with the filters' parameters as `%(name)s`."""
-        return read_sql(FOLDER / "sql" / self.name / f"{card.id}.sql")
-
     @model_validator(mode="after")
     def _has_a_query_for_each_card(self) -> Self:
         names = [card.id for card in self.cards]
@@ -140,7 +144,7 @@ class Dashboard(_Data):
         filters = {filter_.parameter for filter_ in self.filters}
         for card in self.cards:
             try:
-                used = set(PLACEHOLDER.findall(self.sql(card)))
+                used = set(PLACEHOLDER.findall(card.sql))
             except FileNotFoundError as error:
                 raise ValueError(f"card {card.id} has no query: {error.filename}") from None
             if unknown := used - filters:
@@ -153,8 +157,27 @@ def load(name: str) -> Dashboard:
     """The dashboard `name`. Raises KeyError if there is none, pydantic's ValidationError if it is not sound."""
     if name not in names():
         raise KeyError(name)
-    definition = yaml.safe_load((FOLDER / "definitions" / f"{name}.yml").read_text())
+    definition = _read(name)
+    for section in definition["sections"]:
+        section["cards"] = [_card(name, card) for card in section["cards"]]
     return Dashboard.model_validate({"name": name, **definition})
+
+
+def _read(name: str) -> dict[str, Any]:
+    definition: dict[str, Any] = yaml.safe_load((FOLDER / "definitions" / f"{name}.yml").read_text())
+    return definition
+
+
+def _card(name: str, card: dict[str, Any]) -> dict[str, Any]:
+    """A card of the dashboard `name` with its owner's name, or the one that it borrows. Raises KeyError."""
+    if "use" not in card:
+        return {"owner": name, **card}
+    owner, _, wanted = card["use"].partition("/")
+    for section in _read(owner)["sections"]:
+        for lent in section["cards"]:
+            if lent.get("id") == wanted:
+                return {"owner": owner, **lent}
+    raise KeyError(card["use"])
 
 
 def names() -> list[str]:

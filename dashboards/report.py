@@ -117,7 +117,7 @@ class _Run:
         return self._over_time(card, rows)
 
     def _rows(self, card: Card, filters: Filters) -> list[Row]:
-        return self.session.rows(self.dashboard.sql(card), filters.parameters())
+        return self.session.rows(card.sql, filters.parameters())
 
     def _number(self, card: Card, row: Row) -> Number:
         value = None if row["value"] is None else float(row["value"])
@@ -159,15 +159,24 @@ class _Run:
         keys = [key for key in named if key in values] + sorted(set(values) - set(named))
         if card.order == "largest":
             keys.sort(key=lambda key: -values[key])
-        total = values[keys[0]] if keys and card.share_of == "first" else sum(values.values())
-        points: list[Point] = []
-        for key in keys:
-            share = formats.formatted(100 * values[key] / total, "percent", self.language) if total else formats.NOTHING
-            text = self._text(values[key], card)
-            label = say(self.language, "of_total", value=text, share=share)
-            points.append({"series": self._series(card, key), "value": values[key], "label": label})
+        points: list[Point] = [
+            {
+                "series": self._series(card, key),
+                "value": values[key],
+                "label": self._bar_label(card, values, key, keys[0]),
+            }
+            for key in keys
+        ]
         header = [card.title.to(self.language), say(self.language, "figure")]
         return Chart(card, points, Table(header, [[point["series"], point["label"]] for point in points]))
+
+    def _bar_label(self, card: Card, values: Mapping[str, float], key: str, first: str) -> str:
+        text = self._text(values[key], card)
+        whole = values[first] if card.share_of == "first" else sum(values.values())
+        if card.share_of == "none" or not whole:
+            return text
+        share = formats.formatted(100 * values[key] / whole, "percent", self.language)
+        return say(self.language, "of_total", value=text, share=share)
 
     def _over_time(self, card: Card, rows: list[Row]) -> Chart:
         open_from = min((row["day"] for row in rows if not row["is_final"]), default=None)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dashboards import definition, filters, picture, report
-from dashboards.definition import Card, Dashboard
+from dashboards.definition import Card
 from dashboards.filters import Filters
 from dashboards.reader import Reader, Session
 from dashboards.report import Chart, Grid, Number
@@ -21,20 +21,29 @@ from warehouse.settings import Settings
 pytestmark = pytest.mark.xdist_group("dashboards")
 
 DASHBOARDS = definition.load_all()
-CARDS = [(dashboard, card) for dashboard in DASHBOARDS for card in dashboard.cards]
-NUMBERS = [(dashboard, card) for dashboard, card in CARDS if card.chart == "number"]
+CARDS = list({card: None for dashboard in DASHBOARDS for card in dashboard.cards})
+NUMBERS = [card for card in CARDS if card.chart == "number"]
 CONVERSATIONS = definition.load("conversations")
+
+
+def _answers(card: Card, channel: str) -> bool:
+    """Whether a card tells channels apart; the shop's do not."""
+    return channel == "all" or "%(channel)s" in card.sql
+
+
 OCTOBER = (date(2026, 10, 1), date(2026, 10, 31))
 CHANNELS = ("all", "web")
-# Which KPI each number card shows for a period; None for those that stand beside the KPIs.
-KPI_OF_NUMBER: dict[str, str | None] = {
+# The number cards that are no KPI of their own, and those that are one by another name.
+NO_KPI = {
+    "bot_share", "fallback_rate", "urgent_share", "problem_share", "unlabelled_share", "refunded", "chat_orders",
+    "average_chat_order",
+}  # fmt: skip
+KPI_OF_NUMBER = {
     "messages": "message_volume",
     "first_response_median": "first_response_time_median",
-    "response_time_median": "response_time_median",
-    "refunded": None,
-    "chat_orders": None,
-    "average_chat_order": None,
+    "customer_messages": "issue_volume",
 }
+KPIS = [(card, channel) for card in NUMBERS if card.id not in NO_KPI for channel in CHANNELS if _answers(card, channel)]
 KPI_OF_BAR = {
     "response_time_bucket": ("response_time_bucket", "bucket"),
     "issues": ("issue_volume", "issue"),
@@ -56,18 +65,18 @@ def session(built: Settings) -> Iterator[Session]:
     reader.close()
 
 
-def rows(session: Session, card_id: str, chosen: Filters, dashboard: Dashboard = CONVERSATIONS) -> list[Any]:
-    card = next(card for card in dashboard.cards if card.id == card_id)
-    return session.rows(dashboard.sql(card), chosen.parameters())
+def rows(session: Session, name: str, chosen: Filters, owner: str = "conversations") -> list[Any]:
+    card = next(card for card in CARDS if (card.owner, card.id) == (owner, name))
+    return session.rows(card.sql, chosen.parameters())
 
 
-def named(value: Dashboard | Card) -> str:
-    return value.name if isinstance(value, Dashboard) else value.id
+def named(value: Card | str) -> str:
+    return value if isinstance(value, str) else f"{value.owner}/{value.id}"
 
 
-@pytest.mark.parametrize(("dashboard", "card"), CARDS, ids=named)
-def test_a_query_returns_the_columns_that_its_chart_needs(session: Session, dashboard: Dashboard, card: Card) -> None:
-    found = rows(session, card.id, Filters(*OCTOBER, "default"), dashboard)
+@pytest.mark.parametrize("card", CARDS, ids=named)
+def test_a_query_returns_the_columns_that_its_chart_needs(session: Session, card: Card) -> None:
+    found = rows(session, card.id, Filters(*OCTOBER, "default"), card.owner)
     assert found
     promised = {
         "number": {"value", "numerator", "denominator", "is_final"},
@@ -76,26 +85,28 @@ def test_a_query_returns_the_columns_that_its_chart_needs(session: Session, dash
     }.get(card.chart, {"day", "series", "value", "is_final"})
     assert set(found[0]) - ({"is_final"} if card.chart == "table" else set()) == promised
     if card.chart in ("line", "stacked_bar"):
-        assert {row["series"] for row in found} == set(card.series or ())
+        assert {row["series"] for row in found} <= set(card.series or ())
     if card.rows:
         assert {row[next(iter(card.columns))] for row in found} <= set(card.rows)
 
 
-@pytest.mark.parametrize("channel", CHANNELS)
-@pytest.mark.parametrize(("dashboard", "card"), NUMBERS, ids=named)
-def test_a_number_over_a_month_is_the_monthly_kpi(
-    session: Session, dashboard: Dashboard, card: Card, channel: str
-) -> None:
+@pytest.mark.parametrize(("card", "channel"), KPIS, ids=named)
+def test_a_number_over_a_month_is_the_monthly_kpi(session: Session, card: Card, channel: str) -> None:
     metric = KPI_OF_NUMBER.get(card.id, card.id)
-    has_channels = any(filter_.name == "channel" for filter_ in dashboard.filters)
-    if metric is None or (channel != "all" and not has_channels):
-        return
-    (found,) = rows(session, card.id, Filters(*OCTOBER, "default", channel), dashboard)
+    (found,) = rows(session, card.id, Filters(*OCTOBER, "default", channel), card.owner)
     (kpi,) = kpis(session, "kpi_monthly", metric, "2026-10-01", channel)
     assert float(found["value"]) == pytest.approx(float(kpi["value"]))
-    if card.id != "messages":
-        assert found["denominator"] == kpi["denominator"]
-    assert found["is_final"] == kpi["is_final"]
+    assert found["denominator"] == kpi["denominator"]
+    if card.id != "customer_messages":  # counted from facts that do not say when they are final
+        assert found["is_final"] == kpi["is_final"]
+
+
+@pytest.mark.parametrize("card", [card for card in NUMBERS if card.format == "percent"], ids=named)
+def test_a_percentage_is_its_numerator_of_its_denominator(session: Session, card: Card) -> None:
+    (found,) = rows(session, card.id, Filters(*OCTOBER, "default"), card.owner)
+    assert found["denominator"] > 0
+    assert 0 <= found["numerator"] <= found["denominator"]
+    assert float(found["value"]) == pytest.approx(100 * float(found["numerator"]) / float(found["denominator"]))
 
 
 @pytest.mark.parametrize("card", KPI_OF_BAR)
@@ -196,18 +207,29 @@ def test_a_picture_is_drawn_without_a_browser(built: Settings, tmp_path: Path) -
 
 
 def test_orders_of_new_and_returning_customers_add_up_to_the_orders(session: Session) -> None:
-    store = definition.load("store")
     chosen = Filters(*OCTOBER, "default")
-    (total,) = rows(session, "orders", chosen, store)
-    assert sum(row["value"] for row in rows(session, "buyers", chosen, store)) == total["value"]
-    assert sum(row["value"] for row in rows(session, "payment_methods", chosen, store)) == total["value"]
+    (total,) = rows(session, "orders", chosen, "store")
+    assert sum(row["value"] for row in rows(session, "buyers", chosen, "store")) == total["value"]
+    assert sum(row["value"] for row in rows(session, "payment_methods", chosen, "store")) == total["value"]
+
+
+def test_every_ended_conversation_has_one_ending(session: Session) -> None:
+    endings = rows(session, "endings", Filters(*OCTOBER, "default"), "bot")
+    query = "select count(*) as ended from marts.fct_episodes where store_id = 'default' and is_customer_started"
+    query += " and is_ended and day between '2026-10-01' and '2026-10-31'"
+    assert sum(row["value"] for row in endings) == session.rows(query)[0]["ended"]
+
+
+@pytest.mark.parametrize("card", ["issues_a_day", "urgency_a_day", "issue_table"])
+def test_every_message_of_a_customer_stands_under_one_issue(session: Session, card: str) -> None:
+    chosen = Filters(*OCTOBER, "default")
+    (total,) = rows(session, "customer_messages", chosen, "issues")
+    found = rows(session, card, chosen, "issues")
+    assert sum(row.get("value", row.get("messages")) for row in found) == total["value"]
 
 
 def test_the_way_from_analytics_to_our_net_sales_adds_up(session: Session) -> None:
-    found = {
-        row["what"]: row["amount"]
-        for row in rows(session, "analytics", Filters(*OCTOBER, "default"), definition.load("store"))
-    }
+    found = {row["what"]: row["amount"] for row in rows(session, "analytics", Filters(*OCTOBER, "default"), "store")}
     query = "select sum(net_revenue) as net from marts.woocommerce_analytics_daily where store_id = 'default'"
     query += " and date_type = 'date_paid' and day between '2026-10-01' and '2026-10-31'"
     (analytics,) = session.rows(query)
@@ -217,11 +239,10 @@ def test_the_way_from_analytics_to_our_net_sales_adds_up(session: Session) -> No
 
 
 def test_chat_sales_stand_under_every_channel_that_led_to_them(session: Session) -> None:
-    chat = definition.load("chat_to_order")
     chosen = Filters(*OCTOBER, "default")
-    (total,) = rows(session, "chat_revenue", chosen, chat)
-    channels = {row["series"]: row["value"] for row in rows(session, "channels", chosen, chat)}
+    (total,) = rows(session, "chat_revenue", chosen, "chat_to_order")
+    channels = {row["series"]: row["value"] for row in rows(session, "channels", chosen, "chat_to_order")}
     for channel, value in channels.items():
-        (alone,) = rows(session, "chat_revenue", Filters(*OCTOBER, "default", channel), chat)
+        (alone,) = rows(session, "chat_revenue", Filters(*OCTOBER, "default", channel), "chat_to_order")
         assert alone["value"] == value
     assert max(channels.values()) <= total["value"] <= sum(channels.values())

@@ -57,24 +57,24 @@ def figure(response: TestResponse, card: str) -> str:
 
 @pytest.mark.parametrize("channel", ["all", "web"])
 def test_the_numbers_are_those_of_the_sql(client: FlaskClient, built: Settings, channel: str) -> None:
-    response = client.get(f"/dashboards?{OCTOBER}&channel={channel}&lang=en")
+    response = client.get(f"/dashboards/conversations?{OCTOBER}&channel={channel}&lang=en")
     assert response.status_code == 200
     values = Filters(date(2026, 10, 1), date(2026, 10, 31), "default", channel).parameters()
     for card in (card for card in DASHBOARD.cards if card.chart == "number"):
         with transaction("reader", built) as connection, connection.cursor() as cursor:
-            cursor.execute(DASHBOARD.sql(card), values)
+            cursor.execute(card.sql, values)
             row = dict(zip([column.name for column in cursor.description or ()], cursor.fetchone() or (), strict=True))
         assert card.format
         assert figure(response, card.id) == formats.formatted(row["value"], card.format, "en")
 
 
 def test_a_channel_changes_the_figures(client: FlaskClient) -> None:
-    of_all, of_web = (client.get(f"/dashboards?{OCTOBER}&channel={channel}") for channel in ("all", "web"))
+    of_all, of_web = (client.get(f"/dashboards/conversations?{OCTOBER}&channel={channel}") for channel in ("all", "web"))
     assert int(figure(of_web, "messages")) < int(figure(of_all, "messages").replace(",", ""))
 
 
 def test_another_store_has_its_own_figures(client: FlaskClient, built: Settings) -> None:
-    response = client.get("/dashboards?store=kedua&from=2026-09-01&to=2026-11-21")
+    response = client.get("/dashboards/conversations?store=kedua&from=2026-09-01&to=2026-11-21")
     query = "select sum(value) as messages from marts.kpi_daily where store_id = 'kedua' and dimension = 'all' "
     query += "and metric = 'message_volume'"
     assert figure(response, "messages") == str(landing.read(built, query)[0]["messages"])
@@ -82,7 +82,7 @@ def test_another_store_has_its_own_figures(client: FlaskClient, built: Settings)
 
 
 def test_every_card_has_its_title_its_meaning_and_a_table(client: FlaskClient) -> None:
-    response = client.get(f"/dashboards?{OCTOBER}")
+    response = client.get(f"/dashboards/conversations?{OCTOBER}")
     for card in DASHBOARD.cards:
         part = response.text.split(f'id="card-{card.id}"')[1].split("</article>")[0]
         assert card.title.en in part
@@ -103,13 +103,13 @@ def test_every_card_has_its_title_its_meaning_and_a_table(client: FlaskClient) -
 def test_the_language_is_the_chosen_one_else_the_readers(
     client: FlaskClient, query: str, header: str, language: definition.Language
 ) -> None:
-    response = client.get(f"/dashboards?{query}", headers={"Accept-Language": header})
+    response = client.get(f"/dashboards/conversations?{query}", headers={"Accept-Language": header})
     assert f'<html lang="{language}">' in response.text
     assert f"<h1>{DASHBOARD.title.to(language)}</h1>" in response.text
 
 
 def test_the_language_switch_keeps_the_filters(client: FlaskClient) -> None:
-    response = client.get(f"/dashboards?{OCTOBER}&channel=web&lang=en")
+    response = client.get(f"/dashboards/conversations?{OCTOBER}&channel=web&lang=en")
     links = re.findall(r'href="([^"]*lang=id[^"]*)"', response.text)
     assert links
     assert all(part in links[0] for part in ("from=2026-10-01", "to=2026-10-31", "channel=web"))
@@ -121,7 +121,7 @@ def test_the_language_switch_keeps_the_filters(client: FlaskClient) -> None:
 )
 @pytest.mark.parametrize("language", ["en", "id"])
 def test_a_filter_that_cannot_be_is_a_400_that_says_so(client: FlaskClient, query: str, language: str) -> None:
-    response = client.get(f"/dashboards?{query}&lang={language}")
+    response = client.get(f"/dashboards/conversations?{query}&lang={language}")
     assert response.status_code == 400
     assert response.mimetype == "text/html"
     assert {"en": "cannot be shown", "id": "tidak dapat ditampilkan"}[language] in response.text
@@ -142,7 +142,7 @@ def test_the_verdict_on_the_data_is_said_in_words(
         "warn": ("Data checks: warning", "Pemeriksaan data: peringatan"),
         "fail": ("Data checks failed", "Pemeriksaan data gagal"),
     }[verdict_now or "warn"]
-    assert expected[language == "id"] in client.get(f"/dashboards?lang={language}").text
+    assert expected[language == "id"] in client.get(f"/dashboards/conversations?lang={language}").text
 
 
 def test_the_page_says_how_fresh_the_data_are_and_what_is_not_final(client: FlaskClient, built: Settings) -> None:
@@ -150,10 +150,10 @@ def test_the_page_says_how_fresh_the_data_are_and_what_is_not_final(client: Flas
         "select max(data_as_of) at time zone 'Asia/Jakarta' as local from marts.kpi_daily where store_id = 'default'"
     )
     (row,) = landing.read(built, query)
-    text = client.get("/dashboards?lang=en").text
+    text = client.get("/dashboards/conversations?lang=en").text
     assert f"Data as of {row['local']:%-d %b %Y, %H:%M} WIB" in text
     assert re.search(r"Not final from \d+ Nov 2026", text)
-    assert "Not final" not in client.get("/dashboards?lang=en&from=2026-10-01&to=2026-10-10").text
+    assert "Not final" not in client.get("/dashboards/conversations?lang=en&from=2026-10-01&to=2026-10-10").text
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ def test_the_page_draws_its_charts_and_nothing_comes_from_elsewhere(
     browser: Browser, address: str, width: int, height: int, scheme: Any
 ) -> None:
     visit = Visit(browser, address, viewport={"width": width, "height": height}, color_scheme=scheme)
-    page = visit.open("/dashboards?lang=en")
+    page = visit.open("/dashboards/conversations?lang=en")
     for card in CHARTS:
         drawing = page.locator(f"#card-{card.id} .drawing svg")
         assert drawing.count() == 1, card.id
@@ -89,7 +89,7 @@ def test_the_page_draws_its_charts_and_nothing_comes_from_elsewhere(
 
 def test_choosing_a_channel_shows_its_figures(browser: Browser, address: str) -> None:
     visit = Visit(browser, address, viewport={"width": 390, "height": 844})
-    page = visit.open("/dashboards?lang=id&from=2026-10-01&to=2026-10-31")
+    page = visit.open("/dashboards/conversations?lang=id&from=2026-10-01&to=2026-10-31")
     number = page.locator("#card-messages .value span").first
     before = number.inner_text()
     page.select_option("select[name=channel]", "web")
@@ -106,7 +106,7 @@ def test_choosing_a_channel_shows_its_figures(browser: Browser, address: str) ->
 
 def test_days_are_the_shops_in_any_readers_time_zone(browser: Browser, address: str) -> None:
     visit = Visit(browser, address, viewport={"width": 1280, "height": 900})
-    page = visit.open("/dashboards?lang=en&from=2026-10-05&to=2026-10-07")
+    page = visit.open("/dashboards/conversations?lang=en&from=2026-10-05&to=2026-10-07")
     labels = page.locator("#card-response_time .role-axis-label text").all_text_contents()
     days = [label for label in labels if "Oct" in label]
     assert days[0] == "5 Oct"
@@ -116,7 +116,7 @@ def test_days_are_the_shops_in_any_readers_time_zone(browser: Browser, address: 
 
 def test_the_figures_behind_a_chart_open_as_a_table(browser: Browser, address: str) -> None:
     visit = Visit(browser, address, viewport={"width": 390, "height": 844})
-    page = visit.open("/dashboards?lang=en")
+    page = visit.open("/dashboards/conversations?lang=en")
     card = page.locator("#card-message_volume")
     assert not card.locator("table").is_visible()
     card.locator("summary").click()

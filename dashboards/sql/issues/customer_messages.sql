@@ -1,0 +1,11 @@
+select
+    count(*) as numerator,
+    null::numeric as denominator,
+    nullif(count(*), 0) as value,
+    true as is_final
+from marts.fct_messages
+where
+    fct_messages.store_id = %(store)s
+    and fct_messages.episode_day between %(from_day)s and %(to_day)s
+    and %(channel)s in ('all', fct_messages.channel)
+    and fct_messages.author = 'customer'
