@@ -16,7 +16,7 @@ blueprint = Blueprint(
 )
 
 # Each of these registers its pages or words on the blueprint above.
-from webhook.inbox import (, F401
+from webhook.inbox import (
     access,
     actions,
     card,
