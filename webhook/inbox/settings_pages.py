@@ -7,15 +7,17 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import psycopg2.extensions
+from babel.dates import format_date, get_day_names
 from flask import Response, abort, g, redirect, request, url_for
 from flask_login import current_user
 
 from warehouse.connection import read_sql
-from webhook.inbox import blueprint, database, pages, settings_words, settings_words_bot, words
+from webhook.inbox import blueprint, database, pages, settings_words, settings_words_bot, times, words
 from webhook.inbox.access import Role, requires
 from webhook.services import services
 
@@ -69,10 +71,12 @@ def desk() -> Iterator[Desk]:
     default = services().settings.default_store
     with database.transaction() as connection, connection.cursor() as cursor:
         cursor.execute(read_sql(_SQL / "settings_stores.sql"), {"store_id": default})
-        g.stores = dict(cursor.fetchall())
+        found = cursor.fetchall()
+        g.stores = {store_id: name for store_id, name, _ in found}
         g.store_id = request.args.get("store", default)
         if g.store_id not in g.stores:
             abort(404)
+        g.timezone = next(zone for store_id, _, zone in found if store_id == g.store_id)
         yield Desk(cursor, g.store_id)
 
 
@@ -81,11 +85,12 @@ def desk() -> Iterator[Desk]:
 def show_settings() -> Response:
     """The first page that the reader may open."""
     first = next(name for name, role in SUBJECTS.items() if current_user.may(role))
-    return go_to(first)
+    return go_to(f"settings_{first}")
 
 
-def page(subject: str, status: int = 200, template: str | None = None, **values: object) -> Response:
-    """A settings page. Templates get `to(endpoint, …)` besides, which keeps the shop in the address."""
+def page(subject: str, status: int = 200, template: str | None = None, **values: Any) -> Response:
+    """A settings page. Templates get besides `to(endpoint, …)`, which keeps the shop in the address, and times in the
+    shop's zone."""
     if "stores" not in g:
         with desk():
             pass
@@ -97,15 +102,32 @@ def page(subject: str, status: int = 200, template: str | None = None, **values:
         stores=g.stores,
         store_id=g.store_id,
         to=address,
+        moment=_moment,
+        date_words=_date_words,
+        weekday=_weekday,
         is_saved="saved" in request.args,
         **{"errors": {}, **values},
     )
 
 
+def _moment(at: datetime) -> str:
+    return times.moment(at, g.timezone or services().settings.default_timezone, pages.language())
+
+
+def _date_words(day: date) -> str:
+    return str(format_date(day, "EEEE, d MMMM y", locale=pages.language()))
+
+
+def _weekday(number: int) -> str:
+    """The name of a weekday, 1 (Monday) to 7."""
+    return str(get_day_names("wide", locale=pages.language())[number - 1])
+
+
 def address(endpoint: str, **values: Any) -> str:
-    """The address of a settings page, over the same shop."""
-    store = {"store": value for value in [request.args.get("store")] if value}
-    return url_for(f"inbox.settings_{endpoint}", **store, **values)
+    """The address of a settings page or of what its forms do, over the same shop."""
+    if "store" in request.args:
+        values["store"] = request.args["store"]
+    return url_for(f"inbox.{endpoint}", **values)
 
 
 def go_to(endpoint: str, **values: Any) -> Response:

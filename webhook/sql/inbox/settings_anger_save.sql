@@ -5,4 +5,4 @@ insert into app.anger_words (store_id, word)
 select
     %(store_id)s as store_id,
     chosen.word
-from unnest(%(words)s::text []) as chosen (word)
+from unnest(%(words)s::text[]) as chosen (word)

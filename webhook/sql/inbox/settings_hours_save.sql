@@ -8,5 +8,5 @@ select
     spans.opens,
     spans.closes
 from unnest(
-    %(weekdays)s::smallint [], %(opens)s::time [], %(closes)s::time []
+    %(weekdays)s::smallint[], %(opens)s::time[], %(closes)s::time[]
 ) as spans (weekday, opens, closes)

@@ -1,0 +1,12 @@
+update app.rules set
+    intent = %(intent)s,
+    patterns = %(patterns)s::text[],
+    answer_id = %(answer_id)s,
+    answer_en = %(answer_en)s,
+    action = %(action)s,
+    is_active = %(is_active)s,
+    updated_by = %(user_id)s,
+    updated_at = now()
+where
+    rules.store_id = %(store_id)s
+    and rules.rule_id = %(rule_id)s
