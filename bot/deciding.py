@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import structlog
 
@@ -46,8 +48,11 @@ def _taken(step: Callable[[Situation], Verdict], situation: Situation) -> Verdic
         if step is _STEPS[-1]:
             raise
         name = step.__name__.strip("_")
-        _log.exception("step of a decision failed", step=name, conversation_id=situation.conversation.conversation_id)
-        verdict = Verdict(Step(name, "failed", type(error).__name__))
+        # The kind and the place, not the message: the database's repeat what they were given.
+        kind, place = type(error).__name__, traceback.extract_tb(error.__traceback__)[-1]
+        at = f"{Path(place.filename).name}:{place.lineno}"
+        _log.error("step_failed", step=name, conversation=situation.conversation.conversation_id, kind=kind, place=at)
+        verdict = Verdict(Step(name, "failed", kind))
     return _timed(verdict, started)
 
 
@@ -67,12 +72,9 @@ def _understood(situation: Situation) -> Verdict:
 
 
 def _guard(situation: Situation) -> Verdict:
-    conversation = situation.conversation
-    if conversation.state in _SILENT_STATES:
-        return Verdict(Step("guard", "silent", conversation.state))
-    if not situation.shop.is_bot_on:
-        return Verdict(Step("guard", "silent", "bot_off"), handover="bot_off")
-    return passed("guard", "bot")
+    """Where a person has the conversation, the bot says nothing."""
+    state = situation.conversation.state
+    return Verdict(Step("guard", "silent", state)) if state in _SILENT_STATES else passed("guard", state)
 
 
 def _stop_or_start(situation: Situation) -> Verdict:

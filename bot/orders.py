@@ -72,12 +72,13 @@ class Order:
 def of_customer(cursor: Cursor, store_id: str, customer_key: str) -> tuple[Order, ...]:
     """The orders of the number that this key stands for, newest first. No other order is ever read."""
     cursor.execute(read_sql(_SQL / "own_orders.sql"), {"store_id": store_id, "customer_key": customer_key})
-    return tuple(_order(*row) for row in cursor.fetchall())
+    return tuple(read(*row) for row in cursor.fetchall())
 
 
-def _order(
+def read(
     order_id: int, status: str, email_key: str | None, created_at: datetime, body: Any, refunds: list[dict[str, Any]]
 ) -> Order:
+    """An order from its row: `body` as the shop gave it, `refunds` as `own_orders.sql` gathers them."""
     given = body if isinstance(body, dict) else {}
     currency = given.get("currency")
     return Order(

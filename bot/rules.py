@@ -157,7 +157,7 @@ def _readable(rule_id: int, written: Sequence[str]) -> tuple[Pattern, ...]:
         try:
             found.append(patterns.read(text))
         except InvalidPattern:
-            _log.warning("pattern of a rule cannot be read", rule_id=rule_id)
+            _log.warning("pattern_unreadable", rule=rule_id)
     return tuple(found)
 
 

@@ -32,7 +32,6 @@ class Shop:
     instructions: Instructions
     zone: ZoneInfo
     currency: str | None
-    is_bot_on: bool
     openings: tuple[Opening, ...]
     holidays: frozenset[date]
 
@@ -73,13 +72,12 @@ def _night(opening: Opening) -> timedelta:
 def load(cursor: Cursor, store_id: str, settings: Settings, instructions: Instructions | None = None) -> Shop:
     """A shop as it stands now; `instructions` in the place of its own, for a preview."""
     cursor.execute(read_sql(_SQL / "shop.sql"), {"store_id": store_id})
-    timezone, currency, is_bot_on, weekdays, opens, closes, holidays = cursor.fetchone()  # type: ignore[misc]
+    timezone, currency, weekdays, opens, closes, holidays = cursor.fetchone()  # type: ignore[misc]
     return Shop(
         store_id,
         instructions or current(cursor, store_id),
         ZoneInfo(timezone) if timezone else settings.timezone,
         currency,
-        is_bot_on,
         tuple(map(Opening, weekdays, opens, closes)),
         frozenset(holidays),
     )

@@ -143,12 +143,12 @@ class LanguageModel:
             "completion_tokens": answer.completion_tokens,
             "milliseconds": round(seconds * 1000),
         }
-        _log.info("language model asked", **row)
+        _log.info("language_model_asked", **row)
         try:
             with transaction(self._role, self._settings) as connection, connection.cursor() as cursor:
                 cursor.execute(read_sql(_SQL / "save_language_model_call.sql"), row)
         except psycopg2.Error as error:
-            _log.error("language model call not recorded", error=type(error).__name__)
+            _log.error("language_model_call_not_recorded", kind=type(error).__name__)
 
 
 def _read(completion: Any) -> _Answer:

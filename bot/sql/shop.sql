@@ -18,7 +18,6 @@ closed_days as (
 select
     store_settings.timezone,
     store_settings.currency,
-    coalesce(store_options.is_bot_on, true) as is_bot_on,
     openings.weekdays,
     openings.opens,
     openings.closes,
@@ -26,4 +25,3 @@ select
 from openings
 cross join closed_days
 left join app.store_settings on store_settings.store_id = %(store_id)s
-left join app.store_options on store_options.store_id = %(store_id)s

@@ -1,0 +1,138 @@
+"""The language model answers in its time or says why not; each question is written down, what was said is not."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from ml import language_model
+from ml.language_model import LanguageModel, LanguageModelAway
+from tests.openai_stand_in import OpenAIStandIn
+from warehouse.connection import transaction
+from warehouse.settings import Settings
+
+Query = Callable[..., list[tuple[Any, ...]]]
+SECRET = "nomor saya 0812-3456-7890"
+
+
+@pytest.fixture
+def endpoint() -> Iterator[OpenAIStandIn]:
+    with OpenAIStandIn() as found:
+        yield found
+
+
+@pytest.fixture
+def query(module_settings: Settings) -> Query:
+    def ask(statement: str, *values: object) -> list[tuple[Any, ...]]:
+        with transaction("owner", module_settings) as connection, connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            return cursor.fetchall() if cursor.description else []
+
+    ask("truncate app.language_model_calls")
+    return ask
+
+
+@pytest.fixture
+def model(query: Query, endpoint: OpenAIStandIn, monkeypatch: pytest.MonkeyPatch) -> LanguageModel:
+    limits = {"KABAR_OPENAI_SECONDS": "0.6", "KABAR_OPENAI_TOKENS_PER_DAY": "2000"}
+    for name, value in (endpoint.environment | limits).items():
+        monkeypatch.setenv(name, value)
+    found = LanguageModel.of(Settings(_env_file=None))
+    assert found is not None
+    return found
+
+
+def ask(model: LanguageModel, user: str = SECRET) -> str:
+    return model.complete("answer", "be brief", user, "default", 50)
+
+
+def why(model: LanguageModel) -> str:
+    with pytest.raises(LanguageModelAway) as away:
+        ask(model)
+    return away.value.reason
+
+
+def test_an_answer_comes_and_the_call_is_written_down_without_a_word_of_it(
+    model: LanguageModel, endpoint: OpenAIStandIn, query: Query, capfd: pytest.CaptureFixture[str]
+) -> None:
+    endpoint.answer = lambda system, user: f"  {system} / {user}\x00 "
+    assert ask(model) == f"be brief / {SECRET}"
+    [row] = query(
+        "select store_id, purpose, model, outcome, prompt_tokens, completion_tokens from app.language_model_calls"
+    )
+    assert row == ("default", "answer", "stand-in", "answered", 100, 20)
+    assert SECRET not in str(query("select * from app.language_model_calls"))
+    output = "".join(capfd.readouterr())
+    assert "language_model_asked" in output
+    assert SECRET not in output
+    assert endpoint.requests[0]["messages"][0]["role"] == "system"
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        ("429", "rate_limited"),
+        ("500", "failed"),
+        ("503", "failed"),
+        ("401", "refused"),
+        ("404", "refused"),
+        ("rubbish", "rubbish"),
+        ("odd", "rubbish"),
+        ("cut", "down"),
+        ("slow", "slow"),
+        ("drip", "slow"),
+    ],
+)
+def test_every_fault_has_its_reason_and_is_tried_once(
+    model: LanguageModel, endpoint: OpenAIStandIn, query: Query, fault: str, reason: str
+) -> None:
+    endpoint.fault = fault
+    started = time.monotonic()
+    assert why(model) == reason
+    assert time.monotonic() - started < 1.5
+    assert len(endpoint.requests) == 1
+    assert query("select outcome from app.language_model_calls") == [(reason,)]
+
+
+@pytest.mark.parametrize("nothing", ["", " \n ", None])
+def test_an_empty_answer_is_none(model: LanguageModel, endpoint: OpenAIStandIn, nothing: str | None) -> None:
+    endpoint.answer = lambda system, user: nothing
+    assert why(model) == "empty"
+
+
+def test_a_server_that_is_not_there_is_down(model: LanguageModel, endpoint: OpenAIStandIn) -> None:
+    endpoint.__exit__()
+    assert why(model) == "down"
+    endpoint.__enter__()
+
+
+def test_nobody_is_asked_over_the_budget_of_the_day_and_tomorrow_they_are(
+    model: LanguageModel, endpoint: OpenAIStandIn, query: Query
+) -> None:
+    query(
+        "insert into app.language_model_calls (store_id, purpose, model, outcome, prompt_tokens, completion_tokens, "
+        "milliseconds) values ('another', 'summary', 'm', 'answered', 1000, 960, 1)"
+    )
+    assert why(model) == "budget"
+    assert endpoint.requests == []
+    query("update app.language_model_calls set called_at = called_at - interval '1 day'")
+    assert ask(model) == "ok"
+
+
+def test_after_failures_in_a_row_nobody_waits_for_a_while_and_then_it_is_tried_again(
+    model: LanguageModel, endpoint: OpenAIStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    endpoint.fault = "500"
+    assert [why(model) for _ in range(4)] == ["failed", "failed", "failed", "resting"]
+    assert len(endpoint.requests) == 3
+    endpoint.fault = None
+    later = time.monotonic() + language_model.REST_SECONDS
+    monkeypatch.setattr(language_model.time, "monotonic", lambda: later)
+    assert ask(model) == "ok"
+
+
+def test_without_key_and_address_there_is_no_model(module_settings: Settings) -> None:
+    assert LanguageModel.of(module_settings) is None

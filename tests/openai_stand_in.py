@@ -1,0 +1,155 @@
+"""A stand-in of an OpenAI-compatible endpoint that checks what the original checks, answers as told, and fails as told.
+
+The protocol itself is tried with a real server and a real model, see `tests/bot/small_model.py`.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+Answer = Callable[[str, str], str | None]
+"""What to say to (system, user)."""
+
+
+@dataclass
+class OpenAIStandIn:
+    """As a context manager it listens on loopback. `answer` says what is answered; `fault` is a status such as `429`,
+    `slow` (one long silence), `drip` (a byte now and then), `rubbish` (no JSON), `odd` (JSON of another shape) or
+    `cut`."""
+
+    key: str = "a key for tests only"
+    answer: Answer = lambda system, user: "ok"
+    fault: str | None = None
+    slow_seconds: float = 3.0
+    requests: list[dict[str, Any]] = field(default_factory=list)
+    _server: ThreadingHTTPServer | None = None
+
+    def __enter__(self) -> OpenAIStandIn:
+        server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"stand_in": self}))
+        server.daemon_threads = True
+        self._server = server
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        assert self._server is not None
+        self._server.shutdown()
+        self._server.server_close()
+
+    @property
+    def url(self) -> str:
+        assert self._server is not None
+        return f"http://127.0.0.1:{self._server.server_address[1]}/v1"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {"OPENAI_BASE_URL": self.url, "OPENAI_API_KEY": self.key, "OPENAI_MODEL": "stand-in"}
+
+
+def problem(path: str, authorization: str | None, key: str, body: Any) -> tuple[int, str] | None:
+    """What the original refuses a request for, as (status, message)."""
+    if authorization != f"Bearer {key}":
+        return 401, "Incorrect API key provided"
+    if path != "/v1/chat/completions":
+        return 404, f"Invalid URL (POST {path})"
+    if not isinstance(body, dict) or not isinstance(body.get("model"), str):
+        return 400, "you must provide a model parameter"
+    unknown = set(body) - {"model", "messages", "temperature", "max_tokens"}
+    if unknown:
+        return 400, f"Unrecognized request arguments supplied: {sorted(unknown)}"
+    messages = body.get("messages")
+    if not isinstance(messages, list) or not messages:
+        return 400, "'messages' must be a non-empty list"
+    if any(
+        set(each) != {"role", "content"}
+        or each["role"] not in ("system", "user")
+        or not isinstance(each["content"], str)
+        for each in messages
+    ):
+        return 400, "Invalid 'messages'"
+    if not 0 <= body.get("temperature", 1) <= 2 or not 0 < body.get("max_tokens", 1) <= 16_384:
+        return 400, "a number is out of range"
+    return None
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    stand_in: OpenAIStandIn
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.stand_in.requests.append(body)
+        refused = problem(self.path, self.headers.get("Authorization"), self.stand_in.key, body)
+        fault = self.stand_in.fault
+        if refused:
+            self._send(refused[0], {"error": {"message": refused[1]}})
+        elif fault and fault.isdigit():
+            self._send(int(fault), {"error": {"message": "not now"}})
+        elif fault:
+            getattr(self, f"_{fault}")()
+        else:
+            self._send(200, self._completion(body))
+
+    def _completion(self, body: dict[str, Any]) -> dict[str, Any]:
+        system, user = (message["content"] for message in body["messages"])
+        text = self.stand_in.answer(system, user)
+        message = {"role": "assistant", "content": text, "refusal": None}
+        return {
+            "id": "chatcmpl-1",
+            "object": "chat.completion",
+            "created": int(time.time()),
+            "model": body["model"],
+            "choices": [{"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}],
+            "usage": {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120},
+        }
+
+    def _slow(self) -> None:
+        time.sleep(self.stand_in.slow_seconds)
+        self.close_connection = True
+
+    def _drip(self) -> None:
+        """Never silent, never done."""
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        until = time.monotonic() + self.stand_in.slow_seconds
+        while time.monotonic() < until:
+            try:
+                self.wfile.write(b" ")
+            except OSError:
+                return
+            time.sleep(0.1)
+        self.close_connection = True
+
+    def _rubbish(self) -> None:
+        self._write(200, b"<html>502 Bad Gateway</html> {")
+
+    def _odd(self) -> None:
+        self._send(200, {"choices": "none", "usage": [1]})
+
+    def _cut(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", "1000")
+        self.end_headers()
+        self.wfile.write(b'{"choices": [')
+        self.close_connection = True
+
+    def _send(self, status: int, body: dict[str, Any]) -> None:
+        self._write(status, json.dumps(body).encode())
+
+    def _write(self, status: int, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
