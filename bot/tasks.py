@@ -107,6 +107,10 @@ def _register_periodic(app: App, services: Services) -> None:
     def reconcile_replies(timestamp: int) -> None:
         reconciling.queue_stuck(services.connections)
 
+    @periodic("refresh_documents", "*/5 * * * *")
+    def refresh_documents(timestamp: int) -> None:
+        documents.refresh(services.settings)
+
     @periodic("ask_for_ratings", "* * * * *")
     def ask_for_ratings(timestamp: int) -> None:
         rating.ask_due(services.settings)

@@ -7,9 +7,9 @@ seconds that it lives; the jobs of one that does not are given to others.
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -106,20 +106,30 @@ async def _work(app: App, jobs: int, told_to_end: asyncio.Event) -> None:
                     update_heartbeat_interval=HEARTBEAT_SECONDS,
                     # A worker is forgotten long after its jobs were given to others.
                     stalled_worker_timeout=10 * SILENT_SECONDS,
-                    shutdown_graceful_timeout=GRACE_SECONDS,
                 )
             )
             end = asyncio.create_task(told_to_end.wait())
             await asyncio.wait((worker, end), return_when=asyncio.FIRST_COMPLETED)
             end.cancel()
             if told_to_end.is_set():
-                worker.cancel()
-            with suppress(asyncio.CancelledError):
-                await worker
+                await _end(worker)
+            await worker
+    except asyncio.CancelledError:
+        return  # what we asked for ourselves
     except Exception as error:
         log.warning("queue_away", kind=type(error).__name__)
     if not told_to_end.is_set():
         await asyncio.sleep(AGAIN_SECONDS)
+
+
+async def _end(worker: asyncio.Task[None]) -> None:
+    """Let the jobs that run end. A thread cannot be stopped: with one that takes longer the process ends at once, and
+    its job is rescued like any other."""
+    worker.cancel()
+    await asyncio.wait((worker,), timeout=GRACE_SECONDS)
+    if not worker.done():
+        log.warning("jobs_left")
+        os._exit(0)
 
 
 async def _every(seconds: float, work: Any, *arguments: Any) -> None:

@@ -1,4 +1,4 @@
-"""A stand-in of Twilio's API over HTTP, as strict as the original: lists and sends messages, shows typing, serves media.
+"""A stand-in of Twilio's API, as strict as the original: lists and sends messages, shows typing, serves media.
 
 It keeps message resources as the API shows them, checks basic authentication and every parameter, sends signed status
 callbacks, and fails on request: with a status, with a silence, or by hanging up, before or after it took a message.

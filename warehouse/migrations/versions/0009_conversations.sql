@@ -8,6 +8,9 @@ create table app.customers (
     first_seen_at timestamptz not null default now(),
     primary key (store_id, customer_key)
 );
+create index on app.customers using gin (
+    to_tsvector('simple', coalesce(name, ''))
+);
 
 -- A thread: one customer on one channel. `bot`: the bot answers; `waiting`:
 -- handed over, nobody took it yet; `agent`: a person has it; `closed`: done,
@@ -43,6 +46,12 @@ create table app.conversations (
 create index on app.conversations (store_id, last_message_at desc);
 create index on app.conversations (store_id, state, last_message_at desc);
 create index on app.conversations (customer_key);
+create index on app.conversations (
+    last_message_at desc, conversation_id desc
+);
+create index on app.conversations (
+    state, last_message_at desc, conversation_id desc
+);
 
 -- What leaves Kabar, written before it is sent: a reply that was `sending` when
 -- its worker died is looked for in Twilio's record before it is sent again.
@@ -428,7 +437,8 @@ select
     replies.sent_at as landed_at
 from app.replies
 where replies.message_sid is not null;
-grant select on app.reply_facts, app.conversation_events to dbt;
+grant select on app.reply_facts to dbt, bot;
+grant select on app.conversation_events to dbt;
 
 grant select on
 raw.twilio_messages, raw.chatbot_events, raw.twilio_current_statuses,
