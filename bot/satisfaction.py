@@ -2,12 +2,133 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
+from bot import episode
 from bot.conversation import Conversation, Step
+from bot.episode import EpisodeSoFar
+from ml import satisfaction_models, satisfaction_registry
+from ml.comprehension import Turn, comprehension
+from ml.episodes import Episode, commonest_issue
+from ml.neighbours import Verdict
+from ml.satisfaction_models import Model
+from warehouse.connection import read_sql
+
+FIRST_TURN = 3
+"""The customer's turn from which on they are judged."""
+
+_SQL = Path(__file__).parent / "sql"
+_NAME = "satisfaction"
 
 
 def judge(cursor: Cursor, conversation: Conversation, more_fallbacks: int = 0) -> Step:
-    """A step `satisfaction`: `handed_over` with the neighbours in its details, or `passed`. `more_fallbacks`: what the
-    decision at hand is about to say without an answer."""
-    return Step("satisfaction", "passed", "too_early")
+    """A step `satisfaction`: `handed_over` because the customer is `dissatisfied` or `in_doubt`, or `passed`; the
+    details hold what was known of them and the neighbours that say why. `more_fallbacks`: what the decision at hand is
+    about to say without an answer."""
+    so_far = episode.current(cursor, conversation.conversation_id)
+    if len(so_far.turns) < FIRST_TURN:
+        return Step(_NAME, "passed", "too_early", {"turns": len(so_far.turns)})
+    known = as_known(so_far, datetime.now(UTC), more_fallbacks)
+    model = _in_use.model(cursor)
+    verdict = model.judge(known)
+    reason = reason_of(verdict)
+    details = _details(known, so_far, model, verdict)
+    if reason == "satisfied":
+        return Step(_NAME, "passed", reason, details)
+    if reason == "in_doubt" and not _is_handed_over_in_doubt(cursor, conversation.store_id):
+        return Step(_NAME, "passed", "doubt_is_left", details)
+    if not _is_worse_than_before(cursor, conversation, so_far, known):
+        return Step(_NAME, "passed", "as_before", details)
+    return Step(_NAME, "handed_over", reason, details)
+
+
+def reason_of(verdict: Verdict) -> str:
+    """`dissatisfied` if all neighbours were, `in_doubt` if most of them were, else `satisfied`."""
+    if verdict.satisfied:
+        return "satisfied"
+    return "in_doubt" if "divided" in verdict.doubts else "dissatisfied"
+
+
+def as_known(so_far: EpisodeSoFar, now: datetime, more_fallbacks: int = 0) -> Episode:
+    """The episode as the models know one, as if it ended `now`; nobody has rated it yet."""
+    turns = so_far.turns
+    first, last = so_far.messages[0].occurred_at, so_far.messages[-1].occurred_at
+    waits = [((turn.replied_at or now) - turn.started_at).total_seconds() / 60 for turn in turns]
+    understood = [Turn(turn.texts, turn.met_fallback) for turn in turns]
+    if understood and more_fallbacks:
+        understood[-1] = understood[-1]._replace(met_fallback=True)
+    return Episode(
+        id="",
+        customer_key="",
+        started_at=first,
+        comprehension=comprehension(understood),
+        rating=None,
+        duration_minutes=(last - first).total_seconds() / 60,
+        reply_minutes=max(sum(waits) / len(waits), 0) if waits else 0,
+        messages=len(so_far.messages),
+        fallbacks=so_far.fallbacks + more_fallbacks,
+        issue=commonest_issue(message.issue for message in so_far.messages if message.issue),
+    )
+
+
+def _details(known: Episode, so_far: EpisodeSoFar, model: Model, verdict: Verdict) -> dict[str, object]:
+    return {
+        "model_version": model.version,
+        "comprehension": None if known.comprehension is None else round(known.comprehension, 1),
+        "fallbacks": known.fallbacks,
+        "turns": len(so_far.turns),
+        "satisfied_share": round(verdict.share, 2),
+        "doubts": list(verdict.doubts),
+        "neighbours": [
+            {"episode": near.name, "distance": round(near.distance, 2), "satisfied": near.satisfied}
+            for near in verdict.neighbours
+        ],
+    }
+
+
+def _is_handed_over_in_doubt(cursor: Cursor, store_id: str) -> bool:
+    cursor.execute(read_sql(_SQL / "is_handed_over_in_doubt.sql"), {"store_id": store_id})
+    row = cursor.fetchone()
+    return row is None or bool(row[0])
+
+
+def _is_worse_than_before(cursor: Cursor, conversation: Conversation, so_far: EpisodeSoFar, known: Episode) -> bool:
+    """Whether more went wrong since this episode was handed over for the same reason and given back, if it was."""
+    values = {"conversation_id": conversation.conversation_id, "since": so_far.messages[0].occurred_at}
+    cursor.execute(read_sql(_SQL / "handed_over_for_satisfaction.sql"), values)
+    row = cursor.fetchone()
+    if row is None:
+        return True
+    before: dict[str, float | None] = row[0]
+    return known.fallbacks > (before.get("fallbacks") or 0) or _below(known.comprehension, before.get("comprehension"))
+
+
+def _below(value: float | None, before: float | None) -> bool:
+    return value is not None and before is not None and round(value, 1) < before
+
+
+class _InUse:
+    """The model in use, read again only when it is another: its rows are many, and every answer asks for it."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._kept: tuple[str | None, Model] | None = None
+
+    def model(self, cursor: Cursor) -> Model:
+        version = satisfaction_registry.version_in_use(cursor)
+        with self._lock:
+            kept = self._kept
+        if kept and kept[0] == version:
+            return kept[1]
+        used = satisfaction_registry.in_use(cursor)
+        model = used.model if used else satisfaction_models.paper()
+        with self._lock:
+            self._kept = (version, model)
+        return model
+
+
+_in_use = _InUse()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -41,6 +42,12 @@ class Episode:
     messages: int
     fallbacks: int
     issue: str
+
+
+def commonest_issue(issues: Iterable[str]) -> str:
+    """Of the labels of a customer's messages the one that most are about, `other` only if all are, like the query."""
+    counts = Counter(issue for issue in issues if issue not in ("other", "unlabelled"))
+    return min(counts, key=lambda issue: (-counts[issue], issue)) if counts else "other"
 
 
 def read(settings: Settings, asked: str | None = None, only_rated: bool = False) -> list[Episode]:

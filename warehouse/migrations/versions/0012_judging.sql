@@ -47,9 +47,13 @@ grant select, insert, update on ml.satisfaction_models to scorer;
 grant select on ml.satisfaction_models to bot, inbox, dbt;
 grant select on ml.satisfaction_predictions to inbox, bot;
 
+-- A message gives one rating, however often it is looked at.
+create unique index conversation_events_one_rating_a_message
+on app.conversation_events (conversation_id, message_id) where type = 'rating';
+
 -- What happens in the bot's own conversations, as dbt counts it beside what
 -- other chatbots report. `message_id`: the message that asks for the rating or
--- gives it, once it has landed.
+-- gives it. Nobody was asked by a reply that did not leave.
 create view app.conversation_facts as
 select
     conversation_events.event_id,
@@ -68,5 +72,9 @@ left join app.replies on conversation_events.reply_id = replies.reply_id
 where
     conversation_events.type in (
         'handover', 'rating_requested', 'rating', 'closed'
+    )
+    and (
+        conversation_events.reply_id is null
+        or replies.message_sid is not null
     );
 grant select on app.conversation_facts to dbt, bot;

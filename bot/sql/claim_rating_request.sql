@@ -1,0 +1,12 @@
+-- Of two that would ask a customer, in whichever conversation, one finds a row.
+update app.customers
+set rating_requested_at = now()
+from app.conversations
+where
+    conversations.conversation_id = %(conversation_id)s
+    and customers.store_id = conversations.store_id
+    and customers.customer_key = conversations.customer_key
+    and customers.opted_out_at is null
+    and coalesce(customers.rating_requested_at, '-infinity')
+    <= now() - interval '7 days'
+returning customers.customer_key

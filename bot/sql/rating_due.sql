@@ -1,0 +1,48 @@
+-- Conversations in which a rating may be asked for now, all or the one named:
+-- those that the bot answers, that are quiet or closed, and whose customer can
+-- still be written to.
+select
+    conversations.conversation_id,
+    coalesce(conversations.language, 'id') as language
+from app.conversations
+inner join app.customers
+    on
+        conversations.store_id = customers.store_id
+        and conversations.customer_key = customers.customer_key
+left join app.store_options
+    on conversations.store_id = store_options.store_id
+where
+    (
+        %(conversation_id)s::bigint is null
+        or conversations.conversation_id = %(conversation_id)s
+    )
+    and coalesce(store_options.asks_for_ratings, true)
+    and coalesce(store_options.is_bot_on, true)
+    and customers.opted_out_at is null
+    and coalesce(customers.rating_requested_at, '-infinity')
+    <= now() - interval '7 days'
+    and conversations.answered_until is not null
+    and conversations.last_message_at > now() - interval '24 hours'
+    -- a few minutes are left for sending it
+    and conversations.last_inbound_at
+    > now() - interval '23 hours 50 minutes'
+    and conversations.last_reply_at is not null
+    and (
+        conversations.state = 'closed'
+        or (
+            conversations.state = 'bot'
+            and conversations.last_author != 'customer'
+            and conversations.last_message_at <= now() - interval '30 minutes'
+        )
+    )
+    and (
+        conversations.address is not null
+        or exists (
+            select 1
+            from app.reply_channels
+            where
+                reply_channels.store_id = conversations.store_id
+                and reply_channels.channel = conversations.channel
+        )
+    )
+order by conversations.conversation_id
