@@ -12,9 +12,9 @@ import json
 import os
 import shutil
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -105,17 +105,23 @@ def _alike(rows: list[list[int]]) -> Iterator[list[int]]:
         yield by_length[start : start + BATCH_SIZE]
 
 
+_made: dict[str, Encoder] = {}
+_making = threading.Lock()
+
+
 def encoder_in_use(settings: Settings, role: Role = "bot") -> Encoder | None:
     """The encoder in use, from the state folder if it is there, else from Postgres; None when none was made.
     `role` is who asks: `bot`, `inbox` or `scorer`."""
     version = version_in_use(settings, role)
-    return _ready(version, settings, role) if version else None
-
-
-@lru_cache(maxsize=1)
-def _ready(version: str, settings: Settings, role: Role) -> Encoder:
-    """One for all of a process: a session may be used by many threads at once."""
-    return Encoder(_load(version, settings, role), version)
+    if version is None:
+        return None
+    # One for all of a process, whoever asks: a session may be used by many threads at once.
+    with _making:
+        if version not in _made:
+            encoder = Encoder(_load(version, settings, role), version)
+            _made.clear()
+            _made[version] = encoder
+        return _made[version]
 
 
 def version_in_use(settings: Settings, role: Role = "bot") -> str | None:

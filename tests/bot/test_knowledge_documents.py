@@ -17,7 +17,7 @@ from warehouse.settings import Settings
 
 Query = Callable[..., list[tuple[Any, ...]]]
 
-PAGE = b"# Ongkos kirim\nKe Bandung Rp9.000, ke Medan Rp22.000.\n\n# Jam buka\nSenin sampai Jumat pukul 08.00 sampai 17.00.\n"
+PAGE = b"# Ongkos kirim\nKe Bandung Rp9.000, ke Medan Rp22.000.\n\n# Jam buka\nSenin sampai Jumat pukul 08.00-17.00.\n"
 
 
 @pytest.fixture
@@ -115,8 +115,8 @@ def test_a_deleted_document_is_no_error(settings: Settings) -> None:
 
 def product(query: Query, product_id: int, **changes: Any) -> None:
     body = {
-        "id": product_id, "name": "Kopi Gayo &amp; Toraja", "status": "publish", "price": "85000", "regular_price": "95000",
-        "on_sale": True, "stock_status": "instock", "stock_quantity": 12, "catalog_visibility": "visible",
+        "id": product_id, "name": "Kopi Gayo &amp; Toraja", "status": "publish", "price": "85000",
+        "regular_price": "95000", "on_sale": True, "stock_status": "instock", "stock_quantity": 12, "catalog_visibility": "visible",
         "short_description": "<p>Asam rendah</p>", "description": "<script>x()</script><p>Rasa <b>cokelat</b>.</p>",
         "categories": [{"name": "Kopi"}], "attributes": [{"name": "Gilingan", "options": ["halus", "kasar"]}],
     }  # fmt: skip

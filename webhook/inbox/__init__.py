@@ -23,6 +23,7 @@ from webhook.inbox import (
     conversations,
     decision_words,
     errors,
+    knowledge,
     list_words,
     live,
     media,
