@@ -1,4 +1,20 @@
-"""Whether a customer is likely to leave dissatisfied, asked while the conversation goes on."""
+"""Whether a customer is likely to leave dissatisfied, asked while the conversation goes on.
+
+The paper hands over whom the model calls not satisfied or has a doubt about. Taken literally that is half of the made-up
+shop's ended episodes, and 84 % of its conversations at the bot's first answer: one that has only begun is unlike those
+that are over. So here:
+- Nobody is judged for whom all went well so far: no turn repeated, the bot never without an answer. What the model then
+  doubts is how it will go on.
+- How long it will take, in minutes and messages, is not known, and left out of the distance.
+- In doubt means that the neighbours do not agree (`divided`). `far` and `few` speak of the training rows, not of the
+  customer: they are no reason.
+- Who was handed over for this and given back is handed over again only if more went wrong since.
+
+Measured on the made-up shop (1,191 ended episodes that its bot answered; 274 of them rated, 81 not satisfied; judged by
+models that had not seen the customer): 5.5 % would be handed over, with 16 % of those not satisfied and 7 % of those
+satisfied; without the moments at which the bot has no answer, when it hands over anyway, 0.9 %, with one of the 81. What
+dissatisfies there mostly happens in the last turn. Without the first rule it were 15 %, and one in five of both.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +34,6 @@ from ml.neighbours import Verdict
 from ml.satisfaction_models import Model
 from warehouse.connection import read_sql
 
-FIRST_TURN = 3
-"""The customer's turn from which on they are judged."""
-
 _SQL = Path(__file__).parent / "sql"
 _NAME = "satisfaction"
 
@@ -30,11 +43,13 @@ def judge(cursor: Cursor, conversation: Conversation, more_fallbacks: int = 0) -
     details hold what was known of them and the neighbours that say why. `more_fallbacks`: what the decision at hand is
     about to say without an answer."""
     so_far = episode.current(cursor, conversation.conversation_id)
-    if len(so_far.turns) < FIRST_TURN:
-        return Step(_NAME, "passed", "too_early", {"turns": len(so_far.turns)})
+    if not so_far.turns:
+        return Step(_NAME, "passed", "nothing_said")
     known = as_known(so_far, datetime.now(UTC), more_fallbacks)
+    if has_gone_well(known):
+        return Step(_NAME, "passed", "gone_well", {"turns": len(so_far.turns)})
     model = _in_use.model(cursor)
-    verdict = model.judge(known)
+    verdict = model.judge_so_far(known)
     reason = reason_of(verdict)
     details = _details(known, so_far, model, verdict)
     if reason == "satisfied":
@@ -46,11 +61,16 @@ def judge(cursor: Cursor, conversation: Conversation, more_fallbacks: int = 0) -
     return Step(_NAME, "handed_over", reason, details)
 
 
+def has_gone_well(known: Episode) -> bool:
+    """Whether the bot always had an answer, and no turn of the customer's says again what an earlier one said."""
+    return not known.fallbacks and known.comprehension == 100
+
+
 def reason_of(verdict: Verdict) -> str:
-    """`dissatisfied` if all neighbours were, `in_doubt` if most of them were, else `satisfied`."""
-    if verdict.satisfied:
-        return "satisfied"
-    return "in_doubt" if "divided" in verdict.doubts else "dissatisfied"
+    """`dissatisfied` if most neighbours were, `in_doubt` if one of them was, else `satisfied`."""
+    if not verdict.satisfied:
+        return "dissatisfied"
+    return "in_doubt" if "divided" in verdict.doubts else "satisfied"
 
 
 def as_known(so_far: EpisodeSoFar, now: datetime, more_fallbacks: int = 0) -> Episode:
