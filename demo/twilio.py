@@ -47,7 +47,7 @@ class TwilioStandIn:
     `whole_days` reads a bound of DateSent as its whole day, which is one reading of Twilio's documents; without it the
     bound is that instant, which is the other. A caller must get everything under both. `senders` are the addresses
     that may send, `templates` the texts of approved templates by ContentSid; `typed` are the messages that typing was
-    shown for.
+    shown for, `taken_at` says when a message was taken (seconds since the epoch).
     """
 
     account_sid: str
@@ -57,6 +57,7 @@ class TwilioStandIn:
     templates: dict[str, str] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
     typed: list[str] = field(default_factory=list)
+    taken_at: dict[str, float] = field(default_factory=dict)
     media_leads_to: str | None = None
     _records: dict[str, Any] = field(default_factory=dict)
     _media: dict[str, tuple[str, bytes]] = field(default_factory=dict)
@@ -100,6 +101,12 @@ class TwilioStandIn:
             for record in records:
                 sid = record.get("sid") if isinstance(record, dict) else None
                 self._records[sid or f"odd-{len(self._records)}"] = record
+
+    def forget(self) -> None:
+        """Forget every message."""
+        with self._lock:
+            self._records.clear()
+            self._told.clear()
 
     def put_media(self, content: bytes, media_type: str, message_sid: str = "MM" + "0" * 32) -> str:
         """Keep a file that a customer sent, and return the address that a webhook gives for it."""
@@ -192,6 +199,7 @@ class TwilioStandIn:
         with self._lock:
             is_open = "ContentSid" in form or twilio_sending.is_window_open(self._records.values(), resource)
             self._records[resource["sid"]] = resource
+            self.taken_at[resource["sid"]] = time.time()
             self._told[resource["sid"]] = form.get("StatusCallback", [""])[0]
         self._go_on(resource, is_open)
         return resource

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from tests.bot.stage import ANSWER, Stage, eventually, say_nothing_else, stage
+from benchmarks.bot_stage import ANSWER, Stage, answer_all, eventually, stage
+from tests.conftest import drop_database, make_database
 
 
 @pytest.fixture(scope="module")
 def shop(server_settings, tmp_path_factory):
-    with stage(server_settings, tmp_path_factory.mktemp("workers")) as made:
-        say_nothing_else(made)
+    database = make_database(server_settings)
+    with stage(database, tmp_path_factory.mktemp("workers")) as made:
+        answer_all(made)
         made.start_worker()
         yield made
+    drop_database(server_settings, database)
 
 
 def test_a_burst_gets_one_answer(shop: Stage):

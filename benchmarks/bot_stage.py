@@ -1,8 +1,9 @@
-"""The whole way of a message: customers who write through Twilio's stand-in, the webhook, workers of their own process."""
+"""The whole way of a message: customers who write, the webhook over HTTP, workers as processes, Twilio's stand-in."""
 
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -22,17 +23,16 @@ import requests
 from werkzeug.serving import make_server
 
 from demo.delivery import Receiver
-from demo.shapes import RFC_2822, SHOP, inbound_form, record, sid
+from demo.shapes import SHOP, inbound_form, record, sid
 from demo.signing import sign_event, sign_twilio
 from demo.twilio import TwilioStandIn
-from tests.conftest import drop_database, make_database
 from warehouse import connection
 from warehouse.settings import ROOT, Settings
 from webhook.app import create_app
 
 ACCOUNT = sid("AC", "the bot's tests")
-TOKEN = "a token for the bot's tests"
-SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+TOKEN = "a token for the bot's tests"  # noqa: S105
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # noqa: S105
 PUBLIC_URL = "https://kabar.example/in"
 PATH = "/webhooks/twilio/messages"
 
@@ -83,18 +83,27 @@ class Stage:
         )
         assert answer.status_code == 200, answer.text
 
-    def start_worker(self, **variables: str) -> subprocess.Popen[bytes]:
-        log = self.folder / f"worker-{len(self.workers)}.log"
+    def start_worker(self) -> None:
+        self.workers.append(self._worker())
+
+    def replace_worker(self, place: int) -> None:
+        self.workers[place] = self._worker()
+
+    def _worker(self) -> subprocess.Popen[bytes]:
+        log = self.folder / f"worker-{time.monotonic_ns()}.log"
         with open(log, "wb") as output:
-            process = subprocess.Popen(
+            return subprocess.Popen(
                 [sys.executable, "-m", "bot", "worker"],
-                env={**os.environ, **self.environment, **variables, "PYTHONPATH": str(ROOT)},
+                env={**os.environ, **self.environment, "PYTHONPATH": str(ROOT)},
                 cwd=ROOT,
                 stdout=output,
                 stderr=output,
             )
-        self.workers.append(process)
-        return process
+
+    def await_workers(self, count: int) -> None:
+        """Until so many workers live."""
+        query = "select count(*) >= %s from queue.procrastinate_workers where last_heartbeat > now() - interval '9 s'"
+        eventually(lambda: self.query(query, count)[0][0], 60)
 
     def stop_workers(self) -> None:
         for worker in self.workers:
@@ -110,6 +119,10 @@ class Stage:
     def texts_to(self, customer: str) -> list[str]:
         """What a customer has got, in order."""
         return [each["body"] for each in self.twilio.sent if each["to"] == f"whatsapp:+{customer}"]
+
+    @staticmethod
+    def number_of(address: str) -> str:
+        return address.rpartition("+")[2]
 
     def conversation(self, customer: str) -> int:
         rows = self.query("select conversation_id from app.conversations where address = %s", f"whatsapp:+{customer}")
@@ -131,9 +144,8 @@ def kill(worker: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def stage(server_settings: Settings, folder: Path, **variables: str) -> Iterator[Stage]:
-    """A stage of its own database; the webhook runs in this process and over HTTP."""
-    database = make_database(server_settings)
+def stage(database: dict[str, str], folder: Path, **variables: str) -> Iterator[Stage]:
+    """A stage over the database that `database` points to (environment variables); logs go to `folder`."""
     with TwilioStandIn(ACCOUNT, TOKEN, senders={SHOP}) as twilio:
         environment = {
             **database,
@@ -142,27 +154,36 @@ def stage(server_settings: Settings, folder: Path, **variables: str) -> Iterator
             "TWILIO_ACCOUNT_SID": ACCOUNT,
             "TWILIO_AUTH_TOKEN": TOKEN,
             "TWILIO_API_BASE": twilio.url,
+            "OMP_NUM_THREADS": "1",
             **variables,
         }
         settings = Settings(_env_file=None, **environment)  # type: ignore[arg-type]
-        server = make_server("127.0.0.1", 0, create_app(settings), threaded=True)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        url = f"http://127.0.0.1:{server.server_port}"
-        made = Stage(settings, environment, twilio, url, folder)
-        made.http.trust_env = False
-        twilio.call_back(Receiver(url, PUBLIC_URL, TOKEN, SECRET))
-        try:
-            yield made
-        finally:
-            made.stop_workers()
-            server.shutdown()
-            if made._opened:
-                made._opened.close()
-            drop_database(server_settings, database)
+        with _webhook(settings) as url:
+            made = Stage(settings, environment, twilio, url, folder)
+            made.http.trust_env = False
+            twilio.call_back(Receiver(url, PUBLIC_URL, TOKEN, SECRET))
+            try:
+                yield made
+            finally:
+                made.stop_workers()
+                if made._opened:
+                    made._opened.close()
 
 
-def say_nothing_else(stage: Stage) -> None:
-    """Let one rule answer all that is asked here, and nobody take over in doubt."""
+@contextmanager
+def _webhook(settings: Settings) -> Iterator[str]:
+    """The web app over HTTP, in this process: starting one of its own would take longer than most of what it does."""
+    server = make_server("127.0.0.1", 0, create_app(settings), threaded=True)
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+
+
+def answer_all(stage: Stage) -> None:
+    """Let one rule answer what is asked here (`nomor satu`), and nobody take over in doubt."""
     stage.query(
         "insert into app.rules (store_id, intent, position, patterns, answer_id, answer_en)"
         " values ('default', 'asked', 0, '{nomor *, number *}', %s, %s)",
