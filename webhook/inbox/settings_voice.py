@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from flask import Response, abort, request
 from flask_login import current_user
 
 from bot import instructions
-from bot.conversation import Conversation, Decision, Message
-from bot.deciding import decide
+from bot.conversation import Decision
 from bot.instructions import Instructions
+from bot.preview import preview
 from warehouse.settings import SettingsMissing
 from webhook.inbox import blueprint
 from webhook.inbox.access import requires
@@ -23,7 +22,6 @@ from webhook.inbox.settings_pages import Errors, Row, desk, fingerprint, go_to, 
 MOST = {"shop_name": 80, "tone": 1000, "instructions": 6000}
 _FIELDS = tuple(MOST)
 _LONGEST_SAMPLE = 1000
-_PREVIEW = "preview"
 
 
 class Said(NamedTuple):
@@ -123,9 +121,7 @@ def _said(sample: str, wanted: Instructions) -> Said:
     """What the bot would say to somebody unknown who writes this. Raises SettingsMissing."""
     with desk() as at:
         store_id = at.store_id
-    message = Message("chatbot", _PREVIEW, "customer", sample, datetime.now(UTC))
-    conversation = Conversation(0, store_id, _PREVIEW, _PREVIEW, None, "bot", None, (message,))
-    decision = decide(conversation, bot_tools(), wanted)
+    decision = preview(sample, store_id, bot_tools(), wanted).decision
     text = "\n\n".join(reply.body for reply in decision.replies if reply.body)
     return Said(text, _said_by(decision))
 

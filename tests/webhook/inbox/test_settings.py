@@ -1,0 +1,255 @@
+"""Settings of the shop: who may open them, what they refuse, what they keep, and that nobody's change gets lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import psycopg2
+import pytest
+from flask import Flask
+
+from tests.webhook.inbox.settings_forms import fields
+from warehouse import connection
+from warehouse.settings import Settings
+from webhook.inbox import words
+from webhook.inbox.settings_channels import is_allowed
+
+SUBJECTS = (
+    "hours",
+    "holidays",
+    "targets",
+    "bot",
+    "voice",
+    "rules",
+    "anger",
+    "canned",
+    "templates",
+    "channels",
+    "people",
+)
+PAGES = (*SUBJECTS, "canned/new", "templates/new", "rules/new")
+FORMS = (
+    "hours", "holidays", "holidays/2026-12-25/remove", "targets", "bot", "voice", "voice/preview", "voice/1/restore",
+    "rules/new", "rules/try", "rules/1", "rules/1/move", "rules/1/switch", "rules/1/remove", "anger", "templates/new",
+    "templates/HX1", "templates/HX1/remove", "channels", "channels/web/remove", "people", "people/1/role",
+    "people/1/password", "people/1/close",
+)  # fmt: skip
+AGENTS_FORMS = ("canned/new", "canned/1", "canned/1/remove")
+People = Callable[..., Any]
+Ask = Callable[..., list[tuple[Any, ...]]]
+
+
+@pytest.fixture(scope="module")
+def ask(module_settings: Settings) -> Any:
+    opened = psycopg2.connect(connection.url("owner", module_settings))
+    opened.autocommit = True
+
+    def asking(statement: str, *values: object) -> list[tuple[Any, ...]]:
+        with opened.cursor() as cursor:
+            cursor.execute(statement, values)
+            return cursor.fetchall() if cursor.description else []
+
+    yield asking
+    opened.close()
+
+
+def open_form(person: Any, subject: str) -> dict[str, str]:
+    answer = person.get(f"/inbox/settings/{subject}")
+    assert answer.status_code == 200
+    return fields(answer.text)
+
+
+def send(person: Any, subject: str, form: dict[str, str]) -> Any:
+    return person.post(f"/inbox/settings/{subject}", form)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_pages_open_in_both_languages_for_admins_and_for_nobody_else(people: People, page: str) -> None:
+    admin = people("admin")
+    for language in ("en", "id"):
+        admin.post("/inbox/language", {"language": language, "next": "/inbox"})
+        answer = admin.get(f"/inbox/settings/{page}")
+        assert answer.status_code == 200
+        assert f'<html lang="{language}">' in answer.text
+        assert "<script>" not in answer.text
+        assert "style=" not in answer.text
+    assert people("agent").get(f"/inbox/settings/{page}").status_code == (200 if page.startswith("canned") else 403)
+    assert people("viewer").get(f"/inbox/settings/{page}").status_code == 403
+
+
+@pytest.mark.parametrize("form", [*FORMS, *AGENTS_FORMS])
+def test_forms_are_refused_to_those_below_and_without_the_pages_token(people: People, app: Flask, form: str) -> None:
+    below = "viewer" if form in AGENTS_FORMS else "agent"
+    assert send(people(below), form, {}).status_code == 403
+    assert people("admin").client.post(f"/inbox/settings/{form}", data={"seen": "1"}).status_code == 400
+    assert app.test_client().post(f"/inbox/settings/{form}").status_code == 401
+
+
+def test_the_first_page_is_the_first_that_one_may_open(people: People) -> None:
+    assert people("admin").get("/inbox/settings").location == "/inbox/settings/hours"
+    assert people("agent").get("/inbox/settings").location == "/inbox/settings/canned"
+
+
+def test_every_subject_has_words(app: Flask) -> None:
+    assert all(words.knows(f"s_{subject}") and words.knows(f"s_{subject}_lead") for subject in SUBJECTS)
+
+
+def test_hours_keep_several_spans_nights_whole_days_and_closed_days(people: People, ask: Ask) -> None:
+    form = open_form(people("admin"), "hours")
+    form |= {"opens-1-0": "08:00", "closes-1-0": "12:00", "opens-1-1": "13:00", "closes-1-1": "17:00"}
+    form |= {"all-day-3": "on", "opens-5-0": "20:00", "closes-5-0": "02:00"}
+    assert send(people("admin"), "hours", form).status_code == 303
+    kept = ask("select weekday, opens::text, closes::text from app.business_hours order by 1, 2")
+    assert kept == [
+        (1, "08:00:00", "12:00:00"),
+        (1, "13:00:00", "17:00:00"),
+        (3, "00:00:00", "00:00:00"),
+        (5, "20:00:00", "02:00:00"),
+    ]
+    shown = open_form(people("admin"), "hours")
+    assert (shown["opens-1-1"], shown["all-day-3"], shown.get("all-day-1")) == ("13:00", "on", None)
+    assert "opens-1-2" in shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"opens-2-0": "08:00"}, "closes-2-0"),
+        ({"opens-2-0": "8 o'clock", "closes-2-0": "17:00"}, "opens-2-0"),
+        ({"opens-2-0": "25:00", "closes-2-0": "17:00"}, "opens-2-0"),
+        ({"opens-2-0": "08:00", "closes-2-0": "08:00"}, "closes-2-0"),
+        ({"opens-2-0": "08:00", "closes-2-0": "12:00", "opens-2-1": "11:00", "closes-2-1": "17:00"}, "opens-2-1"),
+        ({"opens-6-0": "20:00", "closes-6-0": "04:00", "opens-7-0": "03:00", "closes-7-0": "09:00"}, "opens-7-0"),
+        ({"opens-7-0": "20:00", "closes-7-0": "08:30", "opens-1-0": "08:00", "closes-1-0": "12:00"}, "opens-1-0"),
+    ],
+)
+def test_hours_that_cannot_be_are_refused_beside_their_field(
+    people: People, ask: Ask, typed: dict[str, str], field: str
+) -> None:
+    before = ask("select * from app.business_hours order by 2, 3")
+    answer = send(people("admin"), "hours", {"seen": open_form(people("admin"), "hours")["seen"], **typed})
+    assert answer.status_code == 422
+    assert f'id="{field}-fault"' in answer.text
+    assert fields(answer.text)[field] == typed.get(field, "")
+    assert ask("select * from app.business_hours order by 2, 3") == before
+
+
+def test_a_form_opened_before_somebody_elses_change_does_not_undo_it(people: People, ask: Ask) -> None:
+    mine, theirs = people("admin"), people("admin", "Rudi")
+    opened = open_form(mine, "hours")
+    changed = open_form(theirs, "hours") | {"opens-4-0": "10:00", "closes-4-0": "11:00"}
+    assert send(theirs, "hours", changed).status_code == 303
+
+    answer = send(mine, "hours", opened | {"opens-4-0": "06:00", "closes-4-0": "07:00"})
+    assert answer.status_code == 409
+    assert ask("select opens::text from app.business_hours where weekday = 4") == [("10:00:00",)]
+    again = fields(answer.text)
+    assert again["opens-4-0"] == "06:00"
+    assert send(mine, "hours", again).status_code == 303
+    assert ask("select opens::text from app.business_hours where weekday = 4") == [("06:00:00",)]
+
+
+def test_holidays_are_added_in_a_row_and_removed_one_by_one(people: People, ask: Ask) -> None:
+    admin = people("admin")
+    assert send(admin, "holidays", {"first": "2027-03-09", "last": "2027-03-12"}).status_code == 303
+    assert send(admin, "holidays", {"first": "2027-03-12", "last": ""}).status_code == 303
+    assert ask("select count(*) from app.holidays") == [(4,)]
+    assert "2027-03-10" in admin.get("/inbox/settings/holidays").text
+    assert send(admin, "holidays/2027-03-10/remove", {}).status_code == 303
+    assert ask("select count(*) from app.holidays") == [(3,)]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "field"),
+    [
+        ("", "", "first"),
+        ("tomorrow", "", "first"),
+        ("2027-01-01", "soon", "last"),
+        ("2027-01-02", "2027-01-01", "last"),
+        ("2027-01-01", "2028-01-01", "last"),
+    ],
+)
+def test_days_that_are_none_are_refused(people: People, first: str, last: str, field: str) -> None:
+    answer = send(people("admin"), "holidays", {"first": first, "last": last})
+    assert answer.status_code == 422
+    assert f'id="{field}-fault"' in answer.text
+
+
+def test_a_target_is_kept_in_seconds_and_emptied_for_the_default(people: People, ask: Ask) -> None:
+    admin = people("admin")
+    ask("insert into app.kpi_targets values ('default', 'first_response_time', 600)")
+    form = open_form(admin, "targets")
+    assert form["first_response_on_time_rate"] == "600"
+    assert send(admin, "targets", form | {"first_response_on_time_rate": "120"}).status_code == 303
+    assert ask("select metric, target::int from app.kpi_targets") == [("first_response_on_time_rate", 120)]
+    form = open_form(admin, "targets")
+    assert send(admin, "targets", form | {"first_response_on_time_rate": ""}).status_code == 303
+    assert ask("select count(*) from app.kpi_targets") == [(0,)]
+    for wrong in ("0", "-5", "fast", "nan", "1e99"):
+        assert send(admin, "targets", form | {"first_response_on_time_rate": wrong}).status_code == 422
+
+
+def test_the_bots_switches_are_kept_with_who_changed_them(people: People, ask: Ask) -> None:
+    admin = people("admin")
+    form = open_form(admin, "bot")
+    assert (form["is_bot_on"], form["pause_seconds"]) == ("on", "2.5")
+    del form["is_bot_on"]
+    assert send(admin, "bot", form | {"pause_seconds": "1,5"}).status_code == 303
+    kept = ask(
+        "select is_bot_on, pause_seconds::float, asks_for_ratings, updated_by is not null from app.store_options"
+    )
+    assert kept == [(False, 1.5, True, True)]
+    assert send(admin, "bot", form).status_code == 409
+    for wrong in ("4", "-1", "", "soon"):
+        assert send(admin, "bot", open_form(admin, "bot") | {"pause_seconds": wrong}).status_code == 422
+
+
+def test_replies_go_to_public_https_addresses_only(people: People, ask: Ask) -> None:
+    admin = people("admin")
+    refused = (
+        "chat.example.com", "http://8.8.8.8/replies", "https://127.0.0.1/", "https://localhost/", "https://10.1.2.3/",
+        "https://192.168.1.1/", "https://169.254.169.254/latest", "https://[::1]/", "https://[::ffff:10.0.0.1]/",
+        "https://100.64.0.1/", "https://0.0.0.0/", "ftp://8.8.8.8/", "https://me:secret@8.8.8.8/", "https://[8.8.8.8/",
+    )  # fmt: skip
+    for url in refused:
+        answer = send(admin, "channels", {"channel": "web", "url": url})
+        assert answer.status_code == 422, url
+        assert 'id="url-fault"' in answer.text
+    for channel in ("whatsapp", "Web Chat!", ""):
+        assert send(admin, "channels", {"channel": channel, "url": "https://8.8.8.8/"}).status_code == 422
+    assert send(admin, "channels", {"channel": "web", "url": "https://8.8.8.8/replies"}).status_code == 303
+    assert send(admin, "channels", {"channel": "web", "url": "https://8.8.4.4/"}).status_code == 422
+    assert ask("select channel, url from app.reply_channels") == [("web", "https://8.8.8.8/replies")]
+    assert send(admin, "channels/web/remove", {}).status_code == 303
+    assert ask("select count(*) from app.reply_channels") == [(0,)]
+
+
+def test_a_chatbot_on_this_machine_is_allowed_only_beside_a_stand_in_of_twilio(module_settings: Settings) -> None:
+    url = "http://127.0.0.1:9000/replies"
+    assert is_allowed(url, module_settings) == "s_channels_error_https"
+    developing = module_settings.model_copy(update={"twilio_api_base": "http://127.0.0.1:8001"})
+    assert is_allowed(url, developing) is None
+    assert is_allowed("http://10.0.0.1/", developing) == "s_channels_error_https"
+
+
+def test_words_of_anger_are_a_line_each_in_small_letters(people: People, ask: Ask) -> None:
+    admin = people("admin")
+    form = open_form(admin, "anger")
+    assert send(admin, "anger", form | {"words": "Penipu\n\n  kecewa  berat \npenipu\n"}).status_code == 303
+    assert ask("select word from app.anger_words order by word") == [("kecewa berat",), ("penipu",)]
+    assert send(admin, "anger", form | {"words": "lain"}).status_code == 409
+    long = open_form(admin, "anger") | {"words": "a" * 61}
+    assert send(admin, "anger", long).status_code == 422
+
+
+def test_another_shop_has_settings_of_its_own_and_an_unknown_one_none(people: People, ask: Ask) -> None:
+    ask("insert into app.stores (store_id, name) values ('second', 'Kedai Dua')")
+    admin = people("admin")
+    page = admin.get("/inbox/settings/anger?store=second")
+    assert "Kedai Dua" in page.text
+    assert 'href="/inbox/settings/hours?store=second"' in page.text
+    form = fields(page.text)
+    assert admin.post("/inbox/settings/anger?store=second", form | {"words": "marah"}).location.endswith("store=second")
+    assert ask("select store_id from app.anger_words where word = 'marah'") == [("second",)]
+    assert admin.get("/inbox/settings/anger?store=third").status_code == 404
