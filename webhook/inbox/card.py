@@ -81,7 +81,8 @@ def read(conversation: Any) -> Card:
 
 def money(amount: Decimal, currency: str | None, language: Language) -> str:
     """An amount with its currency: `Rp 150.000`."""
-    return str(format_currency(amount, currency, locale=language)) if currency else f"{amount:,.2f}"
+    text = str(format_currency(amount, currency, locale=language)) if currency else f"{amount:,.2f}"
+    return text.removesuffix(",00").removesuffix(".00")  # nobody counts cents of a rupiah
 
 
 def _spent(counting: Iterable[Order]) -> dict[str, Decimal]:

@@ -30,6 +30,10 @@ def day(at: datetime, timezone: str, language: Language) -> str:
     return str(format_date(local_day(at, timezone), "EEEE, d MMMM y", locale=language))
 
 
+def date_of(at: datetime, timezone: str, language: Language) -> str:
+    return str(format_date(at.astimezone(zone(timezone)), "d MMMM y", locale=language))
+
+
 def local_day(at: datetime, timezone: str) -> date:
     return at.astimezone(zone(timezone)).date()
 

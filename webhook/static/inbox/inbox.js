@@ -184,6 +184,8 @@ async function send(form, button) {
     if (answer.status === 401) return location.reload();
     if (!answer.ok) return complain(form, text);
     if (form.matches(".write")) clearComposer(form, text);
+    const label = form.closest("details.label");
+    if (label) label.open = false;
     if (into.id === "thread") { show(into, text); toEnd(); } else into.innerHTML = text;
     refresh(list);
   } catch {

@@ -1,0 +1,237 @@
+"""What people do in a conversation, and what two of them do at once."""
+
+from __future__ import annotations
+
+import re
+import threading
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from tests.webhook.inbox.conftest import Person
+from tests.webhook.inbox.shop import Shop
+from warehouse.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def shop(module_settings: Settings) -> Shop:
+    return Shop(module_settings)
+
+
+@pytest.fixture
+def thread(shop: Shop) -> int:
+    """A conversation of its own, in which a customer has just written."""
+    customer = uuid.uuid4().hex[:8]
+    shop.says("Kak, bisa dibantu?", customer)
+    return shop.conversation(customer)
+
+
+def act(person: Person, thread: int, action: str, **form: Any) -> TestResponse:
+    return person.post(f"/inbox/conversations/{thread}/{action}", form)
+
+
+def reply(person: Person, thread: int, text: str, token: str | None = None) -> TestResponse:
+    return act(person, thread, "reply", text=text, token=token or str(uuid.uuid4()))
+
+
+def state(shop: Shop, thread: int) -> Any:
+    statement = (
+        "select state, name from app.conversations left join app.users on assigned_to = user_id "
+        "where conversation_id = %s"
+    )
+    return shop.ask(statement, thread)[0]
+
+
+def events(shop: Shop, thread: int) -> list[Any]:
+    statement = "select type from app.conversation_events where conversation_id = %s order by occurred_at"
+    return [type_ for (type_,) in shop.ask(statement, thread)]
+
+
+def written(shop: Shop, thread: int) -> list[tuple[Any, ...]]:
+    return shop.ask(
+        "select author, kind, body, content_sid, state from app.replies where conversation_id = %s order by sequence",
+        thread,
+    )
+
+
+def test_a_reply_is_written_for_the_worker_and_takes_the_conversation_over(
+    shop: Shop, people: Callable[..., Person], thread: int
+) -> None:
+    person = people()
+    assert reply(person, thread, "Halo kak,\r\nbisa.").status_code == 303
+    assert written(shop, thread) == [("agent", "agent", "Halo kak,\nbisa.", None, "written")]
+    assert state(shop, thread) == ("agent", "Sari")
+    assert events(shop, thread) == ["taken_over"]
+    [(jobs,)] = shop.ask(
+        "select count(*) from queue.procrastinate_jobs where task_name = 'send' and args ->> 'conversation_id' = %s",
+        str(thread),
+    )
+    assert jobs == 1
+    page = person.get(f"/inbox/conversations/{thread}")
+    assert "menunggu dikirim" in page.text
+
+
+def test_a_form_that_is_sent_twice_sends_once(shop: Shop, people: Callable[..., Person], thread: int) -> None:
+    token = str(uuid.uuid4())
+    for _ in range(2):
+        assert reply(people(), thread, "Sebentar ya kak", token).status_code == 303
+    assert len(written(shop, thread)) == 1
+    assert reply(people(), thread, "Sebentar ya kak", "no token").status_code == 400
+
+
+def test_of_two_agents_at_once_one_has_it_and_the_other_is_told(
+    shop: Shop, people: Callable[..., Person], thread: int
+) -> None:
+    both = [people("agent", "Sari"), people("agent", "Dimas")]
+    answers: list[TestResponse] = []
+    start = threading.Barrier(2)
+
+    def take(person: Person) -> None:
+        start.wait()
+        answers.append(reply(person, thread, f"Halo dari {person.email}"))
+
+    threads = [threading.Thread(target=take, args=(person,)) for person in both]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert sorted(answer.status_code for answer in answers) == [303, 409]
+    assert len(written(shop, thread)) == 1
+    refused = next(answer for answer in answers if answer.status_code == 409)
+    holder = state(shop, thread)[1]
+    assert holder in refused.text
+    assert events(shop, thread) == ["taken_over"]
+
+
+def test_taking_it_from_somebody_has_to_be_said(shop: Shop, people: Callable[..., Person], thread: int) -> None:
+    act(people("agent", "Sari"), thread, "take-over")
+    second = people("agent", "Dimas")
+    assert "Ambil alih dari Sari" in second.get(f"/inbox/conversations/{thread}").text
+    assert act(second, thread, "take-over").status_code == 409
+    assert state(shop, thread) == ("agent", "Sari")
+    assert act(second, thread, "take-over", from_other="yes").status_code == 303
+    assert state(shop, thread) == ("agent", "Dimas")
+
+
+def test_giving_back_closing_and_assigning(shop: Shop, people: Callable[..., Person], thread: int) -> None:
+    person, colleague = people("agent", "Sari"), people("agent", "Dimas")
+    for _ in range(2):
+        act(person, thread, "take-over")
+    [(colleague_id,)] = shop.ask("select user_id from app.users where email = %s", colleague.email)
+    act(person, thread, "assign", to=colleague_id)
+    assert state(shop, thread) == ("agent", "Dimas")
+    for _ in range(2):
+        act(colleague, thread, "give-back")
+    assert state(shop, thread) == ("bot", None)
+    for _ in range(2):
+        act(person, thread, "close")
+    assert state(shop, thread) == ("closed", None)
+    assert events(shop, thread) == ["taken_over", "assigned", "given_back", "closed"]
+    assert act(person, thread, "assign", to=999_999).status_code == 400
+
+
+def test_a_label_is_corrected_and_the_models_stays(shop: Shop, people: Callable[..., Person]) -> None:
+    message = shop.says("Uang saya kapan kembali?", "label")
+    shop.labels(message, "payment", "low")
+    thread = shop.conversation("label")
+    assert act(people(), thread, "label", message=message, issue="refund").status_code == 303
+    assert act(people(), thread, "label", message=message, urgency="high").status_code == 303
+    labels = shop.ask("select issue, urgency from ml.labels where message_id = %s order by label_id", message)
+    assert labels == [("refund", "low"), ("refund", "high")]
+    assert shop.ask("select issue from ml.message_labels where message_id = %s", message) == [("payment",)]
+    assert shop.ask("select issue, urgency from app.conversations where conversation_id = %s", thread) == [
+        ("refund", "high")
+    ]
+    assert "dibetulkan Sari" in people().get(f"/inbox/conversations/{thread}").text
+    assert act(people(), thread, "label", message=message, issue="nonsense").status_code == 400
+
+
+def test_a_label_belongs_to_a_message_of_this_conversation(
+    shop: Shop, people: Callable[..., Person], thread: int
+) -> None:
+    elsewhere = shop.says("Halo", "elsewhere")
+    assert act(people(), thread, "label", message=elsewhere, issue="order").status_code == 404
+    answer = shop.answers("Halo juga", "elsewhere")
+    assert act(people(), shop.conversation("elsewhere"), "label", message=answer, issue="order").status_code == 404
+
+
+def test_when_the_window_is_shut_only_a_template_leaves(shop: Shop, people: Callable[..., Person]) -> None:
+    shop.says("Halo", "late", ago=25 * 60)
+    thread = shop.conversation("late")
+    shop.ask(
+        "insert into app.message_templates (content_sid, store_id, name, language, body, variables) "
+        "values ('HX1', 'default', 'Siap', 'id', 'Halo {{1}}, pesanan Anda siap.', '{1}') on conflict do nothing"
+    )
+    page = people().get(f"/inbox/conversations/{thread}").text
+    assert "lebih dari 24 jam lalu" in page
+    assert "<textarea" not in page
+    assert reply(people(), thread, "Halo kak").status_code == 409
+    assert written(shop, thread) == []
+    form = {"template": "HX1", "token": str(uuid.uuid4())}
+    assert act(people(), thread, "reply", **form).status_code == 400
+    assert act(people(), thread, "reply", **form, **{"variable-1": "Ibu Ani"}).status_code == 303
+    assert written(shop, thread) == [("agent", "template", None, "HX1", "written")]
+    assert "Halo Ibu Ani, pesanan Anda siap." in people().get(f"/inbox/conversations/{thread}").text
+
+
+def test_who_wrote_stop_gets_no_template(shop: Shop, people: Callable[..., Person]) -> None:
+    shop.says("BERHENTI", "stop", ago=25 * 60)
+    thread = shop.conversation("stop")
+    shop.ask("update app.customers set opted_out_at = now() where name = 'Stop'")
+    form = {"template": "HX1", "token": str(uuid.uuid4()), "variable-1": "x"}
+    assert act(people(), thread, "reply", **form).status_code == 409
+    assert written(shop, thread) == []
+
+
+def test_a_shortcut_alone_stands_for_its_canned_reply(shop: Shop, people: Callable[..., Person], thread: int) -> None:
+    shop.ask(
+        "insert into app.canned_replies (store_id, shortcut, text_id, text_en) "
+        "values ('default', 'salam', 'Halo kak, ada yang bisa dibantu?', 'Hello!') on conflict do nothing"
+    )
+    reply(people(), thread, "/salam")
+    reply(people(), thread, "/tidak-ada")
+    assert [body for _, _, body, _, _ in written(shop, thread)] == ["Halo kak, ada yang bisa dibantu?", "/tidak-ada"]
+
+
+def test_a_dead_letter_says_why_and_is_sent_again_by_a_click(
+    shop: Shop, people: Callable[..., Person], thread: int
+) -> None:
+    reply(people(), thread, "Sudah dikirim kak")
+    [(reply_id,)] = shop.ask(
+        "update app.replies set state = 'dead', error_code = 'not_delivered', attempts = 9 "
+        "where conversation_id = %s returning reply_id",
+        thread,
+    )
+    page = people().get(f"/inbox/conversations/{thread}").text
+    assert "Tidak berhasil dikirim setelah banyak percobaan" in page
+    address = re.search(r'action="([^"]+/send-again/[^"]+)"', page)
+    assert address
+    for _ in range(2):
+        assert people().post(address[1]).status_code == 303
+    assert shop.ask("select state, attempts from app.replies where reply_id = %s", reply_id) == [("written", 0)]
+
+
+@pytest.mark.parametrize("text", ["", "   ", "x" * 6001])
+def test_a_reply_has_a_length(shop: Shop, people: Callable[..., Person], thread: int, text: str) -> None:
+    assert reply(people(), thread, text).status_code == 400
+    assert written(shop, thread) == []
+
+
+def test_where_kabar_only_listens_nobody_can_write(shop: Shop, people: Callable[..., Person], thread: int) -> None:
+    shop.ask("update app.conversations set address = null where conversation_id = %s", thread)
+    assert reply(people(), thread, "Halo").status_code == 409
+    assert "Kabar hanya mendengarkan" in people().get(f"/inbox/conversations/{thread}").text
+
+
+def test_a_script_gets_the_thread_or_a_sentence(app: Flask, people: Callable[..., Person], thread: int) -> None:
+    person = people()
+    fragment = person.post(f"/inbox/conversations/{thread}/take-over", headers={"X-Fragment": "1"})
+    assert fragment.status_code == 200
+    assert "<html" not in fragment.text
+    refused = person.post(f"/inbox/conversations/{thread}/reply", {"token": "x"}, headers={"X-Fragment": "1"})
+    assert refused.status_code == 400
+    assert refused.mimetype == "text/plain"

@@ -1,0 +1,119 @@
+"""What changes reaches the open pages: over real streams of the server that deployments run."""
+
+from __future__ import annotations
+
+import http.client
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests.webhook.inbox.conftest import SESSION, Person
+from tests.webhook.inbox.shop import Shop
+from warehouse.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def shop(module_settings: Settings) -> Shop:
+    return Shop(module_settings)
+
+
+@pytest.fixture(scope="module")
+def live(serve: Any, module_settings: Settings) -> Any:
+    """`python -m webhook` with one process of four threads, so two streams."""
+    with serve({**SESSION, "KABAR_WEB_WORKERS": "1", "KABAR_WEB_THREADS": "4"}) as running:
+        yield running
+
+
+class Stream:
+    """An EventSource of our own."""
+
+    def __init__(self, port: int, person: Person, last: str | None = None) -> None:
+        cookie = person.client.get_cookie("kabar_session")
+        assert cookie
+        headers = {"Cookie": f"kabar_session={cookie.value}", "Accept": "text/event-stream"}
+        self._opened = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        self._opened.request("GET", "/inbox/live", headers=headers | ({"Last-Event-ID": last} if last else {}))
+        self.answer = self._opened.getresponse()
+        self.last = last
+
+    def next(self) -> tuple[str, str] | None:
+        """The next event and its data; None at the end."""
+        event = ""
+        while line := self.answer.readline().decode():
+            name, _, value = line.strip().partition(": ")
+            if name == "event":
+                event = value
+            elif name == "id":
+                self.last = value
+            elif name == "data":
+                return event, value
+        return None
+
+    def close(self) -> None:
+        self.answer.close()
+        self._opened.close()
+
+
+def until(stream: Stream, conversation: int) -> list[str]:
+    """The conversations that are told until this one is."""
+    told: list[str] = []
+    while str(conversation) not in told:
+        event = stream.next()
+        assert event, told
+        if event[0] == "change":
+            told.append(event[1])
+    return told
+
+
+def test_a_change_is_told_once_and_missed_ones_on_coming_back(
+    live: Any, shop: Shop, people: Callable[..., Person]
+) -> None:
+    shop.says("Halo", "first")
+    stream = Stream(live.port, people())
+    assert stream.answer.getheader("Content-Type", "").startswith("text/event-stream")
+    stream.next()  # whatever it begins with, it listens now
+    time.sleep(2.5)  # longer than what is told twice, so that this process knows all that the page may have missed
+    shop.says("Halo lagi", "first")
+    until(stream, shop.conversation("first"))
+    last = stream.last
+    stream.close()
+    shop.says("Ada orang?", "second")
+    shop.says("Halo?", "third")
+    time.sleep(0.3)
+    again = Stream(live.port, people(), last)
+    told = until(again, shop.conversation("third"))
+    assert str(shop.conversation("second")) in told
+    again.close()
+
+
+def test_streams_leave_half_of_the_threads_to_everybody_else(live: Any, people: Callable[..., Person]) -> None:
+    person = people()
+    held = [Stream(live.port, person) for _ in range(2)]
+    for stream in held:
+        assert stream.next()
+    started = time.monotonic()
+    short = Stream(live.port, person)
+    assert b"retry: 3000" in short.answer.read()
+    assert time.monotonic() - started < 5
+    assert live.get("/health/live")[0] == 200
+    for stream in held:
+        stream.close()
+
+
+def test_a_stream_says_no_more_than_ids(live: Any, shop: Shop, people: Callable[..., Person]) -> None:
+    text = "Nomor saya 081234567890, nama saya Ratna"
+    shop.says(text, "secret")
+    answer = Stream(live.port, people(), str(int((time.time() - 3600) * 1000)))
+    event = answer.next()
+    assert event
+    assert event[1] == "*" or event[1].isdigit()
+    answer.close()
+    assert "Ratna" not in live.log.read_text()
+
+
+def test_without_a_session_there_is_no_stream(app: Flask) -> None:
+    answer = app.test_client().get("/inbox/live", headers={"Accept": "text/event-stream"})
+    assert answer.status_code == 401
