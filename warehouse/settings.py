@@ -63,6 +63,14 @@ class Settings(BaseSettings):
 
     bot_jobs: int = Field(4, validation_alias="KABAR_BOT_JOBS", ge=1, le=64)
 
+    metabase_url: str | None = Field(None, validation_alias="KABAR_METABASE_URL")
+    metabase_user: str | None = Field(None, validation_alias="KABAR_METABASE_USER")
+    metabase_password: SecretStr | None = Field(None, validation_alias="KABAR_METABASE_PASSWORD")
+    metabase_api_key: SecretStr | None = Field(None, validation_alias="KABAR_METABASE_API_KEY")
+    metabase_language: Literal["en", "id"] = Field("en", validation_alias="KABAR_METABASE_LANGUAGE")
+    metabase_recipients: str = Field("", validation_alias="KABAR_METABASE_RECIPIENTS")
+    metabase_database_host: str | None = Field(None, validation_alias="KABAR_METABASE_DATABASE_HOST")
+
     owner_password: SecretStr | None = Field(None, validation_alias="KABAR_OWNER_PASSWORD")
     webhook_password: SecretStr | None = Field(None, validation_alias="KABAR_WEBHOOK_PASSWORD")
     loader_password: SecretStr | None = Field(None, validation_alias="KABAR_LOADER_PASSWORD")
