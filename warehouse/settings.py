@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -16,9 +21,22 @@ Role = Literal["owner", "webhook", "loader", "scorer", "validator", "dbt", "bot"
 ROLES: tuple[Role, ...] = get_args(Role)
 COMPONENT_ROLES: tuple[Role, ...] = tuple(role for role in ROLES if role != "owner")
 
+_SECRETS_DIR = "KABAR_SECRETS_DIR"
+
 
 class SettingsMissing(RuntimeError):
     """A setting that this component cannot do without is not there; the message names the variable."""
+
+
+class _SecretFiles(SecretsSettingsSource):
+    """Values from the files of the folder that the environment names, each under its variable's name. Like an empty
+    variable, an empty file says nothing."""
+
+    def __call__(self) -> dict[str, Any]:
+        named = self.current_state.get(_SECRETS_DIR)
+        # A folder that is not there is refused by the settings, in words.
+        self.secrets_dir = named if named and Path(named).is_dir() else None
+        return {name: value for name, value in super().__call__().items() if value}
 
 
 class Settings(BaseSettings):
@@ -30,6 +48,7 @@ class Settings(BaseSettings):
 
     database_url: str | None = Field(None, validation_alias="KABAR_DATABASE_URL")
     state_dir: Path | None = Field(None, validation_alias="KABAR_STATE_DIR")
+    secrets_dir: Path | None = Field(None, validation_alias=_SECRETS_DIR)
     hash_key: SecretStr | None = Field(None, validation_alias="KABAR_HASH_KEY")
     encryption_key: SecretStr | None = Field(None, validation_alias="KABAR_ENCRYPTION_KEY")
     default_store: str = Field("default", validation_alias="KABAR_DEFAULT_STORE")
@@ -87,6 +106,24 @@ class Settings(BaseSettings):
         if name not in available_timezones():
             raise ValueError(f"{name!r} is not an IANA time zone, such as Asia/Jakarta")
         return name
+
+    @field_validator("secrets_dir")
+    @classmethod
+    def _is_a_folder(cls, folder: Path | None) -> Path | None:
+        if folder and not folder.is_dir():
+            raise ValueError(f"there is no folder {folder}")
+        return folder
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, dotenv_settings, _SecretFiles(settings_cls)
 
     @property
     def timezone(self) -> ZoneInfo:

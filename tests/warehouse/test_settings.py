@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import warnings
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
@@ -24,7 +26,12 @@ def test_the_defaults_of_the_example_file_are_the_defaults(monkeypatch: pytest.M
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("KABAR_DEFAULT_TIMEZONE", "Jakarta"), ("KABAR_WEB_PORT", "0"), ("KABAR_DEFAULT_REGION", "indonesia")],
+    [
+        ("KABAR_DEFAULT_TIMEZONE", "Jakarta"),
+        ("KABAR_WEB_PORT", "0"),
+        ("KABAR_DEFAULT_REGION", "indonesia"),
+        ("KABAR_SECRETS_DIR", "/nowhere/at/all"),
+    ],
 )
 def test_a_wrong_value_is_refused_with_the_name_of_its_variable(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
@@ -38,3 +45,22 @@ def test_no_secret_shows_in_the_settings_own_text(monkeypatch: pytest.MonkeyPatc
     for name in ("TWILIO_AUTH_TOKEN", "KABAR_HASH_KEY", "KABAR_EVENTS_SECRET", "KABAR_READER_PASSWORD"):
         monkeypatch.setenv(name, "canary-7788")
     assert "canary-7788" not in repr(Settings(_env_file=None))  # type: ignore[call-arg]
+
+
+def test_a_file_named_like_a_variable_stands_for_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "KABAR_READER_PASSWORD").write_text("of a file\n")
+    (tmp_path / "KABAR_BOT_PASSWORD").write_text("of a file")
+    (tmp_path / "KABAR_SESSION_KEY").write_text("")
+    monkeypatch.setenv("KABAR_SECRETS_DIR", str(tmp_path))
+    monkeypatch.setenv("KABAR_BOT_PASSWORD", "of the environment")
+    settings = Settings(_env_file=None)  # type: ignore[call-arg]
+    assert settings.password("reader") == "of a file"
+    assert settings.password("bot") == "of the environment"
+    assert settings.session_key is None
+
+
+def test_files_are_not_looked_for_unless_a_folder_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "KABAR_READER_PASSWORD").write_text("of a file")
+    monkeypatch.chdir(tmp_path)
+    with warnings.catch_warnings(action="error"):
+        assert Settings(_env_file=None).password("reader") is None  # type: ignore[call-arg]
