@@ -75,13 +75,14 @@ def _decide_and_write(services: Services, connection: Connection, conversation_i
     for attempt in range(1, MOST_DECISIONS + 1):
         decision = deciding.decide(conversation, services.tools)
         with connection, connection.cursor() as cursor:
-            changed = _changed(cursor, conversation)
-            if changed is None or (attempt == MOST_DECISIONS and changed.state == conversation.state):
+            state, undecided = thread.state_and_burst(cursor, conversation_id)
+            is_same = undecided == [message.id for message in conversation.burst] or attempt == MOST_DECISIONS
+            if is_same and state == conversation.state:
                 _write(cursor, conversation, decision)
                 return True
-            _queue_media(cursor, changed.burst)
+            conversation = thread.load(cursor, conversation_id)
+            _queue_media(cursor, conversation.burst)
         log.info("decided_again", conversation=conversation_id, attempt=attempt)
-        conversation = changed
     _queue_again(connection, conversation_id)
     return False
 
@@ -99,14 +100,6 @@ def _of_a_person_if_the_bot_is_off(cursor: Cursor, conversation: Conversation, i
         return conversation
     sending.hand_over(cursor, conversation.conversation_id, "bot_off")
     return replace(conversation, state="waiting")
-
-
-def _changed(cursor: Cursor, conversation: Conversation) -> Conversation | None:
-    """The conversation as it stands, locked, if it is not the one that was decided about; else None."""
-    thread.lock(cursor, conversation.conversation_id)
-    now = thread.load(cursor, conversation.conversation_id)
-    same = [message.id for message in now.burst] == [message.id for message in conversation.burst]
-    return None if same and now.state == conversation.state else now
 
 
 def _queue_again(connection: Connection, conversation_id: int) -> None:
@@ -140,7 +133,6 @@ def _write(cursor: Cursor, conversation: Conversation, decision: Decision) -> No
         replies.write(cursor, conversation_id, reply, decision_id=decision_id)
     if decision.handover:
         sending.hand_over(cursor, conversation_id, decision.handover)
-    cursor.execute("select pg_notify('inbox', %(id)s)", {"id": str(conversation_id)})
     log.info("decided", conversation=conversation_id, decision=str(decision_id), messages=len(burst),
              step=decision.steps[-1].name if decision.steps else None, handover=decision.handover)  # fmt: skip
 

@@ -11,7 +11,8 @@ from bot.conversation import State
 
 class Outgoing(NamedTuple):
     """A reply that is to leave, with what decides whether and where it may. `is_sending`: an earlier attempt ended
-    without a word, so it may have left; `is_due`: it is time for the next attempt."""
+    without a word, so it may have left; `is_due`: it is time for the next attempt; `is_last`: no other is
+    written after it."""
 
     reply_id: str
     conversation_id: int
@@ -27,6 +28,7 @@ class Outgoing(NamedTuple):
     is_sending: bool
     due_at: datetime
     is_due: bool
+    is_last: bool
     store_id: str
     channel: str
     customer_key: str

@@ -43,7 +43,7 @@ class Message:
 @dataclass(frozen=True)
 class Conversation:
     """A thread as it stands when it is looked at. `burst`: what the customer wrote since the last answer, in order;
-    `earlier`: the messages of the same episode before it; `language`: that of the last decision, None at first."""
+    `earlier`: the newest messages of the day before it; `language`: that of the last decision, None at first."""
 
     conversation_id: int
     store_id: str

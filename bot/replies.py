@@ -49,9 +49,9 @@ def write(
         "user_id": user_id,
         "decision_id": str(decision_id) if decision_id else None,
     }
-    written = [_insert(cursor, about, part) for part in _parts(fields, _longest(cursor, conversation_id))]
-    cursor.execute("select pg_notify('inbox', %(id)s)", {"id": str(conversation_id)})
-    return written[0]
+    longest = _longest(cursor, conversation_id, fields["body"])
+    first, *_ = [_insert(cursor, about, part) for part in _parts(fields, longest)]
+    return first
 
 
 def queue_sending(cursor: Cursor, conversation_id: int) -> None:
@@ -98,7 +98,9 @@ def _parts(fields: dict[str, Any], longest: int) -> Iterator[dict[str, Any]]:
         }
 
 
-def _longest(cursor: Cursor, conversation_id: int) -> int:
+def _longest(cursor: Cursor, conversation_id: int, body: str | None) -> int:
+    if _units(body or "") <= min(LONGEST_OF_CHANNEL.values()):
+        return LONGEST
     cursor.execute("select channel from app.conversations where conversation_id = %(id)s", {"id": conversation_id})
     row = cursor.fetchone()
     return LONGEST_OF_CHANNEL.get(row[0], LONGEST) if row else LONGEST

@@ -49,15 +49,20 @@ class Carriers:
 def send_written(connection: Connection, carriers: Carriers, conversation_id: int) -> None:
     """Send the replies of a conversation until none is left or one has to wait; what waits has a job of its own."""
     while (outgoing := _next(connection, conversation_id)) is not None:
-        if reason := _why_not(outgoing):
-            _give_up(connection, outgoing, *reason)
-            continue
-        carrier = carriers.of(outgoing)
-        if carrier is None:
-            _put_off(connection, outgoing, "written", NO_CARRIER_SECONDS)
+        if not _dealt_with(connection, carriers, outgoing) or outgoing.is_last:
             return
-        if not _settle(connection, *_attempt(connection, carrier, outgoing)):
-            return
+
+
+def _dealt_with(connection: Connection, carriers: Carriers, outgoing: Outgoing) -> bool:
+    """Whether the reply has left or never will, so that the next may."""
+    if reason := _why_not(outgoing):
+        _give_up(connection, outgoing, *reason)
+        return True
+    carrier = carriers.of(outgoing)
+    if carrier is None:
+        _put_off(connection, outgoing, "written", NO_CARRIER_SECONDS)
+        return False
+    return _settle(connection, *_attempt(connection, carrier, outgoing))
 
 
 def _next(connection: Connection, conversation_id: int) -> Outgoing | None:
@@ -143,7 +148,6 @@ def _give_up(connection: Connection, outgoing: Outgoing, state: str, reason: str
         _set(cursor, outgoing, state=state, error_code=reason)
         if state == "dead" and outgoing.author == "bot" and outgoing.kind not in UNASKED:
             hand_over(cursor, outgoing.conversation_id, "not_delivered")
-        _show(cursor, outgoing.conversation_id)
 
 
 def hand_over(cursor: Cursor, conversation_id: int, reason: str) -> None:
@@ -167,7 +171,6 @@ def _landed(connection: Connection, outgoing: Outgoing, sent: Sent) -> None:
     with connection, connection.cursor() as cursor:
         _set(cursor, outgoing, state="sent", message_sid=sent.message_id, sent_at=now)
         cursor.execute(read_sql(SQL / landing), values)
-        _show(cursor, outgoing.conversation_id)
     log.info("reply_sent", reply=outgoing.reply_id, message=sent.message_id, attempts=outgoing.attempts)
 
 
@@ -179,7 +182,3 @@ def _queue_later(cursor: Cursor, conversation_id: int, due: datetime) -> None:
 def _set(cursor: Cursor, outgoing: Outgoing, **changes: Any) -> None:
     values = dict.fromkeys(("attempts", "sending_at", "next_attempt_at", "sent_at", "message_sid", "error_code"))
     cursor.execute(read_sql(SQL / "update_reply.sql"), {**values, **changes, "reply_id": outgoing.reply_id})
-
-
-def _show(cursor: Cursor, conversation_id: int) -> None:
-    cursor.execute("select pg_notify('inbox', %(id)s)", {"id": str(conversation_id)})

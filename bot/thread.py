@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
-from bot import episode
 from bot.conversation import Conversation, Media, Message, State
 from warehouse.connection import read_sql
 
 SQL = Path(__file__).parent / "sql"
 MOST_MEDIA = 10
+MOST_EARLIER = 20
 
 
 class UnknownConversation(LookupError):
@@ -36,6 +36,12 @@ def lock(cursor: Cursor, conversation_id: int) -> Locked:
     if row is None:
         raise UnknownConversation(conversation_id)
     return Locked(*row)
+
+
+def state_and_burst(cursor: Cursor, conversation_id: int) -> tuple[State, list[str]]:
+    """Lock the conversation, and say how it stands and which messages are undecided. Raises UnknownConversation."""
+    locked = lock(cursor, conversation_id)
+    return locked.state, [message.id for message in _burst(cursor, conversation_id)]
 
 
 def load(cursor: Cursor, conversation_id: int) -> Conversation:
@@ -66,16 +72,11 @@ def _burst(cursor: Cursor, conversation_id: int) -> tuple[Message, ...]:
 
 
 def _earlier(cursor: Cursor, conversation_id: int, burst: Sequence[Message]) -> tuple[Message, ...]:
-    """What of the episode is not in the burst. What is written but has not left is no message yet."""
     if not burst:
         return ()
-    in_burst = {message.id for message in burst}
-    said = episode.current(cursor, conversation_id).messages
-    return tuple(
-        Message(each.source, each.id, each.author, each.text or "", each.occurred_at)
-        for each in said
-        if each.source != "reply" and each.id not in in_burst
-    )
+    values = {"conversation_id": conversation_id, "before": burst[0].occurred_at, "limit": MOST_EARLIER}
+    cursor.execute(read_sql(SQL / "earlier.sql"), values)
+    return tuple(_message(*row) for row in reversed(cursor.fetchall()))
 
 
 def _message(source: Any, message_id: str, author: Any, text: str, occurred_at: Any, body: Any) -> Message:

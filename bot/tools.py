@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -17,13 +18,15 @@ from ml.registry import NoModelInUse, version_in_use
 from warehouse.connection import url
 from warehouse.settings import Settings
 
+_TRUSTED_SECONDS = 2.0  # after which a connection that lay idle is asked whether it still leads to a server
+
 
 class Connections:
     """Connections of the role `bot` that are kept for the next who asks: opening one takes longer than most steps."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._idle: deque[Connection] = deque()
+        self._idle: deque[tuple[Connection, float]] = deque()
 
     @contextmanager
     def connect(self) -> Iterator[Connection]:
@@ -42,12 +45,12 @@ class Connections:
 
     def close(self) -> None:
         while self._idle:
-            self._idle.pop().close()
+            self._idle.pop()[0].close()
 
     def _take(self) -> Connection:
         while self._idle:
-            connection = self._idle.pop()
-            if _is_alive(connection):
+            connection, idle_since = self._idle.pop()
+            if time.monotonic() - idle_since < _TRUSTED_SECONDS or _is_alive(connection):
                 return connection
         return psycopg2.connect(url("bot", self._settings), application_name="kabar-bot")
 
@@ -57,7 +60,7 @@ class Connections:
             return
         try:
             connection.rollback()
-            self._idle.append(connection)
+            self._idle.append((connection, time.monotonic()))
         except psycopg2.Error:
             connection.close()
 

@@ -46,7 +46,8 @@ def _give_back(connection: Connection, conversation_id: int) -> None:
 
 
 def _ask(connection: Connection, statement: str, conversation_id: int) -> bool:
-    with connection, connection.cursor() as cursor:
+    """The lock is the session's: whether the transaction is committed makes no difference to it."""
+    with connection.cursor() as cursor:
         cursor.execute(statement, {"id": conversation_id})
         row = cursor.fetchone()
     return bool(row and row[0])

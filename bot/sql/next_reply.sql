@@ -14,6 +14,7 @@ with next_reply as (
         replies.answered,
         replies.attempts,
         replies.sending_at,
+        replies.sequence,
         replies.state,
         coalesce(
             replies.next_attempt_at,
@@ -44,6 +45,14 @@ select
     next_reply.state = 'sending' as is_sending,
     next_reply.due_at,
     next_reply.due_at <= now() as is_due,
+    not exists (
+        select 1
+        from app.replies
+        where
+            replies.conversation_id = next_reply.conversation_id
+            and replies.sequence > next_reply.sequence
+            and replies.state in ('written', 'sending')
+    ) as is_last,
     conversations.store_id,
     conversations.channel,
     conversations.customer_key,

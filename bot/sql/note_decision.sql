@@ -1,18 +1,24 @@
 -- How far the conversation is decided, and what it is about as far as is known.
 -- A message from before the first decided one may still be landing, but none
 -- from before the reply that came before that.
-update app.conversations
-set
-    language = %(language)s,
-    issue = coalesce(%(issue)s, issue),
-    urgency = coalesce(%(urgency)s, urgency),
-    bot_since = coalesce(
-        bot_since,
-        greatest(
-            %(first)s - interval '1 minute',
-            case when last_reply_at < %(first)s then last_reply_at end
-        )
-    ),
-    answered_until = greatest(answered_until, %(until)s),
-    changed_at = now()
-where conversation_id = %(conversation_id)s
+with noted as (
+    update app.conversations
+    set
+        language = %(language)s,
+        issue = coalesce(%(issue)s, issue),
+        urgency = coalesce(%(urgency)s, urgency),
+        bot_since = coalesce(
+            bot_since,
+            greatest(
+                %(first)s - interval '1 minute',
+                case when last_reply_at < %(first)s then last_reply_at end
+            )
+        ),
+        answered_until = greatest(answered_until, %(until)s),
+        changed_at = now()
+    where conversation_id = %(conversation_id)s
+    returning conversation_id
+)
+
+select pg_notify('inbox', noted.conversation_id::text)
+from noted
