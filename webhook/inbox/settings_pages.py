@@ -53,13 +53,13 @@ class Desk:
     cursor: psycopg2.extensions.cursor
     store_id: str
 
-    def rows(self, name: str, **values: object) -> list[Row]:
+    def rows(self, name: str, /, **values: object) -> list[Row]:
         """What `settings_<name>.sql` answers for the shop."""
         self.change(name, **values)
         found: list[Row] = self.cursor.fetchall()
         return found
 
-    def change(self, name: str, **values: object) -> int:
+    def change(self, name: str, /, **values: object) -> int:
         """Run `settings_<name>.sql` for the shop; returns how many rows it met."""
         self.cursor.execute(read_sql(_SQL / f"settings_{name}.sql"), {"store_id": self.store_id} | values)
         return self.cursor.rowcount

@@ -36,7 +36,7 @@ class _Fields(HTMLParser):
 
 
 def fields(html: str, action: str = "") -> dict[str, str]:
-    """The fields of the page's own form: the one that posts to `action`, else the first that posts to the page itself."""
+    """The fields of the form that posts to `action`, else of the first that posts to the page itself."""
     for form in html.split("<form")[1:]:
         opening, _, rest = form.partition(">")
         if 'method="post"' in opening and (f'action="{action}"' in opening if action else "action=" not in opening):

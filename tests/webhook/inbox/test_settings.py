@@ -12,22 +12,10 @@ from flask import Flask
 from tests.webhook.inbox.settings_forms import fields
 from warehouse import connection
 from warehouse.settings import Settings
-from webhook.inbox import words
+from webhook.inbox import settings_pages, words
 from webhook.inbox.settings_channels import is_allowed
 
-SUBJECTS = (
-    "hours",
-    "holidays",
-    "targets",
-    "bot",
-    "voice",
-    "rules",
-    "anger",
-    "canned",
-    "templates",
-    "channels",
-    "people",
-)
+SUBJECTS = tuple(settings_pages.SUBJECTS)
 PAGES = (*SUBJECTS, "canned/new", "templates/new", "rules/new")
 FORMS = (
     "hours", "holidays", "holidays/2026-12-25/remove", "targets", "bot", "voice", "voice/preview", "voice/1/restore",
