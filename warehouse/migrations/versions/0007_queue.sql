@@ -67,3 +67,24 @@ grant usage on schema queue to bot;
 grant select, insert, update, delete on all tables in schema queue to bot;
 grant usage on all sequences in schema queue to bot;
 grant execute on all functions in schema queue to bot;
+
+-- Triggers of the library name its tables without their schema, and fire for
+-- whoever changes a job: what they mean must not hang on the search path.
+do $$
+declare
+    trigger_function regprocedure;
+begin
+    for trigger_function in
+        select functions.oid::regprocedure
+        from pg_catalog.pg_proc as functions
+        where
+            functions.pronamespace = 'queue'::regnamespace
+            and functions.prorettype = 'trigger'::regtype
+    loop
+        execute format(
+            'alter function %s set search_path = queue, pg_catalog, pg_temp',
+            trigger_function
+        );
+    end loop;
+end
+$$;
