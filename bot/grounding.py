@@ -53,7 +53,9 @@ def check(
             return Finding(reason, len(invented))
     sentences = [part for part in _SENTENCE.split(answer) if part.strip()]
     sources = [part for part in _SENTENCE.split(source) if part.strip()]
-    stems = _stems(cursor, [*sentences, *sources, shop_name, " ".join(words("says_nothing"))], language)
+    stems = _stems(
+        cursor, [*sentences, *sources, shop_name, " ".join(words("says_nothing") | words("negations"))], language
+    )
     allowed = stems[-1] | stems[-2]
     said, known = stems[: len(sentences)], stems[len(sentences) : -2]
     everything = frozenset().union(*known) | allowed

@@ -61,7 +61,7 @@ def worded(situation: Situation, passages: Sequence[Passage]) -> Worded:
 def as_it_stands(passage: Passage, situation: Situation) -> str:
     """The passage under its heading, as many whole sentences as fit; said to be in the other language if it is."""
     opening = "" if passage.language in (situation.language, "unknown") else say("as_it_stands", situation.language)
-    heading = passage.heading.split(" > ")[-1].strip() if passage.heading else ""
+    heading = passage.heading.split("›")[-1].strip() if passage.heading else ""
     room = MOST_CHARACTERS - len(opening) - len(heading) - 2
     return "\n".join(filter(None, (opening, heading, _trimmed(passage.text, room))))
 

@@ -1,0 +1,74 @@
+"""Orders of made-up customers, in the shape of a real shop's: one recorded order, changed where a test says so."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from copy import deepcopy
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from psycopg2.extensions import cursor as Cursor  # noqa: N812
+from psycopg2.extras import Json
+
+from warehouse.identity import email_key, hash_key, phone_key
+from warehouse.settings import Settings
+
+_RECORDED = Path(__file__).parent.parent / "data" / "woocommerce_samples" / "orders_page.json"
+
+
+@cache
+def _recorded() -> dict[str, Any]:
+    page = json.loads(_RECORDED.read_text())
+    found: dict[str, Any] = (page if isinstance(page, list) else page["body"])[0]
+    return found
+
+
+def land(cursor: Cursor, settings: Settings, store_id: str, phone: str | None, given: Mapping[str, Any]) -> None:
+    """Put an order where the sync would. `given`: `id`, and any of `number`, `status`, `total`, `days_ago`, `paid`,
+    `method`, `items`, `tracking`, `courier`, `email`, `refunds` (amounts), or `body` as it is."""
+    created = datetime.now(UTC) - timedelta(days=given.get("days_ago", 2))
+    key = hash_key(settings)
+    email = given.get("email")
+    cursor.execute(
+        "insert into raw.woocommerce_orders (store_id, id, status, customer_id, email_key, phone_key, created_at, "
+        "modified_at, body, asked_at, deleted_at) values (%s, %s, %s, 0, %s, %s, %s, %s, %s, now(), %s)",
+        (
+            store_id,
+            given["id"],
+            given.get("status", "processing"),
+            email_key(email, key) if email else None,
+            phone_key(phone, key) if phone else None,
+            created,
+            created,
+            Json(given["body"] if "body" in given else _body(given, created)),
+            datetime.now(UTC) if given.get("deleted") else None,
+        ),
+    )
+    for number, amount in enumerate(given.get("refunds", [])):
+        cursor.execute(
+            "insert into raw.woocommerce_refunds (store_id, id, order_id, created_at, body, asked_at) "
+            "values (%s, %s, %s, now(), %s, now())",
+            (store_id, given["id"] * 1000 + number, given["id"], Json({"amount": amount, "parent_id": given["id"]})),
+        )
+
+
+def _body(given: Mapping[str, Any], created: datetime) -> dict[str, Any]:
+    body = deepcopy(_recorded())
+    paid = (created + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%S") if given.get("paid", True) else None
+    items = [{**body["line_items"][0], "name": name, "quantity": 1} for name in given.get("items", ["Mug enamel"])]
+    parcels = [{"tracking_number": given.get("tracking"), "tracking_provider": given.get("courier", "JNE")}]
+    meta = [{"id": 1, "key": "_wc_shipment_tracking_items", "value": parcels}] if "tracking" in given else []
+    return body | {
+        "id": given["id"],
+        "number": str(given.get("number", given["id"])),
+        "status": given.get("status", "processing"),
+        "currency": "IDR",
+        "total": given.get("total", "150000.00"),
+        "payment_method_title": given.get("method", "Transfer BCA"),
+        "date_paid_gmt": paid,
+        "line_items": items,
+        "meta_data": meta,
+    }
