@@ -18,14 +18,14 @@ import structlog
 from rich.console import Console
 from rich.status import Status
 
-from demo import figures
+from demo import figures, inbox, live
 from demo.delivery import Delivery, NotTaken, as_they_come, batches, deliver
 from demo.hours import CLOSES, OPENS, ZONE
 from demo.orders import selasar
 from demo.senders import ACCOUNT_SID, agents_messages, chatbot_event, is_on_twilio, twilio_record
 from demo.shapes import inbound_form, status_form, statuses
 from demo.shop import Happening, story
-from demo.stage import Failed, Stage, began, make_stage, run, twilio_token, webhook
+from demo.stage import Failed, Stage, began, bot, make_stage, run, twilio_token, webhook
 from demo.twilio import TwilioStandIn
 from demo.woocommerce import WooCommerceStandIn
 from sources import woocommerce
@@ -80,7 +80,7 @@ def main() -> int:
 
 
 def _play(plain: Settings, now: datetime) -> None:
-    steps = Steps(9)
+    steps = Steps(11)
     with ExitStack() as stand_ins, TwilioStandIn(ACCOUNT_SID, twilio_token(plain)) as twilio:
         stage = make_stage(plain, twilio.url)
         _log_to(stage.folder / "loader.log")
@@ -103,12 +103,20 @@ def _play(plain: Settings, now: datetime) -> None:
         console.print(f"    {loaded.read:,} messages read, {loaded.inserted:,} new")
         with steps.step("Live, over HTTP and signed: web chat and WhatsApp") as status:
             sent = _deliver(stage, happenings, records, live_since, status.update)
+            _forget_answers(stage.settings)
         console.print(f"    {sent:,} deliveries, all taken, some of them twice and none in order")
         with steps.step("What the shop sells, by the sync from WooCommerce (a stand-in's)") as status:
             orders = _sync_shop(stage.settings, woocommerce_shop, status.update)
         console.print(f"    {orders:,} orders read, and what else the shop holds")
         with steps.step("A classifier of issues and urgency, trained if there is none yet") as status:
             run(stage, "training", ["ml.train", "--if-missing"], lambda line: status.update(f"training: {line[:90]}"))
+        with steps.step("What the bot knows: the shop's pages and products, and an encoder to find them by") as status:
+            run(stage, "encoder", ["ml.encoder", "--if-missing"], lambda line: status.update(f"encoder: {line[:90]}"))
+            passages = inbox.set_up(stage.settings, status.update)
+        console.print(f"    {passages:,} passages")
+        with steps.step("The bot, live: customers write over the signed webhook, the worker answers") as status:
+            held = _talk(stage, twilio, now, status.update)
+        console.print(live.table(held))
         with steps.step("The DAGs: Twilio's record, the shop held against its report, scoring, KPIs") as status:
             names = ["twilio_history", "woocommerce_reconciliation", "message_scoring", "kpi_build"]
             run(stage, "dags", ["dags.run", *names], lambda line: status.update(f"Airflow: {line[:90]}"))
@@ -119,10 +127,11 @@ def _play(plain: Settings, now: datetime) -> None:
         picture = stage.folder / "conversations.png"
         with steps.step("A picture of the dashboard") as status:
             run(stage, "picture", ["dashboards", "picture", str(picture)], status.update)
+        password = inbox.admin_password(stage.settings, plain)
     console.print(f"\nThe picture: {picture}", soft_wrap=True, highlight=False)
-    console.print(
-        f"The dashboard: `make up`, then http://{plain.web_host}:{plain.web_port}/dashboards", highlight=False
-    )
+    address = f"http://{plain.web_host}:{plain.web_port}"
+    console.print(f"Then `make up`: {address}/dashboards and {address}/inbox", highlight=False)
+    console.print(f"Sign in to the inbox as {inbox.ADMIN} with the password {password}", highlight=False)
     console.print(f"The whole took {steps.seconds:.0f} s. Run it again and the story goes on.", highlight=False)
 
 
@@ -175,6 +184,21 @@ def _deliver(
         deliver(web_chat, stage.receiver, lambda done: says(f"web chat: {done} of {len(web_chat)} batches"))
         deliver(whatsapp, stage.receiver, lambda done: says(f"WhatsApp: {done} of {len(whatsapp)} webhooks"))
     return len(web_chat) + len(whatsapp)
+
+
+def _forget_answers(settings: Settings) -> None:
+    """The story's messages are answered in the story; the worker is not to answer them again."""
+    with transaction("owner", settings) as connection, connection.cursor() as cursor:
+        cursor.execute(read_sql(SQL / "forget_answers.sql"))
+
+
+def _talk(stage: Stage, twilio: TwilioStandIn, now: datetime, says: Says) -> list[live.Talk]:
+    """Customers write to the real web app, and the real worker answers through Twilio's stand-in."""
+    held = live.talks(stage.settings, now)
+    twilio.call_back(stage.receiver)
+    with webhook(stage), bot(stage):
+        live.hold(held, twilio, stage.receiver, stage.settings, says)
+    return held
 
 
 def _sync_shop(settings: Settings, shop: WooCommerceStandIn, says: Says) -> int:

@@ -81,14 +81,28 @@ def began(folder: Path, now: datetime) -> datetime:
 @contextmanager
 def webhook(stage: Stage) -> Iterator[None]:
     """The real web app, running while the block does. Raises Failed."""
-    log = stage.folder / "webhook.log"
-    with open(log, "w") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "webhook"], cwd=ROOT, env=stage.environment, stdout=output, stderr=output
-        )
-    try:
+    with _background(stage, "webhook", ["webhook"]) as (process, log):
         _await(f"{stage.receiver.url}/health/ready", process, log)
         yield
+
+
+@contextmanager
+def bot(stage: Stage) -> Iterator[None]:
+    """The real worker of the bot, running while the block does; it may still be starting when the block begins."""
+    with _background(stage, "bot", ["bot", "worker"]):
+        yield
+
+
+@contextmanager
+def _background(stage: Stage, name: str, arguments: list[str]) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
+    """`python -m …` with a log of its own, told to end when the block does."""
+    log = stage.folder / f"{name}.log"
+    with open(log, "w") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *arguments], cwd=ROOT, env=stage.environment, stdout=output, stderr=output
+        )
+    try:
+        yield process, log
     finally:
         process.terminate()
         try:

@@ -1,0 +1,148 @@
+"""Customers of the made-up shop who write to the bot while the demo runs, and what they get."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+
+from demo.customers import Customer, customers
+from demo.delivery import Delivery, Receiver, deliver
+from demo.senders import ACCOUNT_SID
+from demo.shapes import inbound_form, record, sid
+from demo.shop import SEED
+from demo.stage import Failed
+from demo.twilio import TwilioStandIn
+from warehouse import identity
+from warehouse.connection import connect, read_sql
+from warehouse.settings import Settings
+
+SQL = Path(__file__).parent / "sql"
+BETWEEN_MESSAGES = 0.8
+LONGEST_WAIT = 60.0
+_SHOWN = 120
+
+
+@dataclass
+class Talk:
+    """What one customer writes in one go, and what comes back; `seconds` from the last message to the first reply, as
+    Twilio's stand-in took it; `decided_by` is the bot's step."""
+
+    customer: Customer
+    says: tuple[str, ...]
+    replies: list[str] = field(default_factory=list)
+    seconds: float | None = None
+    decided_by: str | None = None
+
+
+def talks(settings: Settings, now: datetime) -> list[Talk]:
+    """Who writes this time: people who have not written for two days and whom no colleague talks to."""
+    rng = random.Random(f"{SEED}/live/{now.isoformat()}")
+    hash_key = identity.hash_key(settings)
+    busy = _keys(settings, "busy_customers")
+    with_orders = _keys(settings, "customers_with_orders")
+    found: list[Talk] = []
+    for told in _told():
+        fitting = [
+            each
+            for each in customers(SEED)
+            if each.phone and each.channel == "whatsapp" and each.language == told["language"]
+            if (key := identity.phone_key(each.phone, hash_key)) not in busy
+            if told.get("chosen_by") != "order" or key in with_orders
+            if each not in [talk.customer for talk in found]
+        ]
+        if fitting:
+            found.append(Talk(rng.choice(fitting), tuple(told["says"])))
+    return found
+
+
+def hold(
+    held: Sequence[Talk], twilio: TwilioStandIn, receiver: Receiver, settings: Settings, says: Callable[[str], None]
+) -> None:
+    """All write at once, when a worker is there, and wait for their replies. Raises Failed when one gets none."""
+    _await_worker(settings)
+    before = len(twilio.sent)
+    for number in range(max(len(talk.says) for talk in held)):
+        writing = [talk for talk in held if number < len(talk.says)]
+        deliver([_webhook(talk, number, twilio) for talk in writing], receiver)
+        time.sleep(BETWEEN_MESSAGES)
+    began = time.monotonic() - BETWEEN_MESSAGES
+    while any(not talk.replies for talk in held):
+        if time.monotonic() - began > LONGEST_WAIT:
+            raise Failed("the bot has not answered within a minute; its log is bot.log in the demo's folder")
+        time.sleep(0.05)
+        _hear(held, twilio.sent[before:], time.monotonic() - began)
+        says(f"{sum(bool(talk.replies) for talk in held)} of {len(held)} customers have their answer")
+    time.sleep(1)  # what belongs to the same answer
+    _hear(held, twilio.sent[before:], time.monotonic() - began)
+    _see_who_decided(held, settings)
+
+
+def table(held: Sequence[Talk]) -> Table:
+    """What was said, for the terminal."""
+    shown = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_lines=False)
+    for heading, ratio in (("a customer wrote", 3), ("the bot replied", 5), ("by", 1), ("after", 1)):
+        shown.add_column(heading, ratio=ratio)
+    for talk in held:
+        reply = " ".join(talk.replies[0].split())
+        said = reply if len(reply) <= _SHOWN else f"{reply[:_SHOWN].rsplit(' ', 1)[0]} …"
+        shown.add_row(" / ".join(talk.says), said, talk.decided_by or "", f"{talk.seconds or 0:.1f} s")
+    return shown
+
+
+def _await_worker(settings: Settings) -> None:
+    since, until = datetime.now(UTC), time.monotonic() + LONGEST_WAIT
+    with connect("owner", settings) as connection, connection.cursor() as cursor:
+        connection.autocommit = True
+        while time.monotonic() < until:
+            cursor.execute(read_sql(SQL / "workers.sql"), {"since": since})
+            if cursor.fetchone() != (0,):
+                return
+            time.sleep(0.1)
+    raise Failed("the bot's worker did not start; its log is bot.log in the demo's folder")
+
+
+@cache
+def _told() -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "live.yml").read_text())
+    return found
+
+
+def _webhook(talk: Talk, number: int, twilio: TwilioStandIn) -> Delivery:
+    """Twilio keeps the message and tells of it."""
+    now = datetime.now(UTC)
+    message_sid = sid("SM", "live", talk.customer.address, now.isoformat(), number)
+    kept = record(message_sid, ACCOUNT_SID, talk.customer.address, talk.says[number], now, inbound=True)
+    twilio.put([kept])
+    return Delivery("/webhooks/twilio/messages", inbound_form(kept, talk.customer.name))
+
+
+def _hear(held: Sequence[Talk], sent: Sequence[dict[str, Any]], seconds: float) -> None:
+    for talk in held:
+        talk.replies = [each["body"] for each in sent if each["to"] == talk.customer.address]
+        if talk.replies and talk.seconds is None:
+            talk.seconds = seconds
+
+
+def _see_who_decided(held: Sequence[Talk], settings: Settings) -> None:
+    hash_key = identity.hash_key(settings)
+    keys = {identity.phone_key(talk.customer.phone or "", hash_key): talk for talk in held}
+    with connect("owner", settings) as connection, connection.cursor() as cursor:
+        cursor.execute(read_sql(SQL / "decided_by.sql"), {"keys": list(keys)})
+        for key, name in cursor.fetchall():
+            keys[key].decided_by = name
+
+
+def _keys(settings: Settings, name: str) -> set[str]:
+    with connect("owner", settings) as connection, connection.cursor() as cursor:
+        cursor.execute(read_sql(SQL / f"{name}.sql"), {"store": settings.default_store})
+        return {key for (key,) in cursor.fetchall()}
