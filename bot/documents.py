@@ -58,6 +58,14 @@ def read_document(settings: Settings, document_id: int) -> None:
     log.info("document_read", document_id=document_id, passages=len(passages))
 
 
+def give_up(settings: Settings, document_id: int) -> None:
+    """Say of an upload that reading it failed for reasons of our own, once it was tried for the last time."""
+    with transaction("bot", settings) as connection:
+        row = _row(connection, "start_reading", document_id=document_id)
+    if row:
+        _fail(settings, document_id, row[2], Unreadable("our_fault"))
+
+
 def read_products(settings: Settings, store_id: str) -> None:
     """Bring the passages of a store's products in line with what the sync landed; nothing to do costs one question."""
     with transaction("bot", settings) as connection:

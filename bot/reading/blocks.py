@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Block:
-    """A paragraph, or a heading where `level` (1 is the highest) is given."""
+    """A paragraph, or a heading where `level` is given: 1 is the highest, 0 a document's title."""
 
     text: str
     level: int | None = None

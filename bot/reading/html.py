@@ -10,6 +10,7 @@ from bs4.element import NavigableString, PreformattedString, Tag
 from bot.reading.blocks import Block, Content, rows_as_lines
 
 _UNSEEN = ["script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "nav", "form", "head"]
+_BREAK = "\r"  # where the page breaks a line; the source's own lines mean nothing
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BLOCKS = frozenset({
     "address", "article", "aside", "blockquote", "body", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption",
@@ -19,7 +20,9 @@ _BLOCKS = frozenset({
 
 def read(text: str) -> Content:
     """A page's blocks: headings, paragraphs, list items, rows of tables. Nothing that it names is fetched."""
-    soup = BeautifulSoup(text, "html.parser")
+    soup = BeautifulSoup(text.replace(_BREAK, "\n"), "lxml")
+    for line_break in soup("br"):
+        line_break.replace_with(_BREAK)
     for unseen in soup(_UNSEEN) + soup.select("[hidden]"):
         unseen.extract()
     return Content("text/html", list(_blocks(soup)))
@@ -37,7 +40,7 @@ def _blocks(parent: Tag) -> Iterator[Block]:
             yield from _paragraph(inline)
             yield from _of_block(child)
         elif isinstance(child, Tag):
-            inline.append("\n" if child.name == "br" else child.get_text(" " if child.find("br") else ""))
+            inline.append(child.get_text())
         elif isinstance(child, NavigableString) and not isinstance(child, PreformattedString):
             inline.append(str(child))
     yield from _paragraph(inline)
@@ -65,7 +68,7 @@ def _cells(row: Tag) -> list[str]:
 
 
 def _paragraph(inline: list[str]) -> Iterator[Block]:
-    lines = (" ".join(line.split()) for line in "".join(inline).split("\n\n"))
+    lines = (" ".join(line.split()) for line in "".join(inline).split(_BREAK))
     text = "\n".join(line for line in lines if line)
     if text:
         yield Block(text)

@@ -62,6 +62,10 @@ _WORDS: dict[str, dict[str, str]] = {
         "id": "Tidak ada teks di berkas ini.",
         "en": "There is no text in the file.",
     },
+    "our_fault": {
+        "id": "Ada yang salah di pihak kami saat membaca berkas ini. Unggah lagi nanti.",
+        "en": "Something went wrong on our side while reading the file. Upload it again later.",
+    },
     "scanned_pages_left_out": {
         "id": "{left_out} halaman pindaian tidak dibaca, hanya {read} yang pertama. Unggah sisanya terpisah.",
         "en": "{left_out} scanned pages were not read, only the first {read}. Upload the others as another file.",

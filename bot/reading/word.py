@@ -53,7 +53,7 @@ def _blocks(document: Document) -> Iterator[Block]:
 def _of_paragraph(paragraph: Paragraph) -> Block:
     style = (paragraph.style.name if paragraph.style else None) or ""
     if style.lower() == "title":
-        return Block(paragraph.text, 1)
+        return Block(paragraph.text, 0)
     if heading := _HEADING.fullmatch(style):
         return Block(paragraph.text, int(heading[1]))
     return Block(f"- {paragraph.text}" if style.lower().startswith("list") else paragraph.text)

@@ -111,12 +111,20 @@ def test_a_document_that_is_replaced_while_it_is_read_keeps_the_newer(
 
 def test_a_deleted_document_is_no_error(settings: Settings) -> None:
     documents.read_document(settings, 4711)
+    documents.give_up(settings, 4711)
+
+
+def test_what_failed_for_the_last_time_says_so(settings: Settings, query: Query, upload: Callable[..., int]) -> None:
+    document_id = upload(PAGE)
+    documents.give_up(settings, document_id)
+    assert state(query, document_id) == ("failed", 0, "our_fault")
 
 
 def product(query: Query, product_id: int, **changes: Any) -> None:
     body = {
         "id": product_id, "name": "Kopi Gayo &amp; Toraja", "status": "publish", "price": "85000",
-        "regular_price": "95000", "on_sale": True, "stock_status": "instock", "stock_quantity": 12, "catalog_visibility": "visible",
+        "regular_price": "95000", "on_sale": True, "stock_status": "instock", "stock_quantity": 12,
+        "catalog_visibility": "visible",
         "short_description": "<p>Asam rendah</p>", "description": "<script>x()</script><p>Rasa <b>cokelat</b>.</p>",
         "categories": [{"name": "Kopi"}], "attributes": [{"name": "Gilingan", "options": ["halus", "kasar"]}],
     }  # fmt: skip

@@ -1,0 +1,2 @@
+delete from app.knowledge_documents
+where knowledge_documents.store_id = %(store_id)s
