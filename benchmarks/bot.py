@@ -63,10 +63,10 @@ def _load(made: Stage, customers: int) -> None:
 def _kills(made: Stage, customers: int, kills: int) -> None:
     _forget(made)
     sids: list[str] = []
-    writing = threading.Thread(target=lambda: sids.extend(bot_play.write(made, customers, rounds=4, between=12)))
+    writing = threading.Thread(target=lambda: sids.extend(bot_play.write(made, customers, rounds=4, between=25)))
     writing.start()
     started = time.monotonic()
-    killed = bot_play.kill_workers(made, kills, 4.0)
+    killed = bot_play.kill_workers(made, kills, 8.0)
     writing.join()
     bot_play.settle(made, 180)
     print(f"{killed} kills in {time.monotonic() - started:.0f} s, {len(sids)} messages")

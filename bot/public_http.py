@@ -24,7 +24,6 @@ def session(settings: Settings) -> requests.Session:
     tests. It follows no proxy of the environment."""
     made = requests.Session()
     made.trust_env = False
-    made.max_redirects = 0
     if not _is_private_deployment(settings):
         for scheme in ("http://", "https://"):
             made.mount(scheme, _PublicAdapter())

@@ -21,7 +21,8 @@ WINDOW = timedelta(hours=24)
 # Channels on which a shop may only answer, or send approved templates.
 _WITH_WINDOW = ("whatsapp", "messenger", "instagram")
 _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
-_ID = re.compile(r"[A-Z]{2}\.[0-9A-Za-z]+|[0-9]+")
+_ID = re.compile(r"[A-Z]{2}\.[0-9A-Za-z]+")
+_PAGE_SCOPED_ID = re.compile(r"[0-9]+")
 
 
 def taken(
@@ -59,8 +60,9 @@ def _address(fields: Mapping[str, str], name: str, missing: int, invalid: int) -
     address = fields.get(name, "")
     if not address:
         raise Refused(400, missing, f"A '{name}' phone number is required.")
-    _, prefixed, rest = address.rpartition(":")
-    if not (_NUMBER.fullmatch(rest) or (prefixed and _ID.fullmatch(rest))):
+    channel, _, rest = address.rpartition(":")
+    form = {"": _NUMBER, "messenger": _PAGE_SCOPED_ID, "instagram": _PAGE_SCOPED_ID}.get(channel)
+    if not (form.fullmatch(rest) if form else _NUMBER.fullmatch(rest) or _ID.fullmatch(rest)):
         raise Refused(400, invalid, f"Invalid '{name}' Phone Number: {address}")
     return address
 

@@ -1,0 +1,92 @@
+"""Files that customers send are fetched from Twilio alone, within limits, and kept with the type that they have."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks.bot_stage import ACCOUNT, Stage, stage
+from bot import media, public_http
+from bot.tools import Connections
+from demo.twilio import Fault
+from tests.conftest import drop_database, make_database
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"x" * 100
+
+
+@pytest.fixture(scope="module")
+def shop(server_settings, tmp_path_factory):
+    database = make_database(server_settings)
+    with stage(database, tmp_path_factory.mktemp("media")) as made:
+        yield made
+    drop_database(server_settings, database)
+
+
+def arrive(shop: Stage, url: str, media_type: str = "image/jpeg") -> str:
+    """A picture arrives; returns its message's sid."""
+    sid = shop.say("6281500000001", "", NumMedia="1", MediaUrl0=url, MediaContentType0=media_type)
+    shop.query("insert into app.media (message_sid, position, media_type) values (%s, 0, %s)", sid, media_type)
+    return sid
+
+
+def fetched(shop: Stage, sid: str) -> tuple:
+    connections = Connections(shop.settings)
+    try:
+        media.fetch_media(shop.settings, connections, sid)
+    finally:
+        connections.close()
+    ((state, reason, media_type, content),) = shop.query(
+        "select state, reason, media_type, content from app.media where message_sid = %s", sid
+    )
+    return state, reason, media_type, bytes(content) if content is not None else None
+
+
+def test_a_picture_is_kept_with_the_type_of_its_content(shop):
+    sid = arrive(shop, shop.twilio.put_media(PNG, "image/png"))
+    assert fetched(shop, sid) == ("kept", None, "image/png", PNG)
+
+
+@pytest.mark.parametrize("url", ["https://evil.example/a.jpg", "http://169.254.169.254/latest", "file:///etc/passwd"])
+def test_other_addresses_than_twilios_are_not_asked(shop, url):
+    before = len(shop.twilio.requests)
+    assert fetched(shop, arrive(shop, url))[:2] == ("refused", "not_from_twilio")
+    assert len(shop.twilio.requests) == before
+
+
+def test_a_file_that_is_too_large_is_refused(shop, monkeypatch):
+    monkeypatch.setattr(media, "MOST_BYTES", 50)
+    assert fetched(shop, arrive(shop, shop.twilio.put_media(PNG, "image/png")))[:2] == ("refused", "too_large")
+
+
+def test_what_twilio_no_longer_has_is_gone(shop):
+    gone = f"{shop.twilio.url}/2010-04-01/Accounts/{ACCOUNT}/Messages/MM1/Media/ME1"
+    assert fetched(shop, arrive(shop, gone))[:2] == ("gone", "gone")
+
+
+def test_a_redirect_without_end_and_one_to_a_file_are_not_followed(shop):
+    url = shop.twilio.put_media(PNG, "image/png")
+    for leads_to, reason in ((url, "http_401"), ("file:///etc/passwd", "redirected_elsewhere")):
+        shop.twilio.media_leads_to = leads_to
+        try:
+            # The second hop is asked without credentials, so Twilio's own address refuses it.
+            assert fetched(shop, arrive(shop, url))[:2] == ("refused", reason)
+        finally:
+            shop.twilio.media_leads_to = None
+
+
+def test_what_cannot_be_had_now_stays_waiting(shop):
+    sid = arrive(shop, shop.twilio.put_media(PNG, "image/png"))
+    shop.twilio.fail(Fault(status=503))
+    with pytest.raises(media.TryLater):
+        fetched(shop, sid)
+    assert fetched(shop, sid)[0] == "kept"
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "localhost", "10.1.2.3", "[::1]", "[::ffff:127.0.0.1]", "169.254.169.254"]
+)
+def test_a_deployment_with_the_real_twilio_reaches_no_private_address(shop, host):
+    settings = shop.settings.model_copy(update={"twilio_api_base": None})
+    port = shop.webhook_url.rpartition(":")[2]
+    with pytest.raises(Exception) as caught:
+        public_http.session(settings).get(f"http://{host}:{port}/health/live", timeout=5)
+    assert media._leads_inside(caught.value)
