@@ -1,8 +1,8 @@
 """Whether a customer is likely to leave dissatisfied, asked while the conversation goes on.
 
-The paper hands over whom the model calls not satisfied or has a doubt about. Taken literally that is half of the made-up
-shop's ended episodes, and 84 % of its conversations at the bot's first answer: one that has only begun is unlike those
-that are over. So here:
+The paper hands over whom the model calls not satisfied or has a doubt about. Taken literally that is half of the
+made-up shop's ended episodes, and 84 % of its conversations at the bot's first answer: one that has only begun is
+unlike those that are over. So here:
 - Nobody is judged for whom all went well so far: no turn repeated, the bot never without an answer. What the model then
   doubts is how it will go on.
 - How long it will take, in minutes and messages, is not known, and left out of the distance.
@@ -12,8 +12,8 @@ that are over. So here:
 
 Measured on the made-up shop (1,191 ended episodes that its bot answered; 274 of them rated, 81 not satisfied; judged by
 models that had not seen the customer): 5.5 % would be handed over, with 16 % of those not satisfied and 7 % of those
-satisfied; without the moments at which the bot has no answer, when it hands over anyway, 0.9 %, with one of the 81. What
-dissatisfies there mostly happens in the last turn. Without the first rule it were 15 %, and one in five of both.
+satisfied; without the moments at which the bot has no answer, when it hands over anyway, 0.9 %, with one of the 81.
+What dissatisfies there mostly happens in the last turn. Without the first rule it were 15 %, and one in five of both.
 """
 
 from __future__ import annotations
