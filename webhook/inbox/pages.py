@@ -28,7 +28,7 @@ def language() -> Language:
     return "en" if asked == "en" else "id"
 
 
-def say(key: str, **values: object) -> str:
+def say(key: str, /, **values: object) -> str:
     """The words of a key in the reader's language."""
     return words.say(language(), key, **values)
 

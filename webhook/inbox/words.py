@@ -25,7 +25,7 @@ def add(words: Mapping[Language, Mapping[str, str]]) -> None:
         _WORDS[language].update(words[language])
 
 
-def say(language: Language, key: str, **values: object) -> str:
+def say(language: Language, key: str, /, **values: object) -> str:
     """The words of a key, with its values put in. Raises KeyError for an unknown key."""
     text = _WORDS[language][key]
     return text.format(**values) if values else text
