@@ -17,6 +17,7 @@ from werkzeug.serving import make_server
 
 from bot import services, worker
 from bot.services import Services
+from demo.twilio import TwilioStandIn
 from tests.webhook.conftest import Delivery, Senders
 from warehouse import connection
 from warehouse.identity import hash_key, phone_key
@@ -24,6 +25,7 @@ from warehouse.settings import Settings
 from webhook.app import create_app
 
 STORE = "default"
+ACCOUNT = "AC1"
 KNOWLEDGE = Path(__file__).parent.parent / "data" / "knowledge"
 
 
@@ -53,6 +55,7 @@ class Outcome:
 class Chat:
     settings: Settings
     services: Services
+    twilio: TwilioStandIn
     port: int
     senders: Senders = field(default_factory=Senders)
 
@@ -101,6 +104,10 @@ class Chat:
         named = [dict(zip(("name", "outcome", "reason", "details", "language"), step, strict=True)) for step in steps]
         return Outcome(named, named[0]["language"], replies, state, state_reason, opted_out)
 
+    def received(self, phone: str) -> str:
+        """All that Twilio took for a customer, in the order in which it took it."""
+        return "\n".join(each["body"] for each in self.twilio.sent if each["to"] == f"whatsapp:{phone}")
+
     def put(self, phone: str, state: str) -> None:
         """A person takes the conversation, or gives it back."""
         key = phone_key(phone, hash_key(self.settings))
@@ -131,12 +138,12 @@ class Chat:
 
 
 @contextmanager
-def chat(settings: Settings, pages: Sequence[str] = ()) -> Iterator[Chat]:
+def chat(settings: Settings, twilio: TwilioStandIn, pages: Sequence[str] = ()) -> Iterator[Chat]:
     """A shop with opening hours and some pages of tests/data/knowledge. `settings` must name what Senders sign with."""
     made = services.make(settings)
     server = make_server("127.0.0.1", 0, create_app(settings), threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    found = Chat(settings, made, server.server_port)
+    found = Chat(settings, made, twilio, server.server_port)
     try:
         found.ask("insert into app.store_options (store_id, pause_seconds) values (%s, 0)", STORE)
         found.ask("insert into app.stores (store_id, name, timezone, currency) values (%s, 'Toko Kenari', "

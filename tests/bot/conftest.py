@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.bot.chat import Chat, chat
+from demo.twilio import TwilioStandIn
+from tests.bot.chat import ACCOUNT, Chat, chat
 from tests.encoders import put_in_use
 from tests.webhook.conftest import Senders
 from warehouse.settings import Settings
@@ -15,24 +16,31 @@ PAGES = ["pembayaran.md", "pengembalian.md", "pengiriman.md", "english.md"]
 
 
 @pytest.fixture(scope="module")
-def chat_settings(module_settings: Settings) -> Iterator[Settings]:
-    """A database of the file's, and what the senders sign with."""
+def twilio() -> Iterator[TwilioStandIn]:
+    with TwilioStandIn(ACCOUNT, Senders.token) as stand_in:
+        yield stand_in
+
+
+@pytest.fixture(scope="module")
+def chat_settings(module_settings: Settings, twilio: TwilioStandIn) -> Iterator[Settings]:
+    """A database of the file's, what the senders sign with, and where replies go."""
+    sending = {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_API_BASE": twilio.url}
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in Senders.environment.items():
+        for name, value in (Senders.environment | sending).items():
             patch.setenv(name, value)
         yield Settings(_env_file=None)
 
 
 @pytest.fixture(scope="module")
-def shop(server_settings: Settings, chat_settings: Settings) -> Iterator[Chat]:
+def shop(server_settings: Settings, chat_settings: Settings, twilio: TwilioStandIn) -> Iterator[Chat]:
     """A shop with pages, found by words and by meaning, and without a language model."""
     put_in_use(server_settings, chat_settings)
-    with chat(chat_settings, PAGES) as found:
+    with chat(chat_settings, twilio, PAGES) as found:
         yield found
 
 
 @pytest.fixture(scope="module")
-def plain_shop(chat_settings: Settings) -> Iterator[Chat]:
+def plain_shop(chat_settings: Settings, twilio: TwilioStandIn) -> Iterator[Chat]:
     """A shop with two pages that are found by their words alone."""
-    with chat(chat_settings, ["pengembalian.md", "english.md"]) as found:
+    with chat(chat_settings, twilio, ["pengembalian.md", "english.md"]) as found:
         yield found

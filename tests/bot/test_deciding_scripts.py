@@ -83,11 +83,13 @@ def say(shop: Chat, customer: Customer, turn: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("name", [name for file in [*OPEN, "closed"] for name in names(file)])
-def test_script(played: dict[str, Customer], name: str) -> None:
+def test_script(shop: Chat, played: dict[str, Customer], name: str) -> None:
     customer = played[name]
     for turn, outcome in zip(customer.script["turns"], customer.outcomes, strict=True):
         assert set(turn) <= EXPECTED, "a turn expects what nobody checks"
         check(turn, outcome)
+    said = "\n".join(outcome.said for outcome in customer.outcomes if outcome.said)
+    assert shop.received(customer.phone) == said, "Twilio took something else than was decided"
 
 
 def check(turn: dict[str, Any], outcome: Outcome) -> None:
