@@ -25,6 +25,7 @@ SHOWN = {
     "handover_rate": "handed over",
     "reopen_rate": "back within 7 days",
     "csat": "rated 4 or 5",
+    "predicted_satisfaction_rate": "satisfied, predicted",
     "csat_response_rate": "rated when asked",
     "issue_volume": "customers' own",
     "orders": "orders",
