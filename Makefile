@@ -62,6 +62,8 @@ bench: setup ## Measure landing, scoring, the KPI build and a shop's sync agains
 	@$(RUN) -m benchmarks.scoring
 	@$(RUN) -m benchmarks.kpi_build
 	@$(RUN) -m benchmarks.woocommerce
+	@$(RUN) -m benchmarks.bot
+	@$(RUN) -m benchmarks.inbox
 
 clean: ## Stop everything and remove the environment and all state of the embedded run
 	@if [ -x $(RUN) ]; then $(RUN) -m dags.down; $(RUN) -m warehouse remove || true; fi

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
+from benchmarks import bot_play
 from benchmarks.bot_stage import ANSWER, Stage, answer_all, eventually, stage
 from tests.conftest import drop_database, make_database
+
+DUE = "select 1 from queue.procrastinate_jobs where task_name = 'answer' and status = 'todo' and scheduled_at <= now()"
 
 
 @pytest.fixture(scope="module")
@@ -28,3 +38,113 @@ def test_a_burst_gets_one_answer(shop: Stage):
         shop.conversation(customer),
     )
     assert decided == [(sids,)]
+
+
+def test_nobody_is_answered_while_they_go_on_writing(shop: Stage):
+    shop.query("update app.store_options set pause_seconds = 3")
+    customer = "6281200000002"
+    for text in ("satu", "dua", "tiga", "empat"):
+        shop.say(customer, f"nomor {text}")
+        eventually(lambda: not shop.query(DUE))
+        assert shop.texts_to(customer) == []
+    eventually(lambda: shop.texts_to(customer) == [ANSWER])
+    shop.query("update app.store_options set pause_seconds = 0")
+
+
+def test_a_message_that_lands_late_and_looks_older_is_answered_too(shop: Stage):
+    customer = "6281200000003"
+    shop.say(customer, "nomor satu")
+    eventually(lambda: len(shop.texts_to(customer)) == 1)
+    late = shop.say(customer, "nomor dua")
+    shop.query(
+        "update raw.twilio_messages set received_at = received_at - interval '20 s' where message_sid = %s", late
+    )
+    eventually(lambda: len(shop.texts_to(customer)) == 2)
+
+
+def test_history_is_not_answered(shop: Stage):
+    customer = "6281200000004"
+    old = shop.say(customer, "nomor satu")
+    eventually(lambda: shop.texts_to(customer))
+    assert shop.query("select count(*) from app.bot_decisions where %s = any(message_ids) and step = 1", old) == [(1,)]
+    before = datetime.now(UTC) - timedelta(hours=2)
+    shop.query(
+        "insert into raw.twilio_messages"
+        " (message_sid, store_id, channel, direction, customer_key, body, record, sent_at)"
+        " select 'SMold', store_id, channel, 'inbound', customer_key, 'lama', '{}', %s from raw.twilio_messages"
+        " where message_sid = %s",
+        before,
+        old,
+    )
+    assert shop.query(DUE + " and args ->> 'conversation_id' = %s", str(shop.conversation(customer))) == []
+
+
+def test_a_person_keeps_the_bot_silent_until_giving_back(shop: Stage):
+    customer = "6281200000005"
+    shop.say(customer, "nomor satu")
+    eventually(lambda: len(shop.texts_to(customer)) == 1)
+    conversation_id = shop.conversation(customer)
+    shop.query("update app.conversations set state = 'agent' where conversation_id = %s", conversation_id)
+    silent = shop.say(customer, "nomor dua")
+    decided = "select outcome from app.bot_decisions where %s = any(message_ids) order by step desc limit 1"
+    assert eventually(lambda: shop.query(decided, silent)) == [("silent",)]
+    shop.query("update app.conversations set state = 'bot' where conversation_id = %s", conversation_id)
+    shop.say(customer, "nomor tiga")
+    eventually(lambda: len(shop.texts_to(customer)) == 2)
+
+
+def test_a_bot_that_is_off_leaves_everybody_to_people(shop: Stage):
+    shop.query("update app.store_options set is_bot_on = false")
+    try:
+        customer = "6281200000006"
+        shop.say(customer, "nomor satu")
+        state = "select state, state_reason from app.conversations where address = %s and state = 'waiting'"
+        assert eventually(lambda: shop.query(state, f"whatsapp:+{customer}")) == [("waiting", "bot_off")]
+        assert shop.texts_to(customer) == []
+    finally:
+        shop.query("update app.store_options set is_bot_on = true")
+
+
+def test_what_lands_while_a_job_is_fetched_is_not_missed(shop: Stage):
+    """Many customers write twice, the second message at the moment at which the job for the first is due."""
+    shop.query("update app.store_options set pause_seconds = 0")
+    customers = [f"62813900{number:05d}" for number in range(12)]
+    with ThreadPoolExecutor(8) as pool:
+        sids = list(pool.map(lambda place: shop.say(customers[place % 12], f"nomor {bot_play.WORDS[place // 12]}"),
+                             range(60)))  # fmt: skip
+    bot_play.settle(shop, 60)
+    mine = set(sids)
+    counted: dict[str, int] = dict.fromkeys(sids, 0)
+    for (ids,) in shop.query("select message_ids from app.bot_decisions where step = 1"):
+        for message_id in mine.intersection(ids):
+            counted[message_id] += 1
+    assert set(counted.values()) == {1}
+
+
+def test_status_says_what_waits(shop: Stage):
+    command = [sys.executable, "-m", "bot", "status"]
+    said = subprocess.run(command, env={**os.environ, **shop.environment}, capture_output=True, text=True, check=True)
+    figures = {line.split()[0]: int(line.split()[1]) for line in said.stdout.splitlines()}
+    assert figures["workers"] >= 1
+    assert figures["dead"] == 0
+
+
+@pytest.mark.soak
+def test_killed_workers_leave_nothing_unanswered_and_nothing_answered_twice(server_settings, tmp_path_factory):
+    customers, workers, kills = (200, 3, 5) if os.environ.get("KABAR_SOAK") == "1" else (12, 2, 1)
+    database = make_database(server_settings)
+    with stage(database, tmp_path_factory.mktemp("kills")) as made:
+        answer_all(made)
+        for _ in range(workers):
+            made.start_worker()
+        made.await_workers(workers)
+        sids: list[str] = []
+        rounds = 4 if kills > 1 else 2
+        writing = threading.Thread(target=lambda: sids.extend(bot_play.write(made, customers, rounds, between=10)))
+        writing.start()
+        killed = bot_play.kill_workers(made, kills, 8.0 if kills > 1 else 3.0)
+        writing.join()
+        bot_play.settle(made, 120)
+        assert killed == workers * kills
+        assert bot_play.faults(made, sids) == []
+    drop_database(server_settings, database)
