@@ -116,9 +116,10 @@ def label(conversation_id: int) -> Response:
         if labelled is None:
             raise Refusal(404, "error_404")
         values = {
+            **about,
             "conversation_id": conversation_id,
             "source": labelled.source,
-            "message_id": about["message_id"],
+            "occurred_at": labelled.occurred_at,
             "issue": issue or labelled.issue,
             "urgency": urgency or labelled.urgency,
             "user_id": current_user.user_id,

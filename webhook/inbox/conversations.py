@@ -55,13 +55,15 @@ class Filters:
 
 @dataclass(frozen=True)
 class Listing:
-    """A page of the list. `waiting` stand before the others; `older` is the place where the next page begins."""
+    """A page of the list. `waiting` stand before the others; `older` is the place where the next page begins;
+    `is_cut`: more was found than is shown."""
 
     filters: Filters
     search: searches.Search | None
     waiting: list[Any]
     others: list[Any]
     older: Place | None
+    is_cut: bool
     is_first_page: bool
     counts: Any
     agents: list[Any]
@@ -109,7 +111,7 @@ def listing() -> Listing:
     with database.transaction() as connection:
         waiting: list[Any] = []
         if sought:
-            others = _found(connection, sought, before)
+            others = _found(connection, sought)
         elif filters.state:
             others = _rows(connection, filters, [filters.state], before)
         else:
@@ -124,7 +126,8 @@ def listing() -> Listing:
         search=sought,
         waiting=sorted(waiting[:MOST_WAITING], key=lambda row: row.state_at),
         others=others[:A_PAGE],
-        older=Place(last.last_message_at, str(last.conversation_id)) if last else None,
+        older=Place(last.last_message_at, str(last.conversation_id)) if last and not sought else None,
+        is_cut=bool(last and sought),
         is_first_page=before is None,
         counts=counts,
         agents=agents,
@@ -150,8 +153,8 @@ def _rows(
     return database.rows(connection, "conversations.sql", values)
 
 
-def _found(connection: psycopg2.extensions.connection, sought: searches.Search, before: Place | None) -> list[Any]:
-    values = {"words": sought.words, "customer_key": sought.customer_key, "most": MOST_MATCHES, **_after(before)}
+def _found(connection: psycopg2.extensions.connection, sought: searches.Search) -> list[Any]:
+    values = {"words": sought.words, "customer_key": sought.customer_key, "most": MOST_MATCHES, "limit": A_PAGE + 1}
     return database.rows(connection, "found.sql", values)
 
 

@@ -44,11 +44,10 @@ def shown(token: str | None) -> Search | None:
 
 
 def _read(text: str) -> Search:
-    """All words have to be there; the last may go on, since people stop typing."""
+    """All words have to be there, and may go on: people stop typing, and `jeruk` is meant in `jeruknya`."""
     app = services()
     number = normalise_phone(text, app.settings.default_region)
-    words = _WORD.findall(text.lower())
-    query = " & ".join([*words[:-1], f"{words[-1]}:*"]) if words else ""
+    query = " & ".join(f"{word}:*" for word in _WORD.findall(text.lower()))
     return Search(text, query, phone_key(number, app.hash_key) if number else None)
 
 

@@ -72,7 +72,7 @@ def read(conversation_id: int) -> Thread:
         values = {"store_id": conversation.store_id}
         return Thread(
             conversation=conversation,
-            timeline=timeline.read(connection, conversation_id, before),
+            timeline=timeline.read(connection, conversation, before),
             why_not=finding.why_not(conversation),
             canned=database.rows(connection, "canned_replies.sql", values),
             templates=database.rows(connection, "templates.sql", values),

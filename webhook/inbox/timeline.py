@@ -44,10 +44,11 @@ class Timeline:
     passages: Mapping[int, Any]
 
 
-def read(connection: psycopg2.extensions.connection, conversation_id: int, before: Place | None) -> Timeline:
-    """The newest page, or the one before a place."""
+def read(connection: psycopg2.extensions.connection, conversation: Any, before: Place | None) -> Timeline:
+    """The newest page of a conversation, or the one before a place."""
+    conversation_id = conversation.conversation_id
     values = {
-        "conversation_id": conversation_id,
+        **conversation._asdict(),
         "before_at": before.at if before else None,
         "before_id": before.id if before else None,
         "limit": A_PAGE + 1,

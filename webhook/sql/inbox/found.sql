@@ -1,8 +1,54 @@
 -- Conversations in whose messages or name the words stand, or whose customer
--- has the number, those found newest first. Only the newest of very many
--- messages are looked at.
-with sought as (
+-- has the number, those found newest first. A word that is everywhere is found
+-- soonest by going back in time, a rare one through the index of words: so the
+-- newest messages are looked at one by one, and the index is asked only when
+-- these do not fill a page.
+with sought as materialized (
     select to_tsquery('simple', %(words)s) as words
+),
+
+newest_twilio as materialized (
+    select
+        twilio_messages.store_id,
+        twilio_messages.channel,
+        twilio_messages.customer_key,
+        coalesce(twilio_messages.sent_at, twilio_messages.received_at) as at,
+        twilio_messages.body as text
+    from raw.twilio_messages
+    where %(words)s <> ''
+    order by
+        coalesce(twilio_messages.sent_at, twilio_messages.received_at) desc
+    limit 3000
+),
+
+newest_chatbot as materialized (
+    select
+        chatbot_events.store_id,
+        chatbot_events.channel,
+        chatbot_events.customer_key,
+        chatbot_events.occurred_at as at,
+        chatbot_events.text
+    from raw.chatbot_events
+    where %(words)s <> ''
+    order by chatbot_events.occurred_at desc
+    limit 3000
+),
+
+recent_matches as materialized (
+    select newest.*
+    from (
+        select * from newest_twilio
+        union all
+        select * from newest_chatbot
+    ) as newest, sought
+    where
+        to_tsvector('simple', left(coalesce(newest.text, ''), 2000))
+        @@ sought.words
+),
+
+recent as materialized (
+    select count(distinct recent_matches.customer_key) as customers
+    from recent_matches
 ),
 
 twilio_matches as (
@@ -14,9 +60,11 @@ twilio_matches as (
         twilio_messages.body as text
     from raw.twilio_messages, sought
     where
-        %(words)s <> ''
-        and to_tsvector('simple', left(coalesce(twilio_messages.body, ''), 2000))
-        @@ sought.words
+        (select recent.customers from recent) < %(limit)s
+        and %(words)s <> ''
+        and to_tsvector(
+            'simple', left(coalesce(twilio_messages.body, ''), 2000)
+        ) @@ sought.words
     order by
         coalesce(twilio_messages.sent_at, twilio_messages.received_at) desc
     limit %(most)s
@@ -31,7 +79,8 @@ chatbot_matches as (
         chatbot_events.text
     from raw.chatbot_events, sought
     where
-        %(words)s <> ''
+        (select recent.customers from recent) < %(limit)s
+        and %(words)s <> ''
         and to_tsvector('simple', left(coalesce(chatbot_events.text, ''), 2000))
         @@ sought.words
     order by chatbot_events.occurred_at desc
@@ -46,10 +95,13 @@ named as (
     where
         %(words)s <> ''
         and to_tsvector('simple', coalesce(customers.name, '')) @@ sought.words
+    order by customers.first_seen_at desc
     limit %(most)s
 ),
 
 matches as (
+    select * from recent_matches
+    union all
     select * from twilio_matches
     union all
     select * from chatbot_matches
@@ -120,9 +172,5 @@ inner join app.customers
         conversations.store_id = customers.store_id
         and conversations.customer_key = customers.customer_key
 left join app.users on conversations.assigned_to = users.user_id
-where
-    %(before_at)s::timestamptz is null
-    or (threads.at, conversations.conversation_id)
-    < (%(before_at)s, %(before_id)s)
 order by threads.at desc, conversations.conversation_id desc
 limit %(limit)s

@@ -8,15 +8,9 @@ where
     and not exists (
         select from app.messages
         where
-            messages.store_id = conversations.store_id
-            and messages.channel = conversations.channel
-            and messages.customer_key = conversations.customer_key
+            messages.customer_key = %(customer_key)s
+            and messages.store_id = %(store_id)s
+            and messages.channel = %(channel)s
             and messages.author = 'customer'
-            and messages.occurred_at > (
-                select labelled.occurred_at
-                from app.messages as labelled
-                where
-                    labelled.message_id = %(message_id)s
-                    and labelled.source = %(source)s
-            )
+            and messages.occurred_at > %(occurred_at)s
     )

@@ -1,6 +1,7 @@
 -- A customer's message of this thread, with the label that counts now.
 select
     messages.source,
+    messages.occurred_at,
     coalesce(current_labels.issue, message_labels.issue, 'other') as issue,
     coalesce(
         current_labels.urgency, message_labels.urgency, 'normal'

@@ -1,31 +1,38 @@
--- A person's label counts before the model's.
-select
-    message_labels.message_id,
-    coalesce(current_labels.issue, message_labels.issue) as issue,
-    coalesce(current_labels.urgency, message_labels.urgency) as urgency,
-    users.name as corrected_by
-from ml.message_labels
-left join ml.current_labels
-    on
-        message_labels.source = current_labels.source
-        and message_labels.message_id = current_labels.message_id
-left join app.users on current_labels.labelled_by = users.user_id
-where message_labels.message_id = any(%(message_ids)s)
+-- A person's label counts before the model's. The sources are named, since both
+-- tables are indexed by them first.
+with given as (
+    select
+        message_labels.source,
+        message_labels.message_id,
+        message_labels.issue,
+        message_labels.urgency,
+        null::bigint as labelled_by,
+        2 as place
+    from ml.message_labels
+    where
+        message_labels.source in ('twilio', 'chatbot')
+        and message_labels.message_id = any(%(message_ids)s)
 
-union all
+    union all
 
-select
-    current_labels.message_id,
-    current_labels.issue,
-    current_labels.urgency,
+    select
+        current_labels.source,
+        current_labels.message_id,
+        current_labels.issue,
+        current_labels.urgency,
+        current_labels.labelled_by,
+        1 as place
+    from ml.current_labels
+    where
+        current_labels.source in ('twilio', 'chatbot')
+        and current_labels.message_id = any(%(message_ids)s)
+)
+
+select distinct on (given.source, given.message_id)
+    given.message_id,
+    given.issue,
+    given.urgency,
     users.name as corrected_by
-from ml.current_labels
-left join app.users on current_labels.labelled_by = users.user_id
-where
-    current_labels.message_id = any(%(message_ids)s)
-    and not exists (
-        select from ml.message_labels
-        where
-            message_labels.source = current_labels.source
-            and message_labels.message_id = current_labels.message_id
-    )
+from given
+left join app.users on given.labelled_by = users.user_id
+order by given.source asc, given.message_id asc, given.place asc

@@ -1,0 +1,113 @@
+"""The list of conversations: what stands in it and in which order, narrowed down and searched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from tests.webhook.inbox.conftest import Person
+from tests.webhook.inbox.shop import Shop
+from warehouse.identity import phone_key
+from warehouse.settings import Settings
+
+NUMBER = "+6281234567890"
+
+
+@pytest.fixture(scope="module")
+def shop(module_settings: Settings) -> Shop:
+    shop = Shop(module_settings)
+    for number in range(45):
+        shop.says(f"Pesan biasa {number}", f"many{number:02}", ago=1000 + number)
+    shop.says("Kopi jeruknya enak sekali", "juice", "Jus Jeruk", ago=30)
+    shop.says("Halo", "wait1", "Menunggu Lama", ago=500)
+    shop.says("Halo", "wait2", "Menunggu Sebentar", ago=2)
+    shop.hands_over("wait1")
+    shop.hands_over("wait2")
+    shop.ask("update app.conversations set issue = 'refund', urgency = 'high', language = 'en' "
+             "where conversation_id = %s", shop.conversation("juice"))  # fmt: skip
+    return shop
+
+
+def names(page: str) -> list[str]:
+    return re.findall(r'<b class="name">([^<]+)</b>', page)
+
+
+def found(person: Person, text: str) -> tuple[list[str], str]:
+    """The names that a search finds, and its address."""
+    person.get("/inbox")
+    answer = person.post("/inbox/search", {"text": text})
+    address = answer.headers["Location"]
+    return names(person.get(address).text), address
+
+
+def test_who_waits_stands_first_and_the_longest_of_them_above(shop: Shop, people: Callable[..., Person]) -> None:
+    page = people("viewer").get("/inbox").text
+    assert names(page)[:4] == ["Menunggu Lama", "Menunggu Sebentar", "Jus Jeruk", "Many00"]
+    assert 'data-waiting="2"' in page
+
+
+def test_pages_follow_each_other_without_a_gap(shop: Shop, people: Callable[..., Person]) -> None:
+    person, address, seen = people("viewer"), "/inbox?state=bot", []
+    while address:
+        page = person.get(address).text
+        seen += names(page)
+        older = re.search(r'href="([^"]+)" rel="next"', page)
+        address = older[1].replace("&amp;", "&") if older else ""
+    assert len(seen) == 46
+    assert seen == ["Jus Jeruk", *[f"Many{number:02}" for number in range(45)]]
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [("issue=refund", ["Jus Jeruk"]), ("urgency=high&language=en", ["Jus Jeruk"]), ("language=id", []),
+     ("state=waiting", ["Menunggu Lama", "Menunggu Sebentar"]), ("agent=me", []), ("state=closed", [])],
+)  # fmt: skip
+def test_the_address_narrows_the_list_down(
+    shop: Shop, people: Callable[..., Person], filters: str, expected: list[str]
+) -> None:
+    assert sorted(names(people("viewer").get(f"/inbox?{filters}").text)) == sorted(expected)
+
+
+@pytest.mark.parametrize("filters", ["state=nonsense", "issue='", "agent=1;drop", "before=x", "before=1-x", "search=x"])
+def test_a_damaged_address_is_a_400(people: Callable[..., Person], filters: str) -> None:
+    assert people("viewer").get(f"/inbox?{filters}").status_code == 400
+
+
+@pytest.mark.parametrize("text", ["jeruk", "JERUK enak", "kopi jer", "jus"])
+def test_search_finds_words_of_messages_and_names(shop: Shop, people: Callable[..., Person], text: str) -> None:
+    assert found(people("viewer"), text)[0] == ["Jus Jeruk"]
+
+
+def test_search_finds_a_number_and_no_address_holds_what_was_searched(
+    shop: Shop, people: Callable[..., Person], module_settings: Settings
+) -> None:
+    shop.says("Halo, nomor saya baru", "numbered", "Bu Nomor")
+    assert module_settings.hash_key
+    real = phone_key(NUMBER, module_settings.hash_key.get_secret_value().encode())
+    shop.ask("update app.customers set opted_out_at = null")
+    shop.ask(
+        "with known as (insert into app.customers (store_id, customer_key, name) values ('default', %s, 'Bu Nomor')) "
+        "select 1",
+        real,
+    )
+    shop.ask("update app.conversations set customer_key = %s where conversation_id = %s",
+             real, shop.conversation("numbered"))  # fmt: skip
+    for written in ("0812-3456-7890", NUMBER, "62 812 3456 7890"[3:].join(["0", ""])):
+        names_found, address = found(people("viewer"), written)
+        assert names_found == ["Bu Nomor"], written
+        assert "3456" not in address
+
+
+@pytest.mark.parametrize("text", ["tidakada", "& | ! :*", "'; drop table", "\x00", "%", "()"])
+def test_a_search_for_nothing_finds_nothing(shop: Shop, people: Callable[..., Person], text: str) -> None:
+    person = people("viewer")
+    person.get("/inbox")
+    answer = person.post("/inbox/search", {"text": text})
+    assert person.get(answer.headers["Location"]).status_code == 200
+
+
+def test_a_long_text_lands_although_words_of_it_are_indexed(shop: Shop, people: Callable[..., Person]) -> None:
+    shop.says("kata " * 400_000, "longtext", "Panjang")
+    assert people("viewer").get(f"/inbox/conversations/{shop.conversation('longtext')}").status_code == 200
