@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.dbt import landing
 from tests.dbt.history import Event, History
-from tests.dbt.oracle import Row, data_as_of, kpis
+from tests.dbt.oracle import NOTHING_PREDICTED, Predictions, Row, data_as_of, kpis
 from warehouse.settings import Settings
 
 TABLES = {"day": "marts.kpi_daily", "month": "marts.kpi_monthly"}
@@ -29,20 +29,24 @@ class Difference:
         return "\n".join([self.history.described(), f"{len(self.rows)} rows differ:", *lines])
 
 
-def differences(settings: Settings, histories: Iterable[History], as_of: datetime) -> list[Difference]:
+def differences(
+    settings: Settings, histories: Iterable[History], as_of: datetime, predictions: Predictions = NOTHING_PREDICTED
+) -> list[Difference]:
     """The shops that differ, the shortest history first."""
     found = marts_by_shop(settings)
     different = []
     for history in histories:
-        rows = compare(kpis_of(history, as_of), found.pop(history.shop.id, {}))
+        rows = compare(kpis_of(history, as_of, predictions), found.pop(history.shop.id, {}))
         if rows:
             different.append(Difference(history, tuple(rows)))
     assert not found, f"marts has shops that nobody made: {sorted(found)}"
     return sorted(different, key=lambda difference: len(difference.history.events))
 
 
-def kpis_of(history: History, as_of: datetime) -> dict[Any, tuple[Row, datetime]]:
-    expected = kpis(history, as_of)
+def kpis_of(
+    history: History, as_of: datetime, predictions: Predictions = NOTHING_PREDICTED
+) -> dict[Any, tuple[Row, datetime]]:
+    expected = kpis(history, as_of, predictions)
     return {key: (row, data_as_of(history, as_of)) for key, row in expected.items()}
 
 

@@ -52,6 +52,7 @@ FATES = ((), ("delivered",), ("failed",), ("undelivered", "sent"), ("failed", "d
 # A phone and an id, by number; an event that carries both ties them.
 NAMES = ((0, None), (1, None), (None, 0), (None, 1), (0, 0), (1, 1), (0, 1))
 CHANNELS = ("whatsapp", "instagram", "web")
+CORRECTIONS = (None, None, None, None, ("payment", "high"), ("other", "normal"))
 LABELS = (None, None, ("delivery", "low", "id"), ("refund", "high", "en"), ("other", "low", "en"))
 
 
@@ -113,12 +114,16 @@ def made_up_event(
         can_be_twilio = channel != "web" and None in who
         if can_be_twilio and random.random() < 0.5:
             fields |= {"source": "twilio", "statuses": random.choice(FATES) if kind != "customer" else ()}
-        elif kind == "bot":
+        if kind == "bot":
             fields["answered"] = random.choice((None, True, False))
         if kind == "customer":
-            fields["label"] = random.choice(LABELS)
-    elif kind == "rating":
-        fields["rating"] = random.randint(1, 5)
+            fields |= {"label": random.choice(LABELS), "correction": random.choice(CORRECTIONS)}
+    else:
+        if kind == "rating":
+            fields["rating"] = random.randint(1, 5)
+        if None in who and random.random() < 0.5:
+            is_message = kind in ("rating", "rating_requested") and channel != "web" and random.random() < 0.5
+            fields["source"] = "twilio" if is_message else "conversation"
     return Event(
         id=event_id,
         kind="message" if "author" in fields else kind,

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import NAMESPACE_OID, uuid5
 
 
 @dataclass(frozen=True)
 class Event:
     """One thing that happened. `statuses` are what Twilio called back about it; `label` is (issue, urgency, language)
-    as the classifier gave it. A customer is named by `phone` (E.164), `given_id` or both."""
+    as the classifier gave it, `correction` (issue, urgency) what a person said then. A customer is named by `phone`
+    (E.164), `given_id` or both. Of the source `conversation` is what happened in the bot's own conversations; there a
+    rating or the request for one of the source `twilio` is a message as well."""
 
     id: str
     kind: str
@@ -23,6 +26,17 @@ class Event:
     rating: int | None = None
     statuses: tuple[str, ...] = ()
     label: tuple[str, str, str] | None = None
+    correction: tuple[str, str] | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is an event of the bot's own conversations."""
+        return self.kind != "message" and self.source in ("conversation", "twilio")
+
+    @property
+    def own_id(self) -> str:
+        """The id of an own event, beside that of the message that it may come with."""
+        return str(uuid5(NAMESPACE_OID, self.id))
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zlib import crc32
 
@@ -58,6 +58,20 @@ def land(settings: Settings, histories: Iterable[History]) -> None:
         ]
         columns = "issue, issue_probability, urgency, urgency_probability, language, model_version"
         _insert(cursor, f"ml.message_labels (source, message_id, {columns})", labels)
+    own = [(store, event) for store, event in landed if event.is_own]
+    replied = [
+        (store, event) for store, event in twilio if event.answered is not None or event.kind == "rating_requested"
+    ]
+    with transaction("owner", settings) as connection, connection.cursor() as cursor:
+        corrections = [(event.source, event.id, *event.correction, 1) for _, event in landed if event.correction]
+        _insert(cursor, "ml.labels (source, message_id, issue, urgency, labelled_by)", corrections)
+        threads = _threads(cursor, [*own, *replied], key)
+        replies = [_reply_row(event, threads[_thread(store, event, key)]) for store, event in replied]
+        columns = "reply_id, conversation_id, author, kind, body, answered, state, message_sid, sent_at"
+        _insert(cursor, f"app.replies ({columns})", replies)
+        events = [_own_row(event, threads[_thread(store, event, key)]) for store, event in own]
+        columns = "event_id, conversation_id, type, rating, reply_id, message_id, occurred_at"
+        _insert(cursor, f"app.conversation_events ({columns})", events)
 
 
 def read(settings: Settings, query: str, role: str = "reader") -> list[dict[str, Any]]:
@@ -88,6 +102,34 @@ def _chatbot_row(store: str, event: Event, key: bytes) -> tuple[Any, ...]:
     return (*what, *_keys(event, key), *fields, Json(body), payload_hash(body))
 
 
+def _thread(store: str, event: Event, key: bytes) -> tuple[str, str, str]:
+    return store, event.channel, _keys(event, key)[0]
+
+
+def _threads(cursor: Any, happened: list[tuple[str, Event]], key: bytes) -> dict[tuple[str, str, str], int]:
+    """The conversations of events, which are opened if no message has done so."""
+    threads = sorted({_thread(store, event, key) for store, event in happened})
+    customers = sorted({(store, customer) for store, _, customer in threads})
+    _insert(cursor, "app.customers (store_id, customer_key)", customers)
+    rows = [(*thread, "2026-01-01T00:00:00Z") for thread in threads]
+    _insert(cursor, "app.conversations (store_id, channel, customer_key, last_message_at)", rows)
+    cursor.execute("select store_id, channel, customer_key, conversation_id from app.conversations")
+    return {(store, channel, customer): number for store, channel, customer, number in cursor}
+
+
+def _reply_row(event: Event, conversation_id: int) -> tuple[Any, ...]:
+    kind = "answer" if event.kind == "message" else "rating_request"
+    sent_at = datetime.now(UTC)
+    return event.own_id, conversation_id, "bot", kind, "halo", event.answered, "sent", event.id, sent_at
+
+
+def _own_row(event: Event, conversation_id: int) -> tuple[Any, ...]:
+    is_message = event.source == "twilio"
+    reply_id = event.own_id if is_message and event.kind == "rating_requested" else None
+    message_id = event.id if is_message and event.kind == "rating" else None
+    return event.own_id, conversation_id, event.kind, event.rating, reply_id, message_id, event.at
+
+
 def _callback_row(event: Event, status: str) -> tuple[Any, ...]:
     body = {"MessageSid": event.id, "MessageStatus": status}
     return event.id, payload_hash(body), status, Json(body)
@@ -95,7 +137,7 @@ def _callback_row(event: Event, status: str) -> tuple[Any, ...]:
 
 def _twilio_row(store: str, event: Event, key: bytes) -> tuple[Any, ...]:
     """A webhook gives only the time of receipt; a record gives the time of sending and a status."""
-    inbound = event.author == "customer"
+    inbound = event.author == "customer" or event.kind == "rating"
     by = crc32(event.id.encode()) % 3 if inbound else 1
     body = {"MessageSid": event.id}
     record = {"sid": event.id, "status": event.statuses[-1] if event.statuses else "sent"}

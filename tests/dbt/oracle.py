@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -12,6 +13,10 @@ from tests.dbt.oracle_hours import business_seconds, period, period_end
 
 DEFAULT_TARGET = 300
 BUCKETS = [("under_1m", 60), ("1m_5m", 300), ("5m_1h", 3600), ("1h_24h", 86400)]
+
+# Whether satisfied, by what the episode's first message is: its source and id.
+Predictions = Mapping[str, bool]
+NOTHING_PREDICTED: Predictions = {}
 
 # (grain, first day of the period, metric, dimension, dimension value)
 Key = tuple[str, date, str, str, str]
@@ -62,7 +67,7 @@ UNITS = {
 }
 
 
-def kpis(history: History, as_of: datetime) -> dict[Key, Row]:
+def kpis(history: History, as_of: datetime, predictions: Predictions = NOTHING_PREDICTED) -> dict[Key, Row]:
     """Every row of kpi_daily (grain "day") and kpi_monthly ("month") of one shop."""
     seen = [event for event in history.events if event.at <= as_of]
     book = Shopbook(history.shop)
@@ -70,6 +75,9 @@ def kpis(history: History, as_of: datetime) -> dict[Key, Row]:
     for event in seen:
         if event.kind == "message":
             book.measure("message_volume", event.at, 1, channel=event.channel, author=str(event.author))
+        if event.is_own and event.source == "twilio":
+            author = "customer" if event.kind == "rating" else "bot"
+            book.measure("message_volume", event.at, 1, channel=event.channel, author=author)
         if event.kind == "rating":
             book.measure("csat", event.at, int(event.rating in (4, 5)), channel=event.channel)
     measure_requests(book, seen)
@@ -80,6 +88,7 @@ def kpis(history: History, as_of: datetime) -> dict[Key, Row]:
             measure_issues(book, episode)
             if episode.ended(as_of):
                 measure_ended(book, episode, all_episodes, as_of)
+                measure_predicted(book, episode, predictions)
     return rows(book, as_of)
 
 
@@ -133,6 +142,7 @@ def measure_issues(book: Shopbook, episode: Episode) -> None:
     for message in episode.messages:
         if message.author == "customer":
             issue, urgency, language = message.label or ("unlabelled", "unlabelled", "unlabelled")
+            issue, urgency = message.correction or (issue, urgency)
             book.measure(
                 "issue_volume", episode.start, 1,
                 issue=issue, urgency=urgency, language=language, channel=episode.channel,
@@ -156,6 +166,13 @@ def measure_ended(book: Shopbook, episode: Episode, all_episodes: list[Episode],
         measure("handover_rate", int(bool(episode.handovers)))
         if long_ago:
             measure("bot_durable_success_rate", int(is_success(episode) and not came_again))
+
+
+def measure_predicted(book: Shopbook, episode: Episode, predictions: Predictions) -> None:
+    first = episode.messages[0]
+    predicted = predictions.get(f"{first.source}:{first.id}")
+    if episode.bot_answered and predicted is not None:
+        book.measure("predicted_satisfaction_rate", episode.start, int(predicted), channel=episode.channel)
 
 
 def is_on_time(shop: Shop, turn: Turn) -> bool:
@@ -185,8 +202,9 @@ def remember_what_can_change(book: Shopbook, episode: Episode) -> None:
         book.can_change(metric, episode.start, channel, until)
     book.can_change("first_response_on_time_rate", episode.start, channel, until)
     week_after = until + WEEK
-    book.can_change("bot_success_rate", episode.start, channel, until)
-    book.can_change("bot_success_rate", episode.start, channel, episode.messages[-1].at + WEEK)
+    for metric in ("bot_success_rate", "predicted_satisfaction_rate"):
+        book.can_change(metric, episode.start, channel, until)
+        book.can_change(metric, episode.start, channel, episode.messages[-1].at + WEEK)
     book.can_change("bot_durable_success_rate", episode.start, channel, week_after)
     book.can_change("reopen_rate", episode.start, channel, week_after)
 

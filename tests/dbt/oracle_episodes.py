@@ -100,7 +100,7 @@ def patience(message: Event) -> timedelta:
 
 def position(event: Event) -> tuple[datetime, int, str]:
     """Where an event stands in the order of its customer and channel."""
-    return event.at, RANKS[event.author or event.kind], event.id
+    return event.at, RANKS[event.author or event.kind], event.own_id if event.is_own else event.id
 
 
 def people(events: Iterable[Event]) -> dict[str, int]:

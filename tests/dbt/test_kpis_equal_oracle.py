@@ -7,8 +7,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from random import Random, SystemRandom
+from zlib import crc32
 
 import pytest
+from psycopg2.extras import Json, execute_values
 
 from tests.conftest import drop_database, make_database
 from tests.dbt import comparison, landing
@@ -16,13 +18,31 @@ from tests.dbt.comparison import Difference
 from tests.dbt.histories import FIRST_AS_OF, SECOND_AS_OF, made_up
 from tests.dbt.history import History
 from warehouse import transform
-from warehouse.settings import Settings
+from warehouse.connection import read_sql, transaction
+from warehouse.settings import ROOT, Settings
 
 IS_SOAK = os.environ.get("KABAR_SOAK") == "1"
 SHOPS = 3000 if IS_SOAK else 300
 # The same histories each time; a soak run has others, and says which.
 SEED = SystemRandom().randrange(2**32) if IS_SOAK else 1
 MARTS = ("kpi_daily", "kpi_monthly", "fct_messages", "fct_turns", "fct_episodes", "fct_ratings", "fct_rating_requests")
+
+SAVE_PREDICTIONS = ROOT / "ml" / "sql" / "save_satisfaction.sql"
+# An episode is named by what its first message is.
+ENDED_EPISODES = """
+    select
+        fct_episodes.episode_id,
+        fct_messages.source || ':' || fct_messages.message_id as first_message,
+        satisfaction_predictions.satisfied
+    from marts.fct_episodes
+    inner join marts.fct_messages using (episode_id, store_id, customer_key, channel)
+    left join ml.satisfaction_predictions using (episode_id)
+    where
+        fct_episodes.is_ended
+        and fct_episodes.episode_id = md5(concat_ws(
+            '|', store_id, customer_key, channel, fct_messages.source || ':' || fct_messages.message_id
+        ))
+"""
 
 
 def drawn(count: int, seed: int) -> list[History]:
@@ -42,6 +62,26 @@ def contents(settings: Settings) -> dict[str, list[str]]:
         mart: [row["line"] for row in landing.read(settings, f"select t::text as line from marts.{mart} t order by 1")]
         for mart in MARTS
     }
+
+
+def predict(settings: Settings, changed_mind: bool) -> None:
+    """Predict some of the ended episodes, and other things of some of them with a changed mind."""
+    ended = landing.read(settings, ENDED_EPISODES, role="owner")
+    said = {row["episode_id"]: crc32(row["first_message"].encode()) % 4 for row in ended}
+    rows = [
+        (episode, (number == 1) != (changed_mind and number == 2), 0.5, [], Json([]), False, "a model of the test")
+        for episode, number in said.items()
+        if number
+    ]
+    with transaction("scorer", settings) as connection, connection.cursor() as cursor:
+        execute_values(cursor, read_sql(SAVE_PREDICTIONS), rows, page_size=1000)
+
+
+def predicted(settings: Settings) -> dict[str, bool]:
+    """What is predicted, by the episodes' first messages. An episode is named by its customer as well, so one whose
+    customer turned out to be somebody else's other number is not predicted yet."""
+    ended = landing.read(settings, ENDED_EPISODES, role="owner")
+    return {row["first_message"]: row["satisfied"] for row in ended if row["satisfied"] is not None}
 
 
 def checker(server_settings: Settings, as_of: datetime) -> Callable[[list[History]], list[Difference]]:
@@ -74,10 +114,17 @@ def test_every_row_equals_the_oracle_and_increments_equal_a_full_build(
     seen = [early for early, _ in parts if any(event.at <= FIRST_AS_OF for event in early.events)]
     report(comparison.differences(settings, seen, FIRST_AS_OF), FIRST_AS_OF, server_settings)
 
+    predict(settings, changed_mind=False)
     landing.land(settings, [late for _, late in parts])
     transform.build(SECOND_AS_OF, settings)
     seen = [history for history in made if any(event.at <= SECOND_AS_OF for event in history.events)]
-    report(comparison.differences(settings, seen, SECOND_AS_OF), SECOND_AS_OF, server_settings)
+    different = comparison.differences(settings, seen, SECOND_AS_OF, predicted(settings))
+    report(different, SECOND_AS_OF, server_settings)
+
+    predict(settings, changed_mind=True)
+    transform.build(SECOND_AS_OF, settings)
+    different = comparison.differences(settings, seen, SECOND_AS_OF, predicted(settings))
+    report(different, SECOND_AS_OF, server_settings)
 
     increments = contents(settings)
     transform.build(SECOND_AS_OF, settings, full_refresh=True)
