@@ -57,6 +57,10 @@ ALLOWED: list[tuple[Role, str]] = [
     ("inbox", "select queue.enqueue('send', 'conversation 1', '{}')"),
     ("dbt", "create table marts.made (x int)"),
     ("dbt", "create view staging.made as select 1 as x"),
+    ("bot", "select * from ml.encoders"),
+    ("bot", "delete from app.knowledge_passages"),
+    ("inbox", "delete from app.knowledge_documents"),
+    ("inbox", "select text from app.knowledge_passages"),
     ("dbt", "create table intermediate.made (x int)"),
 ]
 
@@ -102,6 +106,12 @@ REFUSED: list[tuple[Role, str]] = [
     ("inbox", "insert into raw.twilio_messages select * from raw.twilio_messages"),
     ("inbox", "select * from queue.procrastinate_jobs"),
     ("inbox", "update app.bot_decisions set reason = 'x'"),
+    ("inbox", "update app.knowledge_passages set text = 'x'"),
+    ("inbox", "update ml.encoders set in_use = false"),
+    ("bot", "delete from app.knowledge_documents"),
+    ("bot", "update ml.encoders set in_use = false"),
+    ("webhook", "select text from app.knowledge_passages"),
+    ("loader", "select content from app.knowledge_documents"),
     ("inbox", "select * from marts.kpi_daily"),
     ("dbt", "select body from app.replies"),
     ("dbt", "select * from app.users"),

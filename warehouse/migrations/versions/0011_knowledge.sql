@@ -48,7 +48,10 @@ create table app.knowledge_passages (
     embedding vector(384),
     encoder_version text
 );
+-- No index on the vectors: looking at all of them takes a tenth of a second
+-- with 10,000 passages, and misses none.
 create index on app.knowledge_passages (document_id);
+create index on app.knowledge_passages (store_id);
 create index on app.knowledge_passages using gin (words);
 
 grant select, insert, update, delete on app.knowledge_documents to inbox;
