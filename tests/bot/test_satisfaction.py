@@ -131,7 +131,7 @@ def test_who_was_given_back_is_handed_over_again_only_if_more_went_wrong(
 
 
 def test_an_earlier_episode_says_nothing_about_this_one(owner: Cursor, module_settings: Settings) -> None:
-    say(owner, UNANSWERED + [("bot", "Maaf kak", False)], minutes=4 * 24 * 60)
+    say(owner, [*UNANSWERED, ("bot", "Maaf kak", False)], minutes=4 * 24 * 60)
     step = judged(module_settings, say(owner, WELL))
     assert (step.outcome, step.details["turns"]) == ("passed", 2)
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from psycopg2 import sql
 
 from demo.woocommerce import Draft, Line, Shop, ShopSettings, WooCommerceStandIn
 from sources import woocommerce
@@ -54,6 +55,24 @@ def test_landed_messages_become_labels_and_kpis_and_a_second_run_changes_nothing
     assert second.returncode == 0, second.stderr[-4000:]
     assert rows(settings, LABELS) == labels
     assert rows(settings, KPIS) == kpis
+
+
+def test_a_build_leads_to_predictions_those_to_one_more_build_and_that_to_none(
+    settings: Settings, server_settings: Settings
+) -> None:
+    with transaction("owner", settings) as connection:
+        for author, hours in (("customer", 72), ("bot", 71)):
+            landed.event(connection, author=author, occurred_at=sql.SQL(f"now() - interval '{hours} hours'"))
+    circle = ("kpi_build", "satisfaction_retraining")
+    result = python("-m", "dags.run", *circle, *circle, **{SQLALCHEMY: metadata_url(server_settings)})
+    assert result.returncode == 0, result.stderr[-4000:]
+    assert [line for line in result.stdout.splitlines() if line.startswith("satisfaction")] == [
+        "satisfaction_retraining: success (predict success)",
+        "satisfaction_retraining: success (predict skipped)",
+    ]
+    predicted = "select metric, dimension, denominator, unit, is_final from marts.kpi_daily"
+    found = [row for row in rows(settings, predicted) if row[:2] == ("predicted_satisfaction_rate", "all")]
+    assert found == [("predicted_satisfaction_rate", "all", 1, "percent", False)]
 
 
 def test_two_who_run_dags_at_once_on_a_fresh_airflow_do_not_disturb_each_other(

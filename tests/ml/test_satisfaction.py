@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -67,6 +68,22 @@ def test_without_its_rating_the_example_is_judged_by_the_rest() -> None:
     verdict = judge(satisfaction_models.paper().rows, 65, np.nan, 6)
     assert names(verdict) == ["D2", "D4", "D6"]
     assert [round(near.distance, 4) for near in verdict.neighbours] == [5.0, 5.8310, 15.0333]
+
+
+def test_a_model_that_was_kept_judges_as_the_one_that_was_learned() -> None:
+    for model in (satisfaction_models.paper(), satisfaction_models.extended(rated_episodes())):
+        kept = satisfaction_models.restored(model.name, json.loads(json.dumps(model.content())))
+        assert kept.version == model.version
+        for number in range(20):
+            asked = episode(number, comprehension=number * 5.0, issue="refund", fallbacks=number % 3)
+            assert kept.judge(asked) == model.judge(asked)
+
+
+def test_how_long_it_will_be_says_nothing_of_one_that_goes_on() -> None:
+    for model in (satisfaction_models.paper(), satisfaction_models.extended(rated_episodes())):
+        short, long = episode(duration_minutes=1, messages=2), episode(duration_minutes=900, messages=80)
+        assert model.judge_so_far(short) == model.judge_so_far(long)
+        assert model.judge(short) != model.judge(long)
 
 
 def test_neighbours_that_agree_leave_no_doubt_and_far_ones_do() -> None:

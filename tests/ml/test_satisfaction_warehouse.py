@@ -138,6 +138,36 @@ def test_predictions_are_written_once_and_again_changes_nothing(shop: Settings) 
     assert predictions(shop) == before
 
 
+def models(settings: Settings) -> list[tuple[Any, ...]]:
+    return rows(
+        settings,
+        "select model_version, in_use, reason, content != '{}', metrics != '{}' from ml.satisfaction_models"
+        " order by trained_at",
+    )
+
+
+def test_the_first_model_is_learned_by_predicting_and_stays_until_it_is_retrained(shop: Settings) -> None:
+    satisfaction.predict(shop)
+    ((version, in_use, reason, has_rows, _),) = models(shop)
+    assert (in_use, reason, has_rows) == (True, "the first", True)
+    assert not satisfaction.is_old(shop)
+    assert satisfaction.is_old(shop, after=timedelta())
+    satisfaction.predict(shop)
+    assert [model[0] for model in models(shop)] == [version]
+
+
+def test_retraining_compares_with_other_ways_to_learn_and_predicts_the_same_of_the_same(shop: Settings) -> None:
+    satisfaction.predict(shop)
+    before = predictions(shop)
+    version = satisfaction.retrain(shop)
+    assert models(shop) == [(version, True, "retrained", True, True)]
+    ((metrics,),) = rows(shop, "select metrics from ml.satisfaction_models where in_use")
+    assert {"3 neighbours", "decision tree", "logistic regression"} <= metrics.keys()
+    assert metrics["3 neighbours"]["recall"] == 1
+    assert satisfaction.predict(shop) == 0
+    assert predictions(shop) == before
+
+
 def test_unrated_customers_are_judged_by_those_to_whom_the_same_happened(shop: Settings) -> None:
     satisfaction.predict(shop)
     for customer, expected in (("misunderstood", False), ("well-served", True)):
@@ -246,6 +276,7 @@ def test_an_erased_customer_leaves_the_predictions_and_everybodys_neighbours(set
     for number in range(32):
         land(settings, f"rated-{number:02}", [*WELL_SERVED, (5, "rating", 1 if number % 2 else 5, None)])
     transform.build(LATER, settings)
+    satisfaction.retrain(settings)
     satisfaction.predict(settings)
     gone = of(settings, "rated-00").id
     assert any(gone in str(row) for row in predictions(settings))
@@ -255,3 +286,8 @@ def test_an_erased_customer_leaves_the_predictions_and_everybodys_neighbours(set
     satisfaction.predict(settings)
     assert len(predictions(settings)) == 31
     assert not any(gone in str(row) for row in predictions(settings))
+    assert [model[1:4] for model in models(settings)] == [
+        (False, "retrained", False),
+        (True, "an episode it rested on is gone", True),
+    ]
+    assert gone not in str(rows(settings, "select content from ml.satisfaction_models"))
