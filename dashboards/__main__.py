@@ -1,4 +1,5 @@
-"""`python -m dashboards picture FILE.png`: a dashboard as a picture, without a browser."""
+"""Dashboards by command: `picture` draws one without a browser; `plan`, `provision`, `export` and `clear-cache` speak
+to the Metabase of the settings."""
 
 from __future__ import annotations
 
@@ -9,24 +10,51 @@ from typing import get_args
 
 from dashboards import definition, picture
 from dashboards.definition import Language
+from dashboards.metabase import commands as metabase
+from dashboards.metabase.client import MetabaseAway, MetabaseRefused, NotSetUp
+from dashboards.metabase.exported_card import CannotExport
 from dashboards.reader import DatabaseAway, NotBuilt
 from warehouse.settings import SettingsMissing
 
+_FAILURES = (
+    NotBuilt, DatabaseAway, SettingsMissing, OSError, MetabaseAway, MetabaseRefused, NotSetUp, CannotExport,
+)  # fmt: skip
+
 
 def main() -> int:
+    arguments = _parser().parse_args()
+    try:
+        arguments.run(arguments)
+    except _FAILURES as error:
+        print(f"dashboards: {arguments.command}: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m dashboards", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     draw = commands.add_parser("picture", help="draw a dashboard into a PNG file")
     draw.add_argument("file", type=Path)
     draw.add_argument("--dashboard", choices=definition.names(), default="conversations")
     draw.add_argument("--lang", choices=get_args(Language), default="en")
-    arguments = parser.parse_args()
-    try:
-        picture.draw(arguments.file, name=arguments.dashboard, language=arguments.lang)
-    except (NotBuilt, DatabaseAway, SettingsMissing, OSError) as error:
-        print(f"dashboards: no picture: {error}", file=sys.stderr)
-        return 1
-    return 0
+    draw.set_defaults(run=_draw)
+    plan = commands.add_parser("plan", help="say what provision would change in Metabase")
+    plan.set_defaults(run=metabase.plan)
+    provision = commands.add_parser("provision", help="bring Metabase in line with the definitions")
+    provision.set_defaults(run=metabase.provision)
+    export = commands.add_parser("export", help="turn a dashboard made in Metabase into a definition file")
+    export.add_argument("id", type=int, help="the number in the dashboard's address")
+    export.add_argument("--name", help="the name of the definition; default: made from the title")
+    export.add_argument("--folder", type=Path, default=definition.FOLDER, help="where definitions/ and sql/ lie")
+    export.set_defaults(run=metabase.export)
+    clear = commands.add_parser("clear-cache", help="let Metabase forget what it keeps, after a build")
+    clear.set_defaults(run=metabase.clear_cache)
+    return parser
+
+
+def _draw(arguments: argparse.Namespace) -> None:
+    picture.draw(arguments.file, name=arguments.dashboard, language=arguments.lang)
 
 
 if __name__ == "__main__":

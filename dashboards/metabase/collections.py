@@ -1,0 +1,63 @@
+"""The collections: one with the dashboards, in it one with their cards, and one for the support team's own work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dashboards.definition import Language, Text
+from dashboards.metabase.changes import Changes
+from dashboards.metabase.client import Row
+from dashboards.metabase.markers import ours
+from dashboards.metabase.objects import Wanted, ensure
+
+
+@dataclass(frozen=True)
+class Collection:
+    name: str
+    title: Text
+    text: Text
+    parent: str | None = None
+
+
+COLLECTIONS = (
+    Collection(
+        "dashboards",
+        Text(en="Kabar", id="Kabar"),
+        Text(
+            en="Dashboards kept in step with their definitions. Duplicate one to change it; changes here are undone.",
+            id="Dasbor yang disamakan dengan definisinya. Gandakan untuk mengubah; perubahan di sini dikembalikan.",
+        ),
+    ),
+    Collection(
+        "cards",
+        Text(en="Cards", id="Kartu"),
+        Text(en="The cards of the dashboards.", id="Kartu-kartu dasbor."),
+        parent="dashboards",
+    ),
+    Collection(
+        "support",
+        Text(en="Support team", id="Tim dukungan"),
+        Text(
+            en="The support team's own dashboards and copies; nothing in here is ever changed from outside.",
+            id="Dasbor dan salinan milik tim dukungan; isinya tidak pernah diubah dari luar.",
+        ),
+    ),
+)
+
+
+def ensure_all(changes: Changes, language: Language) -> dict[str, int]:
+    """The numbers of our collections by name."""
+    rows = changes.metabase.listed("/api/collection") + changes.metabase.listed("/api/collection", archived="true")
+    existing = ours(_with_parent(row) for row in rows if isinstance(row["id"], int))
+    numbers: dict[str, int] = {}
+    for each in COLLECTIONS:
+        rest = {"parent_id": numbers[each.parent] if each.parent else None}
+        key, title, text = f"collection/{each.name}", each.title.to(language), each.text.to(language)
+        numbers[each.name] = ensure(changes, Wanted("collection", key, title, text, rest), existing)
+    return numbers
+
+
+def _with_parent(row: Row) -> Row:
+    """A listing says where a collection lies by its path, such as `/3/`."""
+    inside = str(row.get("location") or "/").strip("/").split("/")[-1]
+    return {**row, "archived": bool(row.get("archived")), "parent_id": int(inside) if inside else None}

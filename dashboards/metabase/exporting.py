@@ -1,0 +1,150 @@
+"""A dashboard made by hand in Metabase as a definition: its file, and a query for each card that is not ours already.
+
+Texts that some definition has are taken over in both languages; others stand in both places as they are, and are to be
+translated by whoever adopts the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from dashboards import definition
+from dashboards.definition import Card, Text
+from dashboards.metabase import exported_card
+from dashboards.metabase.cards import OWNER
+from dashboards.metabase.client import Metabase, Row
+from dashboards.metabase.exported_card import CannotExport
+from dashboards.metabase.markers import key_of
+from dashboards.metabase.sql import TAG_TITLES
+
+FILTERS = {"from_day": "from", "to_day": "to", "store": "store", "channel": "channel"}
+_MARKER = re.compile(r"\n*^kabar:.*$", re.MULTILINE)
+
+
+def export(metabase: Metabase, number: int, folder: Path, name: str | None = None) -> list[Path]:
+    """Write `definitions/<name>.yml` and `sql/<name>/*.sql` under the folder, and return their paths.
+
+    Raises CannotExport for what a definition cannot say, MetabaseRefused for a number that Metabase does not know.
+    """
+    board: Row = metabase.get(f"/api/dashboard/{number}")
+    name = name or identifier(board["name"])
+    target = folder / "definitions" / f"{name}.yml"
+    if target.exists():
+        raise CannotExport(f"{target.name} is there already: give the definition another --name")
+    queries: dict[str, str] = {}
+    sections = list(_sections(metabase, board, queries))
+    if not sections:
+        raise CannotExport(f"the dashboard {board['name']} has no cards")
+    text = _MARKER.sub("", board.get("description") or "").split("\n\n")[0] or board["name"]
+    data = {
+        "position": max((each.position for each in definition.load_all()), default=-1) + 1,
+        "title": _text(board["name"]),
+        "description": _text(text),
+        "filters": _filters(board),
+        "sections": sections,
+    }
+    return _written(folder, name, target, data, queries)
+
+
+def identifier(title: str) -> str:
+    """A title as the name of a file or card: `First response (min)` is `first_response_min`."""
+    name = re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_")
+    return name if re.match("[a-z]", name) else f"card_{name}".rstrip("_")
+
+
+def _written(folder: Path, name: str, target: Path, data: Row, queries: dict[str, str]) -> list[Path]:
+    paths = [target]
+    target.parent.mkdir(parents=True, exist_ok=True)
+    for card, query in queries.items():
+        path = folder / "sql" / name / f"{card}.sql"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(query)
+        paths.append(path)
+    target.write_text(yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=120))
+    return paths
+
+
+def _sections(metabase: Metabase, board: Row, queries: dict[str, str]) -> Iterator[Row]:
+    """The cards in the order in which they are read, under the headings and tabs that they stand under. Numbers and
+    charts never share a section."""
+    cards = _titled_cards(metabase, board, queries)
+    for (title, _), group in groupby(cards, key=lambda card: card[:2]):
+        yield {"title": _text(title), "cards": [data for _, _, data in group]}
+
+
+def _titled_cards(metabase: Metabase, board: Row, queries: dict[str, str]) -> Iterator[tuple[str, bool, Row]]:
+    """For each card: the heading that it stands under, whether it is a number, and how a definition names it."""
+    tabs = {tab["id"]: (place, tab["name"]) for place, tab in enumerate(board.get("tabs") or [])}
+    first = (0, board["name"])
+
+    def place(dashcard: Row) -> tuple[int, int, int]:
+        return tabs.get(dashcard.get("dashboard_tab_id"), first)[0], dashcard["row"], dashcard["col"]
+
+    title, shown_tab = board["name"], None
+    for dashcard in sorted(board["dashcards"], key=place):
+        if (tab := dashcard.get("dashboard_tab_id")) != shown_tab:
+            shown_tab, title = tab, tabs.get(tab, first)[1]
+        title = (dashcard.get("visualization_settings") or {}).get("text") or title
+        if card := _card(metabase, dashcard, queries):
+            yield title, *card
+
+
+def _card(metabase: Metabase, dashcard: Row, queries: dict[str, str]) -> tuple[bool, Row] | None:
+    """Whether a card is a number, and how a definition names it; None for what is no card of data."""
+    if not dashcard.get("card_id"):
+        return None
+    card: Row = metabase.get(f"/api/card/{dashcard['card_id']}", **{"legacy-mbql": "true"})
+    key = key_of(card) or ""
+    if key.startswith(f"{OWNER}/"):
+        return None
+    if known := _defined().get(key):
+        return known.chart == "number", {"use": key}
+    data, query = exported_card.described(metabase, card)
+    name = identifier(card["name"])
+    while name in queries:
+        name = f"{name}_again"
+    queries[name] = query
+    return data["chart"] == "number", {"id": name, **data}
+
+
+@cache
+def _defined() -> dict[str, Card]:
+    return {f"{card.owner}/{card.id}": card for dashboard in definition.load_all() for card in dashboard.cards}
+
+
+def _filters(board: Row) -> list[Row]:
+    """The filters that reach a card through one of the template tags that definitions know."""
+    titles = {each["id"]: each["name"] for each in board.get("parameters") or []}
+    used: dict[str, Any] = {}
+    for dashcard in board["dashcards"]:
+        for mapping in dashcard.get("parameter_mappings") or []:
+            if (tag := _tag(mapping.get("target"))) in FILTERS:
+                used.setdefault(tag, titles.get(mapping["parameter_id"], TAG_TITLES[tag].en))
+    return [{"name": FILTERS[tag], "parameter": tag, "title": _text(used[tag])} for tag in FILTERS if tag in used]
+
+
+def _tag(target: Any) -> str:
+    """The template tag of `["variable", ["template-tag", name]]`."""
+    return str(target[1][1]) if isinstance(target, list) and target[0] == "variable" else ""
+
+
+def _text(text: str) -> Row:
+    known = _texts().get(text)
+    return known.model_dump() if known else {"en": text, "id": text}
+
+
+@cache
+def _texts() -> dict[str, Text]:
+    """The texts of all definitions by what they say in either language."""
+    texts: list[Text] = list(TAG_TITLES.values())
+    for dashboard in definition.load_all():
+        texts += [dashboard.title, dashboard.description]
+        texts += [each.title for each in dashboard.filters] + [each.title for each in dashboard.sections]
+    return {said: text for text in reversed(texts) for said in (text.en, text.id)}

@@ -1,0 +1,99 @@
+"""Requests, answers and refusals, and the table of routes that the other modules fill."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from demo.metabase.state import State
+
+Row = dict[str, Any]
+
+NOT_FOUND = "Not found."
+NO_RIGHTS = "You don't have permissions to do that."
+NO_SUCH_ENDPOINT = "API endpoint does not exist."
+ARCHIVED = {"message": "The object has been archived.", "error_code": "archived"}
+
+
+class Refused(Exception):
+    """A request that is answered with an error: a text or a JSON object, as Metabase would."""
+
+    def __init__(self, status: int, body: str | Row) -> None:
+        super().__init__(f"{status}: {body}")
+        self.status = status
+        self.body = body
+
+
+@dataclass
+class Request:
+    """One request, its body already read. `user` is who makes it, None for nobody."""
+
+    method: str
+    path: str
+    query: dict[str, list[str]]
+    body: Row
+    user: Row | None = None
+    ids: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def id(self) -> int:
+        return int(self.ids["id"])
+
+    def asked(self, name: str, default: str = "") -> str:
+        return self.query.get(name, [default])[-1]
+
+
+@dataclass
+class Answer:
+    body: Any
+    status: int = 200
+
+
+Handler = Callable[["State", Request], Any]
+Handles = TypeVar("Handles", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Route:
+    method: str
+    pattern: re.Pattern[str]
+    handler: Handler
+    is_public: bool
+    since: int
+    before: int
+
+
+ROUTES: list[Route] = []
+
+
+def route(
+    method: str, path: str, *, public: bool = False, since: int = 0, before: int = 999
+) -> Callable[[Handles], Handles]:
+    """Serve `path` (`:id` is a number) by a function, in the versions from `since` and before `before`."""
+    pattern = re.compile(re.sub(r":(\w+)", r"(?P<\1>\\d+)", path) + "/?")
+
+    def note(handler: Handles) -> Handles:
+        ROUTES.append(Route(method, pattern, handler, public, since, before))
+        return handler
+
+    return note
+
+
+def found(method: str, path: str, version: int) -> tuple[Route, Mapping[str, str]]:
+    """The route of a request and the numbers in its path. Raises Refused."""
+    for each in ROUTES:
+        if each.method == method and each.since <= version < each.before and (match := each.pattern.fullmatch(path)):
+            return each, match.groupdict()
+    raise Refused(404, NO_SUCH_ENDPOINT)
+
+
+def paid(feature: str) -> Refused:
+    """What the free version says to a paid feature."""
+    message = (
+        f"{feature} is a paid feature not currently available to your instance. Please upgrade to use it. "
+        "Learn more at metabase.com/upgrade/"
+    )
+    return Refused(402, {"message": message, "status": "error-premium-feature-not-available"})

@@ -1,0 +1,39 @@
+"""Caching: the free version has one policy for everything, and cannot clear."""
+
+from __future__ import annotations
+
+from demo.metabase.answers import Refused, Request, Row, paid, route
+from demo.metabase.checks import FROM_ZERO, MAP, POSITIVE, check, one_of
+from demo.metabase.state import State
+
+
+@route("GET", "/api/cache")
+def policies(state: State, request: Request) -> Row:
+    state.require_administrator(request.user)
+    if request.query.get("model", ["root"]) != ["root"]:
+        raise paid("Granular Caching")
+    return {"data": state.all("cache")}
+
+
+@route("PUT", "/api/cache")
+def keep(state: State, request: Request) -> Row:
+    state.require_administrator(request.user)
+    models = one_of("root", "database", "dashboard", "question")
+    check(request.body, {"model": models, "model_id": FROM_ZERO, "strategy": MAP})
+    strategy = request.body["strategy"]
+    check(strategy, {"type": one_of("nocache", "ttl")}, within="strategy")
+    if strategy["type"] == "ttl":
+        required = {"type": one_of("ttl"), "multiplier": POSITIVE, "min_duration_ms": FROM_ZERO}
+        check(strategy, required, closed=True, within="strategy")
+    if request.body["model"] != "root":
+        raise paid("Granular Caching")
+    if request.body["model_id"] != 0:
+        raise Refused(404, "Root configuration is only valid with model_id = 0")
+    for policy in state.all("cache"):
+        state.remove("cache", policy["id"])
+    return {"id": state.add("cache", **request.body)["id"]}
+
+
+@route("POST", "/api/cache/invalidate")
+def clear(state: State, request: Request) -> Row:
+    raise paid("Granular Caching")

@@ -1,0 +1,150 @@
+"""Cards: questions that are kept."""
+
+from __future__ import annotations
+
+from demo.metabase import queries
+from demo.metabase.answers import NOT_FOUND, Answer, Refused, Request, Row, route
+from demo.metabase.checks import FLAG, MAP, MAPS, POSITIVE, TEXT, check, one_of
+from demo.metabase.state import State
+
+DISPLAYS = (
+    "table", "scalar", "smartscalar", "line", "bar", "row", "area", "combo", "pie", "pivot", "funnel", "progress",
+    "gauge", "map", "scatter", "waterfall", "object", "sankey", "boxplot",
+)  # fmt: skip
+_OPTIONAL = {
+    "description": TEXT,
+    "collection_id": POSITIVE,
+    "parameters": MAPS,
+    "parameter_mappings": MAPS,
+    "type": one_of("question", "model", "metric"),
+    "cache_ttl": POSITIVE,
+    "collection_position": POSITIVE,
+}
+_CHANGED = (
+    "name",
+    "description",
+    "display",
+    "visualization_settings",
+    "collection_id",
+    "archived",
+    "parameters",
+    "type",
+)
+
+
+@route("GET", "/api/card")
+def cards(state: State, request: Request) -> list[Row]:
+    archived = request.asked("f") == "archived"
+    return [
+        shown(state, card)
+        for card in state.where("card", archived=archived)
+        if state.may(request.user, card["collection_id"], "read")
+    ]
+
+
+@route("POST", "/api/card")
+def make(state: State, request: Request) -> Row:
+    body = request.body
+    required = {"name": TEXT, "display": one_of(*DISPLAYS), "dataset_query": MAP, "visualization_settings": MAP}
+    check(body, required, _OPTIONAL)
+    state.require(request.user, body.get("collection_id"), "write")
+    query = queries.kept(state, body["dataset_query"])
+    if query["type"] == "native":
+        state.require_native(request.user, query["database"])
+    assert request.user
+    row = state.add(
+        "card",
+        archived=False,
+        creator_id=request.user["id"],
+        type=body.get("type") or "question",
+        query=query,
+        result_metadata=queries.columns(state, query),
+        description=body.get("description"),
+        collection_id=body.get("collection_id"),
+        parameters=body.get("parameters") or [],
+        **{name: body[name] for name in ("name", "display", "visualization_settings")},
+    )
+    return shown(state, row)
+
+
+@route("GET", "/api/card/:id")
+def card(state: State, request: Request) -> Row:
+    row = readable(state, request.user, request.id)
+    as_legacy = request.asked("legacy-mbql") == "true"
+    return shown(state, row, as_legacy)
+
+
+@route("PUT", "/api/card/:id")
+def change(state: State, request: Request) -> Row:
+    row, body = readable(state, request.user, request.id), request.body
+    required = {name: kind for name, kind in (("name", TEXT), ("display", one_of(*DISPLAYS))) if name in body}
+    check(body, required, {**_OPTIONAL, "archived": FLAG, "dataset_query": MAP, "visualization_settings": MAP})
+    state.require(request.user, row["collection_id"], "write")
+    state.require(request.user, body.get("collection_id", row["collection_id"]), "write")
+    if "dataset_query" in body:
+        query = queries.kept(state, body["dataset_query"])
+        if query["type"] == "native" and query != row["query"]:
+            state.require_native(request.user, query["database"])
+        if query != row["query"]:
+            row |= {"query": query, "result_metadata": queries.columns(state, query)}
+    state.change(row, body, _CHANGED)
+    return shown(state, row)
+
+
+@route("DELETE", "/api/card/:id")
+def remove(state: State, request: Request) -> None:
+    row = readable(state, request.user, request.id)
+    state.require(request.user, row["collection_id"], "write")
+    state.remove("card", row["id"])
+    for dashcard in list(state.where("dashcard", card_id=row["id"])):
+        state.remove("dashcard", dashcard["id"])
+    for notification in state.all("notification"):
+        if notification["payload"]["card_id"] == row["id"]:
+            state.remove("notification", notification["id"])
+
+
+@route("POST", "/api/card/:id/query")
+def run(state: State, request: Request) -> Answer:
+    row = readable(state, request.user, request.id)
+    return Answer(queries.result_of(state, row["query"], request.body.get("parameters") or []), 202)
+
+
+@route("POST", "/api/dataset/native")
+def as_sql(state: State, request: Request) -> Row:
+    """SQL for a query of the editor: here of a whole table only."""
+    legacy = queries.kept(state, {name: value for name, value in request.body.items() if name != "pretty"})
+    table = state.get("table", legacy["query"].get("source-table"))
+    name = ".".join(f'"{table[part]}"' for part in ("schema", "name"))
+    return {"query": f"SELECT * FROM {name} LIMIT 1048575", "params": None}  # noqa: S608 (of a stand-in)
+
+
+def readable(state: State, user: Row | None, number: int) -> Row:
+    """A card that somebody may read. Raises Refused."""
+    row = state.get("card", number)
+    state.require(user, row["collection_id"], "read")
+    return row
+
+
+def usable(state: State, user: Row | None, number: int) -> Row:
+    """Likewise, and not in the trash."""
+    row = readable(state, user, number)
+    if row["archived"]:
+        raise Refused(404, NOT_FOUND)
+    return row
+
+
+def shown(state: State, row: Row, as_legacy: bool = False) -> Row:
+    """A card as this version shows it."""
+    query = row["query"]
+    card = {name: value for name, value in row.items() if name != "query"}
+    card |= {
+        "dataset_query": queries.shown(state, query, as_legacy),
+        "database_id": query["database"],
+        "query_type": query["type"],
+        "can_write": True,
+        "cache_ttl": None,
+        "parameter_mappings": [],
+    }
+    if state.speaks_mbql_5:
+        card |= {"legacy_query": queries.text_of(query), "card_schema": 22}
+    return card

@@ -1,0 +1,138 @@
+"""Setup, sessions, API keys and users."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+
+from demo.metabase.answers import Refused, Request, Row, route
+from demo.metabase.checks import EMAIL, MAP, MAPS, PASSWORD, POSITIVE, TEXT, check, refusal
+from demo.metabase.state import ADMINISTRATORS, ALL_USERS, State
+
+FIRST_USER_EXISTS = "The /api/setup route can only be used to create the first user, however a user currently exists."
+
+
+def caller(state: State, session: str | None, key: str | None) -> Row | None:
+    """Whom a session or an API key belongs to."""
+    number = state.sessions.get(session or "") or state.keys.get(key or "")
+    return state.get("user", number) if number else None
+
+
+@route("GET", "/api/health", public=True)
+def health(state: State, request: Request) -> Row:
+    return {"status": "ok"}
+
+
+@route("GET", "/api/session/properties", public=True)
+def properties(state: State, request: Request) -> Row:
+    return {
+        "version": {"tag": f"v0.{state.version}.1", "hash": "0000000", "date": "2026-01-06"},
+        "setup-token": state.setup_token,
+        "has-user-setup": state.setup_token is None,
+        "site-name": state.settings.get("site-name"),
+        "site-locale": state.settings.get("site-locale", "en"),
+    }
+
+
+@route("POST", "/api/setup", public=True)
+def set_up(state: State, request: Request) -> Row:
+    check(request.body, {"token": TEXT, "user": MAP, "prefs": MAP})
+    user, prefs = request.body["user"], request.body["prefs"]
+    check(user, {"email": EMAIL, "password": PASSWORD}, {"first_name": TEXT, "last_name": TEXT}, within="user")
+    check(prefs, {"site_name": TEXT}, within="prefs")
+    if state.setup_token is None:
+        raise Refused(403, FIRST_USER_EXISTS)
+    if request.body["token"] != state.setup_token:
+        raise refusal({"token": "Token does not match the setup token."})
+    state.setup_token = None
+    state.settings |= {"site-name": prefs["site_name"], "site-locale": prefs.get("site_locale") or "en"}
+    row = _add(state, user, is_superuser=True)
+    return {"id": _session(state, row)}
+
+
+@route("POST", "/api/session", public=True)
+def sign_in(state: State, request: Request) -> Row:
+    check(request.body, {"username": TEXT, "password": TEXT})
+    for user in state.where("user", email=request.body["username"].lower()):
+        if state.passwords.get(user["id"]) == request.body["password"]:
+            return {"id": _session(state, user)}
+    raise Refused(401, {"errors": {"password": "did not match stored password"}})
+
+
+@route("GET", "/api/user/current")
+def current(state: State, request: Request) -> Row | None:
+    return request.user
+
+
+@route("GET", "/api/user")
+def users(state: State, request: Request) -> Row:
+    state.require_administrator(request.user)
+    people = [user for user in state.all("user") if not user.get("is_key")]
+    return {"data": people, "total": len(people), "limit": None, "offset": None}
+
+
+@route("POST", "/api/user")
+def invite(state: State, request: Request) -> Row:
+    state.require_administrator(request.user)
+    check(request.body, {"email": EMAIL}, {"first_name": TEXT, "last_name": TEXT, "user_group_memberships": MAPS})
+    if any(state.where("user", email=request.body["email"].lower())):
+        raise refusal({"email": "Email address already in use."})
+    user = _add(state, request.body, is_superuser=False)
+    for member in request.body.get("user_group_memberships") or []:
+        if member["id"] != ALL_USERS:
+            state.add("membership", user_id=user["id"], group_id=member["id"])
+    return user
+
+
+@route("GET", "/api/api-key")
+def api_keys(state: State, request: Request) -> list[Row]:
+    state.require_administrator(request.user)
+    return state.all("api_key")
+
+
+@route("POST", "/api/api-key")
+def make_api_key(state: State, request: Request) -> Row:
+    state.require_administrator(request.user)
+    check(request.body, {"name": TEXT, "group_id": POSITIVE})
+    group = state.get("group", request.body["group_id"])
+    if any(state.where("api_key", name=request.body["name"])):
+        raise refusal({"name": "An API key with this name already exists."})
+    secret = f"mb_{secrets.token_urlsafe(32)}"
+    user = state.add(
+        "user",
+        email=f"api-key-user-{uuid.uuid4()}@api-key.invalid",
+        first_name=request.body["name"],
+        is_superuser=group["id"] == ADMINISTRATORS,
+        is_key=True,
+    )
+    state.add("membership", user_id=user["id"], group_id=group["id"])
+    state.keys[secret] = user["id"]
+    row = state.add("api_key", name=request.body["name"], group=group, masked_key=f"{secret[:7]}****")
+    return {**row, "unmasked_key": secret}
+
+
+def _add(state: State, given: Row, is_superuser: bool) -> Row:
+    first, last = given.get("first_name"), given.get("last_name")
+    user = state.add(
+        "user",
+        email=given["email"].lower(),
+        first_name=first,
+        last_name=last,
+        common_name=" ".join(filter(None, (first, last))) or given["email"],
+        is_superuser=is_superuser,
+        is_active=True,
+    )
+    if given.get("password"):
+        state.passwords[user["id"]] = given["password"]
+    name = f"{user['common_name']}'s Personal Collection"
+    state.add(
+        "collection", name=name, description=None, location="/", personal_owner_id=user["id"], archived=False,
+        is_personal=True,
+    )  # fmt: skip
+    return user
+
+
+def _session(state: State, user: Row) -> str:
+    session = str(uuid.uuid4())
+    state.sessions[session] = user["id"]
+    return session

@@ -1,0 +1,123 @@
+"""Native queries in both formats, legacy and MBQL 5, and what they return with the values of their template tags."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import psycopg2
+
+from demo.metabase.answers import Row
+from demo.metabase.checks import refusal
+from demo.metabase.postgres import described, run
+from demo.metabase.state import State
+
+_TAG = re.compile(r"\{\{\s*([\w-]+)\s*\}\}")
+_OPTIONAL = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
+TAG_TYPES = ("text", "number", "date", "dimension", "card", "snippet", "boolean", "temporal-unit")
+
+
+def kept(state: State, query: Row) -> Row:
+    """A query as it is kept, in the legacy format. Raises Refused for one that this version does not read."""
+    legacy = _to_legacy(query) if "lib/type" in query and state.speaks_mbql_5 else query
+    if legacy.get("type") not in ("native", "query") or legacy["type"] not in legacy:
+        raise refusal({"dataset_query": "value must be a map."}, {"dataset_query": ["invalid query"]})
+    if not isinstance(legacy.get("database"), int):
+        raise refusal(
+            {"dataset_query": "value must be a map."}, {"dataset_query": {"database": ["missing required key"]}}
+        )
+    state.get("database", legacy["database"])
+    if legacy["type"] == "native":
+        _check_tags(legacy["native"])
+    return legacy
+
+
+def shown(state: State, legacy: Row, as_legacy: bool) -> Row:
+    """A kept query as this version shows it."""
+    if as_legacy or not state.speaks_mbql_5:
+        return legacy
+    if legacy["type"] == "native":
+        stage = {"lib/type": "mbql.stage/native", "native": legacy["native"]["query"]}
+        if tags := legacy["native"].get("template-tags"):
+            stage["template-tags"] = tags
+    else:
+        stage = {"lib/type": "mbql.stage/mbql", **legacy["query"]}
+    return {
+        "lib/type": "mbql/query",
+        "stages": [stage],
+        "database": legacy["database"],
+        "lib.convert/converted?": True,
+    }
+
+
+def text_of(legacy: Row) -> str:
+    return json.dumps(legacy, separators=(",", ":"))
+
+
+def columns(state: State, legacy: Row) -> list[Row]:
+    """The columns of a query as Metabase notes them when a card is saved; none if it does not run."""
+    if legacy["type"] != "native":
+        return list(state.where("field", table_id=legacy["query"].get("source-table")))
+    database = state.get("database", legacy["database"])
+    try:
+        query, values = _filled(legacy["native"], {})
+        return described(database["details"], query, values)
+    except (psycopg2.Error, ValueError):
+        return []
+
+
+def result_of(state: State, legacy: Row, parameters: list[Row]) -> Row:
+    """What Metabase answers to running a query: 'failed' with the error, or 'completed' with `data`."""
+    database = state.get("database", legacy["database"])
+    try:
+        query, values = _filled(legacy["native"], _given(parameters))
+        names, rows = run(database["details"], query, values)
+    except (psycopg2.Error, ValueError) as error:
+        return {"status": "failed", "error": str(error).strip(), "data": {"rows": [], "cols": []}}
+    cols = [{"name": name, "display_name": name, "source": "native"} for name in names]
+    return {"status": "completed", "row_count": len(rows), "data": {"rows": rows, "cols": cols}}
+
+
+def _given(parameters: list[Row]) -> Row:
+    """The values by template tag, as `["variable", ["template-tag", name]]` names them."""
+    return {each["target"][1][1]: each["value"] for each in parameters if each.get("value") not in (None, [])}
+
+
+def _filled(native: Row, given: Row) -> tuple[str, Row]:
+    """The query with `%(tag)s`, without the optional parts whose tags have no value."""
+    tags = native.get("template-tags") or {}
+    defaults = {name: tag["default"] for name, tag in tags.items() if tag.get("default") is not None}
+    values = {name: _single(value) for name, value in {**defaults, **given}.items()}
+
+    def part(match: re.Match[str]) -> str:
+        return match[1] if set(_TAG.findall(match[1])) <= set(values) else ""
+
+    query = _OPTIONAL.sub(part, native["query"])
+    for name in _TAG.findall(query):
+        if name not in values:
+            shown_name = tags.get(name, {}).get("display-name", name)
+            raise ValueError(f"You'll need to pick a value for '{shown_name}' before this query can run.")
+    return _TAG.sub(r"%(\1)s", query.replace("%", "%%")), values
+
+
+def _single(value: Any) -> Any:
+    return value[0] if isinstance(value, list) else value
+
+
+def _check_tags(native: Row) -> None:
+    if not isinstance(native.get("query"), str):
+        raise refusal({"dataset_query": "value must be a map."}, {"dataset_query": {"native": {"query": ["missing"]}}})
+    tags = native.get("template-tags") or {}
+    for name, tag in tags.items():
+        if tag.get("name") != name or tag.get("type") not in TAG_TYPES or not tag.get("display-name"):
+            raise refusal({"dataset_query": "value must be a map."}, {"dataset_query": {"template-tags": [name]}})
+
+
+def _to_legacy(query: Row) -> Row:
+    stage = query["stages"][0]
+    if stage["lib/type"] == "mbql.stage/native":
+        native = {"query": stage["native"], "template-tags": stage.get("template-tags") or {}}
+        return {"database": query["database"], "type": "native", "native": native}
+    inner = {name: value for name, value in stage.items() if name != "lib/type"}
+    return {"database": query["database"], "type": "query", "query": inner}

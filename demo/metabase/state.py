@@ -1,0 +1,119 @@
+"""What a Metabase keeps: rows by kind and number, settings, and who may do what."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from demo.metabase.answers import NO_RIGHTS, NOT_FOUND, Refused, Row
+
+ALL_USERS, ADMINISTRATORS = 1, 2
+ROOT = "root"
+MBQL_5 = 57
+
+Graph = dict[int, dict[Any, Any]]
+Catalog = Callable[[Row], list[Row]]
+
+
+@dataclass
+class State:
+    """`version` is the minor one: 56 is 0.56. `catalog` gives the tables that a database's details lead to. The graphs
+    are by group: of collections `read` or `write`, of databases what may be queried there."""
+
+    version: int
+    catalog: Catalog
+    kinds: dict[str, dict[int, Row]] = field(default_factory=dict)
+    settings: Row = field(default_factory=dict)
+    setup_token: str | None = field(default_factory=lambda: secrets.token_hex(16))
+    passwords: dict[int, str] = field(default_factory=dict)
+    sessions: dict[str, int] = field(default_factory=dict)
+    keys: dict[str, int] = field(default_factory=dict)
+    collection_graph: Graph = field(default_factory=lambda: {ALL_USERS: {ROOT: "write"}})
+    collection_revision: int = 0
+    data_graph: Graph = field(default_factory=lambda: {ALL_USERS: {}})
+    data_revision: int = 0
+    _last_id: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.add("group", name="All Users", magic_group_type="all-internal-users")
+        self.add("group", name="Administrators", magic_group_type="admin")
+
+    @property
+    def speaks_mbql_5(self) -> bool:
+        return self.version >= MBQL_5
+
+    def add(self, kind: str, **fields: Any) -> Row:
+        """Keep a new row and give it a number, which no other had before."""
+        self._last_id[kind] = self._last_id.get(kind, 0) + 1
+        now = self.now()
+        row = {
+            "id": self._last_id[kind],
+            "entity_id": secrets.token_urlsafe(16)[:21],
+            "created_at": now,
+            "updated_at": now,
+            **fields,
+        }
+        self.kinds.setdefault(kind, {})[row["id"]] = row
+        return row
+
+    def get(self, kind: str, number: Any) -> Row:
+        """The row of this number. Raises Refused with 404."""
+        row = self.kinds.get(kind, {}).get(number)
+        if row is None:
+            raise Refused(404, NOT_FOUND)
+        return row
+
+    def all(self, kind: str) -> list[Row]:
+        return list(self.kinds.get(kind, {}).values())
+
+    def where(self, kind: str, **fields: Any) -> Iterator[Row]:
+        return (row for row in self.all(kind) if all(row.get(name) == value for name, value in fields.items()))
+
+    def remove(self, kind: str, number: int) -> None:
+        self.kinds[kind].pop(number, None)
+
+    def change(self, row: Row, body: Row, names: tuple[str, ...]) -> None:
+        """Put the named keys of a body into a row."""
+        row.update({name: body[name] for name in names if name in body})
+        row["updated_at"] = self.now()
+
+    @staticmethod
+    def now() -> str:
+        return datetime.now(UTC).isoformat().replace("+00:00", "Z")
+
+    def groups_of(self, user: Row) -> set[int]:
+        return {ALL_USERS, *(member["group_id"] for member in self.where("membership", user_id=user["id"]))}
+
+    def require_administrator(self, user: Row | None) -> None:
+        if user is None or not user["is_superuser"]:
+            raise Refused(403, NO_RIGHTS)
+
+    def may(self, user: Row | None, collection: int | None, access: str) -> bool:
+        """Whether somebody may `read` or `write` what lies in a collection; None is the root."""
+        if user is None or user["is_superuser"]:
+            return user is not None
+        if collection is not None and self.get("collection", collection).get("personal_owner_id") == user["id"]:
+            return True
+        key = ROOT if collection is None else collection
+        levels = {self.collection_graph.get(group, {}).get(key) for group in self.groups_of(user)}
+        return "write" in levels or (access == "read" and "read" in levels)
+
+    def require(self, user: Row | None, collection: int | None, access: str) -> None:
+        if collection is not None:
+            self.get("collection", collection)
+        if not self.may(user, collection, access):
+            raise Refused(403, NO_RIGHTS)
+
+    def require_native(self, user: Row | None, database: int) -> None:
+        """Whether somebody may write SQL against a database."""
+        self.get("database", database)
+        if user is None:
+            raise Refused(403, NO_RIGHTS)
+        levels = {
+            self.data_graph.get(group, {}).get(database, {}).get("create-queries") for group in self.groups_of(user)
+        }
+        if not user["is_superuser"] and "query-builder-and-native" not in levels:
+            raise Refused(403, NO_RIGHTS)
