@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,25 +29,24 @@ def decide(conversation: Conversation, tools: Tools, instructions: Instructions 
     started = time.monotonic()
     situation = look(conversation, tools, instructions)
     verdicts = [_timed(_understood(situation), started)]
-    for step in _STEPS:
-        verdicts.append(_taken(step, situation))
+    for name in _STEPS:
+        verdicts.append(_taken(name, situation))
         if verdicts[-1].is_last:
             break
     if verdicts[-1].step.outcome == "answered" and verdicts[-1].rating is None:
-        verdicts.append(_taken(_satisfaction, situation))
+        verdicts.append(_taken("satisfaction", situation))
     return _decision(situation, verdicts)
 
 
-def _taken(step: Callable[[Situation], Verdict], situation: Situation) -> Verdict:
+def _taken(name: str, situation: Situation) -> Verdict:
     """A step that breaks must not leave the customer without an answer: the next ones go on, and in the end a person
     takes over. Only the last may not break: its error has the job tried again."""
     started = time.monotonic()
     try:
-        verdict = step(situation)
+        verdict = (_STEPS.get(name) or _satisfaction)(situation)
     except Exception as error:
-        if step is _STEPS[-1]:
+        if name == _LAST:
             raise
-        name = step.__name__.strip("_")
         # The kind and the place, not the message: the database's repeat what they were given.
         kind, place = type(error).__name__, traceback.extract_tb(error.__traceback__)[-1]
         at = f"{Path(place.filename).name}:{place.lineno}"
@@ -164,18 +163,19 @@ def _satisfaction(situation: Situation) -> Verdict:
 
 
 # The order in which a decision is made; the last one always ends it.
-_STEPS: Sequence[Callable[[Situation], Verdict]] = (
-    _guard,
-    _stop_or_start,
-    _rating,
-    handover.media,
-    _wordless,
-    handover.request,
-    _rules,
-    facts.step,
-    _knowledge,
-    handover.fallback,
-)
+_STEPS: Mapping[str, Callable[[Situation], Verdict]] = {
+    "guard": _guard,
+    "stop_or_start": _stop_or_start,
+    "rating": _rating,
+    "media": handover.media,
+    "wordless": _wordless,
+    "handover": handover.request,
+    "rules": _rules,
+    "facts": facts.step,
+    "knowledge": _knowledge,
+    "fallback": handover.fallback,
+}
+_LAST = "fallback"
 
 
 def _decision(situation: Situation, verdicts: Sequence[Verdict]) -> Decision:
