@@ -13,7 +13,7 @@ RUN := .venv/bin/python
 SQL_FOLDERS := warehouse webhook sources ml expectations dashboards bot demo benchmarks
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup demo up down test lint bench soak clean kpis score
+.PHONY: help setup demo up down test lint bench soak clean kpis score secrets
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,9 @@ down: setup ## Stop what `up` left running, and the embedded Postgres
 
 kpis: setup ## Validate what landed and build the KPIs; AS_OF=2026-01-31T12:00:00Z looks from then
 	@$(RUN) -m expectations.kpis $(if $(AS_OF),--as-of $(AS_OF))
+
+secrets: ## Make what docker-compose.yml asks for: a random secret each, in docker/secrets; none is made twice
+	@docker/make-secrets
 
 score: setup ## Label the messages that have no label yet
 	@$(RUN) -m ml.score

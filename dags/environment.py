@@ -62,7 +62,6 @@ def environment(settings: Settings) -> dict[str, str]:
         "AIRFLOW__DAG_PROCESSOR__STALE_DAG_THRESHOLD": "300",
         "AIRFLOW__LOGGING__UVICORN_LOGGING_LEVEL": "WARNING",
         "AIRFLOW__LOGGING__NAMESPACE_LEVELS": _QUIET,
-        "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
     }
     if "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN" not in os.environ:
         defaults["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"] = database_url(settings)
