@@ -30,6 +30,7 @@ LONGEST_PAUSE = 300.0
 # How long an attempt may take to arrive after whoever made it died: then it is in the carrier's record or nowhere.
 SILENCE_SECONDS = 15.0
 NO_CARRIER_SECONDS = 60.0
+SOON_SECONDS = 20.0
 
 UNASKED = frozenset({"rating_request", "notice", "template"})
 log = structlog.get_logger()
@@ -175,8 +176,10 @@ def _landed(connection: Connection, outgoing: Outgoing, sent: Sent) -> None:
 
 
 def _queue_later(cursor: Cursor, conversation_id: int, due: datetime) -> None:
-    arguments = {"conversation_id": conversation_id}
-    queue.enqueue(cursor, "send", queue.conversation(conversation_id), arguments, due, queue.LATER)
+    """A short wait keeps its turn, since nothing else of the conversation may leave before; a long one holds nobody up."""
+    is_far_off = due > datetime.now(UTC) + timedelta(seconds=SOON_SECONDS)
+    arguments, urgency = {"conversation_id": conversation_id}, queue.LATER if is_far_off else 0
+    queue.enqueue(cursor, "send", queue.conversation(conversation_id), arguments, due, urgency)
 
 
 def _set(cursor: Cursor, outgoing: Outgoing, **changes: Any) -> None:

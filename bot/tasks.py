@@ -89,7 +89,11 @@ def _register_conversations(app: App, services: Services) -> None:
 def _register_documents(app: App, services: Services) -> None:
     @_task(app, "read_document")
     def read_document(context: JobContext, document_id: int) -> None:
-        documents.read_document(services.settings, document_id)
+        _at_last(
+            context,
+            lambda: documents.read_document(services.settings, document_id),
+            lambda: documents.give_up(services.settings, document_id),
+        )
 
     @_task(app, "read_products")
     def read_products(context: JobContext, store_id: str) -> None:

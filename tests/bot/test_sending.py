@@ -156,7 +156,7 @@ def test_a_failure_in_between_neither_loses_nor_repeats_a_reply(shop, customer, 
     ((waiting, _), (second, _)) = states(shop, conversation_id)
     assert (waiting in ("written", "sending"), second) == (True, "written")
     later = "select priority, scheduled_at > now() from queue.procrastinate_jobs where lock = %s"
-    assert shop.query(later, f"conversation {conversation_id}") == [(-1, True)]
+    assert shop.query(later, f"conversation {conversation_id}") == [(0, True)]
     send(shop, conversation_id)
     assert shop.texts_to(customer) == ["Yang pertama.", "Yang kedua."]
     assert states(shop, conversation_id) == [("sent", None), ("sent", None)]
