@@ -176,7 +176,7 @@ def _landed(connection: Connection, outgoing: Outgoing, sent: Sent) -> None:
 
 
 def _queue_later(cursor: Cursor, conversation_id: int, due: datetime) -> None:
-    """A short wait keeps its turn, since nothing else of the conversation may leave before; a long one holds nobody up."""
+    """A short wait keeps its turn: nothing else of the conversation may leave before. A long one holds nobody up."""
     is_far_off = due > datetime.now(UTC) + timedelta(seconds=SOON_SECONDS)
     arguments, urgency = {"conversation_id": conversation_id}, queue.LATER if is_far_off else 0
     queue.enqueue(cursor, "send", queue.conversation(conversation_id), arguments, due, urgency)
