@@ -7,6 +7,7 @@ from dashboards.metabase import cards
 from dashboards.metabase.cards import Target
 from dashboards.metabase.changes import Changes, holds
 from dashboards.metabase.client import NOTIFICATIONS_SINCE, Row
+from dashboards.metabase.placing import MARK
 
 SENT = "overview"
 MORNING = 7
@@ -78,26 +79,30 @@ def _ensure_alert(changes: Changes, card: Card, number: int, target: Target, rec
 
 
 def _ensure_subscription(changes: Changes, title: str, board: Row, recipients: list[str]) -> None:
-    """The dashboard as an e-mail. The name is what our subscription is known by; nobody sees it."""
-    name = f"kabar:{SENT}"
-    rows = changes.metabase.listed("/api/pulse") + changes.metabase.listed("/api/pulse", archived="true")
-    row = next((row for row in rows if row["name"] == name and row["dashboard_id"] == board["id"]), None)
+    """The dashboard as an e-mail. Metabase names it after the dashboard and keeps its cards in step by itself, so that
+    ours is known by a mark in its channel, or by being sent as ours is."""
     shown = [dashcard for dashcard in board["dashcards"] if dashcard.get("card_id")]
+    channel = {**_channel(recipients, MORNING), "details": {MARK: SENT}}
     body: Row = {
-        "name": name,
+        "name": title,
         "dashboard_id": board["id"],
         "cards": [
             {"id": each["card_id"], "include_csv": False, "include_xls": False, "dashboard_card_id": each["id"]}
-            for each in sorted(shown, key=lambda each: int(each["id"]))
+            for each in shown
         ],
-        "channels": [_channel(recipients, MORNING)],
+        "channels": [channel],
         "skip_if_empty": False,
     }
+    wanted = {"channels": [{name: value for name, value in channel.items() if name != "details"}], "archived": False}
+    rows = changes.metabase.listed("/api/pulse") + changes.metabase.listed("/api/pulse", archived="true")
+    sent = [row for row in rows if row["dashboard_id"] == board["id"]]
+    marked = [row for row in sent if (row["channels"][0].get("details") or {}).get(MARK) == SENT]
+    row = next(iter(marked + [row for row in sent if _holds_channels(row, wanted)]), None)
     if row is None:
         changes.write(f"send the dashboard {title} every morning", "POST", "/api/pulse", body)
-    elif not _holds_channels({**row, "cards": _by_dashcard(row["cards"])}, body) or row["archived"]:
+    elif not _holds_channels(row, wanted):
         says = f"mend the subscription of the dashboard {title}"
-        changes.write(says, "PUT", f"/api/pulse/{row['id']}", {**body, "archived": False})
+        changes.write(says, "PUT", f"/api/pulse/{row['id']}", {"channels": [channel], "archived": False})
 
 
 def _channel(recipients: list[str], hour: int) -> Row:
@@ -108,10 +113,6 @@ def _channel(recipients: list[str], hour: int) -> Row:
         "schedule_hour": hour,
         "recipients": [{"email": address} for address in recipients],
     }
-
-
-def _by_dashcard(shown: list[Row]) -> list[Row]:
-    return sorted(shown, key=lambda each: int(each.get("dashboard_card_id") or 0))
 
 
 def _holds_channels(row: Row, body: Row) -> bool:

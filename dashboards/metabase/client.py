@@ -14,7 +14,9 @@ Row = dict[str, Any]
 
 SECONDS = 60
 SITE = "Kabar"
-# The first versions that have notifications, and that answer in MBQL 5.
+# What a Metabase that starts, or a proxy before it, answers.
+_STARTING = (502, 503, 504)
+# The first version that has notifications.
 NOTIFICATIONS_SINCE = 54
 
 
@@ -89,11 +91,16 @@ def _properties(url: str, wait_seconds: float) -> Row:
     while True:
         try:
             response = requests.get(f"{url.rstrip('/')}/api/session/properties", timeout=SECONDS)
-            properties: Row = response.json()
-            return properties
+            if response.ok:
+                properties: Row = response.json()
+                return properties
+            failure: Exception = MetabaseRefused("GET /api/session/properties", response)
+            if response.status_code not in _STARTING:
+                raise failure
         except requests.RequestException as error:
-            if time.monotonic() >= until:
-                raise MetabaseAway(f"no Metabase answers at {url}: {type(error).__name__}") from error
+            failure = MetabaseAway(f"no Metabase answers at {url}: {type(error).__name__}")
+        if time.monotonic() >= until:
+            raise failure
         time.sleep(2)
 
 

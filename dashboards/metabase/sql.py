@@ -47,7 +47,7 @@ def native(card: Card, language: Language, default_store: str) -> Row:
 
 
 def _read(name: str) -> str:
-    return read_sql(FOLDER / "metabase" / "sql" / f"{name}.sql").replace("%(days)s", str(DEFAULT_DAYS - 1))
+    return read_sql(FOLDER / "metabase" / "sql" / f"{name}.template").replace("%(days)s", str(DEFAULT_DAYS - 1))
 
 
 def _with_tags(card: Card, days: Mapping[str, str]) -> str:

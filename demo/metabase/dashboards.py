@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from demo.metabase import cards
+from demo.metabase import cards, pulses
 from demo.metabase.answers import ARCHIVED, Refused, Request, Row, route
 from demo.metabase.checks import FLAG, FROM_ZERO, MAP, MAPS, NUMBER, POSITIVE, TEXT, check, one_of
 from demo.metabase.state import State
@@ -63,6 +63,7 @@ def change(state: State, request: Request) -> Row:
         _place(state, row, body)
     names = ("name", "description", "parameters", "collection_id", "archived", "width", "auto_apply_filters")
     state.change(row, body, names)
+    pulses.follow(state, row, [each["card_id"] for each in _dashcards(state, row) if each["card_id"]])
     return _shown(state, row)
 
 
@@ -71,6 +72,9 @@ def remove(state: State, request: Request) -> None:
     row = state.get("dashboard", request.id)
     state.require(request.user, row["collection_id"], "write")
     state.remove("dashboard", row["id"])
+    for kind in ("dashcard", "tab", "pulse"):
+        for part in list(state.where(kind, dashboard_id=row["id"])):
+            state.remove(kind, part["id"])
 
 
 @route("POST", "/api/dashboard/:id/copy")

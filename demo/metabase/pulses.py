@@ -55,6 +55,22 @@ def change(state: State, request: Request) -> Row:
     return row
 
 
+def follow(state: State, dashboard: Row, cards: list[int]) -> None:
+    """What a change of a dashboard does to its subscriptions: they take its name and its cards, and go with it."""
+    for pulse in list(state.where("pulse", dashboard_id=dashboard["id"])):
+        if dashboard["archived"]:
+            state.remove("pulse", pulse["id"])
+            continue
+        kept = [card for card in pulse["cards"] if card["id"] in cards]
+        known = {card["id"] for card in kept}
+        new = [
+            {"id": card, "include_csv": False, "include_xls": False}
+            for card in dict.fromkeys(cards)
+            if card not in known
+        ]
+        pulse |= {"name": dashboard["name"], "collection_id": dashboard["collection_id"], "cards": kept + new}
+
+
 def channels(body: Row) -> list[Row]:
     """The channels of a body with what Metabase adds."""
     defaults: Row = {"schedule_day": None, "schedule_frame": None, "enabled": True, "details": {}}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from copy import deepcopy
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
@@ -23,7 +24,7 @@ from demo.metabase import (  # noqa: F401 (each fills the table of routes)
 )
 from demo.metabase.answers import Answer, Refused, Request, Row, found
 from demo.metabase.postgres import catalog
-from demo.metabase.state import Catalog, State
+from demo.metabase.state import ADMINISTRATORS, Catalog, State
 
 FAILURE = {"via": [], "trace": [], "message": "Server Error", "cause": "Server Error"}
 _READING = ("/api/session", "/query", "/api/dataset/native")
@@ -63,6 +64,13 @@ class MetabaseStandIn:
         self.state = State(self.version, self.catalog)
         self._lock = threading.Lock()
 
+    @classmethod
+    def like(cls, other: MetabaseStandIn) -> MetabaseStandIn:
+        """Another one with the same in it, which goes its own way from then on."""
+        made = cls(other.version, other.catalog)
+        made.state = deepcopy(other.state)
+        return made
+
     def __enter__(self) -> MetabaseStandIn:
         server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"metabase": self}))
         server.daemon_threads = True
@@ -84,6 +92,12 @@ class MetabaseStandIn:
     def writes(self) -> list[Logged]:
         return [request for request in self.requests if request.is_write]
 
+    def give_key(self) -> str:
+        """An API key of the group Administrators."""
+        request = Request("POST", "/api/api-key", {}, {"name": "given", "group_id": ADMINISTRATORS})
+        request.user = next(user for user in self.state.all("user") if user["is_superuser"])
+        return str(people.make_api_key(self.state, request)["unmasked_key"])
+
     def fail_at_write(self, number: int | None, when: Literal["before", "after"] = "before") -> None:
         """From now on the write of this number (0 is the next), and whatever comes later, fails, before or after it
         took effect; None heals it."""
@@ -93,16 +107,22 @@ class MetabaseStandIn:
     def answer(self, request: Request, session: str | None, key: str | None) -> Answer:
         """The answer to a request, errors included; it is noted."""
         with self._lock:
-            fails = self._fails_at is not None and len(self.writes) >= self._fails_at
-            is_write = Logged(request.method, request.path, 0, {}).is_write
-            if fails and (self._fails == "before" or not is_write or len(self.writes) > (self._fails_at or 0)):
+            fault = self._fault(request)
+            if fault == "before":
                 answer = Answer(FAILURE, 500)
             else:
                 answer = self._true_answer(request, session, key)
-                if fails:
-                    answer = Answer(FAILURE, 500)
+                answer = Answer(FAILURE, 500) if fault else answer
             self.requests.append(Logged(request.method, request.path, answer.status, request.body))
             return answer
+
+    def _fault(self, request: Request) -> str | None:
+        """How this request is to fail: the write that was named as asked for, all that follows before."""
+        if self._fails_at is None or len(self.writes) < self._fails_at:
+            return None
+        if len(self.writes) > self._fails_at:
+            return "before"
+        return self._fails if Logged(request.method, request.path, 0, {}).is_write else None
 
     def _true_answer(self, request: Request, session: str | None, key: str | None) -> Answer:
         try:
