@@ -108,6 +108,7 @@ def _attempt(connection: Connection, carrier: Carrier, outgoing: Outgoing) -> tu
             return tried, Unknown()
     tried = tried._replace(sending_at=datetime.now(UTC), is_sending=False)
     with connection, connection.cursor() as cursor:
+        cursor.execute("set local synchronous_commit = on")
         _set(cursor, tried, state="sending", attempts=tried.attempts, sending_at=tried.sending_at)
     return tried, carrier.send(tried)
 

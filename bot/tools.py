@@ -18,6 +18,9 @@ from ml.registry import NoModelInUse, version_in_use
 from warehouse.connection import url
 from warehouse.settings import Settings
 
+# A commit need not wait for the disk: whatever is lost with the server is done again, as its job is lost too. Only what
+# must be known before a reply leaves waits (bot.sending), and with it all that was committed before.
+_OPTIONS = "-c synchronous_commit=off"
 _TRUSTED_SECONDS = 2.0  # after which a connection that lay idle is asked whether it still leads to a server
 
 
@@ -52,7 +55,7 @@ class Connections:
             connection, idle_since = self._idle.pop()
             if time.monotonic() - idle_since < _TRUSTED_SECONDS or _is_alive(connection):
                 return connection
-        return psycopg2.connect(url("bot", self._settings), application_name="kabar-bot")
+        return psycopg2.connect(url("bot", self._settings), application_name="kabar-bot", options=_OPTIONS)
 
     def _give_back(self, connection: Connection) -> None:
         if connection.closed or len(self._idle) >= 2 * self._settings.bot_jobs:

@@ -61,7 +61,7 @@ def make_app(settings: Settings, made: Services) -> App:
     """Procrastinate's app over the schema `queue`, with all tasks."""
     connector = PsycopgConnector(
         conninfo=url("bot", settings),
-        kwargs={"options": "-c search_path=queue", "application_name": "kabar-bot-queue"},
+        kwargs={"options": "-c search_path=queue -c synchronous_commit=off", "application_name": "kabar-bot-queue"},
         min_size=1,
         max_size=4,
     )
