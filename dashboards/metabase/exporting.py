@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from typing import Any
 import yaml
 
 from dashboards import definition
-from dashboards.definition import Card, Text
+from dashboards.definition import PLACEHOLDER, Card, Text
 from dashboards.metabase import exported_card
 from dashboards.metabase.cards import OWNER
 from dashboards.metabase.client import Metabase, Row
@@ -47,7 +46,7 @@ def export(metabase: Metabase, number: int, folder: Path, name: str | None = Non
         "position": max((each.position for each in definition.load_all()), default=-1) + 1,
         "title": _text(board["name"]),
         "description": _text(text),
-        "filters": _filters(board),
+        "filters": _filters(board, sections, queries),
         "sections": sections,
     }
     return _written(folder, name, target, data, queries)
@@ -114,20 +113,26 @@ def _card(metabase: Metabase, dashcard: Row, queries: dict[str, str]) -> tuple[b
     return data["chart"] == "number", {"id": name, **data}
 
 
-@cache
 def _defined() -> dict[str, Card]:
     return {f"{card.owner}/{card.id}": card for dashboard in definition.load_all() for card in dashboard.cards}
 
 
-def _filters(board: Row) -> list[Row]:
-    """The filters that reach a card through one of the template tags that definitions know."""
+def _filters(board: Row, sections: list[Row], queries: dict[str, str]) -> list[Row]:
+    """The filters that the cards ask for, called as the dashboard calls them where it has them."""
     titles = {each["id"]: each["name"] for each in board.get("parameters") or []}
-    used: dict[str, Any] = {}
-    for dashcard in board["dashcards"]:
-        for mapping in dashcard.get("parameter_mappings") or []:
-            if (tag := _tag(mapping.get("target"))) in FILTERS:
-                used.setdefault(tag, titles.get(mapping["parameter_id"], TAG_TITLES[tag].en))
-    return [{"name": FILTERS[tag], "parameter": tag, "title": _text(used[tag])} for tag in FILTERS if tag in used]
+    called = {
+        _tag(mapping.get("target")): titles[mapping["parameter_id"]]
+        for dashcard in board["dashcards"]
+        for mapping in dashcard.get("parameter_mappings") or []
+        if mapping["parameter_id"] in titles
+    }
+    borrowed = [_defined()[card["use"]].sql for section in sections for card in section["cards"] if "use" in card]
+    asked = {name for query in (*borrowed, *queries.values()) for name in PLACEHOLDER.findall(query)}
+    return [
+        {"name": name, "parameter": tag, "title": _text(called.get(tag, TAG_TITLES[tag].en))}
+        for tag, name in FILTERS.items()
+        if tag in asked
+    ]
 
 
 def _tag(target: Any) -> str:
@@ -140,7 +145,6 @@ def _text(text: str) -> Row:
     return known.model_dump() if known else {"en": text, "id": text}
 
 
-@cache
 def _texts() -> dict[str, Text]:
     """The texts of all definitions by what they say in either language."""
     texts: list[Text] = list(TAG_TITLES.values())

@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg2
 
-from demo.metabase.answers import Row
+from demo.metabase.answers import Refused, Row
 from demo.metabase.checks import refusal
 from demo.metabase.postgres import described, run
 from demo.metabase.state import State
@@ -62,8 +62,9 @@ def columns(state: State, legacy: Row) -> list[Row]:
     database = state.get("database", legacy["database"])
     try:
         query, values = _filled(legacy["native"], {})
+        query = query.strip().rstrip(";")
         return described(database["details"], query, values)
-    except (psycopg2.Error, ValueError):
+    except (Refused, psycopg2.Error, ValueError):
         return []
 
 
