@@ -9,6 +9,8 @@ import pytest
 import requests
 from pydantic import SecretStr
 
+from dashboards import definition
+from dashboards.definition import Dashboard
 from dashboards.metabase.client import MetabaseAway, MetabaseRefused, NotSetUp
 from dashboards.metabase.provisioning import provision
 from demo.metabase import MetabaseStandIn
@@ -221,6 +223,60 @@ def test_what_was_put_where_a_card_of_ours_belongs_moves_below(provisioned: Prov
     rows = {each["visualization_settings"].get("text"): each for each in provisioned.board()["dashcards"]}
     bottom = max(each["row"] + each["size_y"] for each in placed(board))
     assert rows["Meeting at nine"]["row"] == bottom
+
+
+def tabbed() -> Dashboard:
+    """A dashboard with so many sections that each has a tab."""
+    whole = definition.load("conversations")
+    sections = [section.model_copy(update={"cards": section.cards[:1]}) for section in whole.sections[:5]]
+    return whole.model_copy(update={"sections": sections})
+
+
+def test_tabs_are_renamed_back_and_those_of_people_stay(provisioned: Provisioned) -> None:
+    both = [*SMALL, tabbed()]
+    provision(provisioned.settings, dashboards=both)
+    wanted = snapshot(provisioned.metabase)
+    path = f"/api/dashboard/{provisioned.number('dashboard', 'Conversations')}"
+    board = provisioned.by_hand("GET", path)
+    tabs = [{"id": tab["id"], "name": tab["name"]} for tab in board["tabs"]]
+    tabs[1]["name"] = "Budi's tab"
+    note = {"virtual_card": {"display": "text"}, "text": "Mine"}
+    mine = {
+        "id": -1,
+        "dashboard_tab_id": -1,
+        "row": 0,
+        "col": 0,
+        "size_x": 4,
+        "size_y": 2,
+        "visualization_settings": note,
+    }
+    theirs = [
+        {**each, "dashboard_tab_id": old["dashboard_tab_id"]}
+        for each, old in zip(placed(board), board["dashcards"], strict=True)
+    ]
+    body = {"dashcards": [*theirs, mine], "tabs": [*tabs, {"id": -1, "name": "Budi's own"}]}
+    provisioned.by_hand("PUT", path, body)
+    said = provision(provisioned.settings, is_plan=True, dashboards=both).said
+    assert said == ["mend the tab How busy it is of the dashboard Conversations"]
+    provision(provisioned.settings, dashboards=both)
+    assert provision(provisioned.settings, dashboards=both).said == []
+    again = provisioned.by_hand("GET", path)
+    titles = [section.title.en for section in both[-1].sections]
+    assert [tab["name"] for tab in again["tabs"]] == [*titles, "Budi's own"]
+    assert len(snapshot(provisioned.metabase)["dashcards"]) == len(wanted["dashcards"]) + 1
+
+
+def test_a_tab_that_somebody_added_stays(provisioned: Provisioned) -> None:
+    board = provisioned.board()
+    path = f"/api/dashboard/{board['id']}"
+    tabs = [{"id": -1, "name": "Tab 1"}, {"id": -2, "name": "Mine"}]
+    moved = [{**each, "dashboard_tab_id": -1} for each in placed(board)]
+    note = {"virtual_card": {"display": "text"}, "text": "Mine"}
+    mine = {"id": -99, "dashboard_tab_id": -2, "row": 0, "col": 0, "size_x": 4, "size_y": 2}
+    body = {"dashcards": [*moved, {**mine, "visualization_settings": note}], "tabs": tabs}
+    provisioned.by_hand("PUT", path, body)
+    assert provisioned.again() == []
+    assert [tab["name"] for tab in provisioned.board()["tabs"]] == ["Tab 1", "Mine"]
 
 
 def test_each_group_may_do_what_it_needs_and_no_more(provisioned: Provisioned) -> None:

@@ -1,0 +1,68 @@
+"""`python -m dashboards plan` and `provision` as programs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from dashboards.metabase import caching
+from dashboards.metabase.client import sign_in
+from dashboards.metabase.provisioning import provision
+from demo.metabase import MetabaseStandIn
+from tests.dashboards.conftest import ADMIN, PASSWORD, pointed
+from warehouse.settings import Settings, variable_names
+
+
+@pytest.fixture(scope="module")
+def metabase(small: Settings) -> Iterator[MetabaseStandIn]:
+    with MetabaseStandIn(57) as stand_in:
+        provision(pointed(small, stand_in), dashboards=[])
+        yield stand_in
+
+
+def run(settings: Settings, metabase: MetabaseStandIn, *command: str, **more: str) -> tuple[int, str, str]:
+    kept = {name: value for name, value in os.environ.items() if name not in variable_names()}
+    given = {
+        "KABAR_DATABASE_URL": settings.database_url or "",
+        "KABAR_READER_PASSWORD": settings.password("reader") or "",
+        "KABAR_METABASE_URL": metabase.url,
+        "KABAR_METABASE_USER": ADMIN,
+        "KABAR_METABASE_PASSWORD": PASSWORD,
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "dashboards", *command],
+        env={**kept, **given, **more},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_a_plan_says_what_provision_does_then(small: Settings, metabase: MetabaseStandIn) -> None:
+    status, planned, _ = run(small, metabase, "plan")
+    assert status == 0
+    status, done, _ = run(small, metabase, "provision")
+    assert status == 0
+    would = [line.removeprefix("would ") for line in planned.splitlines() if line.startswith("would ")]
+    assert would == [line for line in done.splitlines() if not line.startswith(("note: ", "Metabase "))]
+    assert f"Metabase 0.57: {len(would)} changes" in done
+    assert "note: KABAR_METABASE_RECIPIENTS is empty" in done
+    status, again, _ = run(small, metabase, "provision")
+    assert (status, again.splitlines()[-1]) == (0, "Metabase 0.57: nothing to change")
+
+
+def test_a_failure_is_one_line_in_metabases_words(small: Settings, metabase: MetabaseStandIn) -> None:
+    status, out, error = run(small, metabase, "plan", KABAR_METABASE_PASSWORD="guessed")
+    assert (status, out) == (1, "")
+    assert error == "dashboards: plan: POST /api/session: 401 password: did not match stored password\n"
+
+
+def test_clearing_says_where_it_is_not_to_be_had(small: Settings, metabase: MetabaseStandIn) -> None:
+    says = caching.clear(sign_in(pointed(small, metabase), set_up=False), 1)
+    assert says
+    assert "402 Granular Caching is a paid feature" in says
