@@ -12,7 +12,7 @@ from ml.predict import Label
 Language = Literal["id", "en"]
 State = Literal["bot", "waiting", "agent", "closed"]
 Outcome = Literal["answered", "passed", "refused", "failed", "handed_over", "silent"]
-Kind = Literal["answer", "fallback", "handover", "rating_request", "notice"]
+Kind = Literal["answer", "fallback", "handover", "rating_request", "thanks", "notice"]
 Action = Literal["stop", "start"]
 
 # Channels whose sender the network vouches for; what a web chat says of its visitor's number is only said.

@@ -101,7 +101,8 @@ def _rating(situation: Situation) -> Verdict:
         given = rating.taken(cursor, situation.conversation)
     if given is None:
         return passed("rating", "none")
-    return replace(answered("rating", "given", say("rating", situation.language)), rating=given)
+    thanks = Reply("thanks", say("rating", situation.language))
+    return Verdict(Step("rating", "answered", "given"), (thanks,), rating=given)
 
 
 def _wordless(situation: Situation) -> Verdict:

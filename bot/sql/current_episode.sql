@@ -33,7 +33,8 @@ twilio_events as (
             as occurred_at,
         coalesce(current_status.failed, false) as is_failed,
         reply_facts.answered as is_answered,
-        twilio_messages.body as text
+        twilio_messages.body as text,
+        reply_facts.kind as reply_kind
     from conversation
     inner join raw.twilio_messages
         on
@@ -62,7 +63,8 @@ chatbot_events as (
         chatbot_events.occurred_at,
         false as is_failed,
         coalesce(chatbot_events.answered, reply_facts.answered) as is_answered,
-        chatbot_events.text
+        chatbot_events.text,
+        reply_facts.kind as reply_kind
     from conversation
     inner join raw.chatbot_events
         on
@@ -91,7 +93,8 @@ written_replies as (
         'reply' as source,
         replies.reply_id::text as event_id,
         case
-            when replies.kind = 'rating_request' then 'rating_message'
+            when replies.kind in ('rating_request', 'thanks')
+                then 'rating_message'
             else 'message'
         end as event_type,
         replies.author,
@@ -120,10 +123,13 @@ all_events as (
         case
             when
                 landed_events.event_type = 'message'
-                and landed_events.event_id in (
-                    select facts.message_id
-                    from facts
-                    where facts.type in ('rating', 'rating_requested')
+                and (
+                    landed_events.reply_kind = 'thanks'
+                    or landed_events.event_id in (
+                        select facts.message_id
+                        from facts
+                        where facts.type in ('rating', 'rating_requested')
+                    )
                 )
                 then 'rating_message'
             else landed_events.event_type

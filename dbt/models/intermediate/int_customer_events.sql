@@ -81,7 +81,8 @@ twilio_events as (
         twilio_messages.occurred_at,
         coalesce(current_status.is_failed, false) as is_failed,
         replies.is_answered,
-        null::smallint as rating
+        null::smallint as rating,
+        replies.kind as reply_kind
     from changed_customers
     inner join twilio_messages
         on changed_customers.landed_key = twilio_messages.landed_key
@@ -112,7 +113,8 @@ other_events as (
         false as is_failed,
         coalesce(chatbot_events.is_answered, replies.is_answered)
             as is_answered,
-        chatbot_events.rating
+        chatbot_events.rating,
+        replies.kind as reply_kind
     from changed_customers
     inner join chatbot_events
         on changed_customers.landed_key = chatbot_events.landed_key
@@ -136,7 +138,11 @@ events as (
         case
             when
                 landed_events.event_type = 'message'
-                and rating_messages.message_id is not null
+                -- who thanks for a rating says nothing about what was rated
+                and (
+                    rating_messages.message_id is not null
+                    or landed_events.reply_kind = 'thanks'
+                )
                 then 'rating_message'
             else landed_events.event_type
         end as event_type,

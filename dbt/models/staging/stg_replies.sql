@@ -5,6 +5,7 @@ with source as (
 renamed as (
     select
         source.message_sid as message_id,
+        source.kind,
         source.answered as is_answered,
         source.landed_at
     from source

@@ -65,7 +65,7 @@ create table app.replies (
     user_id bigint references app.users,
     kind text not null check (
         kind in (
-            'answer', 'fallback', 'handover', 'rating_request', 'notice',
+            'answer', 'fallback', 'handover', 'rating_request', 'thanks', 'notice',
             'agent', 'template'
         )
     ),
@@ -160,7 +160,9 @@ referencing new table as landed
 for each statement execute function app.show_statuses();
 
 -- Every message of every channel, as a conversation shows it. Twilio's record
--- has whole seconds, which would shuffle the parts of a long reply.
+-- has whole seconds, which would shuffle the parts of a long reply. A sender's
+-- clock that is well ahead is not believed: what it says lies in the future would
+-- have everything before it taken for answered.
 create view app.messages as
 select
     twilio_messages.store_id,
@@ -191,7 +193,10 @@ select
     chatbot_events.customer_key,
     'chatbot' as source,
     chatbot_events.event_id as message_id,
-    chatbot_events.occurred_at,
+    least(
+        chatbot_events.occurred_at,
+        chatbot_events.received_at + interval '1 minute'
+    ) as occurred_at,
     chatbot_events.author,
     chatbot_events.text,
     chatbot_events.payload as body
@@ -407,7 +412,9 @@ begin
         'channel', landed.channel,
         'customer_key', landed.customer_key,
         'author', landed.author,
-        'at', landed.occurred_at,
+        'at', least(
+            landed.occurred_at, landed.received_at + interval '1 minute'
+        ),
         'body', landed.text,
         'name', landed.payload #>> '{customer,name}',
         'can_answer', reply_channels.url is not null
