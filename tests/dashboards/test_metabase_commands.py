@@ -44,15 +44,16 @@ def run(settings: Settings, metabase: MetabaseStandIn, *command: str, **more: st
 
 
 def test_a_plan_says_what_provision_does_then(small: Settings, metabase: MetabaseStandIn) -> None:
-    status, planned, _ = run(small, metabase, "plan")
+    key = {"KABAR_METABASE_API_KEY": metabase.give_key()}
+    status, planned, _ = run(small, metabase, "plan", **key)
     assert status == 0
-    status, done, _ = run(small, metabase, "provision")
+    status, done, _ = run(small, metabase, "provision", **key)
     assert status == 0
     would = [line.removeprefix("would ") for line in planned.splitlines() if line.startswith("would ")]
     assert would == [line for line in done.splitlines() if not line.startswith(("note: ", "Metabase "))]
     assert f"Metabase 0.57: {len(would)} changes" in done
     assert "note: KABAR_METABASE_RECIPIENTS is empty" in done
-    status, again, _ = run(small, metabase, "provision")
+    status, again, _ = run(small, metabase, "provision", **key)
     assert (status, again.splitlines()[-1]) == (0, "Metabase 0.57: nothing to change")
 
 

@@ -241,20 +241,13 @@ def test_tabs_are_renamed_back_and_those_of_people_stay(provisioned: Provisioned
     tabs = [{"id": tab["id"], "name": tab["name"]} for tab in board["tabs"]]
     tabs[1]["name"] = "Budi's tab"
     note = {"virtual_card": {"display": "text"}, "text": "Mine"}
-    mine = {
-        "id": -1,
-        "dashboard_tab_id": -1,
-        "row": 0,
-        "col": 0,
-        "size_x": 4,
-        "size_y": 2,
-        "visualization_settings": note,
-    }
+    mine = {"id": -1, "dashboard_tab_id": -1, "row": 0, "col": 0, "size_x": 4, "size_y": 2}
     theirs = [
         {**each, "dashboard_tab_id": old["dashboard_tab_id"]}
         for each, old in zip(placed(board), board["dashcards"], strict=True)
     ]
-    body = {"dashcards": [*theirs, mine], "tabs": [*tabs, {"id": -1, "name": "Budi's own"}]}
+    dashcards = [*theirs, {**mine, "visualization_settings": note}]
+    body = {"dashcards": dashcards, "tabs": [*tabs, {"id": -1, "name": "Budi's own"}]}
     provisioned.by_hand("PUT", path, body)
     said = provision(provisioned.settings, is_plan=True, dashboards=both).said
     assert said == ["mend the tab How busy it is of the dashboard Conversations"]
