@@ -164,7 +164,9 @@ def load(name: str) -> Dashboard:
 
 
 def _read(name: str) -> dict[str, Any]:
-    definition: dict[str, Any] = yaml.safe_load((FOLDER / "definitions" / f"{name}.yml").read_text())
+    text = (FOLDER / "definitions" / f"{name}.yml").read_text()
+    # Ten times as fast as the loader in Python; what is borrowed is read often.
+    definition: dict[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
     return definition
 
 

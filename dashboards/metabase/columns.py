@@ -29,7 +29,7 @@ class Described:
 @cache
 def read() -> dict[str, Described]:
     """The described tables by name."""
-    files = [yaml.safe_load(path.read_text()) for path in sorted(FOLDER.rglob("*.yml"))]
+    files = [yaml.load(path.read_text(), Loader=yaml.CSafeLoader) for path in sorted(FOLDER.rglob("*.yml"))]
     return {model["name"]: _described(model) for file in files for model in file.get("models") or []}
 
 

@@ -54,7 +54,7 @@ def test_a_run_that_dies_at_any_write_is_finished_by_the_next(
     small: Settings, undisturbed: tuple[Row, int], when: str
 ) -> None:
     wanted, writes = undisturbed
-    for number in range(0, writes, 1 if SOAK else 17):
+    for number in range(0, writes, 1 if SOAK else 22):
         with MetabaseStandIn(57) as metabase:
             settings = pointed(small, metabase)
             metabase.fail_at_write(number, when)  # type: ignore[arg-type]
