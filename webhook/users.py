@@ -45,8 +45,16 @@ def set_password(cursor: psycopg2.extensions.cursor, email: str, password: str) 
 
 
 def close(cursor: psycopg2.extensions.cursor, email: str) -> int:
-    """Close an account, which ends its sessions; returns its id. Raises AccountFault."""
-    return _changed(cursor, "close_user.sql", {"email": _folded(email)})
+    """Close an account, which ends its sessions and has its conversations wait for others; returns its id. Raises
+    AccountFault."""
+    user_id = _changed(cursor, "close_user.sql", {"email": _folded(email)})
+    release(cursor, user_id)
+    return user_id
+
+
+def release(cursor: psycopg2.extensions.cursor, user_id: int) -> None:
+    """Have the conversations of somebody who cannot write any more wait for another person."""
+    cursor.execute(read_sql(_SQL / "release.sql"), {"user_id": user_id})
 
 
 def everybody(cursor: psycopg2.extensions.cursor) -> list[tuple[Any, ...]]:

@@ -29,6 +29,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
     "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+_LARGEST_ID = 2**63 - 1
 YEAR = int(timedelta(365).total_seconds())
 OWN_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
@@ -161,8 +162,18 @@ def _admit() -> BaseResponse | None:
             abort(403)
     if largest := getattr(view, "largest_body", None):
         request.max_content_length = largest
+    _refuse_odd_address()
     _forgeries.protect()
     return None
+
+
+def _refuse_odd_address() -> None:
+    """What Postgres takes in no text, and numbers that nothing can have: no view needs to think of them."""
+    named = (request.view_args or {}).values()
+    if any("\0" in value for value in [*request.args.values(), *named] if isinstance(value, str)):
+        abort(400)
+    if any(value > _LARGEST_ID for value in named if isinstance(value, int)):
+        abort(404)
 
 
 def _to_sign_in() -> BaseResponse:

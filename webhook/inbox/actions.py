@@ -111,7 +111,7 @@ def label(conversation_id: int) -> Response:
     if issue not in (None, *conversations.ISSUES) or urgency not in (None, *conversations.URGENCIES):
         raise Refusal(400, "bad_label")
     with _locked(conversation_id) as (connection, conversation):
-        about = {"message_id": request.form.get("message", ""), **conversation._asdict()}
+        about = {"message_id": request.form.get("message", "").replace("\x00", ""), **conversation._asdict()}
         labelled = database.row(connection, "labelled_message.sql", about)
         if labelled is None:
             raise Refusal(404, "error_404")

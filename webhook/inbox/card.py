@@ -59,8 +59,7 @@ def read(conversation: Any) -> Card:
     """The card of a conversation's customer."""
     about = conversation._asdict() | {"language": pages.language()}
     with database.transaction() as connection:
-        with connection.cursor() as cursor:
-            own = orders.of_customer(cursor, conversation.store_id, conversation.customer_key)
+        own = tuple(orders.read(*row) for row in database.rows(connection, "card_orders.sql", about))
         messages = database.row(connection, "card_messages.sql", about)
         counts = [(issue, getattr(messages, issue)) for issue in ISSUES]
         counting = [order for order in own if order.status not in NOT_COUNTED]

@@ -159,7 +159,7 @@ def _found(connection: psycopg2.extensions.connection, sought: searches.Search) 
 
 
 def _after(before: Place | None) -> dict[str, Any]:
-    if before and not before.id.isdigit():
+    if before and not (before.id.isascii() and before.id.isdigit() and len(before.id) < 19):
         raise Refusal(400, "error_400")
     return {
         "before_at": before.at if before else None,

@@ -9,7 +9,18 @@ from webhook.inbox import words
 from webhook.inbox.words import Language
 
 # What a step's details may hold that says something to people; ids and scores by which it was found stay in the table.
-_SHOWN = ("intent", "order", "orders", "rule", "word", "words", "document", "model", "failure", "satisfied_share")
+_SHOWN = (
+    "issues", "urgencies", "intents", "orders", "files", "angry_words", "language_model", "finding", "fallbacks",
+    "comprehension", "satisfied_share",
+)  # fmt: skip
+# Of details that are words of ours: what the keys of their words in people's language begin with.
+_WORDED = {
+    "issues": "issue",
+    "urgencies": "urgency",
+    "intents": "reason",
+    "language_model": "llm",
+    "finding": "finding",
+}
 
 
 def step_name(name: str, language: Language) -> str:
@@ -25,11 +36,18 @@ def reason(name: str | None, language: Language) -> str:
     return _known(language, f"reason_{name}", name) if name else ""
 
 
-def facts(details: Any) -> list[tuple[str, str]]:
-    """What of a step's details is shown beside its reason."""
+def why(step: Any, language: Language) -> str:
+    """The reason of a step; of one that failed, the kind of fault, as it stands in the log."""
+    if step.outcome == "failed":
+        return words.say(language, "reason_fault", kind=step.reason or "?")
+    return reason(step.reason, language)
+
+
+def facts(details: Any, language: Language) -> list[tuple[str, str]]:
+    """What of a step's details is shown beside its reason; nothing is said of what there is none of."""
     if not isinstance(details, Mapping):
         return []
-    return [(name, _text(details[name])) for name in _SHOWN if details.get(name) not in (None, "", [], {})]
+    return [(name, _fact(name, details[name], language)) for name in _SHOWN if details.get(name)]
 
 
 def neighbours(details: Any) -> list[Mapping[str, Any]]:
@@ -46,10 +64,9 @@ def passage_ids(details: Any) -> list[int]:
 
 
 def neighbour(row: Mapping[str, Any], language: Language) -> str:
-    """A rated episode in a line: what it was like, and how it ended."""
-    end = words.say(language, "neighbour_satisfied" if row.get("satisfied") else "neighbour_not_satisfied")
-    told = [f"{name.replace('_', ' ')} {_text(value)}" for name, value in row.items() if name != "satisfied"]
-    return f"{end}: {', '.join(told)}" if told else end
+    """How a rated episode ended, and how unlike this one it was."""
+    key = "neighbour_satisfied" if row.get("satisfied") else "neighbour_not_satisfied"
+    return words.say(language, key, distance=_text(row.get("distance", "?")))
 
 
 def template_text(reply: Any) -> str | None:
@@ -73,6 +90,13 @@ def failure(code: str | None, language: Language) -> str:
 
 def _known(language: Language, key: str, otherwise: str) -> str:
     return words.say(language, key) if words.knows(key) else otherwise.replace("_", " ")
+
+
+def _fact(name: str, value: Any, language: Language) -> str:
+    if (kind := _WORDED.get(name)) is None:
+        return _text(value)
+    values = dict.fromkeys(value if isinstance(value, list) else [value])
+    return ", ".join(_known(language, f"{kind}_{each}", str(each)) for each in values)
 
 
 def _text(value: Any) -> str:

@@ -64,13 +64,15 @@ def change_role(key: int) -> Response:
     if role not in RANKS:
         abort(400)
     with desk() as at:
-        at.change("lock", subject="people")
+        at.change("people_lock")
         person = _person(at, key)
         if person[3] != typed("seen", 10):
             abort(409)
         if role != "admin":
             _require_another_admin(at, key)
         at.change("people_role", user_id=key, role=role)
+        if role == "viewer":
+            users.release(at.cursor, key)
     return go_to("settings_people", saved=1)
 
 
@@ -79,7 +81,7 @@ def change_role(key: int) -> Response:
 def close_account(key: int) -> Response:
     """The person's sessions end, and nobody signs in with it until it is added again."""
     with desk() as at:
-        at.change("lock", subject="people")
+        at.change("people_lock")
         person = _person(at, key)
         _require_another_admin(at, key)
         if person[4]:

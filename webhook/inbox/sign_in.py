@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import redirect, request, session, url_for
+from flask import current_app, redirect, request, session, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -27,7 +27,7 @@ def show_sign_in() -> Response:
 @public
 def enter() -> Response:
     """One answer for a wrong password, an unknown and a closed account, after the same time."""
-    email = request.form.get("email", "").strip().lower()[:320]
+    email = request.form.get("email", "").replace("\0", "").strip().lower()[:320]
     attempt = attempts.begin(email)
     if attempt.seconds_to_wait:
         attempts.forget(attempt)
@@ -66,9 +66,11 @@ def choose_language() -> Response:
 
 
 def next_page(asked: str) -> str:
-    """Where to go on: a page of ours, else the inbox; never another host."""
-    is_ours = asked.split("?")[0].split("/")[:2] in (["", "inbox"], ["", "dashboards"]) and "\\" not in asked
-    return asked if is_ours else url_for("inbox.list_conversations")
+    """Where to go on: a page of ours that can be opened, else the inbox; never another host."""
+    path = asked.split("?")[0]
+    is_ours = path.split("/")[:2] in (["", "inbox"], ["", "dashboards"]) and "\\" not in asked
+    is_page = is_ours and current_app.url_map.bind("").test(path, "GET")
+    return asked if is_page else url_for("inbox.list_conversations")
 
 
 def _form(status: int = 200, fault: str | None = None, email: str = "") -> Response:

@@ -15,6 +15,7 @@ from flask import Flask
 from werkzeug.routing import UUIDConverter
 
 from tests.webhook.inbox.conftest import PASSWORD, Person, inbox_settings
+from tests.webhook.inbox.shop import Shop
 from warehouse import connection
 from warehouse.settings import ROOT, Settings
 from webhook import passwords, users
@@ -270,3 +271,41 @@ def test_the_language_is_the_users_and_is_kept(app: Flask, people: Callable[...,
     other_browser = Person(app, person.email)
     other_browser.sign_in()
     assert '<html lang="en">' in other_browser.get("/inbox").text
+
+
+@pytest.mark.parametrize("how", ["command", "page", "role"])
+def test_whoever_cannot_write_any_more_has_no_conversations(
+    app: Flask, people: Callable[..., Person], module_settings: Settings, command: Command, how: str
+) -> None:
+    leaver, shop = people("agent", f"Leaver {how}".replace(" ", "")), Shop(module_settings)
+    shop.says("Halo, masih di sana?", f"left-{how}")
+    thread = shop.conversation(f"left-{how}")
+    assert leaver.post(f"/inbox/conversations/{thread}/take-over").status_code == 303
+    [(user_id,)] = ask(module_settings, "select user_id from app.users where email = %s", leaver.email)
+    admin = people("admin", "Boss")
+    if how == "command":
+        assert command("close", leaver.email).returncode == 0
+    elif how == "page":
+        assert admin.post(f"/inbox/settings/people/{user_id}/close").status_code == 303
+    else:
+        form = {"role": "viewer", "seen": "agent"}
+        assert admin.post(f"/inbox/settings/people/{user_id}/role", form).status_code == 303
+    state = ask(
+        module_settings,
+        "select state, assigned_to, state_reason from app.conversations where conversation_id = %s",
+        thread,
+    )
+    assert state == [("waiting", None, "agent_left")]
+    assert "tidak lagi dapat menulis" in admin.get(f"/inbox/conversations/{thread}").text
+
+
+def test_the_navigation_leads_where_the_reader_may_go(people: Callable[..., Person]) -> None:
+    page = people("agent").get("/inbox").text
+    assert 'href="/dashboards?lang=id"' in page
+    assert 'href="/inbox/settings"' in page
+    answer = people("agent").get("/inbox/settings")
+    assert answer.headers["Location"] == "/inbox/settings/canned"
+    subjects = people("agent").get("/inbox/settings/canned")
+    assert subjects.status_code == 200
+    assert "/inbox/settings/people" not in subjects.text
+    assert 'href="/inbox/settings"' not in people("viewer").get("/inbox").text
