@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
+import requests
 from pydantic import SecretStr
 
+from dashboards.metabase.provisioning import provision
 from demo.metabase import MetabaseStandIn
 from tests.conftest import drop_database, make_database
+from tests.dashboards.metabase_views import SMALL, Row
 from warehouse.connection import transaction
 from warehouse.settings import Settings
 
@@ -19,8 +23,6 @@ SMALL_MARTS = """
     create table marts.dim_stores (store_id text);
     grant select on marts.kpi_daily, marts.dim_stores to reader;
 """
-
-Pointed = Callable[[MetabaseStandIn], Settings]
 
 
 def pointed(settings: Settings, metabase: MetabaseStandIn, **more: object) -> Settings:
@@ -45,3 +47,56 @@ def small(server_settings: Settings) -> Iterator[Settings]:
         cursor.execute(SMALL_MARTS)
     yield settings
     drop_database(server_settings, environment)
+
+
+class Provisioned:
+    """A Metabase after the first run, and somebody who works in it by hand."""
+
+    def __init__(self, metabase: MetabaseStandIn, settings: Settings) -> None:
+        self.metabase, self.settings = metabase, settings
+        self._session = self.sign_in(ADMIN, PASSWORD)
+
+    def sign_in(self, user: str, password: str) -> str:
+        body = {"username": user, "password": password}
+        return str(requests.post(f"{self.metabase.url}/api/session", json=body, timeout=5).json()["id"])
+
+    def by_hand(self, method: str, path: str, body: Row | None = None, session: str | None = None) -> Any:
+        headers = {"X-Metabase-Session": session or self._session}
+        answer = requests.request(method, f"{self.metabase.url}{path}", json=body, headers=headers, timeout=5)
+        assert answer.ok, answer.text
+        return answer.json() if answer.content else None
+
+    def number(self, kind: str, name: str) -> int:
+        return next(int(row["id"]) for row in self.metabase.state.all(kind) if row["name"] == name)
+
+    def plan(self) -> list[str]:
+        before = len(self.metabase.writes)
+        said = provision(self.settings, is_plan=True, dashboards=SMALL).said
+        assert len(self.metabase.writes) == before, "a plan writes nothing"
+        return said
+
+    def again(self) -> list[str]:
+        """What the next run changes; the one after it has nothing left to do."""
+        said = provision(self.settings, dashboards=SMALL).said
+        before = len(self.metabase.writes)
+        assert provision(self.settings, dashboards=SMALL).said == []
+        assert len(self.metabase.writes) == before
+        return said
+
+    def board(self) -> Row:
+        board: Row = self.by_hand("GET", f"/api/dashboard/{self.number('dashboard', 'Overview')}")
+        return board
+
+
+@pytest.fixture(scope="module")
+def first_run(small: Settings) -> MetabaseStandIn:
+    with MetabaseStandIn(57) as metabase:
+        provision(pointed(small, metabase), dashboards=SMALL)
+    return metabase
+
+
+@pytest.fixture
+def provisioned(small: Settings, first_run: MetabaseStandIn) -> Iterator[Provisioned]:
+    with MetabaseStandIn.like(first_run) as metabase:
+        key = metabase.give_key()
+        yield Provisioned(metabase, pointed(small, metabase, metabase_api_key=SecretStr(key)))

@@ -84,3 +84,12 @@ def _text(row: Row) -> str:
 
 def _numberless(text: str) -> str:
     return re.sub(r"'card_id': \d+", "'card_id': -", text)
+
+
+def placed(board: Row) -> list[Row]:
+    """Dashcards as Metabase's own page sends them back."""
+    kept = ("id", "row", "col", "size_x", "size_y", "card_id", "parameter_mappings", "visualization_settings")
+    return [{name: dashcard[name] for name in kept} for dashcard in board["dashcards"]]
+
+
+SMALL = [small_dashboard()]

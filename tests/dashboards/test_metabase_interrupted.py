@@ -11,10 +11,9 @@ from dashboards.metabase.client import MetabaseRefused
 from dashboards.metabase.provisioning import provision
 from demo.metabase import MetabaseStandIn
 from tests.dashboards.conftest import pointed
-from tests.dashboards.metabase_views import Row, small_dashboard, snapshot
+from tests.dashboards.metabase_views import SMALL, Row, snapshot
 from warehouse.settings import Settings
 
-SMALL = [small_dashboard()]
 SOAK = os.environ.get("KABAR_SOAK") == "1"
 
 
