@@ -65,6 +65,7 @@ bench: setup ## Measure landing, scoring, the KPI build and a shop's sync agains
 	@$(RUN) -m benchmarks.scoring
 	@$(RUN) -m benchmarks.kpi_build
 	@$(RUN) -m benchmarks.woocommerce
+	@$(RUN) -m benchmarks.retrieval
 	@$(RUN) -m benchmarks.bot
 	@$(RUN) -m benchmarks.inbox
 
