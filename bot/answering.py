@@ -81,6 +81,8 @@ def _decide_and_write(services: Services, connection: Connection, conversation_i
                 _write(cursor, conversation, decision)
                 return True
             conversation = thread.load(cursor, conversation_id)
+            if not conversation.burst:
+                return True  # erased meanwhile
             _queue_media(cursor, conversation.burst)
         log.info("decided_again", conversation=conversation_id, attempt=attempt)
     _queue_again(connection, conversation_id)
@@ -96,7 +98,7 @@ def _still_writing(burst: tuple[Message, ...], pause_seconds: float) -> datetime
 
 
 def _of_a_person_if_the_bot_is_off(cursor: Cursor, conversation: Conversation, is_bot_on: bool) -> Conversation:
-    if is_bot_on or conversation.state != "bot":
+    if is_bot_on or conversation.state not in ("bot", "closed"):
         return conversation
     sending.hand_over(cursor, conversation.conversation_id, "bot_off")
     return replace(conversation, state="waiting")

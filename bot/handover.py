@@ -52,7 +52,7 @@ def request(situation: Situation) -> Verdict:
     rules = situation.found("handover")
     if rules:
         return _verdict(situation, "handover", rules[0].intent, "handover", rules=[rule.rule_id for rule in rules])
-    angry = sum(word in situation.anger_words for word in situation.said)
+    angry = situation.angry_words
     if angry and _is_heated(situation, angry):
         return _verdict(situation, "handover", "anger", "handover_anger", angry_words=angry)
     return passed("handover", "not_asked", angry_words=angry)

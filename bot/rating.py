@@ -51,12 +51,11 @@ def taken(cursor: Cursor, conversation: Conversation) -> int | None:
 
 
 def note(cursor: Cursor, conversation: Conversation, rating: int) -> None:
-    """Write the event of a rating that the burst gave; the caller commits, and holds the conversation. Again changes
-    nothing."""
-    found = _rated(conversation)
-    if found is None or found[1] != rating:
+    """Write the event of a rating that the burst gave, perhaps beside a wish to stop; the caller commits, and holds the
+    conversation. Again changes nothing."""
+    message = next((each for each in conversation.burst if _rating_of(each) == rating), None)
+    if message is None:
         raise ValueError("the burst does not give this rating")
-    message, _ = found
     values = {
         "conversation_id": conversation.conversation_id,
         "rating": rating,
@@ -69,10 +68,14 @@ def note(cursor: Cursor, conversation: Conversation, rating: int) -> None:
 def _rated(conversation: Conversation) -> tuple[Message, int] | None:
     """The message that gives the rating; None if anything else was said, or another rating."""
     said = [message for message in conversation.burst if message.text or message.button or message.media]
-    ratings = [None if message.media else rating_in(message.text, message.button) for message in said]
+    ratings = [_rating_of(message) for message in said]
     if not ratings or ratings[0] is None or len(set(ratings)) > 1:
         return None
     return said[0], ratings[0]
+
+
+def _rating_of(message: Message) -> int | None:
+    return None if message.media else rating_in(message.text, message.button)
 
 
 def _ask(cursor: Cursor, conversation_id: int) -> bool:

@@ -81,10 +81,11 @@ def seed(cursor: Cursor, store_id: str) -> None:
     cursor.execute(read_sql(_SQL / "seed_anger_words.sql"), {"store_id": store_id, "words": words})
 
 
-def anger_words(cursor: Cursor, store_id: str) -> frozenset[str]:
-    """The shop's words of anger, as `patterns.tokens` leaves words. Call after `load`, which seeds them."""
+def anger_words(cursor: Cursor, store_id: str) -> frozenset[tuple[str, ...]]:
+    """The shop's words of anger, each as `patterns.tokens` leaves it: `tidak sopan` is two words, and neither alone is
+    angry. Call after `load`, which seeds them."""
     cursor.execute(read_sql(_SQL / "anger_words.sql"), {"store_id": store_id})
-    return frozenset(token for (word,) in cursor.fetchall() for token in patterns.tokens(word)[:1])
+    return frozenset(filter(None, (patterns.tokens(word) for (word,) in cursor.fetchall())))
 
 
 def fillers() -> frozenset[str]:

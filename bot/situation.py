@@ -27,7 +27,7 @@ class Situation:
     language: Language
     shop: Shop
     rules: tuple[Rule, ...]
-    anger_words: frozenset[str]
+    anger_words: frozenset[tuple[str, ...]]
     labels: tuple[Label, ...]
     said: tuple[str, ...]
     wish: Rule | None = None
@@ -40,6 +40,13 @@ class Situation:
     def found(self, action: str) -> tuple[Rule, ...]:
         """The rules with this action of which a pattern stands in what was said."""
         return tuple(rule for rule in self.rules if rule.action == action and rules.found_in(rule, self.said))
+
+    @property
+    def angry_words(self) -> int:
+        """How many words of anger stand in what was said."""
+        return sum(
+            self.said[place : place + len(word)] == word for word in self.anger_words for place in range(len(self.said))
+        )
 
     @property
     def wished_action(self) -> Action | None:

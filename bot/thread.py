@@ -13,6 +13,7 @@ from warehouse.connection import read_sql
 
 SQL = Path(__file__).parent / "sql"
 MOST_MEDIA = 10
+MOST_DIGITS = 4  # of their number, as Python reads no endless ones
 MOST_EARLIER = 20
 
 
@@ -89,7 +90,7 @@ def _message(source: Any, message_id: str, author: Any, text: str, occurred_at: 
 def media(form: Mapping[str, Any]) -> tuple[Media, ...]:
     """The files that Twilio's form of a message names."""
     count = _text(form, "NumMedia") or "0"
-    if not count.isascii() or not count.isdigit():
+    if not count.isascii() or not count.isdigit() or len(count) > MOST_DIGITS:
         return ()
     found = []
     for position in range(min(int(count), MOST_MEDIA)):
