@@ -13,7 +13,6 @@ import structlog
 
 from bot import public_http, thread
 from bot.conversation import Media
-from bot.public_http import PrivateAddress
 from bot.tools import Connections
 from warehouse.connection import read_sql
 from warehouse.settings import Settings
@@ -104,17 +103,9 @@ def _get(http: requests.Session, url: str, account: tuple[str, str] | None) -> r
     try:
         return http.get(url, auth=account, timeout=ANSWER_SECONDS, stream=True, allow_redirects=False)
     except requests.RequestException as error:
-        if _leads_inside(error):
+        if public_http.leads_inside(error):
             raise Refused("private_address") from None
         raise TryLater from error
-
-
-def _leads_inside(error: BaseException | None) -> bool:
-    while error is not None:
-        if isinstance(error, PrivateAddress) or any(isinstance(part, PrivateAddress) for part in error.args):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
 
 
 def _following(url: str, location: str, own_scheme: str) -> str:

@@ -40,8 +40,20 @@ def _is_private_deployment(settings: Settings) -> bool:
         return False
 
 
+def leads_inside(error: BaseException | None) -> bool:
+    """Whether a request failed because its address is a private one."""
+    while error is not None:
+        if isinstance(error, PrivateAddress) or any(isinstance(part, PrivateAddress) for part in error.args):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
 def _addresses(host: str, port: int) -> list[str]:
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except UnicodeError as error:  # a name that can be none, such as `a..b`
+        raise OSError("the name can be none") from error
     return [str(address[0]) for *_, address in found]
 
 

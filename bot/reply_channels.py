@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
+import urllib3.exceptions
 from standardwebhooks import Webhook
 
 from bot import public_http
@@ -19,6 +20,12 @@ from warehouse.settings import Settings
 
 SQL = Path(__file__).parent / "sql"
 SECONDS = 10.0
+_UNUSABLE = (
+    requests.exceptions.InvalidURL,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.MissingSchema,
+    urllib3.exceptions.LocationParseError,
+)
 
 
 class ReplyChannels:
@@ -45,12 +52,20 @@ class ReplyChannels:
             "webhook-signature": self._webhook.sign(outgoing.reply_id, now, body),
         }
         try:
-            answer = self._http().post(
-                str(outgoing.reply_url), data=body.encode(), headers=headers, timeout=SECONDS, allow_redirects=False
-            )
-        except requests.RequestException:
-            return NotNow()
-        return _outcome(answer.status_code, event)
+            # Its status is all that counts of an answer: whatever comes after that is not waited for.
+            with self._http().post(
+                str(outgoing.reply_url),
+                data=body.encode(),
+                headers=headers,
+                timeout=SECONDS,
+                allow_redirects=False,
+                stream=True,
+            ) as answer:
+                return _outcome(answer.status_code, event)
+        except _UNUSABLE:
+            return Refused("bad_address")
+        except requests.RequestException as error:
+            return Refused("private_address") if public_http.leads_inside(error) else NotNow()
 
     def find(self, outgoing: Outgoing, message_id: str | None, known: frozenset[str]) -> Sent | None:
         if self._webhook is None:

@@ -89,4 +89,4 @@ def test_a_deployment_with_the_real_twilio_reaches_no_private_address(shop, host
     port = shop.webhook_url.rpartition(":")[2]
     with pytest.raises(Exception) as caught:
         public_http.session(settings).get(f"http://{host}:{port}/health/live", timeout=5)
-    assert media._leads_inside(caught.value)
+    assert public_http.leads_inside(caught.value)

@@ -1,0 +1,198 @@
+"""On a channel of the events API replies are posted to the shop's own address: signed, once, and nowhere else."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from standardwebhooks import Webhook
+
+from benchmarks.bot_stage import ANSWER, SECRET, Stage, answer_all, stage
+from bot import answering, reply_channels, services
+from tests.conftest import drop_database, make_database
+
+
+@dataclass
+class Shop:
+    """The shop's own server. `status` is what it answers, after `seconds`; `drips` lets its answer never end."""
+
+    status: int = 200
+    seconds: float = 0
+    drips: bool = False
+    location: str | None = None
+    received: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def receiver():
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            shop = made.shop
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            shop.received.append((self.path, dict(self.headers), body))
+            time.sleep(shop.seconds)
+            self.send_response(shop.status)
+            if shop.location:
+                self.send_header("Location", shop.location)
+            self.end_headers()
+            for _ in range(100 if shop.drips else 0):
+                self.wfile.write(b".")
+                time.sleep(0.1)
+
+        def log_message(self, *_):
+            pass
+
+    made = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    made.shop = Shop()
+    threading.Thread(target=made.serve_forever, args=(0.05,), daemon=True).start()
+    yield made
+    made.shutdown()
+    made.server_close()
+
+
+@pytest.fixture(scope="module")
+def made(server_settings, tmp_path_factory):
+    database = make_database(server_settings)
+    with stage(database, tmp_path_factory.mktemp("channels")) as made:
+        answer_all(made)
+        made.query("update app.store_options set pause_seconds = 0")
+        made.services = services.make(made.settings)
+        yield made
+        made.services.connections.close()
+    drop_database(server_settings, database)
+
+
+@pytest.fixture
+def shop(made: Stage, receiver) -> Shop:
+    receiver.shop = Shop()
+    made.query("delete from app.reply_channels")
+    url = f"http://127.0.0.1:{receiver.server_port}/replies"
+    made.query("insert into app.reply_channels values ('default', 'web', %s)", url)
+    return receiver.shop
+
+
+def ask(made: Stage, text: str = "nomor satu", at: datetime | None = None, customer: str | None = None) -> int:
+    """A visitor of the shop's page writes, and the job of that is done; returns the conversation."""
+    event = {
+        "event_id": uuid.uuid4().hex,
+        "type": "message",
+        "occurred_at": (at or datetime.now(UTC)).isoformat(),
+        "channel": "web",
+        "customer": {"id": customer or uuid.uuid4().hex},
+        "author": "customer",
+        "text": text,
+    }
+    made.tell(event)
+    ((conversation_id,),) = made.query(
+        "select conversation_id from app.conversations inner join raw.chatbot_events"
+        " using (store_id, channel, customer_key) where event_id = %s",
+        event["event_id"],
+    )
+    answering.answer(made.services, conversation_id)
+    return int(conversation_id)
+
+
+def again(made: Stage, conversation_id: int) -> None:
+    made.query("update app.replies set next_attempt_at = now() - interval '1 s' where next_attempt_at is not null")
+    answering.send(made.services, conversation_id)
+
+
+def states(made: Stage, conversation_id: int) -> list[tuple]:
+    return made.query(
+        "select state, error_code from app.replies where conversation_id = %s order by sequence", conversation_id
+    )
+
+
+def test_a_reply_is_posted_signed_and_lands_as_an_event(made, shop):
+    conversation_id = ask(made, customer="visitor-7")
+    [(path, headers, body)] = shop.received
+    event = Webhook(SECRET).verify(body, headers)
+    assert path == "/replies"
+    assert (event["text"], event["author"], event["customer"]) == (ANSWER, "bot", {"id": "visitor-7"})
+    assert headers["webhook-id"] == event["event_id"]
+    assert states(made, conversation_id) == [("sent", None)]
+    assert made.query("select text from raw.chatbot_events where event_id = %s", event["event_id"]) == [(ANSWER,)]
+    with pytest.raises(Exception, match="signature"):
+        Webhook(SECRET).verify(body.replace(b"answer", b"refund"), headers)
+
+
+@pytest.mark.parametrize("status", [400, 404, 410])
+def test_what_the_receiver_refuses_is_dead_and_a_person_is_asked(made, shop, status):
+    shop.status = status
+    conversation_id = ask(made)
+    assert states(made, conversation_id) == [("dead", f"http_{status}")]
+    waiting = made.query("select state_reason from app.conversations where conversation_id = %s", conversation_id)
+    assert waiting == [("not_delivered",)]
+
+
+@pytest.mark.parametrize("fault", [{"seconds": 1.0}, {"status": 503}, {"status": 429}], ids=str)
+def test_a_reply_without_an_answer_comes_again_under_the_same_id(made, shop, monkeypatch, fault):
+    monkeypatch.setattr(reply_channels, "SECONDS", 0.4)
+    for name, value in fault.items():
+        setattr(shop, name, value)
+    conversation_id = ask(made)
+    assert states(made, conversation_id) == [("written", None)]
+    shop.status, shop.seconds = 200, 0
+    again(made, conversation_id)
+    assert states(made, conversation_id) == [("sent", None)]
+    events = [json.loads(body) for _, _, body in shop.received]
+    assert len({event["event_id"] for event in events}) == 1
+    assert len(events) == 2
+
+
+def test_an_answer_that_never_ends_holds_nobody_up(made, shop):
+    shop.drips = True
+    started = time.monotonic()
+    assert states(made, ask(made)) == [("sent", None)]
+    assert time.monotonic() - started < 3
+
+
+def test_a_redirect_is_not_followed(made, shop):
+    shop.status, shop.location = 302, "http://169.254.169.254/latest/meta-data"
+    assert states(made, ask(made)) == [("dead", "http_302")]
+    assert len(shop.received) == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("http://127.0.0.1:{port}/replies", "private_address"),
+        ("http://localhost:{port}/replies", "private_address"),
+        ("http://[::ffff:127.0.0.1]:{port}/replies", "private_address"),
+        ("ftp://shop.example/replies", "bad_address"),
+        ("https://", "bad_address"),
+        ("no address", "bad_address"),
+    ],
+)
+def test_a_private_or_impossible_address_is_never_asked(made, shop, receiver, monkeypatch, url, code):
+    """In a deployment whose Twilio is the real one."""
+    real = made.settings.model_copy(update={"twilio_api_base": None})
+    carrier = reply_channels.ReplyChannels(real, made.services.connections)
+    monkeypatch.setattr(made.services.carriers.channels, "send", carrier.send)
+    made.query("update app.reply_channels set url = %s", url.format(port=receiver.server_port))
+    assert states(made, ask(made)) == [("dead", code)]
+    assert shop.received == []
+
+
+def test_a_name_that_can_be_none_leaves_no_reply_stuck(made, shop):
+    made.query("update app.reply_channels set url = 'https://shop..example/replies'")
+    assert states(made, ask(made)) == [("dead", "bad_address")]
+
+
+def test_a_clock_that_is_ahead_silences_nobody(made, shop):
+    """What such a sender says lies in the future must not have everything that comes after taken for answered."""
+    ahead = datetime.now(UTC).replace(year=datetime.now(UTC).year + 1)
+    first = ask(made, at=ahead, customer="traveller")
+    assert ask(made, "nomor dua", customer="traveller") == first
+    assert ask(made, "nomor tiga", customer="traveller") == first
+    assert states(made, first) == [("sent", None)] * 3
+    decided = made.query(
+        "select cardinality(message_ids) from app.bot_decisions where conversation_id = %s and step = 1", first
+    )
+    assert decided == [(1,)] * 3
