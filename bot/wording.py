@@ -14,6 +14,7 @@ from bot.words import say
 from ml.language_model import LanguageModelAway
 
 MOST_CHARACTERS = 600
+MOST_ASKED = 1_000  # as much of a question as passages are searched for by
 _MOST_TOKENS = 250
 _NO_ANSWER = "NO_ANSWER"
 _LANGUAGES = {"id": "Indonesian", "en": "English"}
@@ -77,7 +78,10 @@ def _asked(situation: Situation, passages: Sequence[Passage]) -> str | None:
         no_answer=_NO_ANSWER,
     )
     user = json.dumps(
-        {"passages": [_whole(passage) for passage in passages], "question": situation.conversation.text},
+        {
+            "passages": [_whole(passage) for passage in passages],
+            "question": situation.conversation.text[:MOST_ASKED],
+        },
         ensure_ascii=False,
     )
     return model.complete("answer", system, user, situation.conversation.store_id, _MOST_TOKENS)

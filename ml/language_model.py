@@ -27,6 +27,8 @@ FAILURES_UNTIL_REST = 3
 REST_SECONDS = 30.0
 # Latin text has three to four characters a token; the smaller number keeps the budget on the safe side.
 _CHARACTERS_PER_TOKEN = 3
+# Whoever is refused at once pays nothing; of everything else nobody knows how far the model came.
+_COST_NOTHING = frozenset({"budget", "resting", "refused", "rate_limited", "failed", "down"})
 
 
 class LanguageModelAway(RuntimeError):
@@ -42,6 +44,10 @@ class _Answer(NamedTuple):
     text: str
     prompt_tokens: int
     completion_tokens: int
+
+    def counted_as(self, estimate: _Answer) -> _Answer:
+        """The same answer with the tokens of an estimate, if it names none."""
+        return self if self.prompt_tokens or self.completion_tokens else estimate._replace(text=self.text)
 
 
 class LanguageModel:
@@ -76,11 +82,15 @@ class LanguageModel:
         outcome, answer = "answered", _Answer("", 0, 0)
         try:
             self._require_a_chance(len(system) + len(user), max_tokens)
-            answer = self._ask(system, user, max_tokens)
+            # Where nobody says what an answer took, or none came although it was asked for, the estimate counts.
+            answer = _Answer("", len(system + user) // _CHARACTERS_PER_TOKEN, max_tokens)
+            answer = self._ask(system, user, max_tokens).counted_as(answer)
             if not answer.text:
                 raise LanguageModelAway("empty")
         except LanguageModelAway as away:
             outcome = away.reason
+            if outcome in _COST_NOTHING:
+                answer = _Answer("", 0, 0)
             raise
         finally:
             self._remember(outcome)

@@ -122,6 +122,16 @@ def test_nobody_is_asked_over_the_budget_of_the_day_and_tomorrow_they_are(
     assert ask(model) == "ok"
 
 
+@pytest.mark.parametrize(("fault", "counts"), [("slow", True), ("rubbish", True), ("429", False), ("500", False)])
+def test_what_may_have_been_worked_on_counts_against_the_budget_by_an_estimate(
+    model: LanguageModel, endpoint: OpenAIStandIn, fault: str, counts: bool
+) -> None:
+    endpoint.fault = fault
+    why(model)
+    estimate = (len("be brief") + len(SECRET)) // 3 + 50
+    assert model.tokens_today() == (estimate if counts else 0)
+
+
 def test_after_failures_in_a_row_nobody_waits_for_a_while_and_then_it_is_tried_again(
     model: LanguageModel, endpoint: OpenAIStandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
