@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
+from ml import encoder
 from ml.encoder import Encoder, encoder_in_use
 from ml.language_model import LanguageModel
 from ml.predict import Predictor, predictor_in_use
@@ -99,16 +100,21 @@ class Tools:
 
 def make(settings: Settings) -> Tools:
     """The tools of a process: the models that are in use now."""
-    try:
-        predictor = predictor_in_use(settings, role="bot")
-    except NoModelInUse:
-        predictor = None
-    return Tools(settings, predictor, encoder_in_use(settings), LanguageModel.of(settings))
+    return Tools(settings, _predictor(settings), encoder_in_use(settings), LanguageModel.of(settings))
 
 
 def renewed(tools: Tools) -> Tools:
-    """The same tools, with another classifier if a retraining has put another to use since."""
-    known = tools.predictor.version if tools.predictor else None
-    if version_in_use(tools.settings, role="bot") == known:
-        return tools
-    return replace(tools, predictor=predictor_in_use(tools.settings, role="bot"))
+    """The same tools, with another classifier or encoder if another was put to use since."""
+    settings = tools.settings
+    if version_in_use(settings, role="bot") != (tools.predictor.version if tools.predictor else None):
+        tools = replace(tools, predictor=_predictor(settings))
+    if encoder.version_in_use(settings) != (tools.encoder.version if tools.encoder else None):
+        tools = replace(tools, encoder=encoder_in_use(settings))
+    return tools
+
+
+def _predictor(settings: Settings) -> Predictor | None:
+    try:
+        return predictor_in_use(settings, role="bot")
+    except NoModelInUse:
+        return None

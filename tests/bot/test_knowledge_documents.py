@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from psycopg2.extras import Json
 
-from bot import documents
+from bot import documents, tools
 from bot.knowledge import search
 from ml.encoder import encoder_in_use
 from tests.encoders import put_in_use
@@ -60,7 +60,10 @@ def test_with_an_encoder_it_is_found_by_meaning_in_the_other_language(
     server_settings: Settings, settings: Settings, upload: Callable[..., int], query: Query
 ) -> None:
     documents.read_document(settings, upload(PAGE))
+    before = tools.make(settings)
+    assert tools.renewed(before) is before
     put_in_use(server_settings, settings)
+    assert tools.renewed(before).encoder is encoder_in_use(settings), "a worker need not be started again for it"
     assert documents.embed_passages(settings) == 2
     assert documents.embed_passages(settings) == 0
     best = found(settings, "what are your opening hours", with_meaning=True)[0]
