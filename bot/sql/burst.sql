@@ -1,6 +1,7 @@
 -- What the customer wrote and nothing was decided about yet, in order. Messages
 -- land out of order by moments, so one that is a little older than the newest
--- decided one counts as well; which were decided is known by their ids.
+-- decided one counts as well; which were decided is known by their ids, from
+-- decisions that are not older than that: clocks differ by less than an hour.
 with thread as (
     select
         conversations.*,
@@ -21,8 +22,10 @@ with thread as (
 decided as (
     select unnest(bot_decisions.message_ids) as message_id
     from app.bot_decisions
+    cross join thread
     where
         bot_decisions.conversation_id = %(conversation_id)s
+        and bot_decisions.decided_at > thread.since - interval '1 hour'
         and bot_decisions.step = 1
 )
 

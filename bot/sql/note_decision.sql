@@ -10,7 +10,7 @@ with noted as (
         bot_since = coalesce(
             bot_since,
             greatest(
-                %(first)s - interval '1 minute',
+                least(%(first)s, now()) - interval '1 minute',
                 case when last_reply_at < %(first)s then last_reply_at end
             )
         ),
