@@ -69,7 +69,7 @@ class Shop:
         )  # fmt: skip
         return int(rows[0][0])
 
-    def hands_over(self, customer: str = "siti", reason: str = "asked_for_person") -> None:
+    def hands_over(self, customer: str = "siti", reason: str = "human") -> None:
         """As the bot does: the conversation waits for a person."""
         thread = self.conversation(customer)
         self.ask(

@@ -208,11 +208,14 @@ def test_a_dead_letter_says_why_and_is_sent_again_by_a_click(
     )
     page = people().get(f"/inbox/conversations/{thread}").text
     assert "Tidak berhasil dikirim setelah banyak percobaan" in page
+    row = people().get("/inbox").text.split(f'id="row-{thread}"')[1].split("</li>")[0]
+    assert "tidak dapat dikirim" in row
     address = re.search(r'action="([^"]+/send-again/[^"]+)"', page)
     assert address
     for _ in range(2):
         assert people().post(address[1]).status_code == 303
     assert shop.ask("select state, attempts from app.replies where reply_id = %s", reply_id) == [("written", 0)]
+    assert "tidak dapat dikirim" not in people().get("/inbox").text.split(f'id="row-{thread}"')[1].split("</li>")[0]
 
 
 @pytest.mark.parametrize("text", ["", "   ", "x" * 6001])

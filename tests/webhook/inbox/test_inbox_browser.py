@@ -64,9 +64,7 @@ def test_a_conversation_from_its_first_message_to_giving_back(
     asked = shop.says("Kak, paket saya belum sampai juga! Mau bicara dengan orang.", customer, name)
     expect(page.get_by_text(name)).to_be_visible()
     shop.labels(asked, "order", "high")
-    shop.decides(
-        asked, customer, ("rules", "passed", "no_match", {}), ("person", "handed_over", "asked_for_person", {})
-    )
+    shop.decides(asked, customer, ("rules", "passed", "not_covered", {}), ("handover", "handed_over", "human", {}))
     shop.hands_over(customer)
     expect(page.locator("h2.group", has_text="Menunggu")).to_be_visible()
     assert page.title().startswith("(")
@@ -99,8 +97,7 @@ def test_a_conversation_from_its_first_message_to_giving_back(
     assert barriers(page) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@WIDTHS
+@pytest.mark.parametrize(("viewport", "scheme"), [(DESK, "light"), (PHONE, "dark")], ids=["desk-light", "phone-dark"])
 def test_axe_finds_nothing_serious(
     browser: Browser, address: str, agent: str, shop: Shop, viewport: dict[str, int], scheme: Any
 ) -> None:
@@ -132,9 +129,9 @@ def full_thread(shop: Shop) -> int:
         shop.labels(asked, "order")
         shop.decides(
             asked, "putri",
-            ("guard", "passed", "free", {}),
-            ("rules", "passed", "no_match", {}),
-            ("knowledge", "answered", "passage", {"passages": [1], "document": "Panduan giling"}),
+            ("guard", "passed", "bot", {}),
+            ("rules", "passed", "not_covered", {}),
+            ("knowledge", "answered", "passage", {"passages": [1], "language_model": "slow"}),
         )  # fmt: skip
         shop.answers("Bisa, kak. Pilih *medium-fine* saat memesan.", "putri", "delivered", ago=30)
         shop.says("", "putri", "Putri Ayu Maharani", ago=20, media=["image/jpeg", "audio/ogg"])

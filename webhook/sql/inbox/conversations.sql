@@ -14,7 +14,14 @@ select
     conversations.last_text,
     conversations.last_author,
     customers.name as customer_name,
-    users.name as agent_name
+    users.name as agent_name,
+    0 < (
+        select count(*) from app.replies
+        where
+            replies.conversation_id = conversations.conversation_id
+            and replies.state = 'dead'
+            and replies.written_at > conversations.last_message_at
+    ) as is_unsent
 from app.conversations
 inner join app.customers
     on

@@ -160,7 +160,14 @@ select
     left(threads.text, 200) as last_text,
     'customer' as last_author,
     customers.name as customer_name,
-    users.name as agent_name
+    users.name as agent_name,
+    0 < (
+        select count(*) from app.replies
+        where
+            replies.conversation_id = conversations.conversation_id
+            and replies.state = 'dead'
+            and replies.written_at > conversations.last_message_at
+    ) as is_unsent
 from threads
 inner join app.conversations
     on
