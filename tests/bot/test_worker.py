@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from benchmarks import bot_play
-from benchmarks.bot_stage import ANSWER, Stage, answer_all, eventually, stage
+from benchmarks.bot_stage import ANSWER, Stage, answer_all, eventually, kill, stage
+from demo.twilio import Fault
 from tests.conftest import drop_database, make_database
 
 DUE = "select 1 from queue.procrastinate_jobs where task_name = 'answer' and status = 'todo' and scheduled_at <= now()"
@@ -119,6 +120,33 @@ def test_what_lands_while_a_job_is_fetched_is_not_missed(shop: Stage):
         for message_id in mine.intersection(ids):
             counted[message_id] += 1
     assert set(counted.values()) == {1}
+
+
+def test_a_worker_that_dies_between_sending_and_writing_that_down_repeats_and_loses_nothing(shop: Stage):
+    """Twilio took the one reply and not the other; with no callbacks, only its own record can say which."""
+    shop.twilio.call_back_nobody()
+    taken, lost = "6281200000007", "6281200000008"
+    shop.twilio.fail_sending(Fault(seconds=6, after=True), Fault(seconds=6, status=500))
+    for number in (taken, lost):
+        shop.say(number, "nomor satu")
+        eventually(lambda number=number: sending(shop, number))
+    eventually(lambda: shop.texts_to(taken))
+    kill(shop.workers[0])
+    assert [sending(shop, number) for number in (taken, lost)] == [True, True], "it died in between"
+    # As if the time had passed after which a worker is taken for dead, and no attempt can still arrive.
+    shop.query("update queue.procrastinate_workers set last_heartbeat = last_heartbeat - interval '1 minute'")
+    shop.query("update app.replies set sending_at = sending_at - interval '20 s' where state = 'sending'")
+    shop.replace_worker(0)
+    eventually(lambda: not sending(shop, taken) and not sending(shop, lost) and shop.texts_to(lost), 40)
+    assert [shop.texts_to(number) for number in (taken, lost)] == [[ANSWER], [ANSWER]]
+    attempts = "select state, attempts from app.replies where conversation_id = %s"
+    assert shop.query(attempts, shop.conversation(taken)) == [("sent", 1)], "it was found, and not sent again"
+    assert shop.query(attempts, shop.conversation(lost)) == [("sent", 2)]
+
+
+def sending(shop: Stage, customer: str) -> bool:
+    state = "select state = 'sending' from app.replies where conversation_id = %s"
+    return shop.query(state, shop.conversation(customer)) == [(True,)]
 
 
 def test_status_says_what_waits(shop: Stage):
