@@ -107,6 +107,7 @@ def check(turn: dict[str, Any], outcome: Outcome) -> None:
     for text in turn.get("never", []):
         assert text not in outcome.said, told
     assert all(step["outcome"] != "failed" for step in outcome.steps), told
+    assert "›" not in outcome.said, "a customer sees a passage's own heading, and not the path to it"
 
 
 def test_there_are_as_many_scripts_as_were_asked_for_in_both_languages(played: dict[str, Customer]) -> None:
