@@ -154,7 +154,13 @@ def _rows(
 
 
 def _found(connection: psycopg2.extensions.connection, sought: searches.Search) -> list[Any]:
-    values = {"words": sought.words, "customer_key": sought.customer_key, "most": MOST_MATCHES, "limit": A_PAGE + 1}
+    values = {
+        "words": sought.words,
+        "parts": sought.parts,
+        "customer_key": sought.customer_key,
+        "most": MOST_MATCHES,
+        "limit": A_PAGE + 1,
+    }
     return database.rows(connection, "found.sql", values)
 
 

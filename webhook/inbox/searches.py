@@ -21,10 +21,12 @@ _WORD = re.compile(r"\w+")
 
 
 class Search(NamedTuple):
-    """`words` is a query for Postgres' full-text search, `customer_key` the key of a number, or neither fits."""
+    """`words` is a query for Postgres' full-text search, `parts` are patterns that every text fits that it finds,
+    `customer_key` is the key of a number, or neither fits."""
 
     text: str
     words: str
+    parts: list[str]
     customer_key: str | None
 
 
@@ -47,8 +49,9 @@ def _read(text: str) -> Search:
     """All words have to be there, and may go on: people stop typing, and `jeruk` is meant in `jeruknya`."""
     app = services()
     number = normalise_phone(text, app.settings.default_region)
-    query = " & ".join(f"{word}:*" for word in _WORD.findall(text.lower()))
-    return Search(text, query, phone_key(number, app.hash_key) if number else None)
+    found = _WORD.findall(text.lower())
+    query = " & ".join(f"{word}:*" for word in found)
+    return Search(text, query, [f"%{word}%" for word in found], phone_key(number, app.hash_key) if number else None)
 
 
 @cache

@@ -111,3 +111,13 @@ def test_a_search_for_nothing_finds_nothing(shop: Shop, people: Callable[..., Pe
 def test_a_long_text_lands_although_words_of_it_are_indexed(shop: Shop, people: Callable[..., Person]) -> None:
     shop.says("kata " * 400_000, "longtext", "Panjang")
     assert people("viewer").get(f"/inbox/conversations/{shop.conversation('longtext')}").status_code == 200
+
+
+def test_a_search_heeds_neither_case_nor_order_and_signs_are_no_wildcards(
+    shop: Shop, people: Callable[..., Person]
+) -> None:
+    shop.says("Kode Diskon: KOPI_GAYO100%", "lettered", "Lettered Customer")
+    for text in ("kopi_gayo", "DISKON kode", "gayo1 kopi"):
+        assert found(people(), text)[0] == ["Lettered Customer"], text
+    for text in ("kodediskon", "%%"):
+        assert "Lettered Customer" not in found(people(), text)[0], text

@@ -1,10 +1,13 @@
 -- Conversations in whose messages or name the words stand, or whose customer
 -- has the number, those found newest first. A word that is everywhere is found
 -- soonest by going back in time, a rare one through the index of words: so the
--- newest messages are looked at one by one, and the index is asked only when
--- these do not fill a page.
+-- newest messages are looked at one by one, first for the letters alone, which
+-- takes a tenth of the time that making words of them takes; and the index is
+-- asked only when these do not fill a page.
 with sought as materialized (
-    select to_tsquery('simple', %(words)s) as words
+    select
+        to_tsquery('simple', %(words)s) as words,
+        %(parts)s::text[] as parts
 ),
 
 newest_twilio as materialized (
@@ -18,7 +21,7 @@ newest_twilio as materialized (
     where %(words)s <> ''
     order by
         coalesce(twilio_messages.sent_at, twilio_messages.received_at) desc
-    limit 3000
+    limit 8000
 ),
 
 newest_chatbot as materialized (
@@ -31,7 +34,7 @@ newest_chatbot as materialized (
     from raw.chatbot_events
     where %(words)s <> ''
     order by chatbot_events.occurred_at desc
-    limit 3000
+    limit 8000
 ),
 
 recent_matches as materialized (
@@ -42,7 +45,8 @@ recent_matches as materialized (
         select * from newest_chatbot
     ) as newest, sought
     where
-        to_tsvector('simple', left(coalesce(newest.text, ''), 2000))
+        newest.text ilike all(sought.parts)
+        and to_tsvector('simple', left(coalesce(newest.text, ''), 2000))
         @@ sought.words
 ),
 
