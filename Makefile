@@ -48,7 +48,7 @@ score: setup ## Label the messages that have no label yet
 	@$(RUN) -m ml.score
 
 test: setup ## Run the tests; what was left out is listed at the end, with the reason
-	@$(RUN) -m pytest -q -n auto --dist loadgroup
+	@$(RUN) -m pytest -q -n auto --dist loadgroup --no-loadscope-reorder
 
 soak: setup ## The fault and fuzz runs at full size
 	@KABAR_SOAK=1 $(RUN) -m pytest -m soak
@@ -65,6 +65,7 @@ bench: setup ## Measure landing, scoring, the KPI build and a shop's sync agains
 	@$(RUN) -m benchmarks.scoring
 	@$(RUN) -m benchmarks.kpi_build
 	@$(RUN) -m benchmarks.woocommerce
+	@$(RUN) -m ml.encoder --if-missing
 	@$(RUN) -m benchmarks.retrieval
 	@$(RUN) -m benchmarks.bot
 	@$(RUN) -m benchmarks.inbox
