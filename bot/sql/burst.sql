@@ -2,6 +2,7 @@
 -- land out of order by moments, so one that is a little older than the newest
 -- decided one counts as well; which were decided is known by their ids, from
 -- decisions that are not older than that: clocks differ by less than an hour.
+-- Whose messages they are is not joined: the view would be read whole.
 with thread as (
     select
         conversations.*,
@@ -36,14 +37,12 @@ select
     coalesce(messages.text, '') as text,
     messages.occurred_at,
     messages.body
-from thread
-inner join app.messages
-    on
-        thread.store_id = messages.store_id
-        and thread.channel = messages.channel
-        and thread.customer_key = messages.customer_key
+from app.messages
 where
-    messages.author = 'customer'
-    and messages.occurred_at > thread.since
+    messages.customer_key = (select thread.customer_key from thread)
+    and messages.store_id = (select thread.store_id from thread)
+    and messages.channel = (select thread.channel from thread)
+    and messages.author = 'customer'
+    and messages.occurred_at > (select thread.since from thread)
     and messages.message_id not in (select decided.message_id from decided)
 order by messages.occurred_at asc, messages.message_id asc

@@ -1,10 +1,10 @@
--- The newest messages of the day before a moment, newest first.
+-- The newest messages of the day before a moment, newest first. Whose they are
+-- is not joined: the view would be read whole.
 with asked as (
     select
         conversations.store_id,
         conversations.channel,
-        conversations.customer_key,
-        %(before)s::timestamptz as before
+        conversations.customer_key
     from app.conversations
     where conversations.conversation_id = %(conversation_id)s
 )
@@ -16,14 +16,12 @@ select
     coalesce(messages.text, '') as text,
     messages.occurred_at,
     messages.body
-from asked
-inner join app.messages
-    on
-        asked.store_id = messages.store_id
-        and asked.channel = messages.channel
-        and asked.customer_key = messages.customer_key
+from app.messages
 where
-    messages.occurred_at < asked.before
-    and messages.occurred_at > asked.before - interval '24 hours'
+    messages.customer_key = (select asked.customer_key from asked)
+    and messages.store_id = (select asked.store_id from asked)
+    and messages.channel = (select asked.channel from asked)
+    and messages.occurred_at < %(before)s::timestamptz
+    and messages.occurred_at > %(before)s::timestamptz - interval '24 hours'
 order by messages.occurred_at desc, messages.message_id desc
 limit %(limit)s
