@@ -45,12 +45,16 @@ twilio_events as (
         on twilio_messages.message_sid = outbound_messages.message_sid
     left join app.reply_facts
         on twilio_messages.message_sid = reply_facts.message_sid
+    -- the limit keeps this a question for one message; joined, the view would
+    -- be read whole
     left join lateral (
         select twilio_current_statuses.failed
         from raw.twilio_current_statuses
         where
             twilio_current_statuses.message_sid = twilio_messages.message_sid
             and twilio_messages.direction = 'outbound'
+        order by twilio_current_statuses.message_sid
+        limit 1
     ) as current_status on true
 ),
 
