@@ -7,6 +7,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.numbers import format_decimal
 
 from webhook.inbox.words import Language
 
@@ -23,6 +24,11 @@ def brief(at: datetime, timezone: str, language: Language) -> str:
 
 def clock(at: datetime, timezone: str, language: Language) -> str:
     return str(format_time(at.astimezone(zone(timezone)), "HH:mm", locale=language))
+
+
+def seconds(value: float, language: Language) -> str:
+    """A short span, at least a tenth of a second."""
+    return str(format_decimal(max(value, 0.1), "0.0", locale=language))
 
 
 def day(at: datetime, timezone: str, language: Language) -> str:
