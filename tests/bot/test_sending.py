@@ -70,6 +70,22 @@ def test_a_reply_lands_as_a_message_and_its_status_follows(shop, customer):
     assert shop.query(told, conversation_id)[0][0] >= 3
 
 
+@pytest.mark.parametrize("channel", ["messenger", "instagram"])
+def test_other_channels_of_twilio_have_threads_of_their_own_and_are_answered_there(shop, customer, channel):
+    address, ours = f"{channel}:{uuid.uuid4().int % 10**15}", f"{channel}:1029384756"
+    shop.twilio.senders.add(ours)
+    shop.say(customer, "halo juga", From=address, To=ours)
+    shop.query("delete from queue.procrastinate_jobs")
+    ((conversation_id,),) = shop.query("select conversation_id from app.conversations where address = %s", address)
+    with shop.services.connections.connect() as connection, connection.cursor() as cursor:
+        replies.write(cursor, conversation_id, {"kind": "answer", "body": f"Lewat {channel}."})
+    send(shop, conversation_id)
+    assert [(sent["from"], sent["body"]) for sent in shop.twilio.sent if sent["to"] == address] == [
+        (ours, f"Lewat {channel}.")
+    ]
+    assert shop.texts_to(customer) == []
+
+
 def test_a_long_answer_is_cut_at_sentences_and_leaves_in_order(shop, customer):
     conversation_id = write(shop, customer, LONG)
     send(shop, conversation_id)
