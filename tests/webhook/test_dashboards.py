@@ -69,7 +69,8 @@ def test_the_numbers_are_those_of_the_sql(client: FlaskClient, built: Settings, 
 
 
 def test_a_channel_changes_the_figures(client: FlaskClient) -> None:
-    of_all, of_web = (client.get(f"/dashboards/conversations?{OCTOBER}&channel={channel}") for channel in ("all", "web"))
+    page = f"/dashboards/conversations?{OCTOBER}&channel="
+    of_all, of_web = (client.get(page + channel) for channel in ("all", "web"))
     assert int(figure(of_web, "messages")) < int(figure(of_all, "messages").replace(",", ""))
 
 
