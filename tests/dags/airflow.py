@@ -97,7 +97,8 @@ def _constant_onnx() -> bytes:
 
 def described_dags(**variables: str) -> dict[str, dict[str, object]]:
     """Every DAG as Airflow reads it from its file, in a process of its own."""
-    result = python("-m", "tests.dags.describe_dags", **variables)
+    # by its path: a package of the environment brings a module called tests of its own
+    result = python("-P", "tests/dags/describe_dags.py", PYTHONPATH=str(ROOT), **variables)
     assert result.returncode == 0, result.stderr
     described: dict[str, dict[str, object]] = json.loads(result.stdout.splitlines()[-1])
     return described

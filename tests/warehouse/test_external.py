@@ -1,4 +1,4 @@
-"""Any PostgreSQL from 15 on: the system's own, where the machine has one."""
+"""Any PostgreSQL from 15 on that has pgvector: the system's own where the machine has one, else another of ours."""
 
 from __future__ import annotations
 
@@ -14,14 +14,17 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from warehouse.settings import COMPONENT_ROLES, ROOT
+from warehouse import embedded
+from warehouse.settings import COMPONENT_ROLES, ROOT, Settings
 from warehouse.state import unprivileged_user
 
-SYSTEM_SERVERS = sorted(Path("/usr/lib/postgresql").glob("*/bin")) if Path("/usr/lib/postgresql").exists() else []
+EXTENSION = "/usr/share/postgresql/{version}/extension/vector.control"
 
-pytestmark = pytest.mark.skipif(
-    not SYSTEM_SERVERS, reason="no PostgreSQL in /usr/lib/postgresql; install Debian's postgresql to test against it"
-)
+
+def server_programs(settings: Settings) -> Path:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    with_vectors = [path for path in found if Path(EXTENSION.format(version=path.parent.name)).exists()]
+    return with_vectors[0] if with_vectors else embedded.binaries_dir(settings)
 
 
 def as_server_user(*arguments: object) -> None:
@@ -33,8 +36,9 @@ def as_server_user(*arguments: object) -> None:
 
 
 @pytest.fixture(scope="module")
-def system_server() -> Iterator[str]:
-    """The owner's URL, without a password in it, of a server made of the system's oldest PostgreSQL."""
+def system_server(server_settings: Settings) -> Iterator[str]:
+    """The owner's URL, without a password in it, of a server of its own. Its superuser has created the extension, which
+    an owner who is none may not."""
     folder = Path(tempfile.mkdtemp(prefix="kabar-external-"))
     if user := unprivileged_user():
         os.chown(folder, user.pw_uid, user.pw_gid)
@@ -44,7 +48,7 @@ def system_server() -> Iterator[str]:
     password_file = folder / "password"
     password_file.write_text("chief")
     password_file.chmod(0o644)
-    binaries = SYSTEM_SERVERS[0]
+    binaries = server_programs(server_settings)
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories="
     as_server_user(
         binaries / "initdb", "-D", folder / "data", "-U", "chief", "--pwfile", password_file, "-A", "scram-sha-256"
@@ -56,6 +60,9 @@ def system_server() -> Iterator[str]:
         cursor.execute("create role keeper login createrole password 'kept'")
         cursor.execute("create database kabar owner keeper")
     admin.close()
+    with psycopg2.connect(f"postgresql://chief:chief@127.0.0.1:{port}/kabar") as inside, inside.cursor() as cursor:
+        cursor.execute("create extension vector")
+    inside.close()
     yield f"127.0.0.1:{port}/kabar"
     as_server_user(binaries / "pg_ctl", "-D", folder / "data", "-w", "-m", "immediate", "stop")
     shutil.rmtree(folder)

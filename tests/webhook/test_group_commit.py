@@ -16,7 +16,7 @@ from webhook.group_commit import GroupCommit, Refused, Unavailable
 
 
 def status_row(number: int) -> landing.Row:
-    return landing.row(landing.STATUSES, f"SM{number}", {"n": number}, "sent", None)
+    return landing.row(landing.STATUSES, f"SM{number}", {"n": number}, "sent", None, None)
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_processes_that_insert_the_same_keys_in_other_orders_all_succeed(setting
 
 
 def test_a_row_that_the_database_refuses_harms_no_other(writer, query):
-    bad = landing.Row(landing.STATUSES, "SMbad", "h", "{no json", ("sent", None))
+    bad = landing.Row(landing.STATUSES, "SMbad", "h", "{no json", ("sent", None, None))
     answers = together(12, lambda number: writer.land([bad if number == 5 else status_row(number)]))
     assert [type(answer) for answer in answers] == [type(None)] * 5 + [Refused] + [type(None)] * 6
     assert query("select count(*) from raw.twilio_statuses") == [(11,)]
