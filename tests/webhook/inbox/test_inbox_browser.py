@@ -80,7 +80,7 @@ def test_a_conversation_from_its_first_message_to_giving_back(
     page.fill("#text", "Halo Bu, saya Sari.\nSaya cek dulu ke kurir ya.")
     page.press("#text", "Control+Enter")
     expect(page.locator(".entry.agent.unsent")).to_contain_text("Saya cek dulu ke kurir ya.")
-    assert page.input_value("#text") == ""
+    expect(page.locator("#text")).to_have_value("")
 
     page.locator(".label summary").first.click()
     keep(page, viewport, "label")
