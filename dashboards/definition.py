@@ -57,7 +57,7 @@ class Card(_Data):
 
     A bar says its share of all of them together, in a chain of steps of the `first`, or of `none`. Values are counts,
     percentages (0–100), seconds (`duration`) or amounts in the shop's currency (`money`). `better` says which way is
-    good news.
+    good news. `metrics` names the KPIs that the card shows, as `metric` in `marts.kpi_daily` and `kpi_monthly`.
     """
 
     id: Identifier
@@ -68,6 +68,7 @@ class Card(_Data):
     format: Format | None = None
     better: Literal["higher", "lower"] | None = None
     basis: Text | None = None
+    metrics: list[Identifier] = Field(default_factory=list)
     series: dict[str, Text] | None = None
     columns: dict[str, Column] = Field(default_factory=dict)
     rows: dict[str, Text] = Field(default_factory=dict)

@@ -33,17 +33,7 @@ def _answers(card: Card, channel: str) -> bool:
 
 OCTOBER = (date(2026, 10, 1), date(2026, 10, 31))
 CHANNELS = ("all", "web")
-# The number cards that are no KPI of their own, and those that are one by another name.
-NO_KPI = {
-    "bot_share", "fallback_rate", "urgent_share", "problem_share", "unlabelled_share", "refunded", "chat_orders",
-    "average_chat_order",
-}  # fmt: skip
-KPI_OF_NUMBER = {
-    "messages": "message_volume",
-    "first_response_median": "first_response_time_median",
-    "customer_messages": "issue_volume",
-}
-KPIS = [(card, channel) for card in NUMBERS if card.id not in NO_KPI for channel in CHANNELS if _answers(card, channel)]
+KPIS = [(card, channel) for card in NUMBERS if card.metrics for channel in CHANNELS if _answers(card, channel)]
 KPI_OF_BAR = {
     "response_time_bucket": ("response_time_bucket", "bucket"),
     "issues": ("issue_volume", "issue"),
@@ -90,9 +80,21 @@ def test_a_query_returns_the_columns_that_its_chart_needs(session: Session, card
         assert {row[next(iter(card.columns))] for row in found} <= set(card.rows)
 
 
+def test_a_card_names_kpis_that_there_are(session: Session) -> None:
+    query = "select metric from marts.kpi_monthly union select metric from marts.kpi_daily"
+    built_kpis = {row["metric"] for row in session.rows(query)}
+    assert {metric for card in CARDS for metric in card.metrics} <= built_kpis
+
+
+def test_a_line_or_a_bar_of_a_kpi_names_it() -> None:
+    kpis_drawn = {card.id: set(card.series or ()) for card in CARDS if "kpi_daily.metric as series" in card.sql}
+    assert len(kpis_drawn) > 8
+    assert kpis_drawn == {card.id: set(card.metrics) for card in CARDS if card.id in kpis_drawn}
+
+
 @pytest.mark.parametrize(("card", "channel"), KPIS, ids=named)
 def test_a_number_over_a_month_is_the_monthly_kpi(session: Session, card: Card, channel: str) -> None:
-    metric = KPI_OF_NUMBER.get(card.id, card.id)
+    (metric,) = card.metrics
     (found,) = rows(session, card.id, Filters(*OCTOBER, "default", channel), card.owner)
     (kpi,) = kpis(session, "kpi_monthly", metric, "2026-10-01", channel)
     assert float(found["value"]) == pytest.approx(float(kpi["value"]))
