@@ -1,0 +1,34 @@
+{# Seconds of what `freshness:` says, such as {count: 1, period: day}; null if
+   it says nothing. #}
+{% macro seconds_of(time) -%}
+    {% set seconds = {"minute": 60, "hour": 3600, "day": 86400} -%}
+    {{ time.count * seconds[time.period] if time and time.count else "null" }}
+{%- endmacro %}
+
+{# The sources with `freshness:`, as for `dbt source freshness`. Nothing while
+   dbt still reads the project. #}
+{% macro sources_with_freshness() -%}
+    {% set found = [] -%}
+    {% if execute -%}
+        {% for node in graph.sources.values() | sort(attribute="unique_id")
+            if node.freshness and node.freshness.warn_after
+            and node.freshness.warn_after.count
+        -%}
+            {% do found.append(node) -%}
+        {%- endfor %}
+    {%- endif %}
+    {{ return(found) }}
+{%- endmacro %}
+
+{# The models whose `meta` says the same of them. #}
+{% macro marts_with_freshness() -%}
+    {% set found = [] -%}
+    {% if execute -%}
+        {% for node in graph.nodes.values() | sort(attribute="unique_id")
+            if node.resource_type == "model" and node.config.meta.freshness
+        -%}
+            {% do found.append(node) -%}
+        {%- endfor %}
+    {%- endif %}
+    {{ return(found) }}
+{%- endmacro %}

@@ -1,0 +1,98 @@
+with stores as (
+    select * from {{ ref('stg_stores') }}
+),
+
+-- what a mart holds is of the last build that succeeded as a whole
+last_build as (
+    select max(builds.finished_at) as newest_at
+    from intermediate.builds as builds
+),
+
+marts as (
+    select
+        listed.name,
+        listed.is_of_shop,
+        listed.expected_seconds,
+        listed.late_seconds
+    from (
+        values
+        {% for mart in marts_with_freshness() -%}
+        (
+            '{{ mart.name }}',
+            {{ "store" in mart.tags }},
+            {{ seconds_of(mart.config.meta.freshness.warn_after) }},
+            {{ seconds_of(mart.config.meta.freshness.error_after) }}
+        ),
+        {% endfor -%}
+        -- what ends the list, which is empty while dbt reads the project
+        (null, null, null, null)
+    ) as listed (name, is_of_shop, expected_seconds, late_seconds)
+    where listed.name is not null
+),
+
+known as (
+    select
+        'mart' as kind,
+        marts.name,
+        null as store_id,
+        -- a shop's marts are made once one is connected
+        case
+            when
+                not marts.is_of_shop
+                or exists (
+                    select 1 from stores
+                    where stores.connected_at is not null
+                )
+                then last_build.newest_at
+        end as newest_at,
+        marts.expected_seconds,
+        marts.late_seconds
+    from marts
+    cross join last_build
+    {% for source in sources_with_freshness() -%}
+    {% set store_column = source.config.meta.store_column -%}
+    {% set loaded_at = source.config.meta.loaded_at_field
+        or source.loaded_at_field -%}
+
+    union all
+
+    select
+        'source' as kind,
+        '{{ source.source_name }}.{{ source.name }}' as name,
+        {{ store_column or "null" }} as store_id,
+        max({{ loaded_at }}) as newest_at,
+        {{ seconds_of(source.freshness.warn_after) }} as expected_seconds,
+        {{ seconds_of(source.freshness.error_after) }} as late_seconds
+    from {{ source.relation_name }}
+    {%- if store_column %}
+    group by {{ store_column }}
+    {%- endif %}
+    {% endfor %}
+),
+
+ages as (
+    select
+        known.*,
+        {{ seconds_between('known.newest_at', 'now()') }} as age_seconds
+    from known
+),
+
+final as (
+    select
+        ages.kind,
+        ages.name,
+        ages.store_id,
+        ages.newest_at,
+        ages.age_seconds,
+        ages.expected_seconds,
+        ages.late_seconds,
+        case
+            when ages.age_seconds is null then 'never'
+            when ages.age_seconds <= ages.expected_seconds then 'fresh'
+            when ages.age_seconds <= ages.late_seconds then 'late'
+            else 'stale'
+        end as status
+    from ages
+)
+
+select * from final
