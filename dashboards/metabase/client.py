@@ -8,6 +8,7 @@ from typing import Any
 import requests
 from metabase_api import Metabase_API
 
+from dashboards.metabase import kept_key
 from warehouse.settings import Settings, SettingsMissing
 
 Row = dict[str, Any]
@@ -37,11 +38,13 @@ class NotSetUp(RuntimeError):
 
 
 class Metabase:
-    """A Metabase that somebody is signed in to; `version` is the minor one: 57 is 0.57."""
+    """A Metabase that somebody is signed in to; `version` is the minor one: 57 is 0.57. `is_by_kept_key` says whether
+    the key did it that an earlier run made for itself."""
 
-    def __init__(self, api: Metabase_API, version: int) -> None:
+    def __init__(self, api: Metabase_API, version: int, *, is_by_kept_key: bool = False) -> None:
         self._api = api
         self.version = version
+        self.is_by_kept_key = is_by_kept_key
 
     def get(self, path: str, **parameters: Any) -> Any:
         """The JSON of an address. Raises MetabaseRefused, MetabaseAway."""
@@ -72,8 +75,9 @@ class Metabase:
 
 
 def sign_in(settings: Settings, *, set_up: bool, wait_seconds: float = 0) -> Metabase:
-    """Sign in with the API key of the settings, else as their user; with `set_up` that user is made if there is none
-    yet. Waits that long for a Metabase that starts. Raises SettingsMissing, NotSetUp, MetabaseRefused, MetabaseAway."""
+    """Sign in with the API key of the settings, else with the one that was kept if it is still good, else as their
+    user; with `set_up` that user is made if there is none yet. Waits that long for a Metabase that starts. Raises
+    SettingsMissing, NotSetUp, MetabaseRefused, MetabaseAway."""
     url = settings.metabase_url
     if not url:
         raise SettingsMissing("KABAR_METABASE_URL is not set")
@@ -83,6 +87,9 @@ def sign_in(settings: Settings, *, set_up: bool, wait_seconds: float = 0) -> Met
         if not set_up:
             raise NotSetUp(f"nobody has set up the Metabase at {url} yet: provision makes its first user")
         _set_up(url, properties["setup-token"], settings)
+    kept = None if settings.metabase_api_key else kept_key.read(settings)
+    if kept and (api := _by_kept_key(url, kept)):
+        return Metabase(api, version, is_by_kept_key=True)
     return Metabase(_signed_in(url, settings), version)
 
 
@@ -114,6 +121,16 @@ def _set_up(url: str, token: str, settings: Settings) -> None:
     response = requests.post(f"{url.rstrip('/')}/api/setup", json=body, timeout=SECONDS)
     if not response.ok:
         raise MetabaseRefused("POST /api/setup", response)
+
+
+def _by_kept_key(url: str, key: str) -> Metabase_API | None:
+    """None if somebody changed or deleted the key in Metabase."""
+    try:
+        return Metabase_API(url, api_key=key)
+    except requests.RequestException as error:
+        raise MetabaseAway(f"no Metabase answers at {url}: {type(error).__name__}") from error
+    except ValueError:
+        return None
 
 
 def _signed_in(url: str, settings: Settings) -> Metabase_API:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from dashboards.metabase import caching, database, exporting, provisioning
+from dashboards.metabase import caching, exporting, provisioning
 from dashboards.metabase.changes import Changes
 from dashboards.metabase.client import sign_in
 from warehouse.settings import get_settings
@@ -29,10 +29,7 @@ def export(arguments: argparse.Namespace) -> None:
 
 def clear_cache(arguments: argparse.Namespace) -> None:
     """Let Metabase forget its kept answers, or say why it does not."""
-    settings = get_settings()
-    metabase = sign_in(settings, set_up=False)
-    number = database.ensure(Changes(metabase, is_plan=True), settings)
-    print(caching.clear(metabase, number) or "cleared")
+    print(caching.clear(get_settings()))
 
 
 def _print(changes: Changes, nothing: str, prefix: str) -> None:

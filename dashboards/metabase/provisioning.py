@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dashboards import definition
 from dashboards.definition import Dashboard
-from dashboards.metabase import access, alerts, boards, caching, cards, collections, database
+from dashboards.metabase import access, alerts, boards, caching, cards, collections, database, keys
 from dashboards.metabase.cards import Target
 from dashboards.metabase.changes import Changes
 from dashboards.metabase.client import sign_in
@@ -24,6 +24,7 @@ def provision(settings: Settings, *, is_plan: bool = False, dashboards: Sequence
     shown = list(dashboards if dashboards is not None else definition.load_all())
     metabase = sign_in(settings, set_up=not is_plan, wait_seconds=0 if is_plan else STARTING_SECONDS)
     changes = Changes(metabase, is_plan=is_plan)
+    keys.ensure(changes, settings)
     language = settings.metabase_language
     number = database.ensure(changes, settings)
     database.describe(changes, number, settings)

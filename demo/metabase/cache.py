@@ -1,4 +1,4 @@
-"""Caching: the free version has one policy for everything, and cannot clear."""
+"""Caching: the free version has one policy for everything, and cannot clear; a paid one is here for clearing alone."""
 
 from __future__ import annotations
 
@@ -36,4 +36,11 @@ def keep(state: State, request: Request) -> Row:
 
 @route("POST", "/api/cache/invalidate")
 def clear(state: State, request: Request) -> Row:
-    raise paid("Granular Caching")
+    if not state.is_paid:
+        raise paid("Granular Caching")
+    state.require_administrator(request.user)
+    numbers = request.query.get("database", [])
+    for number in numbers:
+        state.get("database", int(number))
+    state.cleared = [f"database {number}" for number in numbers] + request.query.get("include", [])
+    return {"data": {"invalidated": len(numbers), "count": len(numbers)}}

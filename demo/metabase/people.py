@@ -97,7 +97,6 @@ def make_api_key(state: State, request: Request) -> Row:
     group = state.get("group", request.body["group_id"])
     if any(state.where("api_key", name=request.body["name"])):
         raise refusal({"name": "An API key with this name already exists."})
-    secret = f"mb_{secrets.token_urlsafe(32)}"
     user = state.add(
         "user",
         email=f"api-key-user-{uuid.uuid4()}@api-key.invalid",
@@ -106,8 +105,23 @@ def make_api_key(state: State, request: Request) -> Row:
         is_key=True,
     )
     state.add("membership", user_id=user["id"], group_id=group["id"])
-    state.keys[secret] = user["id"]
-    row = state.add("api_key", name=request.body["name"], group=group, masked_key=f"{secret[:7]}****")
+    row = state.add("api_key", name=request.body["name"], group=group, user_id=user["id"])
+    return _with_secret(state, row)
+
+
+@route("PUT", "/api/api-key/:id/regenerate")
+def regenerate_api_key(state: State, request: Request) -> Row:
+    state.require_administrator(request.user)
+    return _with_secret(state, state.get("api_key", request.id))
+
+
+def _with_secret(state: State, row: Row) -> Row:
+    """The key with a new secret, which is shown this once; an older one is good no more."""
+    for old in [secret for secret, number in state.keys.items() if number == row["user_id"]]:
+        del state.keys[old]
+    secret = f"mb_{secrets.token_urlsafe(32)}"
+    state.keys[secret] = row["user_id"]
+    row["masked_key"] = f"{secret[:7]}****"
     return {**row, "unmasked_key": secret}
 
 

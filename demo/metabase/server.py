@@ -55,19 +55,20 @@ class MetabaseStandIn:
 
     version: int = 57
     catalog: Catalog = catalog
+    is_paid: bool = False
     requests: list[Logged] = field(default_factory=list)
     _server: ThreadingHTTPServer | None = None
     _fails_at: int | None = None
     _fails: Literal["before", "after"] = "before"
 
     def __post_init__(self) -> None:
-        self.state = State(self.version, self.catalog)
+        self.state = State(self.version, self.catalog, self.is_paid)
         self._lock = threading.Lock()
 
     @classmethod
     def like(cls, other: MetabaseStandIn) -> MetabaseStandIn:
         """Another one with the same in it, which goes its own way from then on."""
-        made = cls(other.version, other.catalog)
+        made = cls(other.version, other.catalog, other.is_paid)
         made.state = deepcopy(other.state)
         return made
 

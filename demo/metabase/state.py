@@ -25,6 +25,7 @@ class State:
 
     version: int
     catalog: Catalog
+    is_paid: bool = False
     kinds: dict[str, dict[int, Row]] = field(default_factory=dict)
     settings: Row = field(default_factory=dict)
     setup_token: str | None = field(default_factory=lambda: secrets.token_hex(16))
@@ -35,6 +36,8 @@ class State:
     collection_revision: int = 0
     data_graph: Graph = field(default_factory=lambda: {ALL_USERS: {}})
     data_revision: int = 0
+    # What was last asked to be cleared from the cache.
+    cleared: list[str] = field(default_factory=list)
     _last_id: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,6 +35,7 @@ def pointed(settings: Settings, metabase: MetabaseStandIn, **more: object) -> Se
             "metabase_user": ADMIN,
             "metabase_password": SecretStr(PASSWORD),
             "metabase_recipients": ", ".join(RECIPIENTS),
+            "state_dir": Path(os.environ["KABAR_STATE_DIR"]) / f"of-metabase-{metabase.url.rpartition(':')[2]}",
             **more,
         }
     )

@@ -75,6 +75,7 @@ def snapshot(metabase: MetabaseStandIn) -> Row:
         ),
         "databases": [row["name"] for row in state.all("database")],
         "cache": [row["strategy"] for row in state.all("cache")],
+        "keys": sorted([row["name"], row["group"]["name"]] for row in state.all("api_key")),
     }  # fmt: skip
 
 

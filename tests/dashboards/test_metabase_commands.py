@@ -8,9 +8,9 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+import requests
 
 from dashboards.metabase import caching
-from dashboards.metabase.client import sign_in
 from dashboards.metabase.provisioning import provision
 from demo.metabase import MetabaseStandIn
 from tests.dashboards.conftest import ADMIN, PASSWORD, pointed
@@ -64,6 +64,25 @@ def test_a_failure_is_one_line_in_metabases_words(small: Settings, metabase: Met
 
 
 def test_clearing_says_where_it_is_not_to_be_had(small: Settings, metabase: MetabaseStandIn) -> None:
-    says = caching.clear(sign_in(pointed(small, metabase), set_up=False), 1)
-    assert says
-    assert "402 Granular Caching is a paid feature" in says
+    assert "402 Granular Caching is a paid feature" in caching.clear(pointed(small, metabase))
+
+
+def test_a_metabase_that_may_clear_forgets_our_databases_answers(small: Settings) -> None:
+    with MetabaseStandIn(57, is_paid=True) as metabase:
+        settings = pointed(small, metabase)
+        provision(settings, dashboards=[])
+        assert caching.clear(settings) == "cleared"
+        assert metabase.requests[-1].path == "/api/cache/invalidate"
+        number = metabase.state.all("database")[0]["id"]
+        assert metabase.state.cleared == [f"database {number}", "overrides"]
+
+
+def test_clearing_waits_for_the_first_provisioning(small: Settings) -> None:
+    assert caching.clear(small) == "KABAR_METABASE_URL is not set"
+    with MetabaseStandIn(57) as metabase:
+        settings = pointed(small, metabase)
+        assert caching.clear(settings).startswith("nobody has set up the Metabase")
+        set_up = {"user": {"email": ADMIN, "password": PASSWORD}, "prefs": {"site_name": "Kabar"}}
+        body = {"token": metabase.state.setup_token, **set_up}
+        assert requests.post(f"{metabase.url}/api/setup", json=body, timeout=5).ok
+        assert caching.clear(settings) == "the database Kabar is not in this Metabase yet"

@@ -26,7 +26,8 @@ def undisturbed(small: Settings) -> tuple[Row, int]:
 
 
 def test_runs_that_each_die_after_one_more_write_converge(small: Settings, undisturbed: tuple[Row, int]) -> None:
-    """Each run finds what those before it left, and does not live to hear that its own write took effect."""
+    """Each run finds what those before it left, and does not live to hear that its own write took effect. The key is
+    given: one whose answer nobody heard has to be changed by the next run, which here would not live either."""
     wanted, writes = undisturbed
     with MetabaseStandIn(57) as metabase:
         settings, failures = pointed(small, metabase), set()
@@ -40,9 +41,9 @@ def test_runs_that_each_die_after_one_more_write_converge(small: Settings, undis
             if number == 0:  # the first user is there now
                 metabase.fail_at_write(None)
                 settings = pointed(small, metabase, metabase_api_key=SecretStr(metabase.give_key()))
-        assert number == writes, "nothing was written twice"
+        assert number == writes - 1, "nothing was written twice"
         assert failures == {500}
-        assert snapshot(metabase) == wanted
+        assert snapshot(metabase) == {**wanted, "keys": [["given", "Administrators"]]}
         metabase.fail_at_write(None)
         assert provision(settings, dashboards=SMALL).said == []
 

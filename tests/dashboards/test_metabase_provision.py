@@ -137,6 +137,33 @@ def test_an_api_key_stands_in_the_place_of_the_user(provisioned: Provisioned) ->
         provision(provisioned.settings.model_copy(update=update), dashboards=SMALL)
 
 
+def test_the_key_that_the_first_run_made_opens_the_next(small: Settings) -> None:
+    with MetabaseStandIn(57) as metabase:
+        settings = pointed(small, metabase)
+        assert "make the API key Kabar" in provision(settings, dashboards=SMALL).said
+        kept = settings.state_dir / "metabase" / "key.json" if settings.state_dir else None
+        assert kept
+        assert kept.stat().st_mode & 0o077 == 0
+        nobody = settings.model_copy(update={"metabase_user": None, "metabase_password": None})
+        before = len(metabase.requests)
+        assert provision(nobody, dashboards=SMALL).said == []
+        assert "/api/session" not in {request.path for request in metabase.requests[before:]}
+
+
+def test_a_key_that_is_lost_or_was_changed_is_made_anew(small: Settings) -> None:
+    with MetabaseStandIn(57) as metabase:
+        settings = pointed(small, metabase)
+        provision(settings, dashboards=SMALL)
+        (row,) = metabase.state.all("api_key")
+        Provisioned(metabase, settings).by_hand("PUT", f"/api/api-key/{row['id']}/regenerate", {})
+        says = ["change the API key Kabar, which is not known here"]
+        assert provision(settings, is_plan=True, dashboards=SMALL).said == says
+        assert provision(settings, dashboards=SMALL).said == says
+        assert provision(settings, dashboards=SMALL).said == []
+        elsewhere = settings.model_copy(update={"metabase_url": metabase.url.replace("127.0.0.1", "localhost")})
+        assert provision(elsewhere, dashboards=SMALL).said == says, "a key is shown to the Metabase alone that made it"
+
+
 def test_a_wrong_password_is_said_in_metabases_words(provisioned: Provisioned) -> None:
     update = {"metabase_password": SecretStr("guessed"), "metabase_api_key": None}
     wrong = provisioned.settings.model_copy(update=update)

@@ -186,3 +186,16 @@ def test_paid_features_are_not_given_away(ask: Caller) -> None:
     for answer in (ask("PUT", "/api/cache", policy), ask("POST", "/api/cache/invalidate?database=1", {})):
         assert answer.status_code == 402
         assert answer.json()["message"].startswith("Granular Caching is a paid feature")
+
+
+def test_a_key_is_shown_once_and_good_until_it_is_changed(ask: Caller) -> None:
+    body = {"name": "A key", "group_id": 2}
+    made = ask.made("/api/api-key", body)
+    assert "unmasked_key" not in ask("GET", "/api/api-key").json()[0]
+    assert ask("POST", "/api/api-key", body).status_code == 400
+    changed = ask("PUT", f"/api/api-key/{made['id']}/regenerate", {}).json()["unmasked_key"]
+    allowed = []
+    for key in (made["unmasked_key"], changed):
+        ask.headers = {"X-API-Key": key}
+        allowed.append(ask("GET", "/api/api-key").ok)
+    assert allowed == [False, True]

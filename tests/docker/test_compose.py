@@ -259,6 +259,18 @@ def test_postgres_is_reached_from_inside_alone() -> None:
     assert outside == {"webhook", "bot", "scheduler", "airflow-api", "metabase", "models"}
 
 
+def test_the_key_of_metabase_is_where_it_is_made_and_used_alone() -> None:
+    mounted = {
+        name: volume.partition(":")[2]
+        for name, service in SERVICES.items()
+        for volume in service.get("volumes", [])
+        if volume.startswith("metabase-key:")
+    }
+    folder = f"{environment('provision')['KABAR_STATE_DIR']}/metabase"
+    assert mounted == {"provision": folder, "scheduler": f"{folder}:ro"}
+    assert f" {folder}\n" in (ROOT / "docker" / "Dockerfile").read_text(), "the image's user owns what a volume covers"
+
+
 @pytest.mark.parametrize("name", SERVICES)
 def test_volumes_and_hosts_are_there(name: str) -> None:
     service = SERVICES[name]
