@@ -1,4 +1,4 @@
-"""The built-in dashboard over real marts: the page says what the SQL says, in two languages, on this machine only."""
+"""The built-in dashboard over real marts: the page says what the SQL says, in two languages, to those who signed in."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from datetime import date
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
@@ -16,9 +17,9 @@ from dashboards import definition, formats
 from dashboards.filters import Filters
 from tests.dashboards import shop
 from tests.dbt import landing
+from tests.webhook import dashboard_visitors
 from warehouse.connection import transaction
 from warehouse.settings import Settings
-from webhook.app import create_app
 
 pytestmark = pytest.mark.xdist_group("dashboards")
 
@@ -33,12 +34,12 @@ def built(server_settings: Settings) -> Settings:
 
 @pytest.fixture(scope="module")
 def app(built: Settings) -> Flask:
-    return create_app(built)
+    return dashboard_visitors.web(built)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client(app: Flask) -> FlaskClient:
-    return app.test_client()
+    return dashboard_visitors.signed_in(app)
 
 
 @pytest.fixture
@@ -91,20 +92,11 @@ def test_every_card_has_its_title_its_meaning_and_a_table(client: FlaskClient) -
         assert ("<table>" in part) is (card.chart != "number")
 
 
-@pytest.mark.parametrize(
-    ("query", "header", "language"),
-    [
-        ("lang=id", "en", "id"),
-        ("lang=en", "id", "en"),
-        ("", "id-ID,id;q=0.9,en;q=0.5", "id"),
-        ("", "fr", "en"),
-        ("lang=xx", "id", "en"),
-    ],
-)
-def test_the_language_is_the_chosen_one_else_the_readers(
-    client: FlaskClient, query: str, header: str, language: definition.Language
+@pytest.mark.parametrize(("query", "language"), [("lang=id", "id"), ("lang=en", "en"), ("", "en"), ("lang=xx", "en")])
+def test_the_language_is_that_of_the_address_else_the_accounts(
+    client: FlaskClient, query: str, language: definition.Language
 ) -> None:
-    response = client.get(f"/dashboards/conversations?{query}", headers={"Accept-Language": header})
+    response = client.get(f"/dashboards/conversations?{query}", headers={"Accept-Language": "id"})
     assert f'<html lang="{language}">' in response.text
     assert f"<h1>{DASHBOARD.title.to(language)}</h1>" in response.text
 
@@ -157,34 +149,29 @@ def test_the_page_says_how_fresh_the_data_are_and_what_is_not_final(client: Flas
     assert "Not final" not in client.get("/dashboards/conversations?lang=en&from=2026-10-01&to=2026-10-10").text
 
 
-@pytest.mark.parametrize(
-    ("environment", "headers"),
-    [
-        ({"REMOTE_ADDR": "192.0.2.7"}, {}),
-        ({"REMOTE_ADDR": "::ffff:192.0.2.7"}, {}),
-        ({"REMOTE_ADDR": ""}, {}),
-        ({}, {"X-Forwarded-For": "127.0.0.1"}),
-        ({}, {"Forwarded": "for=127.0.0.1"}),
-        ({}, {"X-Real-IP": "127.0.0.1"}),
-        ({}, {"Host": "shop.example"}),
-        ({}, {"Host": "localhost.shop.example:8000"}),
-    ],
-)
-@pytest.mark.parametrize("path", ["/dashboards", "/dashboards/none", "/dashboards/static/dashboards.css"])
-def test_nobody_but_this_machine_gets_in(
-    client: FlaskClient, environment: dict[str, str], headers: dict[str, str], path: str
-) -> None:
-    response = client.get(path, environ_overrides=environment, headers=headers)
-    assert response.status_code == 403
-    assert "only on the machine that Kabar runs on" in response.text
+@pytest.mark.parametrize("path", ["/dashboards", "/dashboards/store?from=2026-10-01&lang=id", "/dashboards/nothing"])
+@pytest.mark.parametrize("environment", [{}, {"REMOTE_ADDR": "203.0.113.7"}])
+def test_who_has_not_signed_in_is_led_to_the_form_and_back(app: Flask, path: str, environment: dict[str, str]) -> None:
+    client = app.test_client()
+    response = client.get(path, environ_overrides=environment, headers={"Host": "localhost"})
+    assert response.status_code == 303
+    form = urlsplit(response.headers["Location"])
+    assert (form.path, parse_qs(form.query)) == ("/inbox/sign-in", {"next": [path]})
     assert "card-" not in response.text
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"])
-@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8000", "[::1]:8000"])
-def test_this_machine_gets_in_by_any_of_its_names(client: FlaskClient, address: str, host: str) -> None:
-    response = client.get("/dashboards", environ_overrides={"REMOTE_ADDR": address}, headers={"Host": host})
-    assert response.status_code == 200
+def test_a_script_whose_session_is_over_is_told_so(app: Flask) -> None:
+    assert app.test_client().get("/dashboards/store", headers={"X-Fragment": "1"}).status_code == 401
+
+
+def test_signing_in_leads_back_to_the_dashboard_with_its_filters(app: Flask) -> None:
+    client = app.test_client()
+    form = client.get(client.get(f"/dashboards/store?{OCTOBER}").headers["Location"]).text
+    values = dict(re.findall(r'name="(csrf_token|next)" value="([^"]*)"', form))
+    values |= {"email": dashboard_visitors.VIEWER, "password": dashboard_visitors.PASSWORD}
+    answer = client.post("/inbox/sign-in", data=values | {"next": values["next"].replace("&amp;", "&")})
+    assert answer.headers["Location"] == f"/dashboards/store?{OCTOBER}"
+    assert client.get(answer.headers["Location"]).status_code == 200
 
 
 def test_nothing_is_taken_from_elsewhere_and_pages_are_not_kept(client: FlaskClient) -> None:
@@ -195,7 +182,7 @@ def test_nothing_is_taken_from_elsewhere_and_pages_are_not_kept(client: FlaskCli
     assert response.headers["Cache-Control"] == "no-store"
     loaded = re.findall(r'(?:src|href)="([^"]+)"', response.text)
     assert loaded
-    assert [address for address in loaded if not address.startswith("/dashboards")] == []
+    assert [address for address in loaded if not re.match("/(dashboards|inbox)|#", address)] == []
 
 
 def test_an_unknown_dashboard_is_a_404_page(client: FlaskClient) -> None:

@@ -157,7 +157,7 @@ def _admit() -> BaseResponse | None:
     role = None if request.endpoint == "inbox.static" else getattr(view, "required_role", "nobody")
     if role is not None:
         if not current_user.is_authenticated:
-            return _to_sign_in()
+            return to_sign_in()
         if role not in RANKS or not current_user.may(role):
             abort(403)
     if largest := getattr(view, "largest_body", None):
@@ -176,7 +176,7 @@ def _refuse_odd_address() -> None:
         abort(404)
 
 
-def _to_sign_in() -> BaseResponse:
+def to_sign_in() -> BaseResponse:
     """A page leads to the form and back again; what a script asked for only learns that it may not."""
     if (
         request.method != "GET"

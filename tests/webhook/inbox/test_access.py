@@ -238,14 +238,6 @@ def test_without_a_session_key_the_rest_of_the_app_runs(module_settings: Setting
     assert "KABAR_SESSION_KEY" in answer.text
 
 
-def test_dashboards_open_from_elsewhere_for_those_who_signed_in(app: Flask, people: Callable[..., Person]) -> None:
-    elsewhere = {"REMOTE_ADDR": "203.0.113.7"}
-    assert app.test_client().get("/dashboards", environ_base=elsewhere).status_code == 403
-    person = Person(app, people("viewer", "Elsewhere").email)
-    person.sign_in()
-    assert person.client.get("/dashboards", environ_base=elsewhere).status_code == 200
-
-
 def test_the_command_makes_lists_and_closes_accounts(app: Flask, command: Command) -> None:
     made = command("add", "First@Shop.example", "--name", "Ibu Ratna", "--role", "admin")
     assert made.returncode == 0, made.stderr

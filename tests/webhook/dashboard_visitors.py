@@ -1,0 +1,57 @@
+"""People who have signed in and look at the dashboards, inside the process and with a browser."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from flask import Flask
+from flask.testing import FlaskClient
+from pydantic import SecretStr
+from werkzeug.serving import make_server
+
+from warehouse import connection
+from warehouse.settings import Settings
+from webhook import users
+from webhook.app import create_app
+
+PASSWORD = "a long password for tests"
+VIEWER = "viewer@shop.example"
+
+
+def web(settings: Settings) -> Flask:
+    """The web app over a database, with the account of a viewer whose language is English."""
+    with suppress(users.AccountFault), connection.transaction("inbox", settings) as opened, opened.cursor() as cursor:
+        users.add(cursor, VIEWER, "Wati", "viewer", PASSWORD)
+        cursor.execute("update app.users set language = 'en' where email = %s", (VIEWER,))
+    return app(settings)
+
+
+def app(settings: Settings) -> Flask:
+    """The web app, whose sessions are the same in all."""
+    return create_app(settings.model_copy(update={"session_key": SecretStr("a session key for tests only")}))
+
+
+def signed_in(web_app: Flask) -> FlaskClient:
+    """A client that keeps the viewer's session."""
+    client = web_app.test_client()
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/inbox/sign-in").text)
+    assert found
+    form = {"email": VIEWER, "password": PASSWORD, "csrf_token": found[1]}
+    assert client.post("/inbox/sign-in", data=form).status_code == 303
+    return client
+
+
+@contextmanager
+def serving(web_app: Flask) -> Iterator[str]:
+    """Where the app serves on this machine."""
+    server = make_server("127.0.0.1", 0, web_app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+        thread.join()
