@@ -15,7 +15,7 @@ from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from dashboards.definition import Card, Language
 from dashboards.filters import Filters
-from dashboards.report import Chart, Point, by_series
+from dashboards.views import Chart, Point, by_series
 from dashboards.words import say
 
 Spec = dict[str, Any]
@@ -49,9 +49,9 @@ def spec(chart: Chart, filters: Filters, language: Language) -> Spec:
     if chart.card.chart == "bar":
         height = BAR_STEP * len(chart.points)
         return {**shape, "height": height, "padding": ROOM, "data": {"values": chart.points}}
-    if chart.card.chart == "stacked_bar":
-        return {**shape, "data": {"values": chart.points}}
-    return {**shape, "params": period(filters), "data": {"values": _joined(chart.points)}}
+    points = chart.points if chart.card.chart == "stacked_bar" else _joined(chart.points)
+    datasets = {"points": points, "before": chart.before, "goals": chart.goals, "marks": chart.marks}
+    return {**shape, "params": period(filters), "datasets": datasets}
 
 
 def period(filters: Filters) -> list[Spec]:
@@ -62,7 +62,7 @@ def period(filters: Filters) -> list[Spec]:
 def theme(dark: bool) -> Spec:
     """The Vega configuration of the light or the dark page."""
     ink, faint, line = ("#e6eaee", "#9aa7b2", "#2a343d") if dark else ("#1b2733", "#64717d", "#e6eaee")
-    palette = DARK if dark else LIGHT
+    palette, warning = (DARK, "#ff8d7e") if dark else (LIGHT, "#b3382c")
     axis = {"labelColor": faint, "titleColor": faint, "gridColor": line, "domainColor": line, "tickColor": line}
     return {
         "background": None,
@@ -81,6 +81,11 @@ def theme(dark: bool) -> Spec:
         },
         "bar": {"color": palette[0], "cornerRadiusEnd": 3, "timeUnitBandSize": 0.82},
         "line": {"strokeWidth": 2, "strokeCap": "round"},
+        "style": {
+            "before": {"stroke": faint, "strokeWidth": 1.5, "opacity": 0.45},
+            "goal": {"stroke": ink, "strokeWidth": 1.25, "strokeDash": [9, 5], "opacity": 0.75},
+            "unusual": {"stroke": warning, "fill": warning, "fillOpacity": 0.18, "strokeWidth": 2, "size": 150},
+        },
         "text": {"color": ink, "fontSize": 12},
     }  # fmt: skip
 
@@ -109,18 +114,19 @@ def _shape(card: Card, language: Language) -> Spec:
 
 
 def _lines(card: Card, language: Language) -> alt.TopLevelMixin:
-    base = alt.Chart(alt.NamedData("points"), width="container", height=HEIGHT).encode(
+    base = alt.Chart(alt.NamedData("points")).encode(
         x=_days(), y=_amounts(card, language), color=_colours(card, language), tooltip=_tooltip(card, language)
     )
     dashes = alt.Scale(domain=[False, True], range=[[1, 0], [3, 4]])
     line = base.mark_line().encode(strokeDash=alt.StrokeDash("open:N", scale=dashes, legend=None))
     # A line alone shows no single day and cannot be pointed at.
-    return alt.layer(line, base.mark_point(filled=True, size=18), base.mark_point(filled=True, size=300, opacity=0))
+    points = (base.mark_point(filled=True, size=18), base.mark_point(filled=True, size=300, opacity=0))
+    return _over_time(card, language, line, *points)
 
 
 def _stacked_bars(card: Card, language: Language) -> alt.TopLevelMixin:
-    bars: alt.Chart = (
-        alt.Chart(alt.NamedData("points"), width="container", height=HEIGHT)
+    bars = (
+        alt.Chart(alt.NamedData("points"))
         .mark_bar(cornerRadiusEnd=0)
         .encode(
             x=_days(binned=True),
@@ -131,7 +137,23 @@ def _stacked_bars(card: Card, language: Language) -> alt.TopLevelMixin:
             tooltip=_tooltip(card, language),
         )
     )
-    return bars
+    return _over_time(card, language, bars)
+
+
+def _over_time(card: Card, language: Language, *figures: alt.Chart) -> alt.TopLevelMixin:
+    """The figures between the period before, which lies under them, and targets and unusual days, which lie on them."""
+    days, amounts = _days(binned=card.chart == "stacked_bar"), _amounts(card, language)
+    before = alt.Chart(alt.NamedData("before")).encode(x=days, y=amounts, tooltip=_tooltip(card, language))
+    goals = alt.Chart(alt.NamedData("goals")).encode(y=amounts, tooltip=[alt.Tooltip("label:N", title=" ")])
+    told = [*_tooltip(card, language), alt.Tooltip("usual:N", title=say(language, "unusual_point"))]
+    marks = alt.Chart(alt.NamedData("marks")).encode(x=days, y=amounts, tooltip=told)
+    layers = alt.layer(
+        before.mark_line(style="before"),
+        *figures,
+        goals.mark_rule(style="goal"),
+        marks.mark_point(style="unusual"),
+    )
+    return layers.properties(width="container", height=HEIGHT)
 
 
 def _bars(card: Card, language: Language) -> alt.TopLevelMixin:

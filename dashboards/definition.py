@@ -19,6 +19,8 @@ from warehouse.connection import read_sql
 
 FOLDER = Path(__file__).parent
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+# The parameters that can have the value `all`.
+PASSING = {"channel", "issue", "message_language"}
 
 Language = Literal["en", "id"]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -42,9 +44,29 @@ class Text(_Data):
 class Filter(_Data):
     """One thing that the reader may choose: its name in the address, and that of the placeholder in the SQL."""
 
-    name: Literal["from", "to", "store", "channel"]
-    parameter: Literal["from_day", "to_day", "store", "channel"]
+    name: Literal["from", "to", "store", "channel", "issue", "language"]
+    parameter: Literal["from_day", "to_day", "store", "channel", "issue", "message_language"]
     title: Text
+
+
+class Facts(_Data):
+    """The rows that a card's figure rests on: those of the query `sql/facts/<of>.sql`, for the same filters.
+
+    The names are columns of that query. `only` are flags that all the rows have, `counted` those of the rows that make
+    the numerator of a share. A figure that is no number of rows adds up, averages or takes the median of `measure`. The
+    parts of a chart are told apart by the column `by`.
+    """
+
+    of: Identifier
+    only: list[Identifier] = Field(default_factory=list)
+    counted: list[Identifier] = Field(default_factory=list)
+    measure: Identifier | None = None
+    by: Identifier | None = None
+
+    @property
+    def sql(self) -> str:
+        """The query of all rows, with the filters' parameters as `%(name)s`."""
+        return read_sql(FOLDER / "sql" / "facts" / f"{self.of}.sql")
 
 
 class Card(_Data):
@@ -69,6 +91,7 @@ class Card(_Data):
     better: Literal["higher", "lower"] | None = None
     basis: Text | None = None
     metrics: list[Identifier] = Field(default_factory=list)
+    facts: Facts | None = None
     series: dict[str, Text] | None = None
     columns: dict[str, Column] = Field(default_factory=dict)
     rows: dict[str, Text] = Field(default_factory=dict)
@@ -83,6 +106,11 @@ class Card(_Data):
     def sql(self) -> str:
         """The card's query, with the filters' parameters as `%(name)s`."""
         return read_sql(FOLDER / "sql" / self.owner / f"{self.id}.sql")
+
+    @property
+    def parameters(self) -> set[str]:
+        """The filters' parameters that the query asks for."""
+        return set(PLACEHOLDER.findall(self.sql))
 
     @model_validator(mode="after")
     def _fits_its_chart(self) -> Self:
@@ -145,10 +173,11 @@ class Dashboard(_Data):
         filters = {filter_.parameter for filter_ in self.filters}
         for card in self.cards:
             try:
-                used = set(PLACEHOLDER.findall(card.sql))
+                used = card.parameters
             except FileNotFoundError as error:
                 raise ValueError(f"card {card.id} has no query: {error.filename}") from None
-            if unknown := used - filters:
+            # A lender may be filtered by more than who borrows its card, where that filter lets everything through.
+            if unknown := used - filters - (PASSING if card.owner != self.name else set()):
                 raise ValueError(f"card {card.id} asks for filters that the dashboard lacks: {sorted(unknown)}")
         return self
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
+from dashboards.definition import PASSING, Card, Dashboard, Filter, Language
 from dashboards.reader import Extent
+from dashboards.words import ISSUES, MESSAGE_LANGUAGES, channel_name, say
 
 DEFAULT_DAYS = 30
 LONGEST_DAYS = 366
-ALL_CHANNELS = "all"
+ALL = "all"
+_NAMED = {"issue": ("all_issues", ISSUES), "message_language": ("all_languages", MESSAGE_LANGUAGES)}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -26,12 +30,15 @@ class InvalidFilter(ValueError):
 
 @dataclass(frozen=True)
 class Filters:
-    """The period (both days belong to it), the store and the channel that every card of a page is about."""
+    """The period (both days belong to it), the store, and what of its messages every card of a page is about. The
+    issue and the language of a message are its own; a conversation has all those of its customer's messages."""
 
     first: date
     last: date
     store: str
-    channel: str = ALL_CHANNELS
+    channel: str = ALL
+    issue: str = ALL
+    message_language: str = ALL
 
     @property
     def period(self) -> tuple[date, date]:
@@ -48,18 +55,40 @@ class Filters:
 
     def parameters(self) -> dict[str, date | str]:
         """The values of the placeholders in the cards' SQL."""
-        return {"from_day": self.first, "to_day": self.last, "store": self.store, "channel": self.channel}
+        return {
+            "from_day": self.first,
+            "to_day": self.last,
+            "store": self.store,
+            "channel": self.channel,
+            "issue": self.issue,
+            "message_language": self.message_language,
+        }
+
+    def on(self, dashboard: Dashboard) -> Filters:
+        """Without what the dashboard offers no choice of: nothing on it is filtered unseen."""
+        offered = {filter_.parameter for filter_ in dashboard.filters}
+        missing: dict[str, Any] = dict.fromkeys(PASSING - offered, ALL)
+        return replace(self, **missing)
+
+    def untouched(self, card: Card) -> list[str]:
+        """The parameters that were chosen and make no difference to a card."""
+        values = self.parameters()
+        return sorted(name for name in PASSING - card.parameters if values[name] != ALL)
 
 
 def parse(given: Mapping[str, str], extents: Mapping[str, Extent], default_store: str) -> Filters:
-    """The filters of an address. What is absent or empty gets its default: the default store (else the first one), all
-    channels, the last 30 days that have data. Raises InvalidFilter. `extents` has at least one store."""
+    """The filters of an address. What is absent or empty gets its default: the default store (else the first one), the
+    last 30 days that have data, and all channels, issues and languages. `extents` has at least one store.
+
+    Raises InvalidFilter.
+    """
     store = given.get("store") or (default_store if default_store in extents else min(extents))
     if store not in extents:
         raise InvalidFilter("store", "unknown")
-    channel = given.get("channel") or ALL_CHANNELS
-    if channel != ALL_CHANNELS and not any(channel in extent.channels for extent in extents.values()):
-        raise InvalidFilter("channel", "unknown")
+    channels = {channel for extent in extents.values() for channel in extent.channels}
+    channel = _chosen(given, "channel", channels)
+    issue = _chosen(given, "issue", ISSUES)
+    language = _chosen(given, "language", MESSAGE_LANGUAGES)
     last = _day(given, "to")
     first = _day(given, "from")
     last = last or max(extents[store].last_day, first or extents[store].last_day)
@@ -68,7 +97,22 @@ def parse(given: Mapping[str, str], extents: Mapping[str, Extent], default_store
         raise InvalidFilter("from", "after_to")
     if (last - first).days >= LONGEST_DAYS:
         raise InvalidFilter("from", "too_long")
-    return Filters(first, last, store, channel)
+    return Filters(first, last, store, channel, issue, language)
+
+
+def choices(filter_: Filter, channels: Iterable[str], language: Language) -> list[tuple[str, str]]:
+    """What can be chosen of a filter that lets everything through: values and their titles, everything first."""
+    if filter_.parameter == "channel":
+        return [(ALL, say(language, "all_channels")), *((channel, channel_name(channel)) for channel in channels)]
+    everything, named = _NAMED[filter_.parameter]
+    return [(ALL, say(language, everything)), *((value, title.to(language)) for value, title in named.items())]
+
+
+def _chosen(given: Mapping[str, str], name: str, known: Container[str]) -> str:
+    value = given.get(name) or ALL
+    if value != ALL and value not in known:
+        raise InvalidFilter(name, "unknown")
+    return value
 
 
 def _day(given: Mapping[str, str], name: str) -> date | None:

@@ -11,7 +11,8 @@ import vl_convert
 from dashboards import charts, definition, filters, formats, report
 from dashboards.definition import Language, Section
 from dashboards.reader import Reader
-from dashboards.report import Chart, Grid, Number, Report
+from dashboards.report import Report
+from dashboards.views import Chart, Grid, Number
 from dashboards.words import say
 from warehouse import connection
 from warehouse.settings import Settings, get_settings

@@ -50,6 +50,10 @@ class Extent:
     timezone: ZoneInfo
     currency: str = "IDR"
 
+    def reaches(self, day: date) -> bool:
+        """Whether the data reach back to a day."""
+        return self.first_day <= day
+
 
 class Reader:
     """The pool of one process. Safe to share between threads."""

@@ -1,72 +1,21 @@
-"""A dashboard with its figures: every card's query run once (numbers twice, for the period before), made readable."""
+"""A dashboard with its figures: every card's query run once (again for the period before, where it is compared), and
+made readable."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from dashboards import formats
-from dashboards.definition import Card, Dashboard, Format, Language, Section
+from dashboards import filters, formats, judgements
+from dashboards.definition import PASSING, Card, Dashboard, Filter, Format, Language, Section
 from dashboards.filters import Filters
+from dashboards.judgements import Judgements
+from dashboards.notes import Notes
+from dashboards.over_time import OverTime
 from dashboards.reader import Extent, Row, Session
+from dashboards.views import Change, Chart, Grid, News, Number, Point, Shown, Table
 from dashboards.words import say
-
-Point = dict[str, Any]
-News = Literal["good", "bad", "neutral"]
-
-
-@dataclass(frozen=True)
-class Change:
-    """How a number moved against the period before: `arrow` is `up`, `down` or None if it stayed."""
-
-    arrow: Literal["up", "down"] | None
-    text: str
-    news: News
-
-
-@dataclass(frozen=True)
-class Number:
-    """A number card; `change` is None where there is nothing to compare with."""
-
-    card: Card
-    value: float | None
-    text: str
-    basis: str | None
-    change: Change | None
-    is_final: bool
-
-
-@dataclass(frozen=True)
-class Table:
-    """Figures as text; each row begins with its heading. `open` holds the numbers of the rows that are not final."""
-
-    header: list[str]
-    rows: list[list[str]]
-    open: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True)
-class Chart:
-    """A chart card: `points` for the drawing, the same figures as a table, and from which day on it is not final.
-
-    A point has `series` (its name in the reader's language), `value`, `label` (the value as text), and over time `day`
-    (ISO), `when` (the day as text), `rank` (the place of the series) and `open` (not final yet).
-    """
-
-    card: Card
-    points: list[Point]
-    table: Table
-    open_from: date | None = None
-
-
-@dataclass(frozen=True)
-class Grid:
-    """A table card."""
-
-    card: Card
-    table: Table
 
 
 @dataclass(frozen=True)
@@ -77,12 +26,19 @@ class Report:
     language: Language
     filters: Filters
     extent: Extent
-    sections: list[tuple[Section, list[Number | Chart | Grid]]]
+    sections: list[tuple[Section, list[Shown]]]
+
+    @property
+    def choices(self) -> list[tuple[Filter, object, list[tuple[str, str]]]]:
+        """What can be chosen besides the period and the store: the filter, the value chosen, the values with titles."""
+        offered = [filter_ for filter_ in self.dashboard.filters if filter_.parameter in PASSING]
+        chosen, channels = self.filters.parameters(), self.extent.channels
+        return [(one, chosen[one.parameter], filters.choices(one, channels, self.language)) for one in offered]
 
     @property
     def is_comparable(self) -> bool:
         """Whether the data reach back to the beginning of the period before."""
-        return self.extent.first_day <= self.filters.before.first
+        return self.extent.reaches(self.filters.before.first)
 
     @property
     def open_from(self) -> date | None:
@@ -91,43 +47,67 @@ class Report:
         return min((day for day in days if day), default=None)
 
 
-def build(session: Session, dashboard: Dashboard, filters: Filters, extent: Extent, language: Language) -> Report:
-    """Run the cards of a dashboard. `extent` is that of the filtered store."""
-    run = _Run(session, dashboard, filters, extent, language)
+def build(session: Session, dashboard: Dashboard, chosen: Filters, extent: Extent, language: Language) -> Report:
+    """Run the cards of a dashboard. `extent` is that of the filtered store; filters that the dashboard does not offer
+    are let go."""
+    run = _run(session, dashboard, chosen, extent, language)
     sections = [(section, [run.view(card) for card in section.cards]) for section in dashboard.sections]
-    return Report(dashboard, language, filters, extent, sections)
+    return Report(dashboard, language, run.chosen, extent, sections)
+
+
+def build_card(
+    session: Session, dashboard: Dashboard, card: Card, chosen: Filters, extent: Extent, language: Language
+) -> Shown:
+    """One card of a dashboard, as `build` has it."""
+    return _run(session, dashboard, chosen, extent, language).view(card)
+
+
+def _run(session: Session, dashboard: Dashboard, chosen: Filters, extent: Extent, language: Language) -> _Run:
+    chosen = chosen.on(dashboard)
+    return _Run(session, chosen, extent, language, judgements.read(session, chosen))
 
 
 @dataclass(frozen=True)
 class _Run:
     session: Session
-    dashboard: Dashboard
-    filters: Filters
+    chosen: Filters
     extent: Extent
     language: Language
+    judged: Judgements
 
-    def view(self, card: Card) -> Number | Chart | Grid:
-        rows = self._rows(card, self.filters)
+    def view(self, card: Card) -> Shown:
+        rows = self._rows(card, self.chosen)
         if card.chart == "number":
             return self._number(card, rows[0])
         if card.chart == "table":
-            return Grid(card, self._grid_table(card, rows))
+            return self._grid(card, rows)
         if card.chart == "bar":
             return self._bar(card, rows)
         return self._over_time(card, rows)
 
-    def _rows(self, card: Card, filters: Filters) -> list[Row]:
-        return self.session.rows(card.sql, filters.parameters())
+    def _rows(self, card: Card, chosen: Filters) -> list[Row]:
+        return self.session.rows(card.sql, chosen.parameters())
+
+    def _notes(self, card: Card) -> Notes:
+        return Notes(card, self.chosen, self.judged, self.language, self.extent.currency)
 
     def _number(self, card: Card, row: Row) -> Number:
-        value = None if row["value"] is None else float(row["value"])
+        value, numerator, denominator = (_float(row[name]) for name in ("value", "numerator", "denominator"))
+        before = self._before(card) if value is not None else None
+        notes = self._notes(card)
         return Number(
-            card,
-            value,
-            self._text(row["value"], card),
-            self._basis(card, row) if value is not None else None,
-            self._change(card, value) if value is not None else None,
-            row["is_final"] is not False,
+            card=card,
+            verdict=self.judged.verdict(card),
+            notes=notes.on_filters,
+            value=value,
+            text=self._text(row["value"], card),
+            basis=self._basis(card, row) if value is not None else None,
+            change=self._change(card, value, before) if value is not None and before is not None else None,
+            is_final=row["is_final"] is not False,
+            goal=notes.goal(value, is_sum=denominator is None),
+            numerator=numerator,
+            denominator=denominator,
+            before=before,
         )
 
     def _basis(self, card: Card, row: Row) -> str | None:
@@ -137,15 +117,14 @@ class _Run:
         counts = {name: formats.count(part, self.language) for name, part in parts.items() if part is not None}
         return card.basis.to(self.language).format(**counts)
 
-    def _change(self, card: Card, value: float) -> Change | None:
-        """Against the period before, if the data reach back to its beginning."""
-        if self.extent.first_day > self.filters.before.first:
-            return None
-        before = self._rows(card, self.filters.before)[0]["value"]
-        if before is None:
-            return None
+    def _before(self, card: Card) -> float | None:
+        """The number of the period before, if the data reach back to its beginning."""
+        before = self.chosen.before
+        return _float(self._rows(card, before)[0]["value"]) if self.extent.reaches(before.first) else None
+
+    def _change(self, card: Card, value: float, before: float) -> Change | None:
         assert card.format
-        size = formats.change(value, float(before), card.format, self.language)
+        size = formats.change(value, before, card.format, self.language)
         if size is None:
             return Change(None, say(self.language, "unchanged"), "neutral")
         arrow: Literal["up", "down"] = "up" if value > before else "down"
@@ -161,16 +140,19 @@ class _Run:
             keys.sort(key=lambda key: -values[key])
         points: list[Point] = [
             {
-                "series": self._series(card, key),
+                "key": key,
+                "series": named[key].to(self.language) if key in named else key,
                 "value": values[key],
                 "label": self._bar_label(card, values, key, keys[0]),
             }
             for key in keys
         ]
         header = [card.title.to(self.language), say(self.language, "figure")]
-        return Chart(card, points, Table(header, [[point["series"], point["label"]] for point in points]))
+        table = Table(header, [[point["series"], point["label"]] for point in points])
+        notes = self._notes(card).on_filters
+        return Chart(card=card, verdict=self.judged.verdict(card), notes=notes, points=points, table=table)
 
-    def _bar_label(self, card: Card, values: Mapping[str, float], key: str, first: str) -> str:
+    def _bar_label(self, card: Card, values: dict[str, float], key: str, first: str) -> str:
         text = self._text(values[key], card)
         whole = values[first] if card.share_of == "first" else sum(values.values())
         if card.share_of == "none" or not whole:
@@ -179,43 +161,41 @@ class _Run:
         return say(self.language, "of_total", value=text, share=share)
 
     def _over_time(self, card: Card, rows: list[Row]) -> Chart:
-        open_from = min((row["day"] for row in rows if not row["is_final"]), default=None)
-        ranks = {key: rank for rank, key in enumerate(card.series or {})}
-        points = [
-            {
-                "day": row["day"].isoformat(),
-                "when": formats.day(row["day"], self.language),
-                "series": self._series(card, row["series"]),
-                "rank": ranks[row["series"]],
-                "value": float(row["value"]),
-                "label": self._text(row["value"], card),
-                "open": not row["is_final"],
-            }
-            for row in rows
-        ]
-        return Chart(card, points, self._day_table(card, points), open_from)
+        drawn = OverTime(card, self.language, self.extent.currency)
+        points, notes = drawn.points(rows), self._notes(card)
+        before = drawn.shifted(self._rows_before(card), self.chosen.days)
+        marks = notes.marks if points else []
+        return Chart(
+            card=card,
+            verdict=self.judged.verdict(card),
+            notes=notes.on_chart(has_before=bool(before)),
+            points=points,
+            table=drawn.table(points, before, marks),
+            open_from=min((row["day"] for row in rows if not row["is_final"]), default=None),
+            before=before,
+            marks=marks,
+            goals=notes.goals,
+        )
 
-    def _day_table(self, card: Card, points: Iterable[Point]) -> Table:
-        names = [text.to(self.language) for text in (card.series or {}).values()]
-        days: dict[str, dict[str, str]] = {}
-        open_days = set()
-        for point in points:
-            days.setdefault(point["when"], {})[point["series"]] = point["label"]
-            if point["open"]:
-                open_days.add(point["when"])
-        rows = [[when, *(found.get(name, formats.NOTHING) for name in names)] for when, found in days.items()]
-        still_open = frozenset(number for number, when in enumerate(days) if when in open_days)
-        return Table([say(self.language, "day"), *names], rows, still_open)
+    def _rows_before(self, card: Card) -> list[Row]:
+        """Those of the period before, where they would not be lines across other lines."""
+        before = self.chosen.before
+        if len(card.series or ()) > 1 or not self.extent.reaches(before.first):
+            return []
+        return self._rows(card, before)
 
-    def _grid_table(self, card: Card, rows: list[Row]) -> Table:
+    def _grid(self, card: Card, rows: list[Row]) -> Grid:
         header = [column.title.to(self.language) for column in card.columns.values()]
         body = [[self._cell(card, row[name], column.format) for name, column in card.columns.items()] for row in rows]
         still_open = frozenset(number for number, row in enumerate(rows) if row.get("is_final") is False)
-        return Table(header, body, still_open)
-
-    def _series(self, card: Card, key: str) -> str:
-        text = (card.series or {}).get(key)
-        return text.to(self.language) if text else key
+        values = [[row[name] for name in card.columns] for row in rows]
+        return Grid(
+            card=card,
+            verdict=self.judged.verdict(card),
+            notes=self._notes(card).on_filters,
+            table=Table(header, body, still_open),
+            values=values,
+        )
 
     def _cell(self, card: Card, value: Any, format_: Format) -> str:
         if format_ == "text" and (text := card.rows.get(value)):
@@ -227,9 +207,5 @@ class _Run:
         return formats.formatted(value, card.format, self.language, self.extent.currency)
 
 
-def by_series(points: Iterable[Point]) -> Mapping[str, list[Point]]:
-    """Points by the name of their series, in the order they come."""
-    found: dict[str, list[Point]] = {}
-    for point in points:
-        found.setdefault(point["series"], []).append(point)
-    return found
+def _float(value: Any) -> float | None:
+    return None if value is None else float(value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboards.definition import Language
+from dashboards.definition import Language, Text
 
 WORDS: dict[Language, dict[str, str]] = {
     "en": {
@@ -18,6 +18,8 @@ WORDS: dict[Language, dict[str, str]] = {
         "quality_fail_meaning": "The figures are those from before the failure, and newer data are not in them.",
         "apply": "Apply",
         "all_channels": "All channels",
+        "all_issues": "All issues",
+        "all_languages": "All languages",
         "last_days": "{days} days",
         "quick": "Last",
         "filters": "Filters",
@@ -29,6 +31,24 @@ WORDS: dict[Language, dict[str, str]] = {
         "down": "down",
         "nothing_before": "no earlier period to compare",
         "meaning": "what it means",
+        "before": "Period before",
+        "before_line": "Pale line: {range}.",
+        "untouched_channel": "All channels: this figure knows none.",
+        "untouched_issue": "All issues: this figure is not taken apart by issue.",
+        "untouched_message_language": "All languages: this figure is not taken apart by language.",
+        "card_warn": "Its data checks give a warning.",
+        "card_fail": "Built on data that failed its checks.",
+        "goal_higher": "Target: at least {figure}",
+        "goal_lower": "Target: at most {figure}",
+        "goal_within": "On time: within {figure}",
+        "goal_line": "Target: {figure}",
+        "goal_line_of": "Target of {series}: {figure}",
+        "goal_met": "reached",
+        "goal_missed": "missed",
+        "expected": "expected {expected}, usual {lower} to {upper}",
+        "unusual": "Unusual on {day}: {figure} ({usual}).",
+        "more_unusual": "{days} more unusual days are in the table.",
+        "unusual_point": "Unusual",
         "no_data": "No data in this period.",
         "as_table": "Show as table",
         "day": "Day",
@@ -42,11 +62,12 @@ WORDS: dict[Language, dict[str, str]] = {
         "not_built": "They appear here once messages have come in and the KPIs have been built (make kpis).",
         "away_title": "The figures cannot be read right now",
         "away": "The database does not answer. Try again in a minute.",
-        "not_loopback_title": "Sign in first",
-        "not_loopback": "Sign in to the inbox (/inbox), then the dashboard opens here. Without signing in it opens "
-        "only on the machine that Kabar runs on, directly and without a proxy in between.",
         "not_found_title": "No such dashboard",
         "not_found": "There is no dashboard of this name.",
+        "no_kpi_title": "No such KPI",
+        "no_kpi": "There is no KPI of this name.",
+        "for_admins_title": "For admins only",
+        "for_admins": "Your role does not allow this. An admin can change that.",
         "back": "Show the dashboard",
         "footer": "Kabar. A day begins and ends in the shop's time zone, {timezone}.",
     },
@@ -64,6 +85,8 @@ WORDS: dict[Language, dict[str, str]] = {
         "quality_fail_meaning": "Angka di sini berasal dari sebelum kegagalan; data yang lebih baru belum termasuk.",
         "apply": "Terapkan",
         "all_channels": "Semua kanal",
+        "all_issues": "Semua masalah",
+        "all_languages": "Semua bahasa",
         "last_days": "{days} hari",
         "quick": "Terakhir",
         "filters": "Penyaring",
@@ -75,6 +98,24 @@ WORDS: dict[Language, dict[str, str]] = {
         "down": "turun",
         "nothing_before": "belum ada periode pembanding",
         "meaning": "artinya",
+        "before": "Periode sebelumnya",
+        "before_line": "Garis pucat: {range}.",
+        "untouched_channel": "Semua kanal: angka ini tidak mengenal kanal.",
+        "untouched_issue": "Semua masalah: angka ini tidak dirinci per masalah.",
+        "untouched_message_language": "Semua bahasa: angka ini tidak dirinci per bahasa.",
+        "card_warn": "Pemeriksaan datanya memberi peringatan.",
+        "card_fail": "Dibangun dari data yang gagal diperiksa.",
+        "goal_higher": "Target: minimal {figure}",
+        "goal_lower": "Target: maksimal {figure}",
+        "goal_within": "Tepat waktu: dalam {figure}",
+        "goal_line": "Target: {figure}",
+        "goal_line_of": "Target {series}: {figure}",
+        "goal_met": "tercapai",
+        "goal_missed": "belum tercapai",
+        "expected": "perkiraan {expected}, biasanya {lower} sampai {upper}",
+        "unusual": "Tidak biasa pada {day}: {figure} ({usual}).",
+        "more_unusual": "{days} hari tidak biasa lainnya ada di tabel.",
+        "unusual_point": "Tidak biasa",
         "no_data": "Tidak ada data pada periode ini.",
         "as_table": "Tampilkan sebagai tabel",
         "day": "Hari",
@@ -88,11 +129,12 @@ WORDS: dict[Language, dict[str, str]] = {
         "not_built": "Angka muncul di sini setelah pesan masuk dan KPI dihitung (make kpis).",
         "away_title": "Angka sedang tidak dapat dibaca",
         "away": "Basis data tidak menjawab. Coba lagi sebentar lagi.",
-        "not_loopback_title": "Masuk dahulu",
-        "not_loopback": "Masuk ke kotak masuk (/inbox) dahulu, lalu dasbor terbuka di sini. Tanpa masuk, dasbor hanya "
-        "terbuka di komputer tempat Kabar berjalan, langsung dan tanpa proksi di antaranya.",
         "not_found_title": "Dasbor tidak ditemukan",
         "not_found": "Tidak ada dasbor dengan nama ini.",
+        "no_kpi_title": "KPI tidak ditemukan",
+        "no_kpi": "Tidak ada KPI dengan nama ini.",
+        "for_admins_title": "Hanya untuk admin",
+        "for_admins": "Peran Anda tidak mengizinkan ini. Admin dapat mengubahnya.",
         "back": "Tampilkan dasbor",
         "footer": "Kabar. Hari dimulai dan berakhir menurut zona waktu toko, {timezone}.",
     },
@@ -113,6 +155,21 @@ REASONS: dict[Language, dict[str, str]] = {
     },
 }
 
+UNLABELLED = Text(en="Unlabelled", id="Belum berlabel")
+ISSUES = {
+    "delivery": Text(en="Delivery", id="Pengiriman"),
+    "order": Text(en="Order", id="Pesanan"),
+    "payment": Text(en="Payment", id="Pembayaran"),
+    "refund": Text(en="Refund", id="Pengembalian dana"),
+    "other": Text(en="Other", id="Lainnya"),
+    "unlabelled": UNLABELLED,
+}
+MESSAGE_LANGUAGES = {
+    "id": Text(en="Indonesian", id="Indonesia"),
+    "en": Text(en="English", id="Inggris"),
+    "unknown": Text(en="Unknown", id="Tidak diketahui"),
+    "unlabelled": UNLABELLED,
+}
 CHANNELS = {
     "whatsapp": "WhatsApp",
     "messenger": "Messenger",

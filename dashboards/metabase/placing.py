@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dashboards.definition import Card, Dashboard, Filter, Language, Section
-from dashboards.filters import ALL_CHANNELS
+from dashboards.definition import PASSING, Card, Dashboard, Filter, Language, Section
+from dashboards.filters import ALL, choices
 from dashboards.metabase.cards import FRESHNESS, STORES, Target, key, own_cards
 from dashboards.metabase.client import Row
-from dashboards.words import CHANNELS, say
+from dashboards.words import CHANNELS
 
 COLUMNS = 24
 # So many sections and more are read on tabs of their own.
@@ -83,7 +83,7 @@ def mappings(dashboard: Dashboard, card: Card, number: int) -> list[Row]:
             "target": ["variable", ["template-tag", filter_.parameter]],
         }
         for filter_ in dashboard.filters
-        if f"%({filter_.parameter})s" in card.sql or (with_days and filter_.parameter != "channel")
+        if f"%({filter_.parameter})s" in card.sql or (with_days and filter_.parameter not in PASSING)
     ]
 
 
@@ -97,9 +97,8 @@ def _parameter(filter_: Filter, target: Target, cards: dict[str, int]) -> Row:
         field = ["field", "store_id", {"base-type": "type/Text"}]
         source = {"card_id": cards[f"metabase/{STORES}"], "value_field": field}
         return {**base, "default": [target.default_store], "values_source_type": "card", "values_source_config": source}
-    values = [[ALL_CHANNELS, say(target.language, "all_channels")], *([code, name] for code, name in CHANNELS.items())]
-    source = {"values": values}
-    return {**base, "default": [ALL_CHANNELS], "values_source_type": "static-list", "values_source_config": source}
+    source = {"values": [list(choice) for choice in choices(filter_, CHANNELS, target.language)]}
+    return {**base, "default": [ALL], "values_source_type": "static-list", "values_source_config": source}
 
 
 def title_of(placed: Placed, language: Language) -> str:

@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Mapping
 
 from dashboards.definition import FOLDER, PLACEHOLDER, Card, Language, Text
-from dashboards.filters import ALL_CHANNELS, DEFAULT_DAYS
+from dashboards.filters import ALL, DEFAULT_DAYS
 from dashboards.metabase.client import Row
 from warehouse.connection import read_sql
 
@@ -19,6 +19,8 @@ TAG_TITLES = {
     "to_day": Text(en="To", id="Sampai"),
     "store": Text(en="Shop", id="Toko"),
     "channel": Text(en="Channel", id="Kanal"),
+    "issue": Text(en="Issue", id="Masalah"),
+    "message_language": Text(en="Customer's language", id="Bahasa pelanggan"),
 }
 _DAYS = ("from_day", "to_day")
 _CHOSEN = {
@@ -121,5 +123,5 @@ def _tag(name: str, language: Language, default_store: str) -> Row:
         "type": "date" if name in _DAYS else "text",
     }
     if name not in _DAYS:
-        tag |= {"required": True, "default": default_store if name == "store" else ALL_CHANNELS}
+        tag |= {"required": True, "default": default_store if name == "store" else ALL}
     return tag

@@ -13,7 +13,7 @@ from dashboards import definition, filters, picture, report
 from dashboards.definition import Card
 from dashboards.filters import Filters
 from dashboards.reader import Reader, Session
-from dashboards.report import Chart, Grid, Number
+from dashboards.views import Chart, Grid, Number
 from tests.dashboards import shop
 from warehouse import connection
 from warehouse.settings import Settings

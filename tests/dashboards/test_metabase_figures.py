@@ -17,7 +17,7 @@ from dashboards.metabase.cards import alerts, key, own_cards
 from dashboards.metabase.markers import key_of
 from dashboards.metabase.provisioning import provision
 from dashboards.reader import Reader, Session
-from dashboards.report import Grid, Number
+from dashboards.views import Grid, Number
 from demo.metabase import MetabaseStandIn
 from tests.dashboards import shop
 from tests.dashboards.conftest import ADMIN, PASSWORD, pointed

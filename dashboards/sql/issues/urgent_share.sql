@@ -12,4 +12,6 @@ where
     fct_messages.store_id = %(store)s
     and fct_messages.episode_day between %(from_day)s and %(to_day)s
     and %(channel)s in ('all', fct_messages.channel)
+    and %(issue)s in ('all', fct_messages.issue)
+    and %(message_language)s in ('all', fct_messages.language)
     and fct_messages.author = 'customer'

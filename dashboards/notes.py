@@ -1,0 +1,122 @@
+"""What is said about a card besides its figures: filters that do not reach it, targets, unusual days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dashboards import formats
+from dashboards.definition import Card, Format, Language
+from dashboards.filters import ALL, Filters
+from dashboards.formats import Value
+from dashboards.judgements import Anomaly, Judgements
+from dashboards.views import Goal, Point
+from dashboards.words import say
+
+# Its target is not a share, but the seconds within which a first reply is on time.
+WITHIN_SECONDS = "first_response_on_time_rate"
+MOST_MARKS = 3
+
+
+@dataclass(frozen=True)
+class Notes:
+    """About one card, for readers of one language and one shop's currency."""
+
+    card: Card
+    chosen: Filters
+    judged: Judgements
+    language: Language
+    currency: str
+
+    @property
+    def on_filters(self) -> list[str]:
+        """What was chosen and does not reach this card."""
+        return [say(self.language, f"untouched_{name}") for name in self.chosen.untouched(self.card)]
+
+    def on_chart(self, *, has_before: bool) -> list[str]:
+        """All that is said under a chart over time."""
+        said = list(self.on_filters)
+        if has_before:
+            said.append(say(self.language, "before_line", range=self._range(self.chosen.before)))
+        said += [goal["label"] for goal in self.goals]
+        marks = self.marks
+        said += [
+            say(self.language, "unusual", day=mark["when"], figure=mark["label"], usual=mark["usual"])
+            for mark in marks[-MOST_MARKS:]
+        ]
+        if len(marks) > MOST_MARKS:
+            said.append(say(self.language, "more_unusual", days=len(marks) - MOST_MARKS))
+        return said
+
+    def goal(self, value: float | None, *, is_sum: bool) -> Goal | None:
+        """The target of a number card; a sum over days is held against that of as many days."""
+        found = [(metric, target) for metric, target in self._targets.items() if self.card.metrics == [metric]]
+        if not found:
+            return None
+        ((metric, target),) = found
+        if metric == WITHIN_SECONDS:
+            return Goal(say(self.language, "goal_within", figure=self._text(target, "duration")))
+        if self.card.better is None:
+            return None
+        whole = target * self.chosen.days if is_sum else target
+        text = say(self.language, f"goal_{self.card.better}", figure=self._text(whole))
+        if value is None:
+            return Goal(text)
+        return Goal(text, value >= whole if self.card.better == "higher" else value <= whole)
+
+    @property
+    def goals(self) -> list[Point]:
+        """The targets of a chart over time, each a level."""
+        named = self.card.series or {}
+        return [
+            {"value": target, "label": self._goal_label(named[metric].to(self.language), target)}
+            for metric, target in self._targets.items()
+            if metric in named and metric != WITHIN_SECONDS
+        ]
+
+    @property
+    def marks(self) -> list[Point]:
+        """The unusual days of a chart over time. A stack of parts is marked as a whole, where its KPI is that whole."""
+        named = self.card.series or {}
+        is_stack = self.card.chart == "stacked_bar"
+        return [
+            {
+                "key": anomaly.metric,
+                "day": anomaly.day.isoformat(),
+                "when": formats.day(anomaly.day, self.language),
+                "series": named[anomaly.metric].to(self.language) if anomaly.metric in named else None,
+                "value": float(anomaly.value),
+                "label": self._text(anomaly.value),
+                "usual": self._usual(anomaly),
+            }
+            for anomaly in self.judged.of(self.card)
+            if anomaly.metric in named or is_stack
+        ]
+
+    @property
+    def _targets(self) -> Mapping[str, float]:
+        """Those of the card's KPIs, as far as they hold for what was chosen: counts and amounts are aimed at for all
+        channels, issues and languages together."""
+        chosen = self.chosen
+        is_part = (chosen.channel, chosen.issue, chosen.message_language) != (ALL, ALL, ALL)
+        if is_part and self.card.format in ("count", "money"):
+            return {}
+        targets = self.judged.targets
+        return {metric: targets[metric] for metric in self.card.metrics if metric in targets}
+
+    def _usual(self, anomaly: Anomaly) -> str:
+        figures = {name: self._text(getattr(anomaly, name)) for name in ("expected", "lower", "upper")}
+        return say(self.language, "expected", **figures)
+
+    def _goal_label(self, series: str, target: float) -> str:
+        if len(self.card.series or ()) == 1:
+            return say(self.language, "goal_line", figure=self._text(target))
+        return say(self.language, "goal_line_of", series=series, figure=self._text(target))
+
+    def _range(self, chosen: Filters) -> str:
+        return formats.day_range(chosen.first, chosen.last, self.language)
+
+    def _text(self, value: Value, format_: Format | None = None) -> str:
+        format_ = format_ or self.card.format
+        assert format_
+        return formats.formatted(value, format_, self.language, self.currency)
