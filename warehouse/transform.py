@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from warehouse.shared_sql import FOLDER as SHARED_SQL
 from warehouse.state import make_state_dir
 
 PROJECT = ROOT / "dbt"
+_SQL = Path(__file__).parent / "sql"
 _LOCK = 7_202_611_221  # any number, the same for all who build: two builds would take each other's tables away
 _USUAL_FAILURES = ("error", "fail", "runtime error", "partial success")
 
@@ -39,7 +40,8 @@ def build(as_of: datetime | None = None, settings: Settings | None = None, full_
     """Bring the marts up to date as of a time with a zone (default: now). Raises BuildFailed.
 
     Only what changed since the last build is computed again, unless dbt's models themselves changed; `full_refresh`
-    makes every table anew in any case. The models of shops' sales are left out while no shop is connected.
+    makes every table anew in any case. The models of shops are left out while no shop is connected, and those of
+    their sales while nothing that these read has changed.
     """
     settings = settings or get_settings()
     as_of = as_of or datetime.now(UTC)
@@ -48,26 +50,30 @@ def build(as_of: datetime | None = None, settings: Settings | None = None, full_
     with connection.connect("dbt", settings) as held:
         _lock(held)
         arguments = ["build", "--exclude-resource-type", "unit_test", "--quiet", "--no-write-json"]
+        sales_state = _value(held, "sales_state.sql", _defaults(settings))
+        left_out = ""
         if full_refresh or _code_of_last_build(held) != code_version():
             arguments.append("--full-refresh")
-            without_stores = False
-        else:
-            without_stores = not _knows_a_shop(held)
-        if without_stores:
-            arguments += ["--exclude", "tag:store"]
-        run(arguments, settings, as_of, without_stores)
-    log.info("marts built", as_of=as_of.isoformat(), full_refresh="--full-refresh" in arguments)
+        elif left_out := _left_out(held, as_of, sales_state):
+            arguments += ["--exclude", f"tag:{left_out}"]
+        of_build = {"as_of": as_of.isoformat(), "left_out": left_out, "sales_state": sales_state}
+        run(arguments, settings, of_build)
+    log.info(
+        "marts built", as_of=of_build["as_of"], full_refresh="--full-refresh" in arguments, left_out=left_out or None
+    )
 
 
 def run(
     arguments: Sequence[str],
     settings: Settings | None = None,
-    as_of: datetime | None = None,
-    without_stores: bool = False,
-) -> None:
-    """Run a dbt command with Kabar's connection and variables. Raises BuildFailed.
+    of_build: Mapping[str, str] | None = None,
+    describe: Callable[[Any], None] | None = None,
+) -> Path:
+    """Run a dbt command with Kabar's connection and variables; returns the folder that it wrote to. Raises BuildFailed.
 
-    `without_stores`: that the arguments leave out what is tagged `store` does not make the build an incomplete one.
+    `of_build`: variables of one build alone. `left_out` is the tag that the arguments exclude, so that this makes the
+    build no incomplete one.
+    `describe` may add to the descriptions in dbt's manifest before the command runs.
     """
     # dbt takes seconds to import, and most of those who import this module never build.
     from dbt.cli.main import dbtRunner
@@ -77,19 +83,31 @@ def run(
         own = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target-path", str(folder / "target")]
         own += ["--log-path", str(folder / "logs")]
         variables = ["--vars", json.dumps(_variables(settings))]
-        # dbt parses everything again when a variable changed, and as_of always does: so it parses without, and is
-        # given the result.
+        # dbt parses everything again when a variable changed, and as_of always does: so it parses without those of
+        # the build, and is given the result.
         parsed = dbtRunner().invoke(["parse", "--quiet", *variables, *own])
         if not parsed.success:
             raise BuildFailed((), f"dbt could not read its project: {parsed.exception}")
-        if as_of:
-            of_run = {"as_of": as_of.isoformat(), "without_stores": without_stores}
-            variables = ["--vars", json.dumps(_variables(settings) | of_run)]
+        if describe:
+            describe(parsed.result)
+        if of_build:
+            variables = ["--vars", json.dumps(_variables(settings) | dict(of_build))]
         if "--vars" in arguments:
             variables = []
         outcome = dbtRunner(manifest=parsed.result).invoke([*arguments, *variables, *own])  # type: ignore[arg-type]
     if not outcome.success:
         raise _failure(outcome.result, outcome.exception)
+    return folder / "target"
+
+
+def document(describe: Callable[[Any], None], settings: Settings | None = None) -> tuple[bytes, dict[str, Any]]:
+    """dbt's documents as one page of HTML, and its manifest. Waits for a build that runs. Raises BuildFailed."""
+    settings = settings or get_settings()
+    with connection.connect("dbt", settings) as held:
+        _lock(held)
+        target = run(["docs", "generate", "--static", "--quiet"], settings, describe=describe)
+        page = (target / "static_index.html").read_text().replace(f"{target}/", "")
+        return page.encode(), json.loads((target / "manifest.json").read_text())
 
 
 def code_version() -> str:
@@ -102,11 +120,11 @@ def code_version() -> str:
 
 
 def _variables(settings: Settings) -> dict[str, str]:
-    return {
-        "default_store": settings.default_store,
-        "default_timezone": settings.default_timezone,
-        "code_version": code_version(),
-    }
+    return {**_defaults(settings), "code_version": code_version()}
+
+
+def _defaults(settings: Settings) -> dict[str, str]:
+    return {"default_store": settings.default_store, "default_timezone": settings.default_timezone}
 
 
 def _lock(held: psycopg2.extensions.connection) -> None:
@@ -120,16 +138,24 @@ def _code_of_last_build(held: psycopg2.extensions.connection) -> str | None:
         cursor.execute("select to_regclass('intermediate.builds') is not null")
         if cursor.fetchone() != (True,):
             return None
-        cursor.execute(connection.read_sql(Path(__file__).parent / "sql" / "code_of_last_build.sql"))
+    code: str | None = _value(held, "code_of_last_build.sql")
+    return code
+
+
+def _left_out(held: psycopg2.extensions.connection, as_of: datetime, sales_state: str) -> str:
+    """The tag of the models that would say again what they say; empty if none."""
+    if not _value(held, "knows_a_shop.sql"):
+        return "store"
+    stand = _value(held, "sales_stand.sql", {"as_of": as_of, "sales_state": sales_state})
+    return "sales" if stand else ""
+
+
+def _value(held: psycopg2.extensions.connection, query: str, values: Mapping[str, Any] | None = None) -> Any:
+    """The first column of the query's first row; None without a row."""
+    with held.cursor() as cursor:
+        cursor.execute(connection.read_sql(_SQL / query), values)
         row = cursor.fetchone()
     return row[0] if row else None
-
-
-def _knows_a_shop(held: psycopg2.extensions.connection) -> bool:
-    """Whether a shop is connected, or one is in the tables that was."""
-    with held.cursor() as cursor:
-        cursor.execute(connection.read_sql(Path(__file__).parent / "sql" / "knows_a_shop.sql"))
-        return cursor.fetchone() == (True,)
 
 
 @contextmanager

@@ -71,8 +71,11 @@
             fingerprint text not null,
             code_version text not null,
             changed_since timestamptz not null,
+            sales_state text,
             finished_at timestamptz
         );
+        -- as builds of before this column left it
+        alter table {{ builds }} add column if not exists sales_state text;
         delete from {{ builds }}
         where started_at < now() - interval '30 days';
         with latest as (
@@ -97,7 +100,7 @@
 
         insert into {{ builds }} (
             invocation_id, started_at, as_of, fingerprint, code_version,
-            changed_since
+            changed_since, sales_state
         )
         select
             '{{ invocation_id }}' as invocation_id,
@@ -115,7 +118,8 @@
                     = current_settings.fingerprint
                     then latest.started_at - {{ overlap() }}
                 else '-infinity'
-            end as changed_since
+            end as changed_since,
+            '{{ var("sales_state") }}' as sales_state
         from latest
         cross join current_settings
         cross join since_latest
@@ -137,7 +141,7 @@
             {% if node.resource_type == "model"
                 and node.config.materialized != "ephemeral"
                 and node.unique_id not in done
-                and not (var("without_stores") and "store" in node.tags)
+                and var("left_out") not in node.tags
             -%}
                 {% do failed.append(node.unique_id) -%}
             {%- endif %}

@@ -25,3 +25,13 @@
 {% macro seconds_between(earlier, later) -%}
     extract(epoch from {{ later }} - {{ earlier }})
 {%- endmacro %}
+
+{# The first of these times that this build does not see yet. #}
+{% macro first_after_as_of(times) -%}
+    least(
+        {%- for time in times %}
+        case when {{ time }} > {{ as_of() }} then {{ time }} end
+        {{- "," if not loop.last }}
+        {%- endfor %}
+    )
+{%- endmacro %}

@@ -114,8 +114,8 @@ def test_a_failed_build_says_where_leaves_the_kpis_and_is_made_up_for(settings: 
 
 def test_an_empty_run_and_a_partial_one_hide_nothing_from_the_next_build(settings: Settings) -> None:
     land(settings, "one", ("customer", MONDAY))
-    transform.run(["run", "--empty", "--quiet"], settings, LATER)
-    transform.run(["run", "--select", "staging", "--quiet"], settings, LATER)
+    transform.run(["run", "--empty", "--quiet"], settings, {"as_of": LATER.isoformat()})
+    transform.run(["run", "--select", "staging", "--quiet"], settings, {"as_of": LATER.isoformat()})
     transform.build(LATER, settings)
     assert value(settings, "message_volume") == 1
 

@@ -143,7 +143,12 @@ final as (
         (
             select coalesce(sum({{ as_amount("line ->> 'discount'") }}), 0)
             from {{ elements('counted_times.coupon_lines') }} as line
-        ) as coupons
+        ) as coupons,
+        {{ first_after_as_of([
+            "counted_times.paid_at",
+            "counted_times.completed_at",
+            "counted_times.modified_at",
+        ]) }} as due_at
     from counted_times
 )
 
