@@ -5,16 +5,17 @@ from __future__ import annotations
 import uuid
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg2.extensions
 import structlog
 from psycopg2.extras import Json
 
-from expectations import great
+from expectations import data_docs, great
 from expectations.verdict import Reason, Verdict, outcome_of
+from warehouse import documents
 from warehouse.connection import connect, read_sql, transaction, url
 from warehouse.settings import Settings, get_settings
-from warehouse.state import make_state_dir
 
 SQL = Path(__file__).parent / "sql"
 # Rows carry the start of their transaction, and the longest (roles.py) ends well within this.
@@ -25,15 +26,16 @@ log = structlog.get_logger()
 
 
 def validate(settings: Settings | None = None) -> Verdict:
-    """Run every suite as the role `validator` and keep the verdict in `quality.validations`. Rows that a failed
-    validation saw are seen again until one does not fail. Raises `great.ValidationBroken` if a suite could not be
-    run; nothing is written then."""
+    """Run every suite as the role `validator`, keep the verdict in `quality.validations` and the Data Docs in
+    `quality.documents`. Rows that a failed validation saw are seen again until one does not fail. Raises
+    `great.ValidationBroken` if a suite could not be run; nothing is written then."""
     settings = settings or get_settings()
     with connect("validator", settings) as connection:
         validated_at, since = _span(connection)
         queries = {name: _query(connection, name, since) for name in great.suite_names()}
-    docs = make_state_dir(settings) / "data_docs"
-    reasons = great.run(url("validator", settings), queries, docs)
+    with TemporaryDirectory() as folder:
+        reasons = great.run(url("validator", settings), queries, Path(folder))
+        fragments = data_docs.fragments(Path(folder))
     verdict = _judge(list(queries), reasons)
     run_id = str(uuid.uuid4())
     with transaction("validator", settings) as connection, connection.cursor() as cursor:
@@ -47,6 +49,7 @@ def validate(settings: Settings | None = None) -> Verdict:
                 "validated_at": validated_at,
             }
             cursor.execute(read_sql(SQL / "insert_validation.sql"), values)
+    documents.keep("validator", data_docs.NAME, fragments, settings, version=run_id)
     _say(run_id, verdict)
     return verdict
 

@@ -13,7 +13,6 @@ from warehouse.settings import Settings, get_settings
 from webhook import (
     chatbot,
     dashboards,
-    docs,
     errors,
     health,
     inbox,
@@ -44,7 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     services.register(app, settings)
     errors.register(app)
     access.register(app, settings)
-    for module in (twilio, chatbot, woocommerce, woocommerce_registration, dashboards, docs, inbox, health, metrics):
+    for module in (twilio, chatbot, woocommerce, woocommerce_registration, dashboards, inbox, health, metrics):
         app.register_blueprint(module.blueprint)
     app.before_request(_start)
     app.after_request(_record)

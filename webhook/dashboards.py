@@ -10,7 +10,7 @@ from flask import Response, abort, g, request
 from dashboards import charts, filters, formats, report, words
 
 # These register what they serve on the same blueprint.
-from webhook import dashboard_access, dashboard_vega  # noqa: F401
+from webhook import dashboard_access, dashboard_vega, docs  # noqa: F401
 from webhook.dashboard_pages import address, blueprint, known, page, reader
 from webhook.services import services
 
@@ -53,4 +53,5 @@ def _surroundings(shown: report.Report) -> dict[str, Any]:
 
 
 def _last_days(last: date, days: int) -> str:
-    return address(**{"from": last - timedelta(days - 1), "to": last})
+    period: dict[str, Any] = {"from": last - timedelta(days - 1), "to": last}
+    return address(**period)

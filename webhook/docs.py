@@ -1,20 +1,133 @@
-"""What the figures are: the page that explains a KPI, for everybody who may see the dashboards, and the documents that
-builds write, for admins."""
+"""What the figures are: a page for each KPI, for everybody who may see the dashboards, and for admins the documents
+that builds and validations write."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from zoneinfo import ZoneInfo
 
-from dashboards import kpi_definitions
-from webhook import dashboard_pages
+import psycopg2
+from flask import Response, abort, g, make_response, request, url_for
+from markupsafe import Markup
 
-blueprint = Blueprint("docs", __name__, url_prefix="/docs/data")
+from dashboards import definition, documentation, formats, kpi_definitions
+from dashboards.definition import Card, Dashboard
+from dashboards.kpi_definitions import Definition
+from dashboards.lineage import Lineage
+from dashboards.reader import DatabaseAway
+from expectations import data_docs
+from warehouse import documents
+from warehouse.documents import Document, Entry
+from webhook import docs_words  # noqa: F401
+from webhook.dashboard_pages import blueprint, message, page
+from webhook.inbox import database
+from webhook.services import services
+
+# dbt's page is one file that runs scripts of its own: it may, as a page of nobody's that reaches nothing, not even us.
+DBT_POLICY = (
+    "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; "
+    "style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
 
 
-@dashboard_pages.blueprint.get("/dashboards/kpis/<metric>")
+@blueprint.get("/dashboards/kpis")
+def kpis() -> Response:
+    """All KPIs."""
+    return page("docs/kpis.html", kpis=list(kpi_definitions.load().values()))
+
+
+@blueprint.get("/dashboards/kpis/<metric>")
 def kpi(metric: str) -> Response:
-    """What a KPI means and how it is computed."""
-    definition = kpi_definitions.load().get(metric)
-    if definition is None:
-        abort(404)
-    return dashboard_pages.page("docs/kpi.html", definition=definition)
+    """What a KPI means, where it is shown, what it comes from and what holds it."""
+    kpi = kpi_definitions.load().get(metric)
+    if kpi is None:
+        return message(404, "no_kpi")
+    lineage = _lineage()
+    return page(
+        "docs/kpi.html",
+        kpi=kpi,
+        shown=_shown(kpi),
+        stages=lineage.stages(kpi.model) if lineage else {},
+        checks=lineage.checks_of(kpi.model) if lineage else [],
+        in_dbt=url_for("dashboards.dbt_documents") + f"#!/model/model.kabar.{kpi.model}",
+    )
+
+
+def _for_admins(view: Callable[..., Response]) -> Callable[..., Response]:
+    @wraps(view)
+    def guarded(**arguments: str) -> Response:
+        return view(**arguments) if g.user.may("admin") else message(403, "for_admins")
+
+    return guarded
+
+
+@blueprint.get("/docs/data")
+@_for_admins
+def data() -> Response:
+    """What documents there are."""
+    of_dbt = [entry for entry in _entries(documentation.NAME) if entry.path == documentation.PAGE]
+    return page("docs/data.html", of_dbt=of_dbt, suites=_entries(data_docs.NAME), moment=_moment)
+
+
+@blueprint.get("/docs/data/dbt")
+@_for_admins
+def dbt_documents() -> Response:
+    """dbt's own page: every model, column and test."""
+    found = _document(documentation.NAME, documentation.PAGE)
+    takes_gzip = request.accept_encodings["gzip"] > 0
+    response = make_response(found.packed if takes_gzip else found.body)
+    response.headers["Content-Type"] = found.content_type
+    response.headers["Content-Security-Policy"] = DBT_POLICY
+    response.headers["Vary"] = "Accept-Encoding"
+    if takes_gzip:
+        response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
+@blueprint.get("/docs/data/checks/<suite>")
+@_for_admins
+def suite_results(suite: str) -> Response:
+    """What the last validation found of a suite."""
+    found = _document(data_docs.NAME, suite)
+    # Great Expectations wrote it, and `data_docs.fragments` left nothing in it that runs.
+    fragment = Markup(found.body.decode())  # noqa: S704
+    return page("docs/suite.html", suite=suite, fragment=fragment, written=_moment(found.written_at))
+
+
+def _shown(kpi: Definition) -> list[tuple[Dashboard, Card]]:
+    """The cards that show a KPI, with their dashboards."""
+    cards = ((dashboard, card) for dashboard in definition.load_all() for card in dashboard.cards)
+    return [(dashboard, card) for dashboard, card in cards if kpi.metric in card.metrics]
+
+
+def _lineage() -> Lineage | None:
+    """As of the last time that the documents were written."""
+    found = _read(documentation.NAME, documentation.LINEAGE)
+    return Lineage.model_validate_json(found.body) if found else None
+
+
+def _document(name: str, path: str) -> Document:
+    return _read(name, path) or abort(404)
+
+
+def _read(name: str, path: str) -> Document | None:
+    try:
+        with database.transaction() as opened:
+            return documents.read(opened, name, path)
+    except psycopg2.OperationalError as error:
+        raise DatabaseAway(str(error.pgcode)) from None
+
+
+def _entries(name: str) -> list[Entry]:
+    try:
+        with database.transaction() as opened:
+            return documents.entries(opened, name)
+    except psycopg2.OperationalError as error:
+        raise DatabaseAway(str(error.pgcode)) from None
+
+
+def _moment(written_at: datetime) -> str:
+    return formats.moment(written_at.astimezone(ZoneInfo(services().settings.default_timezone)), g.language)

@@ -11,11 +11,12 @@ import pytest
 from psycopg2 import sql
 
 from expectations import great, validate
+from expectations.data_docs import NAME
 from expectations.verdict import Verdict
 from tests.expectations import landed
 from warehouse.connection import connect, transaction
+from warehouse.documents import entries, read
 from warehouse.settings import Settings
-from warehouse.state import state_dir
 
 LONG_AGO = sql.SQL("now() - interval '3 days'")
 NOT_A_KEY = "+6281234567890"
@@ -52,9 +53,10 @@ def kept(settings: Settings) -> list[dict[str, Any]]:
 
 
 def data_docs(settings: Settings) -> str:
-    pages = list((state_dir(settings) / "data_docs").rglob("*.html"))
-    assert pages
-    return "\n".join(page.read_text() for page in pages)
+    with connect("inbox", settings) as connection:
+        found = {entry.path: read(connection, NAME, entry.path) for entry in entries(connection, NAME)}
+    assert sorted(found) == great.suite_names()
+    return "\n".join(document.body.decode() for document in found.values() if document)
 
 
 def unmet(verdict: Verdict) -> set[tuple[str, str]]:

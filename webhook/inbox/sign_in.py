@@ -14,6 +14,8 @@ from webhook.inbox.database import SQL
 from webhook.inbox.errors import Refusal
 from webhook.inbox.words import LANGUAGES
 
+AREAS = ("inbox", "dashboards", "docs")
+
 
 @blueprint.get("/sign-in")
 @public
@@ -68,7 +70,7 @@ def choose_language() -> Response:
 def next_page(asked: str) -> str:
     """Where to go on: a page of ours that can be opened, else the inbox; never another host."""
     path = asked.split("?")[0]
-    is_ours = path.split("/")[:2] in (["", "inbox"], ["", "dashboards"]) and "\\" not in asked
+    is_ours = path.split("/")[:2] in (["", area] for area in AREAS) and "\\" not in asked
     is_page = is_ours and current_app.url_map.bind("").test(path, "GET")
     return asked if is_page else url_for("inbox.list_conversations")
 

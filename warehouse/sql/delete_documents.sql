@@ -1,0 +1,2 @@
+delete from quality.documents
+where documents.name = %(name)s
