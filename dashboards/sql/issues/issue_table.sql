@@ -31,5 +31,8 @@ select
     / nullif(count(*) filter (where fct_episodes.is_ended), 0) as unanswered
 from issues
 inner join marts.fct_episodes on issues.episode_id = fct_episodes.episode_id
+where
+    fct_episodes.store_id = %(store)s
+    and fct_episodes.day between %(from_day)s and %(to_day)s
 group by issues.issue
 order by messages desc, issues.issue asc
