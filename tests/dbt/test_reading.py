@@ -12,7 +12,7 @@ from warehouse.settings import Settings
 
 MARTS = (
     "kpi_daily", "kpi_monthly", "fct_messages", "fct_turns", "fct_episodes", "fct_ratings", "fct_rating_requests",
-    "dim_stores",
+    "dim_stores", "insights", "kpi_anomalies",
 )  # fmt: skip
 PERSONAL = {"text", "body", "payload", "record", "phone", "phone_key", "id_key", "number", "email", "customer_name"}
 
@@ -55,7 +55,11 @@ def test_reader_writes_nothing(built: Settings) -> None:
 
 def test_marts_have_no_column_for_what_is_personal(built: Settings) -> None:
     columns = landing.read(
-        built, "select column_name as name from information_schema.columns where table_schema = 'marts'", role="owner"
+        built,
+        # an insight's text is ours
+        "select column_name as name from information_schema.columns"
+        " where table_schema = 'marts' and (table_name, column_name) <> ('insights', 'text')",
+        role="owner",
     )
     assert len(columns) > 50
     assert not PERSONAL & {column["name"] for column in columns}

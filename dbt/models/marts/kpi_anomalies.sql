@@ -1,0 +1,31 @@
+{{ config(materialized="view") }}
+
+with judged_kpis as (
+    select * from {{ ref('int_judged_kpis') }}
+),
+
+stores as (
+    select * from {{ ref('dim_stores') }}
+),
+
+final as (
+    select
+        judged_kpis.store_id,
+        judged_kpis.day,
+        judged_kpis.metric,
+        judged_kpis.dimension,
+        judged_kpis.dimension_value,
+        judged_kpis.value,
+        judged_kpis.expected,
+        judged_kpis.lower,
+        judged_kpis.upper,
+        judged_kpis.score
+    from judged_kpis
+    inner join stores on judged_kpis.store_id = stores.store_id
+    where
+        abs(judged_kpis.score) >= {{ anomaly_score() }}
+        and judged_kpis.day
+        >= {{ local_day(as_of(), 'stores.timezone') }} - {{ days_judged() }}
+)
+
+select * from final
