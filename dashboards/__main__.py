@@ -1,5 +1,5 @@
-"""Dashboards by command: `picture` draws one without a browser; `plan`, `provision`, `export` and `clear-cache` speak
-to the Metabase of the settings."""
+"""Dashboards by command: `picture` draws one without a browser; `documents` and `exposures` tell dbt's side and ours of
+each other; `plan`, `provision`, `export` and `clear-cache` speak to the Metabase of the settings."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ import sys
 from pathlib import Path
 from typing import get_args
 
-from dashboards import definition, picture
+from dashboards import definition, documentation, exposures, picture
 from dashboards.definition import Language
 from dashboards.metabase import commands as metabase
 from dashboards.metabase.client import MetabaseAway, MetabaseRefused, NotSetUp
 from dashboards.metabase.exported_card import CannotExport
 from dashboards.reader import DatabaseAway, NotBuilt
 from warehouse.settings import SettingsMissing
+from warehouse.transform import BuildFailed
 
 _FAILURES = (
-    NotBuilt, DatabaseAway, SettingsMissing, OSError, MetabaseAway, MetabaseRefused, NotSetUp, CannotExport,
+    NotBuilt, DatabaseAway, SettingsMissing, OSError, BuildFailed, MetabaseAway, MetabaseRefused, NotSetUp,
+    CannotExport,
 )  # fmt: skip
 
 
@@ -39,6 +41,10 @@ def _parser() -> argparse.ArgumentParser:
     draw.add_argument("--dashboard", choices=definition.names(), default="conversations")
     draw.add_argument("--lang", choices=get_args(Language), default="en")
     draw.set_defaults(run=_draw)
+    documents = commands.add_parser("documents", help="write dbt's documents and the lineage of the KPIs")
+    documents.set_defaults(run=_document)
+    expose = commands.add_parser("exposures", help="write dbt/models/exposures.yml from the definitions")
+    expose.set_defaults(run=_expose)
     plan = commands.add_parser("plan", help="say what provision would change in Metabase")
     plan.set_defaults(run=metabase.plan)
     provision = commands.add_parser("provision", help="bring Metabase in line with the definitions")
@@ -55,6 +61,14 @@ def _parser() -> argparse.ArgumentParser:
 
 def _draw(arguments: argparse.Namespace) -> None:
     picture.draw(arguments.file, name=arguments.dashboard, language=arguments.lang)
+
+
+def _document(_: argparse.Namespace) -> None:
+    documentation.refresh(is_forced=True)
+
+
+def _expose(_: argparse.Namespace) -> None:
+    exposures.write()
 
 
 if __name__ == "__main__":

@@ -17,7 +17,8 @@ _ROW_CHECKS = "rows_satisfy"
 
 
 class Model(BaseModel):
-    """A table, a view or a source (`raw.…`). `parents` are the names of what it reads."""
+    """A table, a view or a source (`raw.…`), by the first paragraph of its description. `parents` are the names of what
+    it reads."""
 
     name: str
     stage: Literal["source", "staging", "intermediate", "marts"]
@@ -97,7 +98,7 @@ def _model(node: Mapping[str, Any]) -> Model:
     return Model(
         name=node["name"],
         stage=node["fqn"][1],
-        description=node["description"].strip(),
+        description=node["description"].partition("\n\n")[0].strip(),
         parents=[_name(parent) for parent in node["depends_on"]["nodes"]],
         of_shop=_is_of_shop(node),
     )

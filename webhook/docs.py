@@ -15,7 +15,7 @@ from markupsafe import Markup
 from dashboards import definition, documentation, formats, kpi_definitions
 from dashboards.definition import Card, Dashboard
 from dashboards.kpi_definitions import Definition
-from dashboards.lineage import Lineage
+from dashboards.lineage import Check, Lineage
 from dashboards.reader import DatabaseAway
 from expectations import data_docs
 from warehouse import documents
@@ -51,7 +51,7 @@ def kpi(metric: str) -> Response:
         kpi=kpi,
         shown=_shown(kpi),
         stages=lineage.stages(kpi.model) if lineage else {},
-        checks=lineage.checks_of(kpi.model) if lineage else [],
+        checks=_by_kind(lineage.checks_of(kpi.model), kpi.model) if lineage else {},
         in_dbt=url_for("dashboards.dbt_documents") + f"#!/model/model.kabar.{kpi.model}",
     )
 
@@ -101,6 +101,16 @@ def _shown(kpi: Definition) -> list[tuple[Dashboard, Card]]:
     """The cards that show a KPI, with their dashboards."""
     cards = ((dashboard, card) for dashboard in definition.load_all() for card in dashboard.cards)
     return [(dashboard, card) for dashboard, card in cards if kpi.metric in card.metrics]
+
+
+def _by_kind(checks: list[Check], model: str) -> dict[str, list[Check]]:
+    """Checks of the data, examples of the KPI's own model, and those of what it is made from."""
+    examples = [check for check in checks if check.kind == "example"]
+    return {
+        "data": [check for check in checks if check.kind == "data"],
+        "example": [check for check in examples if model in check.models],
+        "example_of_parts": [check for check in examples if model not in check.models],
+    }
 
 
 def _lineage() -> Lineage | None:
