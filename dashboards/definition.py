@@ -165,6 +165,11 @@ class Dashboard(_Data):
     def cards(self) -> list[Card]:
         return [card for section in self.sections for card in section.cards]
 
+    def only(self, card: Card) -> Self:
+        """The dashboard with nothing but one of its cards."""
+        sections = [each.model_copy(update={"cards": [card]}) for each in self.sections if card in each.cards]
+        return self.model_copy(update={"sections": sections})
+
     @model_validator(mode="after")
     def _has_a_query_for_each_card(self) -> Self:
         names = [card.id for card in self.cards]

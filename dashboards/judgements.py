@@ -52,9 +52,6 @@ def read(session: Session, chosen: Filters) -> Judgements:
     is_whole = chosen.issue == chosen.message_language == ALL
     verdicts = session.rows(read_sql(FOLDER / "sql" / "verdicts.sql"), parameters)
     targets = session.rows(read_sql(FOLDER / "sql" / "targets.sql"), parameters)
-    is_whole = (
-        is_whole and session.rows("select to_regclass('marts.kpi_anomalies') is not null as is_there")[0]["is_there"]
-    )  # TODO
     anomalies = session.rows(read_sql(FOLDER / "sql" / "anomalies.sql"), parameters) if is_whole else []
     return Judgements(
         {row["metric"]: row["quality"] for row in verdicts},

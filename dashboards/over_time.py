@@ -67,6 +67,7 @@ class OverTime:
             rows,
             frozenset(number for number, each in enumerate(is_open) if each),
             {number: usual[day] for number, day in enumerate(days) if day in usual},
+            list(days) if self.card.facts else None,
         )
 
     @property

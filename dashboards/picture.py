@@ -12,7 +12,7 @@ from dashboards import charts, definition, filters, formats, report
 from dashboards.definition import Language, Section
 from dashboards.reader import Reader
 from dashboards.report import Report
-from dashboards.views import Chart, Grid, Number
+from dashboards.views import Chart, Grid, Number, Shown
 from dashboards.words import say
 from warehouse import connection
 from warehouse.settings import Settings, get_settings
@@ -26,6 +26,10 @@ HEADING = 52
 NUMBER_HEIGHT = 126
 CARD_PADDING = 18
 CARD_HEAD = 62
+CARD_WIDTH = 860
+ROW = 26
+# Dots a pixel of what is sent around, for screens that have as many.
+SHARPNESS = 2
 
 ARROWS = {"up": "▲ ", "down": "▼ ", None: ""}
 COLOURS = {"good": "#0b766c", "bad": "#b3382c", "neutral": "#5a6874"}
@@ -52,7 +56,16 @@ def draw(
             shown = report.build(session, dashboard, chosen, extents[chosen.store], language)
     finally:
         reader.close()
-    Path(path).write_bytes(vl_convert.svg_to_png(_svg(shown)))
+    Path(path).write_bytes(vl_convert.svg_to_png(_whole(shown)))
+
+
+def draw_card(shown: Report) -> bytes:
+    """The only card of a report as a PNG, with its period and the state of its data."""
+    ((_, (view,)),) = shown.sections
+    page = _Page(shown, width=CARD_WIDTH)
+    page.add_alone(view)
+    title = f"{view.card.title.to(shown.language)} · {shown.dashboard.title.to(shown.language)}"
+    return vl_convert.svg_to_png(_svg(page, title), scale=SHARPNESS)
 
 
 @dataclass(frozen=True)
@@ -67,6 +80,17 @@ class _Card:
     change: str = ""
     colour: str = ""
     basis: str = ""
+    table: list[list[_Cell]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """A text of a table; all but the first of a row end at their `x`."""
+
+    x: float
+    y: float
+    text: str
+    is_first: bool
 
 
 @dataclass(frozen=True)
@@ -80,6 +104,7 @@ class _Page:
     """Fills from top to bottom; `y` is where the next row begins."""
 
     shown: Report
+    width: int = WIDTH
     y: float = TOP
     headings: list[_Heading] = field(default_factory=list)
     cards: list[_Card] = field(default_factory=list)
@@ -99,10 +124,21 @@ class _Page:
                 row = []
         self._row(row, columns)
 
+    def add_alone(self, view: Shown) -> None:
+        """One card as wide as the page, a table too."""
+        if isinstance(view, Grid):
+            width, rows = self.width - 2 * MARGIN, [view.table.header, *view.table.rows]
+            height = CARD_HEAD + ROW * len(rows)
+            title = view.card.title.to(self.shown.language)
+            self.cards.append(_Card(MARGIN, self.y, width, height, title, table=_cells(rows, width)))
+            self.y += height
+        else:
+            self._row([view], 1)
+
     def _row(self, views: list[Number | Chart], columns: int) -> None:
         if not views:
             return
-        width = (WIDTH - 2 * MARGIN - (columns - 1) * GAP) / columns
+        width = (self.width - 2 * MARGIN - (columns - 1) * GAP) / columns
         height = max(self._height(view) for view in views)
         for place, view in enumerate(views):
             self.cards.append(self._card(view, MARGIN + place * (width + GAP), width, height))
@@ -136,22 +172,38 @@ class _Page:
         )
 
 
-def _svg(shown: Report) -> str:
+def _whole(shown: Report) -> str:
     page = _Page(shown)
     for section, views in shown.sections:
         drawn = [view for view in views if not isinstance(view, Grid) and (isinstance(view, Number) or view.points)]
         if drawn:
             page.add(section, drawn)
+    return _svg(page, shown.dashboard.title.to(shown.language))
+
+
+def _svg(page: _Page, title: str) -> str:
     return _templates.get_template("picture.svg").render(
-        width=WIDTH,
+        width=page.width,
         height=page.y + MARGIN,
         margin=MARGIN,
         font=charts.FONT,
-        title=shown.dashboard.title.to(shown.language),
-        facts=_facts(shown),
+        title=title,
+        facts=_facts(page.shown),
         headings=page.headings,
         cards=page.cards,
     )
+
+
+def _cells(rows: list[list[str]], width: float) -> list[list[_Cell]]:
+    """The first column has the room of two."""
+    step = (width - 2 * CARD_PADDING) / (len(rows[0]) + 1)
+    return [
+        [
+            _Cell(CARD_PADDING + (step * (place + 2) if place else 0), CARD_HEAD + ROW * number, text, not place)
+            for place, text in enumerate(row)
+        ]
+        for number, row in enumerate(rows)
+    ]
 
 
 def _facts(shown: Report) -> str:

@@ -50,21 +50,10 @@ class Report:
 def build(session: Session, dashboard: Dashboard, chosen: Filters, extent: Extent, language: Language) -> Report:
     """Run the cards of a dashboard. `extent` is that of the filtered store; filters that the dashboard does not offer
     are let go."""
-    run = _run(session, dashboard, chosen, extent, language)
-    sections = [(section, [run.view(card) for card in section.cards]) for section in dashboard.sections]
-    return Report(dashboard, language, run.chosen, extent, sections)
-
-
-def build_card(
-    session: Session, dashboard: Dashboard, card: Card, chosen: Filters, extent: Extent, language: Language
-) -> Shown:
-    """One card of a dashboard, as `build` has it."""
-    return _run(session, dashboard, chosen, extent, language).view(card)
-
-
-def _run(session: Session, dashboard: Dashboard, chosen: Filters, extent: Extent, language: Language) -> _Run:
     chosen = chosen.on(dashboard)
-    return _Run(session, chosen, extent, language, judgements.read(session, chosen))
+    run = _Run(session, chosen, extent, language, judgements.read(session, chosen))
+    sections = [(section, [run.view(card) for card in section.cards]) for section in dashboard.sections]
+    return Report(dashboard, language, chosen, extent, sections)
 
 
 @dataclass(frozen=True)
@@ -132,8 +121,8 @@ class _Run:
         news: News = "neutral" if card.better is None else "good" if card.better == good else "bad"
         return Change(arrow, size, news)
 
-    def _bar(self, card: Card, rows: list[Row]) -> Chart:
-        values = {str(row["series"]): float(row["value"]) for row in rows}
+    def _bar(self, card: Card, found: list[Row]) -> Chart:
+        values = {str(row["series"]): float(row["value"]) for row in found}
         named = card.series or {}
         keys = [key for key in named if key in values] + sorted(set(values) - set(named))
         if card.order == "largest":
@@ -148,7 +137,8 @@ class _Run:
             for key in keys
         ]
         header = [card.title.to(self.language), say(self.language, "figure")]
-        table = Table(header, [[point["series"], point["label"]] for point in points])
+        rows = [[point["series"], point["label"]] for point in points]
+        table = Table(header, rows, keys=keys if card.facts and card.facts.by else None)
         notes = self._notes(card).on_filters
         return Chart(card=card, verdict=self.judged.verdict(card), notes=notes, points=points, table=table)
 
@@ -163,7 +153,7 @@ class _Run:
     def _over_time(self, card: Card, rows: list[Row]) -> Chart:
         drawn = OverTime(card, self.language, self.extent.currency)
         points, notes = drawn.points(rows), self._notes(card)
-        before = drawn.shifted(self._rows_before(card), self.chosen.days)
+        before = drawn.shifted(self._rowsbefore(card), self.chosen.days)
         marks = notes.marks if points else []
         return Chart(
             card=card,
@@ -177,7 +167,7 @@ class _Run:
             goals=notes.goals,
         )
 
-    def _rows_before(self, card: Card) -> list[Row]:
+    def _rowsbefore(self, card: Card) -> list[Row]:
         """Those of the period before, where they would not be lines across other lines."""
         before = self.chosen.before
         if len(card.series or ()) > 1 or not self.extent.reaches(before.first):
@@ -189,11 +179,12 @@ class _Run:
         body = [[self._cell(card, row[name], column.format) for name, column in card.columns.items()] for row in rows]
         still_open = frozenset(number for number, row in enumerate(rows) if row.get("is_final") is False)
         values = [[row[name] for name in card.columns] for row in rows]
+        keys = [str(row[card.facts.by]) for row in rows] if card.facts and card.facts.by else None
         return Grid(
             card=card,
             verdict=self.judged.verdict(card),
             notes=self._notes(card).on_filters,
-            table=Table(header, body, still_open),
+            table=Table(header, body, still_open, keys=keys),
             values=values,
         )
 

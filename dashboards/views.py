@@ -34,12 +34,14 @@ class Goal:
 @dataclass(frozen=True)
 class Table:
     """Figures as text; each row begins with its heading. `open` holds the numbers of the rows that are not final, `odd`
-    what is said of the rows that are unusual."""
+    what is said of the rows that are unusual; `keys` are the days (ISO) or parts whose facts stand behind the rows, if
+    there are any."""
 
     header: list[str]
     rows: list[list[str]]
     open: frozenset[int] = frozenset()
     odd: Mapping[int, str] = field(default_factory=dict)
+    keys: list[str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from sqlfluff.core import FluffConfig, Linter
 
 from dashboards import definition
-from dashboards.definition import FOLDER, Dashboard
+from dashboards.definition import FOLDER, Dashboard, Facts
 from dashboards.metabase.cards import own_cards
 
 CARDS = {(card.owner, card.id): card for name in definition.names() for card in definition.load(name).cards}
@@ -36,6 +36,11 @@ def foreign_tables(query: str) -> set[str]:
 @pytest.mark.parametrize("card", CARDS.values(), ids=lambda card: f"{card.owner}/{card.id}")
 def test_a_card_reads_nothing_but_marts(card: definition.Card) -> None:
     assert foreign_tables(card.sql) == set()
+
+
+@pytest.mark.parametrize("name", sorted({card.facts.of for card in CARDS.values() if card.facts}))
+def test_facts_are_read_from_nothing_but_marts(name: str) -> None:
+    assert foreign_tables(Facts(of=name).sql) == set()
 
 
 def test_a_borrowed_card_is_the_lenders() -> None:
@@ -66,7 +71,7 @@ def test_the_check_refuses_more_than_one_query() -> None:
 
 
 def test_every_query_belongs_to_a_card() -> None:
-    files = {(path.parent.name, path.stem) for path in (FOLDER / "sql").glob("*/*.sql")}
+    files = {(path.parent.name, path.stem) for path in (FOLDER / "sql").glob("*/*.sql") if path.parent.name != "facts"}
     assert files == set(CARDS) | {(card.owner, card.id) for card in own_cards().values()}
 
 

@@ -1,0 +1,71 @@
+"""Drill-down: the rows of the facts that a card's figure rests on, by ids and keys, without anybody's text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from dashboards.definition import FOLDER, Card, Facts
+from dashboards.filters import ALL, Filters
+from dashboards.reader import Row, Session
+from warehouse.connection import read_sql
+
+ROWS_A_PAGE = 100
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How many rows there are, and how many of them make the numerator; None for a figure that is no share."""
+
+    total: int
+    counted: int | None
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // ROWS_A_PAGE))
+
+
+def summary(session: Session, card: Card, chosen: Filters, part: str | None = None) -> Summary:
+    """For the card as the filters show it. `part` is the key of one bar or one part of a stack. The card has facts."""
+    of = _of(card)
+    query = _template("summary").format(
+        facts=of.sql, conditions=_conditions(of, part), counted=_all(of.counted) if of.counted else "true"
+    )
+    (row,) = session.rows(query, _parameters(card, chosen, part))
+    return Summary(row["total"], row["counted"] if of.counted else None)
+
+
+def rows(
+    session: Session, card: Card, chosen: Filters, part: str | None = None, *, skipped: int = 0, most: int = ROWS_A_PAGE
+) -> list[Row]:
+    """The rows, the newest first."""
+    of = _of(card)
+    query = _template("rows").format(facts=of.sql, conditions=_conditions(of, part))
+    return session.rows(query, {**_parameters(card, chosen, part), "most": most, "skipped": skipped})
+
+
+def _of(card: Card) -> Facts:
+    assert card.facts is not None
+    return card.facts
+
+
+def _template(name: str) -> str:
+    return read_sql(FOLDER / "sql" / "facts" / f"{name}.template")
+
+
+def _conditions(of: Facts, part: str | None) -> str:
+    """What of the facts belongs to the figure. The names are columns that the definition has checked to be plain."""
+    flags = [f"facts.{flag}" for flag in of.only]
+    if of.by:
+        flags.append(f"facts.{of.by} is not null" if part is None else f"facts.{of.by} = %(part)s")
+    return " and ".join(flags) or "true"
+
+
+def _all(flags: Iterable[str]) -> str:
+    return " and ".join(f"facts.{flag}" for flag in flags)
+
+
+def _parameters(card: Card, chosen: Filters, part: str | None) -> dict[str, object]:
+    """Filters that do not reach the card do not reach its facts."""
+    untouched = dict.fromkeys(chosen.untouched(card), ALL)
+    return {**chosen.parameters(), **untouched, "part": part}
