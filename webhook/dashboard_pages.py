@@ -42,7 +42,7 @@ def reader() -> Reader:
 def page(template: str, status: int = 200, **values: object) -> Response:
     """A page, or a fragment of one, in the reader's language. Templates get `t(key, …)` (the words of dashboards),
     `say(key, …)` (those of the inbox, for what both share), `language`, `user` (None where nobody is known),
-    `address(…)`, `dashboards` (each with its address) and `asset(name)`."""
+    `address(…)`, `all_dashboards()` and `asset(name)`."""
     html = render_template(
         template,
         t=partial(words.say, g.language),
@@ -50,7 +50,7 @@ def page(template: str, status: int = 200, **values: object) -> Response:
         language=g.language,
         language_names=inbox_words.LANGUAGE_NAMES,
         user=g.user,
-        dashboards=[(other, address("dashboards.show", name=other.name)) for other in definition.load_all()],
+        all_dashboards=definition.load_all,
         address=address,
         asset=asset,
         shared_asset=inbox_pages.asset,
@@ -75,7 +75,7 @@ def address(endpoint: str | None = None, **changes: object) -> str:
     `changes`."""
     kept: Mapping[str, Any] = {name: value for name in (*FILTERS, "lang") if (value := request.args.get(name))}
     own: Mapping[str, Any] = {} if endpoint else request.view_args or {}
-    return url_for(endpoint or request.endpoint or "dashboards.show", **{**own, **kept, **changes})  # type: ignore[arg-type]
+    return url_for(endpoint or request.endpoint or "dashboards.show", **{**own, **kept, **changes})
 
 
 def asset(name: str) -> str:

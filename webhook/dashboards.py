@@ -7,10 +7,10 @@ from typing import Any
 
 from flask import Response, abort, g, request
 
-from dashboards import charts, filters, formats, report, words
+from dashboards import charts, filters, formats, heading, report, words
 
 # These register what they serve on the same blueprint.
-from webhook import dashboard_access, dashboard_vega, docs  # noqa: F401
+from webhook import dashboard_access, dashboard_exports, dashboard_facts, dashboard_vega, docs  # noqa: F401
 from webhook.dashboard_pages import address, blueprint, known, page, reader
 from webhook.services import services
 
@@ -26,8 +26,33 @@ def show(name: str) -> Response:
     with reader().session() as session:
         extents = session.extents()
         chosen = filters.parse(request.args, extents, services().settings.default_store)
+        # Before the figures: if a build ends meanwhile, the page is fetched once more.
+        built_at = heading.last_build(session)
         shown = report.build(session, dashboard, chosen, extents[chosen.store], g.language)
-    return page("dashboards/dashboard.html", report=shown, extents=extents, **_surroundings(shown))
+        above = {
+            "now": heading.now(session, chosen.store),
+            "insight": heading.insight(session, chosen.store, name, g.language),
+            "overdue": heading.overdue(session, chosen.store),
+        }
+    return page(
+        "dashboards/dashboard.html",
+        report=shown,
+        extents=extents,
+        built_at=built_at,
+        store=chosen.store,
+        **above,
+        **_surroundings(shown),
+    )
+
+
+@blueprint.get("/dashboards/now")
+def show_now() -> Response:
+    """The strip of what goes on right now, for the script of an open page."""
+    store = request.args.get("store", "")
+    with reader().session() as session:
+        now = heading.now(session, store) or abort(404)
+        built_at = heading.last_build(session)
+    return page("dashboards/now.html", now=now, store=store, built_at=built_at)
 
 
 def _surroundings(shown: report.Report) -> dict[str, Any]:

@@ -1,0 +1,5 @@
+select freshness.newest_at
+from marts.freshness
+where
+    freshness.kind = 'mart'
+    and freshness.name = 'kpi_daily'
