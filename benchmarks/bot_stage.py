@@ -137,7 +137,7 @@ class Stage:
         return int(rows[0][0])
 
 
-def eventually(condition: Callable[[], Any], seconds: float = 20, every: float = 0.1) -> Any:
+def eventually(condition: Callable[[], Any], seconds: float = 60, every: float = 0.1) -> Any:
     """What the condition gives, as soon as that is true."""
     until = time.monotonic() + seconds
     while not (found := condition()):

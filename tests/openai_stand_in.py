@@ -15,22 +15,24 @@ from typing import Any
 
 Answer = Callable[[str, str], str | None]
 """What to say to (system, user)."""
+_SLOW_SECONDS = 60.0
 
 
 @dataclass
 class OpenAIStandIn:
     """As a context manager it listens on loopback. `answer` says what is answered; `fault` is a status such as `429`,
     `slow` (one long silence), `drip` (a byte now and then), `rubbish` (no JSON), `odd` (JSON of another shape) or
-    `cut`."""
+    `cut`. The slow ones take far longer than anybody who has a limit waits for, and end with the stand-in."""
 
     key: str = "a key for tests only"
     answer: Answer = lambda system, user: "ok"
     fault: str | None = None
-    slow_seconds: float = 3.0
     requests: list[dict[str, Any]] = field(default_factory=list)
+    closed: threading.Event = field(default_factory=threading.Event)
     _server: ThreadingHTTPServer | None = None
 
     def __enter__(self) -> OpenAIStandIn:
+        self.closed.clear()
         server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"stand_in": self}))
         server.daemon_threads = True
         self._server = server
@@ -39,6 +41,7 @@ class OpenAIStandIn:
 
     def __exit__(self, *_: object) -> None:
         assert self._server is not None
+        self.closed.set()
         self._server.shutdown()
         self._server.server_close()
 
@@ -110,7 +113,7 @@ class _Handler(BaseHTTPRequestHandler):
         }
 
     def _slow(self) -> None:
-        time.sleep(self.stand_in.slow_seconds)
+        self.stand_in.closed.wait(_SLOW_SECONDS)
         self.close_connection = True
 
     def _drip(self) -> None:
@@ -118,13 +121,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.end_headers()
-        until = time.monotonic() + self.stand_in.slow_seconds
-        while time.monotonic() < until:
+        until = time.monotonic() + _SLOW_SECONDS
+        while time.monotonic() < until and not self.stand_in.closed.wait(0.1):
             try:
                 self.wfile.write(b" ")
             except OSError:
                 return
-            time.sleep(0.1)
         self.close_connection = True
 
     def _rubbish(self) -> None:

@@ -41,7 +41,7 @@ def receiver():
             if shop.location:
                 self.send_header("Location", shop.location)
             self.end_headers()
-            for _ in range(100 if shop.drips else 0):
+            for _ in range(600 if shop.drips else 0):
                 self.wfile.write(b".")
                 time.sleep(0.1)
 
@@ -131,12 +131,12 @@ def test_what_the_receiver_refuses_is_dead_and_a_person_is_asked(made, shop, sta
     assert waiting == [("not_delivered",)]
 
 
-@pytest.mark.parametrize("fault", [{"seconds": 1.0}, {"status": 503}, {"status": 429}], ids=str)
-def test_a_reply_without_an_answer_comes_again_under_the_same_id(made, shop, monkeypatch, fault):
-    monkeypatch.setattr(reply_channels, "SECONDS", 0.4)
-    for name, value in fault.items():
-        setattr(shop, name, value)
-    conversation_id = ask(made)
+@pytest.mark.parametrize(("status", "seconds", "patience"), [(200, 2.0, 0.4), (503, 0, 60), (429, 0, 60)])
+def test_a_reply_without_an_answer_comes_again_under_the_same_id(made, shop, monkeypatch, status, seconds, patience):
+    shop.status, shop.seconds = status, seconds
+    with monkeypatch.context() as patch:
+        patch.setattr(reply_channels, "SECONDS", patience)
+        conversation_id = ask(made)
     assert states(made, conversation_id) == [("written", None)]
     shop.status, shop.seconds = 200, 0
     again(made, conversation_id)
@@ -150,7 +150,7 @@ def test_an_answer_that_never_ends_holds_nobody_up(made, shop):
     shop.drips = True
     started = time.monotonic()
     assert states(made, ask(made)) == [("sent", None)]
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 30  # the whole answer takes a minute
 
 
 def test_a_redirect_is_not_followed(made, shop):

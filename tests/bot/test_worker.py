@@ -32,7 +32,7 @@ def shop(server_settings, tmp_path_factory):
 def test_a_burst_gets_one_answer(shop: Stage):
     customer = "6281200000001"
     sids = [shop.say(customer, f"nomor {text}") for text in ("satu", "dua", "tiga")]
-    eventually(lambda: shop.texts_to(customer), 20)
+    eventually(lambda: shop.texts_to(customer))
     assert shop.texts_to(customer) == [ANSWER]
     decided = shop.query(
         "select message_ids from app.bot_decisions where conversation_id = %s and step = 1",
@@ -113,7 +113,7 @@ def test_what_lands_while_a_job_is_fetched_is_not_missed(shop: Stage):
     with ThreadPoolExecutor(8) as pool:
         sids = list(pool.map(lambda place: shop.say(customers[place % 12], f"nomor {bot_play.WORDS[place // 12]}"),
                              range(60)))  # fmt: skip
-    bot_play.settle(shop, 60)
+    bot_play.settle(shop, 120)
     mine = set(sids)
     counted: dict[str, int] = dict.fromkeys(sids, 0)
     for (ids,) in shop.query("select message_ids from app.bot_decisions where step = 1"):
@@ -137,7 +137,7 @@ def test_a_worker_that_dies_between_sending_and_writing_that_down_repeats_and_lo
     shop.query("update queue.procrastinate_workers set last_heartbeat = last_heartbeat - interval '1 minute'")
     shop.query("update app.replies set sending_at = sending_at - interval '20 s' where state = 'sending'")
     shop.replace_worker(0)
-    eventually(lambda: not sending(shop, taken) and not sending(shop, lost) and shop.texts_to(lost), 40)
+    eventually(lambda: not sending(shop, taken) and not sending(shop, lost) and shop.texts_to(lost), 120)
     assert [shop.texts_to(number) for number in (taken, lost)] == [[ANSWER], [ANSWER]]
     attempts = "select state, attempts from app.replies where conversation_id = %s"
     assert shop.query(attempts, shop.conversation(taken)) == [("sent", 1)], "it was found, and not sent again"

@@ -15,7 +15,7 @@ from tests.docker.deployment import SERVICES, Deployment
 from warehouse.embedded import binaries_dir
 from warehouse.settings import COMPONENT_ROLES, Settings
 
-PATIENCE = 60  # seconds
+PATIENCE = 120  # seconds
 
 
 def connect(deployment: Deployment, user: str, secret: str, database: str) -> psycopg2.extensions.connection:

@@ -113,7 +113,7 @@ class LiveServer:
 
     def send(self, delivery: Delivery, method: str = "POST") -> tuple[int, bytes]:
         """Send over a connection of its own; returns the answer's status and body."""
-        opened = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        opened = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             opened.request(method, delivery.path, delivery.body, delivery.headers)
             answer = opened.getresponse()
@@ -126,7 +126,7 @@ class LiveServer:
 
     def raw(self, request: bytes, hang_up: bool = False) -> bytes:
         """Send bytes as they are, `hang_up` says: and never more; returns what came back until the server closed."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=30) as opened:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=60) as opened:
             opened.sendall(request)
             if hang_up:
                 opened.shutdown(socket.SHUT_WR)
@@ -170,7 +170,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 def _await(live: LiveServer, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         assert process.poll() is None, live.log.read_text()
         try:

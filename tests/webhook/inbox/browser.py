@@ -6,7 +6,7 @@ import shutil
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ARGUMENTS = [
@@ -18,6 +18,8 @@ PHONE = {"width": 390, "height": 844}
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}}
 # A page of our own forbids scripts that are not its own, and axe is one: it is asked for where the policy is off.
 SERIOUS = ("serious", "critical")
+# Five seconds, the default, are few on a busy machine.
+expect.set_options(timeout=30_000)
 
 
 class Visit:
