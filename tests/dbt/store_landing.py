@@ -14,6 +14,11 @@ from warehouse.identity import email_key, hash_key, normalise_phone, phone_key
 from warehouse.settings import Settings
 
 ASKED_AT = datetime(2026, 1, 1, tzinfo=UTC)
+# A sync moves it only for what differs.
+CHANGED_AT = (
+    ", changed_at = case when (held.body, held.deleted_at) is distinct from (excluded.body, excluded.deleted_at)"
+    " then now() else held.changed_at end"
+)
 
 Thing = Mapping[str, Any]
 
@@ -43,7 +48,7 @@ def land(settings: Settings, shops: Iterable[LandedShop]) -> None:
         for shop in shops:
             columns = "store_id, timezone, currency, date_type, excluded_statuses, connected_at"
             values = (shop.id, shop.timezone, shop.currency, shop.date_type, list(shop.excluded_statuses), ASKED_AT)
-            _upsert(cursor, "app.stores", columns, "store_id", [values])
+            _upsert(cursor, "app.stores", columns, "store_id", "", [values])
             for resource, (columns, typed) in RESOURCES.items():
                 things = getattr(shop, resource)
                 _land_resource(cursor, shop, resource, columns, [(*typed(thing, key), thing) for thing in things])
@@ -56,14 +61,14 @@ def _land_resource(cursor: Any, shop: LandedShop, resource: str, columns: str, r
         for *typed, body in rows
     ]
     names = f"store_id, id, {columns}, body, asked_at, deleted_at"
-    _upsert(cursor, f"raw.woocommerce_{resource}", names, "store_id, id", values)
+    _upsert(cursor, f"raw.woocommerce_{resource}", names, "store_id, id", CHANGED_AT, values)
 
 
-def _upsert(cursor: Any, table: str, columns: str, key: str, rows: Sequence[tuple[Any, ...]]) -> None:
+def _upsert(cursor: Any, table: str, columns: str, key: str, besides: str, rows: Sequence[tuple[Any, ...]]) -> None:
     names = [name.strip() for name in columns.split(",")]
-    changed = ", ".join(f"{name} = excluded.{name}" for name in names if name not in key)
+    changed = ", ".join(f"{name} = excluded.{name}" for name in names if name not in key) + besides
     if rows:
-        insert = f"insert into {table} ({columns}) values %s on conflict ({key}) do update set {changed}"
+        insert = f"insert into {table} as held ({columns}) values %s on conflict ({key}) do update set {changed}"
         execute_values(cursor, insert, rows, page_size=1000)
 
 
