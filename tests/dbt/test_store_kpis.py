@@ -81,6 +81,15 @@ def sales_tables(settings: Settings) -> set[int]:
     return {row["id"] for row in landing.read(settings, query, role="owner")}
 
 
+def name_addresses(settings: Settings, talks: list[History]) -> None:
+    """The e-mail address that came with an id; as if it had landed with the event."""
+    key = hash_key(settings)
+    with transaction("owner", settings) as connection, connection.cursor() as cursor:
+        for event in (event for talk in talks for event in talk.events if event.given_id):
+            address = email_key(email_of(int(event.id.split("-")[1])), key)
+            cursor.execute("update raw.chatbot_events set email_key = %s where event_id = %s", (address, event.id))
+
+
 def test_analytics_equals_its_rules(shops: list[LandedShop], module_settings: Settings) -> None:
     for table, grain, length in (("daily", "day", 10), ("monthly", "month", 7)):
         found: dict[tuple[str, str], dict[str, Any]] = defaultdict(dict)
