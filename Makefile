@@ -69,6 +69,7 @@ bench: setup ## Measure landing, scoring, the KPI build and a shop's sync agains
 	@$(RUN) -m benchmarks.retrieval
 	@$(RUN) -m benchmarks.bot
 	@$(RUN) -m benchmarks.inbox
+	@$(RUN) -m benchmarks.dashboards
 
 clean: ## Stop everything and remove the environment and all state of the embedded run
 	@if [ -x $(RUN) ]; then $(RUN) -m dags.down; $(RUN) -m warehouse remove || true; fi
