@@ -19,13 +19,15 @@ from webhook.app import create_app
 
 PASSWORD = "a long password for tests"
 VIEWER = "viewer@shop.example"
+ADMIN = "admin@shop.example"
 
 
 def web(settings: Settings) -> Flask:
-    """The web app over a database, with the account of a viewer whose language is English."""
+    """The web app over a database, with the accounts of a viewer and an admin whose language is English."""
     with suppress(users.AccountFault), connection.transaction("inbox", settings) as opened, opened.cursor() as cursor:
         users.add(cursor, VIEWER, "Wati", "viewer", PASSWORD)
-        cursor.execute("update app.users set language = 'en' where email = %s", (VIEWER,))
+        users.add(cursor, ADMIN, "Dewi", "admin", PASSWORD)
+        cursor.execute("update app.users set language = 'en' where email = any(%s)", ([VIEWER, ADMIN],))
     return app(settings)
 
 
@@ -34,12 +36,12 @@ def app(settings: Settings) -> Flask:
     return create_app(settings.model_copy(update={"session_key": SecretStr("a session key for tests only")}))
 
 
-def signed_in(web_app: Flask) -> FlaskClient:
-    """A client that keeps the viewer's session."""
+def signed_in(web_app: Flask, email: str = VIEWER) -> FlaskClient:
+    """A client that keeps the viewer's session, or the admin's."""
     client = web_app.test_client()
     found = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/inbox/sign-in").text)
     assert found
-    form = {"email": VIEWER, "password": PASSWORD, "csrf_token": found[1]}
+    form = {"email": email, "password": PASSWORD, "csrf_token": found[1]}
     assert client.post("/inbox/sign-in", data=form).status_code == 303
     return client
 
