@@ -51,7 +51,9 @@ def spec(chart: Chart, filters: Filters, language: Language) -> Spec:
         return {**shape, "height": height, "padding": ROOM, "data": {"values": chart.points}}
     points = chart.points if chart.card.chart == "stacked_bar" else _joined(chart.points)
     datasets = {"points": points, "before": chart.before, "goals": chart.goals, "marks": chart.marks}
-    return {**shape, "params": period(filters), "datasets": datasets}
+    # A layer of nothing is one that a screen reader meets and that says nothing.
+    layers = [layer for layer in shape["layer"] if datasets[layer["data"]["name"]]]
+    return {**shape, "layer": layers, "params": period(filters), "datasets": datasets}
 
 
 def period(filters: Filters) -> list[Spec]:
@@ -82,9 +84,9 @@ def theme(dark: bool) -> Spec:
         "bar": {"color": palette[0], "cornerRadiusEnd": 3, "timeUnitBandSize": 0.82},
         "line": {"strokeWidth": 2, "strokeCap": "round"},
         "style": {
-            "before": {"stroke": faint, "strokeWidth": 1.5, "opacity": 0.45},
-            "goal": {"stroke": ink, "strokeWidth": 1.25, "strokeDash": [9, 5], "opacity": 0.75},
-            "unusual": {"stroke": warning, "fill": warning, "fillOpacity": 0.18, "strokeWidth": 2, "size": 150},
+            "before": {"color": faint, "strokeWidth": 1.5, "opacity": 0.45},
+            "goal": {"color": ink, "strokeWidth": 1.25, "strokeDash": [9, 5], "opacity": 0.75},
+            "unusual": {"color": warning, "strokeWidth": 2.5, "size": 150, "opacity": 1},
         },
         "text": {"color": ink, "fontSize": 12},
     }  # fmt: skip
@@ -170,7 +172,7 @@ def _days(binned: bool = False) -> alt.X:
     """Days are calendar days, not moments: drawn in UTC, so that the reader's own time zone does not shift them."""
     axis = alt.Axis(format="%-d %b", labelOverlap=True, labelSeparation=14, tickCount=7, labelFlush=True)
     if binned:
-        return alt.X("utcyearmonthdate(day):T", title=None, axis=axis, scale=alt.Scale(type="utc"))
+        return alt.X("utcyearmonthdate(day):T", title=None, axis=axis, scale=alt.Scale(type="utc"), bandPosition=0.5)
     whole_period = [alt.ExprRef(expr=name) for name in PERIOD]
     return alt.X("day:T", title=None, axis=axis, scale=alt.Scale(type="utc", domain=whole_period))
 

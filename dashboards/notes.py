@@ -69,16 +69,15 @@ class Notes:
         """The targets of a chart over time, each a level."""
         named = self.card.series or {}
         return [
-            {"value": target, "label": self._goal_label(named[metric].to(self.language), target)}
+            {"value": target, "label": self._goal_label(metric, target)}
             for metric, target in self._targets.items()
-            if metric in named and metric != WITHIN_SECONDS
+            if (metric in named or self._is_stack) and metric != WITHIN_SECONDS
         ]
 
     @property
     def marks(self) -> list[Point]:
-        """The unusual days of a chart over time. A stack of parts is marked as a whole, where its KPI is that whole."""
+        """The unusual days of a chart over time. A stack is marked as a whole: that is its KPI."""
         named = self.card.series or {}
-        is_stack = self.card.chart == "stacked_bar"
         return [
             {
                 "key": anomaly.metric,
@@ -90,8 +89,12 @@ class Notes:
                 "usual": self._usual(anomaly),
             }
             for anomaly in self.judged.of(self.card)
-            if anomaly.metric in named or is_stack
+            if anomaly.metric in named or self._is_stack
         ]
+
+    @property
+    def _is_stack(self) -> bool:
+        return self.card.chart == "stacked_bar"
 
     @property
     def _targets(self) -> Mapping[str, float]:
@@ -108,10 +111,11 @@ class Notes:
         figures = {name: self._text(getattr(anomaly, name)) for name in ("expected", "lower", "upper")}
         return say(self.language, "expected", **figures)
 
-    def _goal_label(self, series: str, target: float) -> str:
-        if len(self.card.series or ()) == 1:
+    def _goal_label(self, metric: str, target: float) -> str:
+        named = self.card.series or {}
+        if len(named) == 1 or metric not in named:
             return say(self.language, "goal_line", figure=self._text(target))
-        return say(self.language, "goal_line_of", series=series, figure=self._text(target))
+        return say(self.language, "goal_line_of", series=named[metric].to(self.language), figure=self._text(target))
 
     def _range(self, chosen: Filters) -> str:
         return formats.day_range(chosen.first, chosen.last, self.language)

@@ -10,7 +10,7 @@ import vl_convert
 
 from dashboards import charts, definition, filters, formats, report
 from dashboards.definition import Language, Section
-from dashboards.reader import Reader
+from dashboards.reader import Quality, Reader
 from dashboards.report import Report
 from dashboards.views import Chart, Grid, Number, Shown
 from dashboards.words import say
@@ -27,7 +27,9 @@ NUMBER_HEIGHT = 126
 CARD_PADDING = 18
 CARD_HEAD = 62
 CARD_WIDTH = 860
+COLUMN = 100
 ROW = 26
+NOTE = 18
 # Dots a pixel of what is sent around, for screens that have as many.
 SHARPNESS = 2
 
@@ -60,9 +62,9 @@ def draw(
 
 
 def draw_card(shown: Report) -> bytes:
-    """The only card of a report as a PNG, with its period and the state of its data."""
+    """The only card of a report as a PNG, with what was chosen, the state of its data, and what is said about it."""
     ((_, (view,)),) = shown.sections
-    page = _Page(shown, width=CARD_WIDTH)
+    page = _Page(shown, width=_width_alone(view), verdict=view.verdict)
     page.add_alone(view)
     title = f"{view.card.title.to(shown.language)} · {shown.dashboard.title.to(shown.language)}"
     return vl_convert.svg_to_png(_svg(page, title), scale=SHARPNESS)
@@ -105,9 +107,11 @@ class _Page:
 
     shown: Report
     width: int = WIDTH
+    verdict: Quality | None = None
     y: float = TOP
     headings: list[_Heading] = field(default_factory=list)
     cards: list[_Card] = field(default_factory=list)
+    notes: list[_Heading] = field(default_factory=list)
 
     def add(self, section: Section, views: list[Number | Chart]) -> None:
         self.headings.append(_Heading(self.y + 36, section.title.to(self.shown.language)))
@@ -125,15 +129,19 @@ class _Page:
         self._row(row, columns)
 
     def add_alone(self, view: Shown) -> None:
-        """One card as wide as the page, a table too."""
+        """One card as wide as the page, a table too, and what is said about it."""
         if isinstance(view, Grid):
             width, rows = self.width - 2 * MARGIN, [view.table.header, *view.table.rows]
             height = CARD_HEAD + ROW * len(rows)
             title = view.card.title.to(self.shown.language)
             self.cards.append(_Card(MARGIN, self.y, width, height, title, table=_cells(rows, width)))
-            self.y += height
+            self.y += height + GAP
         else:
             self._row([view], 1)
+        goal = [view.goal.text] if isinstance(view, Number) and view.goal else []
+        for note in (*goal, *view.notes):
+            self.notes.append(_Heading(self.y + NOTE / 2, note))
+            self.y += NOTE
 
     def _row(self, views: list[Number | Chart], columns: int) -> None:
         if not views:
@@ -188,9 +196,10 @@ def _svg(page: _Page, title: str) -> str:
         margin=MARGIN,
         font=charts.FONT,
         title=title,
-        facts=_facts(page.shown),
+        facts=_facts(page.shown, page.verdict or page.shown.extent.quality),
         headings=page.headings,
         cards=page.cards,
+        notes=page.notes,
     )
 
 
@@ -206,13 +215,18 @@ def _cells(rows: list[list[str]], width: float) -> list[list[_Cell]]:
     ]
 
 
-def _facts(shown: Report) -> str:
+def _width_alone(view: Shown) -> int:
+    return max(CARD_WIDTH, COLUMN * (len(view.table.header) + 1)) if isinstance(view, Grid) else CARD_WIDTH
+
+
+def _facts(shown: Report, verdict: Quality) -> str:
     language, extent = shown.language, shown.extent
     facts = [
         extent.name,
         formats.day_range(shown.filters.first, shown.filters.last, language),
+        *(dict(values)[value] for _, value, values in shown.choices if value != filters.ALL),
         say(language, "data_as_of", moment=formats.moment(extent.data_as_of.astimezone(extent.timezone), language)),
-        say(language, f"quality_{extent.quality}"),
+        say(language, f"quality_{verdict}"),
     ]
     if shown.open_from:
         facts.append(say(language, "open_from", day=formats.day(shown.open_from, language)))

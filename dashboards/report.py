@@ -29,11 +29,11 @@ class Report:
     sections: list[tuple[Section, list[Shown]]]
 
     @property
-    def choices(self) -> list[tuple[Filter, object, list[tuple[str, str]]]]:
+    def choices(self) -> list[tuple[Filter, str, list[tuple[str, str]]]]:
         """What can be chosen besides the period and the store: the filter, the value chosen, the values with titles."""
         offered = [filter_ for filter_ in self.dashboard.filters if filter_.parameter in PASSING]
         chosen, channels = self.filters.parameters(), self.extent.channels
-        return [(one, chosen[one.parameter], filters.choices(one, channels, self.language)) for one in offered]
+        return [(one, str(chosen[one.parameter]), filters.choices(one, channels, self.language)) for one in offered]
 
     @property
     def is_comparable(self) -> bool:

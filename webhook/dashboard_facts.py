@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -62,8 +61,8 @@ def show_facts(name: str, card_id: str) -> Response:
         extent=extent,
         summary=summary,
         number=number,
-        columns=[(column, fact_words.COLUMNS[column].to(g.language)) for column in (rows[0] if rows else ())],
-        rows=_shown(rows, chosen, extent),
+        columns=[(column, fact_words.COLUMNS[column].to(g.language)) for column in _columns(asked.card, rows)],
+        rows=_shown(asked.card, rows, chosen, extent),
         most=MOST_ROWS_OF_A_FILE,
         last_page=min(summary.pages, LAST_PAGE),
     )
@@ -119,12 +118,22 @@ def _page_number() -> int:
     return int(text)
 
 
-def _shown(rows: Iterable[Row], chosen: Filters, extent: Extent) -> list[Shown]:
-    rows = list(rows)
-    threads = _threads(rows, chosen)
+def _columns(card: Card, rows: list[Row]) -> list[str]:
+    """Id and time, then what makes the figure, then the rest; without what all the rows have."""
+    if not rows or card.facts is None:
+        return []
+    names = list(rows[0])
+    of = card.facts
+    telling = [*of.counted, *[name for name in (of.measure, of.by) if name]]
+    rest = [name for name in names[2:] if name not in (*telling, *of.only)]
+    return [*names[:2], *telling, *rest]
+
+
+def _shown(card: Card, rows: list[Row], chosen: Filters, extent: Extent) -> list[Shown]:
+    columns, threads = _columns(card, rows), _threads(rows, chosen)
     return [
         Shown(
-            [(fact_words.text(column, value, g.language, extent), value) for column, value in row.items()],
+            [(fact_words.text(column, row[column], g.language, extent), row[column]) for column in columns],
             threads.get((row.get("customer_key"), row.get("channel"))),
         )
         for row in rows
