@@ -2,7 +2,7 @@
 
     python -m ml.satisfaction explain 65 4 6                # comprehension %, rating, minutes: the paper's model
     python -m ml.satisfaction explain EPISODE_OR_CUSTOMER   # by the model in use
-    python -m ml.satisfaction predict                       # every ended episode, to ml.satisfaction_predictions
+    python -m ml.satisfaction predict                       # ended episodes that are new or changed
     python -m ml.satisfaction retrain                       # learn from all that was rated, and compare
     python -m ml.satisfaction report                        # cross-validated, beside other models
 
@@ -39,19 +39,20 @@ _log = structlog.get_logger()
 
 
 def predict(settings: Settings | None = None) -> int:
-    """Predict every ended episode, forget those that are gone, and return how many predictions differ from before.
-    All or nothing; again with nothing new it changes nothing. Raises NoMarts."""
+    """Predict every ended episode that the model in use has not predicted as it is now, forget those that are gone, and
+    return how many predictions differ from before. All or nothing; again with nothing new it changes nothing. Raises
+    NoMarts."""
     settings = settings or get_settings()
-    ended = episodes.read(settings)
     with transaction("scorer", settings) as connection, connection.cursor() as cursor:
         cursor.execute(read_sql(_SQL / "lock_satisfaction.sql"))
-        model = _model(cursor, ended)
+        model = _model(cursor, settings)
         version = model.version
-        rows = [_row(episode, model.judge(episode), version) for episode in ended]
-        cursor.execute(read_sql(_SQL / "forget_satisfaction.sql"), {"episodes": [episode.id for episode in ended]})
+        due = episodes.read(settings, unpredicted_by=version)
+        rows = [_row(episode, model.judge(episode), version) for episode in due]
+        cursor.execute(read_sql(_SQL / "forget_satisfaction.sql"))
         gone = cursor.rowcount
         changed = execute_values(cursor, read_sql(_SQL / "save_satisfaction.sql"), rows, page_size=1_000, fetch=True)
-    _log.info("satisfaction predicted", episodes=len(ended), changed=len(changed), gone=gone, model_version=version)
+    _log.info("satisfaction predicted", episodes=len(due), changed=len(changed), gone=gone, model_version=version)
     return len(changed) + gone
 
 
@@ -78,18 +79,19 @@ def is_old(settings: Settings | None = None, after: timedelta = timedelta(days=6
     return used is None or datetime.now(UTC) - used.trained_at >= after
 
 
-def _model(cursor: Cursor, ended: Sequence[Episode]) -> Model:
+def _model(cursor: Cursor, settings: Settings) -> Model:
     used = satisfaction_registry.in_use(cursor)
-    rated = [episode for episode in ended if episode.rating is not None]
-    learned = satisfaction_models.train(rated)
+    ratings = episodes.ratings(settings)
+    enough = satisfaction_models.is_enough(list(ratings.values()))
     if used is None:
         reason = "the first"
-    elif used.model.name != learned.name:
-        reason = "enough are rated" if learned.name == "extended" else "too few are rated"
-    elif learned.name == "extended" and not set(used.model.rows.names) <= {episode.id for episode in rated}:
+    elif enough != (used.model.name == "extended"):
+        reason = "enough are rated" if enough else "too few are rated"
+    elif enough and not set(used.model.rows.names) <= ratings.keys():
         reason = "an episode it rested on is gone"
     else:
         return used.model
+    learned = satisfaction_models.train(episodes.read(settings, only_rated=True))
     satisfaction_registry.put_in_use(cursor, learned, reason, {})
     return learned
 
@@ -124,7 +126,10 @@ def _row(episode: Episode, verdict: Verdict, version: str) -> tuple[object, ...]
     # As Postgres keeps a `real`: a third with more digits would differ from itself at every run.
     share = float(np.float32(verdict.share))
     rests_on_rating = episode.rating is not None
-    return (episode.id, verdict.satisfied, share, list(verdict.doubts), Json(neighbours), rests_on_rating, version)
+    return (
+        episode.id, verdict.satisfied, share, list(verdict.doubts), Json(neighbours), rests_on_rating, version,
+        episode.predicted_from,
+    )  # fmt: skip
 
 
 def _described(episode: Episode) -> str:

@@ -119,11 +119,14 @@ def paper_point(episode: Episode) -> Floats:
 def train(episodes: Sequence[Episode]) -> Model:
     """The extended model if enough of the episodes are rated, else the paper's."""
     rated = sorted((episode for episode in episodes if episode.rating is not None), key=lambda rated: rated.started_at)
-    rated = rated[-LATEST:]
-    satisfied = sum(is_satisfied(episode) for episode in rated)
-    if len(rated) < FEWEST_RATED or min(satisfied, len(rated) - satisfied) < FEWEST_OF_EACH:
-        return paper()
-    return extended(rated)
+    return extended(rated[-LATEST:]) if is_enough([episode.rating for episode in rated if episode.rating]) else paper()
+
+
+def is_enough(ratings: Sequence[int]) -> bool:
+    """Whether the extended model can be learned from episodes rated so, the youngest last."""
+    learned = ratings[-LATEST:]
+    satisfied = sum(rating >= SATISFIED_FROM for rating in learned)
+    return len(learned) >= FEWEST_RATED and min(satisfied, len(learned) - satisfied) >= FEWEST_OF_EACH
 
 
 def extended(rated: Sequence[Episode]) -> Model:

@@ -1,14 +1,20 @@
 -- Episodes and turns are what the marts say they are; here is only gathered
--- what was said in them. Without an id: every episode that has ended,
--- or of them those that were rated.
-with episodes as (
+-- what was said in them. Without an id: every episode that has ended, or of them
+-- those that were rated, or those that the named model has not predicted as
+-- they are now.
+with known_episodes as (
     select
         fct_episodes.episode_id,
         fct_episodes.customer_key,
         fct_episodes.started_at,
         fct_episodes.lowest_rating,
         fct_episodes.duration_seconds,
-        fct_episodes.messages
+        fct_episodes.messages,
+        row(
+            fct_episodes.messages,
+            fct_episodes.duration_seconds,
+            fct_episodes.lowest_rating
+        )::text as predicted_from
     from marts.fct_episodes as fct_episodes
     where
         case
@@ -23,6 +29,20 @@ with episodes as (
                 fct_episodes.episode_id = %(asked)s
                 or fct_episodes.customer_key = %(asked)s
         end
+),
+
+episodes as (
+    select known_episodes.*
+    from known_episodes
+    where not exists (
+        select
+        from ml.satisfaction_predictions
+        where
+            satisfaction_predictions.episode_id = known_episodes.episode_id
+            and satisfaction_predictions.model_version = %(unpredicted_by)s
+            and satisfaction_predictions.predicted_from
+            = known_episodes.predicted_from
+    )
 ),
 
 turns as (
@@ -133,7 +153,8 @@ select
     coalesce(turns_of_episodes.reply_seconds, 0) / 60.0 as reply_minutes,
     episodes.messages,
     coalesce(messages_of_episodes.fallbacks, 0) as fallbacks,
-    coalesce(messages_of_episodes.issue, 'other') as issue
+    coalesce(messages_of_episodes.issue, 'other') as issue,
+    episodes.predicted_from
 from episodes
 left join turns_of_episodes
     on episodes.episode_id = turns_of_episodes.episode_id

@@ -5,7 +5,8 @@ insert into ml.satisfaction_predictions (
     doubts,
     neighbours,
     rests_on_rating,
-    model_version
+    model_version,
+    predicted_from
 )
 values %s
 on conflict (episode_id) do update set
@@ -15,6 +16,7 @@ on conflict (episode_id) do update set
     neighbours = excluded.neighbours,
     rests_on_rating = excluded.rests_on_rating,
     model_version = excluded.model_version,
+    predicted_from = excluded.predicted_from,
     predicted_at = now()
 where
     (
@@ -23,13 +25,15 @@ where
         satisfaction_predictions.doubts,
         satisfaction_predictions.neighbours,
         satisfaction_predictions.rests_on_rating,
-        satisfaction_predictions.model_version
+        satisfaction_predictions.model_version,
+        satisfaction_predictions.predicted_from
     ) is distinct from (
         excluded.satisfied,
         excluded.satisfied_share,
         excluded.doubts,
         excluded.neighbours,
         excluded.rests_on_rating,
-        excluded.model_version
+        excluded.model_version,
+        excluded.predicted_from
     )
 returning satisfaction_predictions.episode_id

@@ -138,6 +138,21 @@ def test_predictions_are_written_once_and_again_changes_nothing(shop: Settings) 
     assert predictions(shop) == before
 
 
+def test_only_what_is_not_predicted_as_it_is_now_is_read_again(shop: Settings) -> None:
+    satisfaction.predict(shop)
+    [[version]] = rows(shop, "select model_version from ml.satisfaction_models where in_use")
+    assert episodes.read(shop, unpredicted_by=version) == []
+    assert len(episodes.read(shop, unpredicted_by="another")) == 43
+    changed = of(shop, "rated-01")
+    with transaction("scorer", shop) as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "update ml.satisfaction_predictions set predicted_from = '(before,,)' where episode_id = %s", (changed.id,)
+        )
+    assert episodes.read(shop, unpredicted_by=version) == [changed]
+    assert satisfaction.predict(shop) == 1
+    assert episodes.read(shop, unpredicted_by=version) == []
+
+
 def models(settings: Settings) -> list[tuple[Any, ...]]:
     return rows(
         settings,
