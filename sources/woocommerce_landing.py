@@ -19,6 +19,8 @@ from warehouse.connection import read_sql
 from warehouse.twilio_shape import payload_hash, without_nul
 
 SQL = Path(__file__).parent / "sql" / "woocommerce"
+# Kinds whose rows have the same columns share a statement.
+_UPSERTS = {"products": "upsert_catalogue.sql", "coupons": "upsert_catalogue.sql"}
 log = structlog.get_logger()
 
 Given = tuple[Any, datetime]
@@ -69,7 +71,7 @@ def land(
                 "is_exact": is_exact,
                 "rows": f"[{','.join(rows.values())}]",
             }
-            cursor.execute(read_sql(SQL / f"upsert_{resource.name}.sql"), values)
+            cursor.execute(_of_kind(_UPSERTS.get(resource.name, f"upsert_{resource.name}.sql"), resource), values)
             landed = cursor.fetchall()
         _settle(cursor, shop, resource, rows, rejected)
         move(cursor, shop, positions or {})
@@ -84,13 +86,16 @@ def mark_deleted(shop: Shop, resource: Resource, gone: dict[int, datetime]) -> L
         return Loaded()
     with shop.connection, shop.connection.cursor() as cursor:
         values = {"store_id": shop.store_id, "ids": list(gone), "asked": list(gone.values())}
-        statement = read_sql(SQL / "delete_objects.sql")
-        cursor.execute(statement.replace("woocommerce_objects", f"woocommerce_{resource.name}"), values)
+        cursor.execute(_of_kind("delete_objects.sql", resource), values)
         deleted = sum(is_changed for (is_changed,) in cursor.fetchall())
         _settle(cursor, shop, resource, gone, {})
     if deleted:
         log.info("woocommerce_deleted", store_id=shop.store_id, resource=resource.name, ids=sorted(gone)[:100])
     return Loaded(read=len(gone), deleted=deleted, unchanged=len(gone) - deleted)
+
+
+def _of_kind(statement: str, resource: Resource) -> str:
+    return read_sql(SQL / statement).replace("woocommerce_objects", f"woocommerce_{resource.name}")
 
 
 def move(cursor: Any, shop: Shop, positions: dict[str, datetime]) -> None:

@@ -1,7 +1,8 @@
+-- Products and coupons: the table of the kind stands in for this one.
 -- The newer one stays: modified later, or as late and asked for later. An exact
 -- answer was asked for when nothing else was under way. What was found deleted
 -- comes back only through what was asked for after that.
-insert into raw.woocommerce_coupons as held (
+insert into raw.woocommerce_objects as held (
     store_id,
     id,
     modified_at,
