@@ -61,6 +61,7 @@ class Settings(BaseSettings):
     session_hours: int = Field(12, validation_alias="KABAR_SESSION_HOURS", ge=1)
     web_host: str = Field("127.0.0.1", validation_alias="KABAR_WEB_HOST")
     web_port: int = Field(8000, validation_alias="KABAR_WEB_PORT", ge=1, le=65535)
+    trusted_proxies: int = Field(0, validation_alias="KABAR_TRUSTED_PROXIES", ge=0, le=10)
     web_workers: int = Field(2, validation_alias="KABAR_WEB_WORKERS", ge=1)
     web_threads: int = Field(8, validation_alias="KABAR_WEB_THREADS", ge=1)
     max_body_bytes: int = Field(1_048_576, validation_alias="KABAR_MAX_BODY_BYTES", ge=1024)
