@@ -12,7 +12,7 @@ MOST_PEERS = 10_000
 
 class Attempts:
     """Failures by peer in this process: after `most` of them within `seconds`, the peer has to wait. Behind a proxy
-    all senders are one peer, and wait together."""
+    that is not trusted all senders are one peer, and wait together."""
 
     def __init__(self, most: int, seconds: float) -> None:
         self._most = most

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import ipaddress
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
@@ -32,7 +31,7 @@ class Attempt:
 
 def begin(email: str) -> Attempt:
     """Note an attempt, and say whether it is one too many. An account that does not exist counts as others do."""
-    address = _address()
+    address = request.remote_addr or ""
     named = {"account": email, "address": address, "both": f"{email} {address}"}
     attempt_id = str(uuid.uuid4())
     values = {
@@ -52,19 +51,6 @@ def forget(attempt: Attempt) -> None:
     """The attempt succeeded, or was turned away unlooked at and counts no more; what is old is forgotten with it."""
     with database.transaction() as connection, connection.cursor() as cursor:
         cursor.execute(read_sql(SQL / "forget_attempts.sql"), {"attempt_id": attempt.attempt_id, "window": WINDOW})
-
-
-def _address() -> str:
-    """Where the request comes from. What a proxy says of it counts only from one on this machine, and only its last
-    entry: those before it are the sender's own words."""
-    peer = request.remote_addr or ""
-    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    try:
-        if forwarded and ipaddress.ip_address(peer).is_loopback:
-            return str(ipaddress.ip_address(forwarded))
-    except ValueError:
-        return peer
-    return peer
 
 
 def _key(kind: str, name: str) -> str:

@@ -145,6 +145,21 @@ def test_a_stranger_cannot_choose_the_address_that_is_counted(app: Flask) -> Non
     assert answers[-1] == 429
 
 
+@pytest.mark.usefixtures("few_attempts")
+def test_behind_a_trusted_proxy_its_own_word_is_the_address_that_is_counted(module_settings: Settings) -> None:
+    app = create_app(inbox_settings(module_settings).model_copy(update={"trusted_proxies": 1}))
+
+    def answered(forwarded: str) -> int:
+        person = Person(app, "proxied@shop.example")
+        person.get("/inbox/sign-in")
+        form = {"email": person.email, "password": "wrong"}
+        return person.post("/inbox/sign-in", form, headers={"X-Forwarded-For": forwarded}).status_code
+
+    answers = [answered(f"198.51.100.{number}, 203.0.113.20") for number in range(attempts.MOST["both"] + 1)]
+    assert answers == [401] * attempts.MOST["both"] + [429]
+    assert answered("203.0.113.20, 203.0.113.21") == 401
+
+
 def test_a_new_password_ends_every_session(app: Flask, module_settings: Settings, command: Command) -> None:
     account(module_settings, "reset@shop.example")
     person = Person(app, "reset@shop.example")
