@@ -12,7 +12,7 @@ from flask import redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from bot import replies
+from bot import queue, replies
 from webhook.inbox import blueprint, conversations, database, finding, thread
 from webhook.inbox.access import requires
 from webhook.inbox.errors import Refusal
@@ -35,10 +35,14 @@ def take_over(conversation_id: int) -> Response:
 @blueprint.post("/conversations/<int:conversation_id>/give-back")
 @requires("agent")
 def give_back(conversation_id: int) -> Response:
-    """Let the bot answer again."""
+    """Let the bot answer again: also what the customer asked meanwhile and nobody replied to."""
     with _locked(conversation_id) as (connection, conversation):
         if conversation.state != "bot":
             _set_state(connection, conversation_id, "bot", None, "given_back")
+            if conversation.can_reply:
+                thing, arguments = queue.conversation(conversation_id), {"conversation_id": conversation_id}
+                with connection.cursor() as cursor:
+                    queue.enqueue(cursor, "answer", thing, arguments)
     return _done(conversation_id)
 
 

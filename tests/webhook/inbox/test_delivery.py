@@ -33,31 +33,69 @@ def shop(module_settings: Settings) -> Iterator[Chat]:
             yield found
 
 
-def test_an_agents_reply_reaches_the_customer_and_the_page_says_so(shop: Chat) -> None:
+@pytest.fixture(scope="module")
+def person(shop: Chat) -> Person:
     with connection.transaction("inbox", shop.settings) as opened, opened.cursor() as cursor:
         users.add(cursor, "sari@shop.example", "Sari", "agent", PASSWORD)
-    person, phone = Person(create_app(shop.settings), "sari@shop.example"), new_phone()
-    assert person.sign_in().status_code == 303
+    found = Person(create_app(shop.settings), "sari@shop.example")
+    assert found.sign_in().status_code == 303
+    return found
+
+
+def who_waits(shop: Chat) -> tuple[str, str]:
+    """A customer who asked for a person: their number, and the path of their conversation."""
+    phone = new_phone()
     wrote = record(f"SM{uuid.uuid4().hex}", ACCOUNT, f"whatsapp:{phone}", "halo", datetime.now(UTC), inbound=True)
     shop.twilio.put([wrote])  # from which Twilio knows that it may be written to
-    shop.say(phone, "mau bicara dengan orang")
-    [(thread,)] = shop.ask("select conversation_id from app.conversations where state = 'waiting'")
-    path = f"/inbox/conversations/{thread}"
-    page = person.get(path).text
-    assert "pelanggan minta bicara dengan orang" in page
-    token = page.split('name="token" value="')[1].split('"')[0]
-    assert person.post(f"{path}/reply", {"text": "Halo, saya Sari.", "token": token}).status_code == 303
+    assert shop.say(phone, "mau bicara dengan orang").state == "waiting"
+    [(thread,)] = shop.ask("select max(conversation_id) from app.conversations")
+    return phone, f"/inbox/conversations/{thread}"
+
+
+def reply(person: Person, path: str, text: str) -> None:
+    token = person.get(path).text.split('name="token" value="')[1].split('"')[0]
+    assert person.post(f"{path}/reply", {"text": text, "token": token}).status_code == 303
+
+
+def test_what_was_asked_while_nobody_had_time_is_answered_once_the_bot_has_the_conversation(
+    shop: Chat, person: Person
+) -> None:
+    phone, path = who_waits(shop)
+    assert shop.say(phone, "jam buka toko?").steps[-1]["outcome"] == "silent"
+    for _ in range(2):
+        person.post(f"{path}/give-back", {})
+        shop.work()
+        assert "rules" in [step["name"] for step in shop.outcome(phone).steps if step["outcome"] == "answered"]
+        assert shop.received(phone).count("Jam layanan") == 1
+        person.post(f"{path}/take-over", {})
+
+
+def test_what_a_person_replied_to_waits_for_nobody(shop: Chat, person: Person) -> None:
+    phone, path = who_waits(shop)
+    shop.say(phone, "jam buka toko?")
+    reply(person, path, "Selalu buka, Kak.")
+    person.post(f"{path}/give-back", {})
+    shop.work()
+    shop.say(phone, "oke makasih")
+    assert shop.received(phone).count("Selalu buka, Kak.") == 1
+    assert "Jam layanan" not in shop.received(phone)
+
+
+def test_an_agents_reply_reaches_the_customer_and_the_page_says_so(shop: Chat, person: Person) -> None:
+    phone, path = who_waits(shop)
+    assert "pelanggan minta bicara dengan orang" in person.get(path).text
+    reply(person, path, "Halo, saya Sari.")
     assert "menunggu dikirim" in person.get(path).text
 
     shop.work()
     assert shop.received(phone).endswith("Halo, saya Sari.")
-    [(sid,)] = shop.ask("select message_sid from app.replies where author = 'agent'")
-    deadline = time.monotonic() + 20
+    [(sid,)] = shop.ask("select message_sid from app.replies where body = 'Halo, saya Sari.'")
+    deadline = time.monotonic() + 120
     while not shop.ask("select 1 from raw.twilio_statuses where message_sid = %s and status = 'delivered'", sid):
         assert time.monotonic() < deadline, "no callback said that it was delivered"
         time.sleep(0.05)
     page = person.get(path).text
-    reply = page[page.index(f'id="message-{sid}"') :].split("</li>")[0]
-    assert "diterima" in reply
-    assert "Sari" in reply
+    shown = page[page.index(f'id="message-{sid}"') :].split("</li>")[0]
+    assert "diterima" in shown
+    assert "Sari" in shown
     assert "menunggu dikirim" not in page
