@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from bot import order_words, orders
+from bot import order_words, orders, patterns
 from bot.order_words import MOST_ORDERS, Aspects
 from bot.orders import Order
 from bot.rules import complaints
@@ -34,7 +34,6 @@ _BARE = re.compile(r"\s*#?(\d{3,10})\s*[?.!]*\s*")
 _LONG_NUMBER = re.compile(r"(?<![\w+])\+?\d(?:[ ().-]{0,2}\d){7,18}(?!\w)")
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _FEWEST_DIGITS = 3
-_MOST_READ = 1_000
 
 
 class Asked(NamedTuple):
@@ -114,7 +113,8 @@ def _is_own(situation: Situation, asked: Asked) -> bool:
 
 
 def _asked(situation: Situation) -> Asked:
-    text = unicodedata.normalize("NFKC", situation.conversation.text[:_MOST_READ]).casefold()
+    read = "\n\n".join(patterns.parts_read(situation.conversation.text))
+    text = unicodedata.normalize("NFKC", read).casefold()
     intents = frozenset(rule.intent for rule in situation.found("facts"))
     key = hash_key(situation.tools.settings)
     region = situation.tools.settings.default_region

@@ -22,7 +22,8 @@ MOST_CHARACTERS = 200
 MOST_WORDS = 12
 MOST_SKIPPED = 3
 
-_MOST_READ = 1_000
+_MOST_READ = 600  # characters of a long text's beginning, and of its end
+_LEFT_OUT = ""  # a word that no pattern has, where the middle of a long text was
 _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHE = re.compile(r"(?<=\w)['’`´](?=\w)")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
@@ -52,9 +53,22 @@ class InvalidPattern(ValueError):
 
 
 def tokens(text: str) -> tuple[str, ...]:
-    """The words of a text as patterns see them: compatible forms folded, slang written out, lower case. What follows
-    the first 1,000 characters is not read."""
-    folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text[:_MOST_READ]))
+    """The words of a text as patterns see them: compatible forms folded, slang written out, lower case; of a long one
+    those of `parts_read`."""
+    beginning, *end = (_words(part) for part in parts_read(text))
+    return (*beginning, _LEFT_OUT, *end[0]) if end else beginning
+
+
+def parts_read(text: str) -> tuple[str, ...]:
+    """A text, or of one of more than 1,200 characters its beginning and its end: who writes a lot says there what it
+    is about, and here what they want."""
+    if len(text) <= 2 * _MOST_READ:
+        return (text,)
+    return text[:_MOST_READ], text[-_MOST_READ:]
+
+
+def _words(text: str) -> tuple[str, ...]:
+    folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
     return tuple(_WORD.findall(expand(_APOSTROPHE.sub("", folded)).lower()))
 
 

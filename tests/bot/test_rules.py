@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -73,6 +73,19 @@ def test_no_pattern_and_no_message_take_long(pattern: str) -> None:
     for start in range(len(said)):
         patterns.ends(read, said, start, frozenset(["a"]))
     assert time.process_time() - started < 1
+
+
+def test_of_a_long_text_the_beginning_and_the_end_are_read_and_nothing_across_what_lies_between() -> None:
+    said = patterns.tokens("halo kak, " + "kirim barang sampai tujuan. " * 200 + "tolong sambungkan ke admin")
+    for pattern in ("halo kak", "sambungkan ke admin"):
+        assert stands_in(pattern, said)
+    assert not stands_in("jam buka", patterns.tokens("jam " + "kak " * 5_000 + "buka"))
+    assert stands_in("jam buka", patterns.tokens("jam " + "kak " * 200 + "buka"))
+
+
+def stands_in(pattern: str, said: Sequence[str]) -> bool:
+    read = patterns.read(pattern)
+    return any(patterns.ends(read, said, start, rules.fillers()) for start in range(len(said)))
 
 
 def test_a_shop_that_has_none_gets_rules_once_and_edits_win(settings: Settings, query: Query) -> None:
