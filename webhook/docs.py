@@ -3,12 +3,14 @@ that builds and validations write."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import wraps
 from zoneinfo import ZoneInfo
 
 import psycopg2
+import psycopg2.extensions
 from flask import Response, abort, g, make_response, request, url_for
 from markupsafe import Markup
 
@@ -42,17 +44,17 @@ def kpis() -> Response:
 @blueprint.get("/dashboards/kpis/<metric>")
 def kpi(metric: str) -> Response:
     """What a KPI means, where it is shown, what it comes from and what holds it."""
-    kpi = kpi_definitions.load().get(metric)
-    if kpi is None:
+    explained = kpi_definitions.load().get(metric)
+    if explained is None:
         return message(404, "no_kpi")
-    lineage = _lineage()
+    model, lineage = explained.model, _lineage()
     return page(
         "docs/kpi.html",
-        kpi=kpi,
-        shown=_shown(kpi),
-        stages=lineage.stages(kpi.model) if lineage else {},
-        checks=_by_kind(lineage.checks_of(kpi.model), kpi.model) if lineage else {},
-        in_dbt=url_for("dashboards.dbt_documents") + f"#!/model/model.kabar.{kpi.model}",
+        kpi=explained,
+        shown=_shown(explained),
+        stages=lineage.stages(model) if lineage else {},
+        checks=_by_kind(lineage.checks_of(model), model) if lineage else {},
+        in_dbt=url_for("dashboards.dbt_documents", _anchor=f"!/model/model.kabar.{model}"),
     )
 
 
@@ -124,17 +126,20 @@ def _document(name: str, path: str) -> Document:
 
 
 def _read(name: str, path: str) -> Document | None:
-    try:
-        with database.transaction() as opened:
-            return documents.read(opened, name, path)
-    except psycopg2.OperationalError as error:
-        raise DatabaseAway(str(error.pgcode)) from None
+    with _opened() as connection:
+        return documents.read(connection, name, path)
 
 
 def _entries(name: str) -> list[Entry]:
+    with _opened() as connection:
+        return documents.entries(connection, name)
+
+
+@contextmanager
+def _opened() -> Iterator[psycopg2.extensions.connection]:
     try:
-        with database.transaction() as opened:
-            return documents.entries(opened, name)
+        with database.transaction() as connection:
+            yield connection
     except psycopg2.OperationalError as error:
         raise DatabaseAway(str(error.pgcode)) from None
 
