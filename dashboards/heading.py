@@ -1,4 +1,4 @@
-"""What stands above the cards of a dashboard: what goes on right now, what changed lately, and whether data are late."""
+"""What stands above a dashboard's cards: what goes on right now, what changed lately, and whether data are late."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def show(name: str) -> Response:
         # Before the figures: if a build ends meanwhile, the page is fetched once more.
         built_at = heading.last_build(session)
         shown = report.build(session, dashboard, chosen, extents[chosen.store], g.language)
-        above = {
+        above: dict[str, Any] = {
             "now": heading.now(session, chosen.store),
             "insight": heading.insight(session, chosen.store, name, g.language),
             "overdue": heading.overdue(session, chosen.store),
@@ -48,7 +48,7 @@ def show(name: str) -> Response:
 @blueprint.get("/dashboards/now")
 def show_now() -> Response:
     """The strip of what goes on right now, for the script of an open page."""
-    store = request.args.get("store", "")
+    store = request.args.get("store", "").replace("\0", "")
     with reader().session() as session:
         now = heading.now(session, store) or abort(404)
         built_at = heading.last_build(session)

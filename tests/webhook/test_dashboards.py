@@ -193,3 +193,66 @@ def test_an_unknown_dashboard_is_a_404_page(client: FlaskClient) -> None:
 def test_the_dashboard_can_be_called_by_its_name(client: FlaskClient) -> None:
     response = client.get("/dashboards/conversations?lang=id", follow_redirects=True)
     assert DASHBOARD.title.id in response.text
+
+
+def test_right_now_is_what_has_landed_and_waits_for_no_build(client: FlaskClient, built: Settings) -> None:
+    query = "select metric, value from marts.kpi_now where store_id = 'default' and dimension = 'all'"
+    now = {row["metric"]: row["value"] for row in landing.read(built, query)}
+    for page in (client.get("/dashboards/store"), client.get("/dashboards/now?store=default")):
+        shown = dict(re.findall(r'<dd id="now-([a-z-]+)">(?:<a [^>]*>)?([^<]*)<', page.text))
+        assert shown["messages"] == formats.count(now["message_volume"], "en")
+        assert shown["open"] == formats.count(now["conversations_open"], "en")
+        assert shown["waiting"] == formats.count(now["conversations_waiting"], "en")
+        assert shown["first-response"] == formats.formatted(now.get("first_response_time_median"), "duration", "en")
+
+
+@pytest.mark.parametrize("store", ["", "?store=nobody", "?store=%00"])
+def test_right_now_of_no_shop_is_a_404(client: FlaskClient, store: str) -> None:
+    assert client.get(f"/dashboards/now{store}").status_code == 404
+
+
+def test_another_shop_has_its_own_right_now(client: FlaskClient) -> None:
+    assert 'data-live="/dashboards/now?store=kedua&amp;lang=en"' in client.get("/dashboards/store?store=kedua").text
+
+
+@pytest.fixture
+def insight(built: Settings) -> Iterator[None]:
+    """A text on each language's page, which is gone afterwards."""
+    statement = (
+        "insert into ml.insights (store_id, dashboard, language, first_day, last_day, text, figures, worded_by)"
+        " values ('default', 'store', %s, '2026-11-12', '2026-11-18', %s, '[]', 'template')"
+    )
+    with transaction("owner", built) as connection, connection.cursor() as cursor:
+        for language, text in (("en", "Sales <rose> by 12.5%.\nLook at Friday."), ("id", "Penjualan naik 12,5%.")):
+            cursor.execute(statement, (language, text))
+    yield
+    with transaction("owner", built) as connection, connection.cursor() as cursor:
+        cursor.execute("delete from ml.insights")
+
+
+@pytest.mark.usefixtures("insight")
+def test_the_insight_of_a_dashboard_stands_above_its_cards(client: FlaskClient) -> None:
+    english, indonesian = (client.get(f"/dashboards/store?lang={language}").text for language in ("en", "id"))
+    assert "<p>Sales &lt;rose&gt; by 12.5%.</p><p>Look at Friday.</p>" in english
+    assert f"{formats.day_range(date(2026, 11, 12), date(2026, 11, 18), 'en')}, all channels" in english
+    assert "<p>Penjualan naik 12,5%.</p>" in indonesian
+    assert "Sales" not in indonesian
+    assert 'id="insight-title"' not in client.get("/dashboards/conversations").text
+    assert 'id="insight-title"' not in client.get("/dashboards/store?store=kedua").text
+
+
+def test_late_data_are_said_and_lead_to_their_health(client: FlaskClient, built: Settings) -> None:
+    query = "select name from marts.freshness where status in ('late', 'stale')"
+    query += " and coalesce(store_id, 'default') = 'default'"
+    late = [row["name"] for row in landing.read(built, query)]
+    found = re.findall(r'class="overdue"><a href="([^"]+)" title="([^"]+)"', client.get("/dashboards/store").text)
+    assert [sorted(names.split(", ")) for _, names in found] == ([sorted(late)] if late else [])
+    assert all(link.startswith("/dashboards/data_health") for link, _ in found)
+
+
+def test_the_areas_lead_to_each_other(client: FlaskClient) -> None:
+    page = client.get("/dashboards/store").text
+    assert re.search(r'<a href="/dashboards\?lang=en" aria-current="page">Dashboards</a>', page)
+    assert '<a href="/inbox">Conversations</a>' in page
+    assert "/inbox/settings" not in page
+    assert "/docs/data" not in page

@@ -1,19 +1,25 @@
-"""The dashboard in a real browser, on a desk and on a phone."""
+"""The dashboards in a real browser: drawn at both widths, in step with what lands, good for keys, ears and paper."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+import requests
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from pydantic import SecretStr
 
 from dashboards import definition
 from tests.dashboards import shop
 from tests.webhook import dashboard_visitors
-from tests.webhook.inbox.browser import ARGUMENTS, CHROMIUM, DESK, PHONE, Visit
+from tests.webhook.conftest import Senders
+from tests.webhook.inbox.browser import ARGUMENTS, CHROMIUM, DESK, PHONE, Visit, barriers
+from warehouse.connection import transaction
 from warehouse.settings import Settings
 
+WEEK = "/dashboards/conversations?from=2026-10-05&to=2026-10-11"
 CHARTS = [card for card in definition.load("conversations").cards if card.chart not in ("number", "table")]
 
 pytestmark = [
@@ -24,8 +30,14 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def address(server_settings: Settings) -> Iterator[str]:
-    with dashboard_visitors.serving(dashboard_visitors.web(shop.built(server_settings))) as served:
+def built(server_settings: Settings) -> Settings:
+    return shop.built(server_settings)
+
+
+@pytest.fixture(scope="module")
+def address(built: Settings, senders: Senders) -> Iterator[str]:
+    twilio = {"public_url": senders.public_url, "twilio_auth_token": SecretStr(senders.token)}
+    with dashboard_visitors.serving(dashboard_visitors.web(built.model_copy(update=twilio))) as served:
         yield served
 
 
@@ -61,9 +73,10 @@ def visits(browser: Browser, address: str, session: Any) -> Iterator[Callable[..
 
 
 def drawn(visit: Visit, path: str) -> Page:
-    """The page at `path`, with its charts."""
+    """The page at `path`, with its charts, and live."""
     page = visit.open(path)
     page.wait_for_selector("html[data-charts=drawn]")
+    expect(page.locator("#live.on")).to_be_visible()
     return page
 
 
@@ -114,9 +127,125 @@ def test_days_are_the_shops_in_any_readers_time_zone(visits: Callable[..., Visit
 def test_the_figures_behind_a_chart_open_as_a_table(visits: Callable[..., Visit]) -> None:
     visit = visits(PHONE)
     page = drawn(visit, "/dashboards/conversations?lang=en")
-    card = page.locator("#card-message_volume")
-    assert not card.locator("table").is_visible()
-    card.locator("summary").click()
-    assert card.locator("table").is_visible()
-    assert card.locator("tbody tr").count() > 20
+    figures = page.locator("#figures-message_volume")
+    expect(figures.locator("table")).to_be_hidden()
+    figures.locator("summary").click()
+    expect(figures.locator("table")).to_be_visible()
+    assert figures.locator("tbody tr").count() > 20
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def execute(settings: Settings, statement: str, *values: object) -> None:
+    with transaction("owner", settings) as connection, connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+@pytest.fixture
+def landed(built: Settings) -> Iterator[list[str]]:
+    """The ids of messages that a test lands, which are gone afterwards."""
+    sids: list[str] = []
+    yield sids
+    execute(built, "delete from raw.twilio_messages where message_sid = any(%s)", sids)
+
+
+def test_a_message_that_lands_is_counted_on_the_open_page_at_the_next_look(
+    visits: Callable[..., Visit], address: str, senders: Senders, landed: list[str]
+) -> None:
+    visit = visits(DESK)
+    page = drawn(visit, "/dashboards/store")
+    before = int(page.locator("#now-messages").inner_text())
+    looks = sum("/dashboards/now" in url for url in visit.requests)
+    form = senders.message_form()
+    landed.append(form["MessageSid"])
+    delivery = senders.twilio("messages", form)
+    answer = requests.post(address + delivery.path, data=delivery.body, headers=delivery.headers, timeout=30)
+    assert answer.status_code == 200
+    expect(page.locator("#now-messages")).to_have_text(str(before + 1))
+    # One look may have been under way; a look is two seconds and a half after the last.
+    assert sum("/dashboards/now" in url for url in visit.requests) - looks <= 2
+    assert visit.troubles == []
+
+
+@pytest.fixture
+def newer_build(built: Settings) -> Iterator[Callable[[], None]]:
+    """Calling it is as if a build had found a thousand messages more on each day; afterwards there are none again."""
+    kpis = "update intermediate.int_kpis set numerator = numerator + %s, value = value + %s "
+    kpis += "where metric = 'message_volume' and dimension = 'all' and period = 'day'"
+    builds = "update intermediate.builds set finished_at = finished_at + %s * interval '1 second'"
+
+    def build() -> None:
+        execute(built, kpis, 1000, 1000)
+        execute(built, builds, 1)
+
+    yield build
+    execute(built, kpis, -1000, -1000)
+    execute(built, builds, -1)
+
+
+def test_a_newer_build_changes_the_cards_and_leaves_the_reader_where_they_are(
+    visits: Callable[..., Visit], newer_build: Callable[[], None]
+) -> None:
+    visit = visits(DESK)
+    page = drawn(visit, "/dashboards/conversations?from=2026-10-01&to=2026-10-31")
+    figure = page.locator("#card-messages .value")
+    before = figure.inner_text()
+    page.evaluate("window.isTheSamePage = true")
+    opened = page.locator("#figures-response_time")
+    opened.locator("summary").click()
+    page.fill("input[name=to]", "2026-10-20")
+    opened.locator("summary").focus()
+    place = page.evaluate("scrollY")
+    newer_build()
+    expect(figure).not_to_have_text(before)
+    expect(page.locator("#told")).to_have_text("The figures were updated.")
+    assert page.evaluate("window.isTheSamePage")
+    assert page.evaluate("document.activeElement.closest('details').id") == "figures-response_time"
+    assert opened.get_attribute("open") is not None
+    assert page.evaluate("scrollY") == place > 0
+    assert page.locator("input[name=to]").input_value() == "2026-10-20"
+    expect(page.locator("#card-response_time .drawing svg")).to_have_count(1)
+    assert visit.troubles == []
+
+
+def test_the_page_says_when_it_is_cut_off(visits: Callable[..., Visit]) -> None:
+    page = drawn(visits(PHONE), "/dashboards/store")
+    page.route("**/dashboards/now*", lambda route: route.abort())
+    expect(page.locator("#live")).to_have_text("Not live: the connection is lost")
+
+
+def test_a_session_that_is_over_leads_to_the_form(visits: Callable[..., Visit]) -> None:
+    page = drawn(visits(PHONE), "/dashboards/store")
+    page.context.clear_cookies()
+    page.wait_for_url(re.compile(r"/inbox/sign-in\?next=/dashboards/store$"))
+
+
+@pytest.mark.parametrize(("viewport", "scheme", "language"), [(DESK, "light", "en"), (PHONE, "dark", "id")])
+def test_nothing_on_the_page_keeps_anybody_out(
+    visits: Callable[..., Visit], viewport: dict[str, int], scheme: str, language: str
+) -> None:
+    page = drawn(visits(viewport, color_scheme=scheme, bypass_csp=True), f"{WEEK}&lang={language}")
+    assert barriers(page) == []
+
+
+def test_keys_lead_to_the_content_and_close_what_they_opened(visits: Callable[..., Visit]) -> None:
+    page = drawn(visits(DESK), "/dashboards/store")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#content")).to_be_focused()
+    note = page.locator("#card-orders details.why")
+    note.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(note.locator("p")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(note.locator("p")).to_be_hidden()
+    expect(note.locator("summary")).to_be_focused()
+
+
+def test_on_paper_stand_figures_and_nothing_to_click(visits: Callable[..., Visit]) -> None:
+    page = drawn(visits(DESK, color_scheme="dark"), "/dashboards/store")
+    page.emulate_media(media="print")
+    for hidden in ("header.top", "form.filters", "nav.dashboards", "#live"):
+        expect(page.locator(hidden)).to_be_hidden()
+    expect(page.locator("#card-orders .value")).to_be_visible()
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate("getComputedStyle(document.querySelector('.drawing text')).fill") == "rgb(34, 34, 34)"
