@@ -1,5 +1,6 @@
-"""Dashboards by command: `picture` draws one without a browser; `documents` and `exposures` tell dbt's side and ours of
-each other; `plan`, `provision`, `export` and `clear-cache` speak to the Metabase of the settings."""
+"""Dashboards by command: `picture` draws one without a browser; `insights` writes what changed on each; `documents` and
+`exposures` tell dbt's side and ours of each other; `plan`, `provision`, `export` and `clear-cache` speak to the
+Metabase of the settings."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from typing import get_args
 
 from dashboards import definition, documentation, exposures, picture
 from dashboards.definition import Language
+from dashboards.insights import writing
 from dashboards.metabase import commands as metabase
 from dashboards.metabase.client import MetabaseAway, MetabaseRefused, NotSetUp
 from dashboards.metabase.exported_card import CannotExport
@@ -45,6 +47,8 @@ def _parser() -> argparse.ArgumentParser:
     documents.set_defaults(run=_document)
     expose = commands.add_parser("exposures", help="write dbt/models/exposures.yml from the definitions")
     expose.set_defaults(run=_expose)
+    insights = commands.add_parser("insights", help="write what changed on each dashboard")
+    insights.set_defaults(run=_write_insights)
     plan = commands.add_parser("plan", help="say what provision would change in Metabase")
     plan.set_defaults(run=metabase.plan)
     provision = commands.add_parser("provision", help="bring Metabase in line with the definitions")
@@ -69,6 +73,10 @@ def _document(_: argparse.Namespace) -> None:
 
 def _expose(_: argparse.Namespace) -> None:
     exposures.write()
+
+
+def _write_insights(_: argparse.Namespace) -> None:
+    print(f"{writing.write()} texts written")
 
 
 if __name__ == "__main__":

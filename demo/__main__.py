@@ -46,6 +46,7 @@ DAGS = (
     "kpi_build",
     "satisfaction_retraining",
     "kpi_build",
+    "dashboard_refresh",
 )
 
 console = Console()

@@ -1,7 +1,8 @@
 -- What is said of a dashboard's figures: one text a day and language, replaced
 -- while the day's figures still change. `figures` holds what the text may name;
 -- `worded_by` is `template` or the language model's name, then with the version
--- of what it was asked.
+-- of what it was asked; `model_asked_at` is when one was asked last, believed
+-- or not.
 create table ml.insights (
     store_id text not null,
     dashboard text not null,
@@ -13,6 +14,7 @@ create table ml.insights (
     worded_by text not null,
     prompt_version text
     check ((worded_by = 'template') = (prompt_version is null)),
+    model_asked_at timestamptz,
     written_at timestamptz not null default now(),
     primary key (store_id, dashboard, language, last_day)
 );

@@ -1,0 +1,116 @@
+"""What is to be said of a dashboard: which figures of its number cards moved by more than chance over the last seven
+whole days, where that comes from, and which days were unusual. The figures are what the cards' own queries give."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+from dashboards.definition import Card, Dashboard
+from dashboards.filters import Filters
+from dashboards.insights import parts, readings
+from dashboards.insights.parts import Part
+from dashboards.reader import Extent, Session
+from warehouse.connection import read_sql
+
+DAYS = 7
+MOST_CHANGES = 3
+MOST_UNUSUAL = 2
+
+_ANOMALIES = Path(__file__).parent / "sql" / "anomalies.sql"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a number card shows, what it showed the period before (None: nothing), by how many standard deviations it
+    changed (0: not worth a sentence), and the part that contributes most."""
+
+    card: Card
+    now: float
+    before: float | None
+    deviations: float = 0.0
+    part: Part | None = None
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether it moved the wrong way."""
+        if self.before is None or self.card.better is None or self.now == self.before:
+            return False
+        return (self.now > self.before) != (self.card.better == "higher")
+
+
+@dataclass(frozen=True)
+class Unusual:
+    """A day on which a KPI that a card shows was out of the ordinary."""
+
+    card: Card
+    day: date
+    value: float
+    expected: float
+
+
+@dataclass(frozen=True)
+class Findings:
+    """All that is to be said of a dashboard. `head` is its first figure; `changes` has the largest first."""
+
+    dashboard: Dashboard
+    chosen: Filters
+    currency: str
+    head: Finding
+    changes: list[Finding]
+    unusual: list[Unusual]
+
+    @property
+    def to_look_at(self) -> Finding | None:
+        """The change that wants a look most: the largest for the worse, else the largest."""
+        return next((change for change in self.changes if change.is_bad), next(iter(self.changes), None))
+
+
+def last_days(extent: Extent) -> Filters:
+    """The last seven whole days of a store."""
+    last = extent.data_as_of.astimezone(extent.timezone).date() - timedelta(1)
+    return Filters(last - timedelta(DAYS - 1), last, extent.store)
+
+
+def find(session: Session, dashboard: Dashboard, chosen: Filters, extent: Extent) -> Findings | None:
+    """What is to be said of a dashboard over a period; None where none of its numbers has a figure."""
+    # what does not ask for the days is of now, and has no period before
+    cards = [card for card in dashboard.cards if card.chart == "number" and "from_day" in card.parameters]
+    found = [finding for card in cards if (finding := _finding(session, dashboard, card, chosen, extent))]
+    if not found:
+        return None
+    changes = sorted((each for each in found if each.deviations), key=lambda each: -each.deviations)[:MOST_CHANGES]
+    changes = [_with_part(session, dashboard, each, chosen, extent) for each in changes]
+    head = next((change for change in changes if change.card == found[0].card), found[0])
+    return Findings(dashboard, chosen, extent.currency, head, changes, _unusual(session, dashboard, chosen))
+
+
+def _finding(session: Session, dashboard: Dashboard, card: Card, chosen: Filters, extent: Extent) -> Finding | None:
+    now = readings.read(session, card, chosen)
+    before = readings.read(session, card, chosen.before) if extent.reaches(chosen.before.first) else None
+    if now is None:
+        return None
+    if before is None:
+        return Finding(card, now.value, None)
+    return Finding(card, now.value, before.value, readings.deviations(card, now, before))
+
+
+def _with_part(session: Session, dashboard: Dashboard, change: Finding, chosen: Filters, extent: Extent) -> Finding:
+    now, before = (readings.read(session, change.card, period) for period in (chosen, chosen.before))
+    assert now
+    assert before
+    part = parts.largest(session, dashboard, change.card, chosen, extent, now, before)
+    return replace(change, part=part)
+
+
+def _unusual(session: Session, dashboard: Dashboard, chosen: Filters) -> list[Unusual]:
+    """The most unusual days, one a KPI, each named by the first card that shows it."""
+    cards: dict[str, Card] = {}
+    for card in dashboard.cards:
+        for metric in card.metrics if card.format else ():
+            cards.setdefault(metric, card)
+    rows = session.rows(read_sql(_ANOMALIES), {**chosen.parameters(), "metrics": list(cards)})
+    first = {row["metric"]: row for row in reversed(rows)}
+    kept = [row for row in rows if first[row["metric"]] is row][:MOST_UNUSUAL]
+    return [Unusual(cards[row["metric"]], row["day"], float(row["value"]), float(row["expected"])) for row in kept]

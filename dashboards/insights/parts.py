@@ -1,0 +1,122 @@
+"""Where a change comes from: of all parts of a figure, along all its dimensions, the one that contributes most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, NamedTuple, get_args
+
+from dashboards import filters
+from dashboards.definition import PASSING, Card, Dashboard, Filter, Language, Text
+from dashboards.filters import Filters
+from dashboards.insights.readings import Reading, read
+from dashboards.reader import Extent, Session
+from warehouse.connection import read_sql
+
+_SQL = Path(__file__).parent / "sql"
+# What takes apart figures that no filter reaches, by the KPI.
+_QUERIES = {
+    "net_sales": ("products", Text(en="Product", id="Produk")),
+    "orders": ("payment_methods", Text(en="Payment method", id="Cara bayar")),
+}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a figure, and the figure of it alone. `parameter` is the filter whose value `key` shows it; None
+    where a query takes the figure apart. A period in which there was nothing of it has None."""
+
+    dimension: Text
+    title: Text
+    parameter: str | None
+    key: str
+    now: float | None
+    before: float | None
+
+
+class _Split(NamedTuple):
+    part: Part
+    now: Reading | None
+    before: Reading | None
+
+
+def largest(
+    session: Session, dashboard: Dashboard, card: Card, chosen: Filters, extent: Extent, now: Reading, before: Reading
+) -> Part | None:
+    """The part that contributes most to the change of a figure from `before` to `now`, beyond what its size lets
+    expect. None where no part goes the same way."""
+    best: tuple[float, Part | None] = (0.0, None)
+    for parts in _dimensions(session, dashboard, card, chosen, extent):
+        for each in parts if len(parts) > 1 else ():
+            share = _contribution(each, now, before) / (now.value - before.value)
+            best = max(best, (2 * share - _weight(each, before), each.part), key=lambda pair: pair[0])
+    return best[1]
+
+
+def _contribution(part: _Split, now: Reading, before: Reading) -> float:
+    """What a part adds to the change. Of a share or an average: how far it lies from the whole's before, by its weight,
+    now less then. Over parts that do not overlap they add up to the change, but for medians, where it is a guide."""
+    if now.denominator is None or before.denominator is None:
+        return (part.now.value if part.now else 0.0) - (part.before.value if part.before else 0.0)
+    return sum(
+        sign * (each.value - before.value) * (each.denominator or 0.0) / (whole.denominator or 1.0)
+        for sign, each, whole in ((1, part.now, now), (-1, part.before, before))
+        if each
+    )
+
+
+def _weight(part: _Split, before: Reading) -> float:
+    if part.before is None:
+        return 0.0
+    if before.denominator is None:
+        return part.before.value / before.value if before.value else 0.0
+    return (part.before.denominator or 0.0) / before.denominator
+
+
+def _dimensions(
+    session: Session, dashboard: Dashboard, card: Card, chosen: Filters, extent: Extent
+) -> Iterator[Sequence[_Split]]:
+    for filter_ in dashboard.filters:
+        if filter_.parameter in PASSING & card.parameters:
+            yield list(_by_filter(session, card, chosen, filter_, extent))
+    for metric in card.metrics:
+        if metric in _QUERIES:
+            yield list(_by_query(session, metric, chosen))
+
+
+def _by_filter(session: Session, card: Card, chosen: Filters, filter_: Filter, extent: Extent) -> Iterator[_Split]:
+    """The card's own query with each value of a filter chosen."""
+    english, indonesian = (dict(filters.choices(filter_, extent.channels, each)) for each in get_args(Language))
+    for key in english:
+        if key == filters.ALL:
+            continue
+        value: dict[str, Any] = {filter_.parameter: key}
+        alone = replace(chosen, **value)
+        now, before = _existing(read(session, card, alone)), _existing(read(session, card, alone.before))
+        if now or before:
+            title = Text(en=english[key], id=indonesian[key])
+            yield _split(filter_.title, title, filter_.parameter, key, now, before)
+
+
+def _by_query(session: Session, metric: str, chosen: Filters) -> Iterator[_Split]:
+    name, dimension = _QUERIES[metric]
+    query = read_sql(_SQL / f"{name}.sql")
+    now, before = (
+        {row["part"]: Reading.of(row) for row in session.rows(query, period.parameters())}
+        for period in (chosen, chosen.before)
+    )
+    for key in sorted(set(now) | set(before)):
+        yield _split(dimension, Text(en=key, id=key), None, key, now.get(key), before.get(key))
+
+
+def _existing(reading: Reading | None) -> Reading | None:
+    """A count of nothing is nothing."""
+    return reading if reading and (reading.value or reading.denominator) else None
+
+
+def _split(
+    dimension: Text, title: Text, parameter: str | None, key: str, now: Reading | None, before: Reading | None
+) -> _Split:
+    values = (each.value if each else None for each in (now, before))
+    return _Split(Part(dimension, title, parameter, key, *values), now, before)

@@ -1,0 +1,72 @@
+"""What a card's query says of a period, and whether two of them differ by more than chance."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from dashboards.definition import Card
+from dashboards.filters import Filters
+from dashboards.reader import Row, Session
+
+# A change of as many standard deviations is worth a sentence. Of a sum of money chance is not known: a change of
+# that share of it is.
+LEAST_DEVIATIONS = 2.0
+LEAST_SHARE = 0.1
+# Shares, medians and averages of fewer values are not compared.
+FEWEST = 20
+# What a median or an average rests on varies about as much as it is high.
+_VARIATION = 1.25
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A figure over a period; counts and sums of money have no denominator, medians no numerator."""
+
+    value: float
+    numerator: float | None
+    denominator: float | None
+
+    @classmethod
+    def of(cls, row: Row) -> Reading | None:
+        """What a query's row says; None where it has no figure."""
+        if row["value"] is None:
+            return None
+        numerator, denominator = (
+            None if row[name] is None else float(row[name]) for name in ("numerator", "denominator")
+        )
+        return cls(float(row["value"]), numerator, denominator)
+
+
+def read(session: Session, card: Card, chosen: Filters) -> Reading | None:
+    """The figure of a number card."""
+    return Reading.of(session.rows(card.sql, chosen.parameters())[0])
+
+
+def deviations(card: Card, now: Reading, before: Reading) -> float:
+    """How many standard deviations of chance lie between two periods; 0 where they are too few to speak of."""
+    size = abs(_size(card, now, before))
+    return size if size >= LEAST_DEVIATIONS else 0.0
+
+
+def _size(card: Card, now: Reading, before: Reading) -> float:
+    if now.denominator is None or before.denominator is None:
+        return _size_of_sum(card, now.value, before.value)
+    if min(now.denominator, before.denominator) < FEWEST:
+        return 0.0
+    chance = math.sqrt(1 / now.denominator + 1 / before.denominator)
+    if card.format == "percent":
+        whole = (now.value * now.denominator + before.value * before.denominator) / (
+            100 * (now.denominator + before.denominator)
+        )
+        spread = math.sqrt(max(whole * (1 - whole), 0)) * chance
+        return (now.value - before.value) / 100 / spread if spread else 0.0
+    if min(now.value, before.value) <= 0:
+        return 0.0
+    return math.log(now.value / before.value) / (_VARIATION * chance)
+
+
+def _size_of_sum(card: Card, now: float, before: float) -> float:
+    if card.format == "count":
+        return (now - before) / math.sqrt(max(now + before, 1))
+    return LEAST_DEVIATIONS * (now - before) / (LEAST_SHARE * max(abs(before), 1))

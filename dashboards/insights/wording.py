@@ -1,0 +1,138 @@
+"""Findings as sentences, in both languages. What these say may be said in other words, but with no other figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from dashboards import formats
+from dashboards.definition import Card, Language
+from dashboards.insights.findings import Finding, Findings, Unusual
+from dashboards.insights.parts import Part
+
+_WORDS: dict[Language, dict[str, str]] = {
+    "en": {
+        "period": "{now} against {before}:",
+        "period_alone": "{now}:",
+        "up": "{title} rose by {change} to {now} (from {before}){part}.",
+        "down": "{title} fell by {change} to {now} (from {before}){part}.",
+        "same": "{title} stayed at {now}.",
+        "changed": "{title} went from {before} to {now}{part}.",
+        "alone": "{title}: {now}.",
+        "part": ", most of it from {dimension} {part} ({before} → {now})",
+        "nothing_else": "Nothing else changed by more than chance.",
+        "nothing": "Nothing changed by more than chance.",
+        "unusual": "Unusual on {day}: {title} at {value}, where about {expected} is usual.",
+        "look": "Worth a look: {title}.",
+        "look_part": "Worth a look: {title}, with {dimension} {part} chosen.",
+    },
+    "id": {
+        "period": "{now} dibanding {before}:",
+        "period_alone": "{now}:",
+        "up": "{title} naik {change} menjadi {now} (dari {before}){part}.",
+        "down": "{title} turun {change} menjadi {now} (dari {before}){part}.",
+        "same": "{title} tetap {now}.",
+        "changed": "{title} berubah dari {before} menjadi {now}{part}.",
+        "alone": "{title}: {now}.",
+        "part": ", terutama dari {dimension} {part} ({before} → {now})",
+        "nothing_else": "Selain itu tidak ada perubahan yang melebihi kebetulan.",
+        "nothing": "Tidak ada perubahan yang melebihi kebetulan.",
+        "unusual": "Tidak biasa pada {day}: {title} {value}, biasanya sekitar {expected}.",
+        "look": "Yang perlu dilihat: {title}.",
+        "look_part": "Yang perlu dilihat: {title}, dengan {dimension} {part} dipilih.",
+    },
+}
+
+Direction = Literal["up", "down"]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One sentence with what may be said of it: `figures` as text, to be copied as they are; `names` that may have
+    numbers in them; which way the figure went, and whether that is good. `main` is the figure that it is about."""
+
+    text: str
+    main: str | None = None
+    figures: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    direction: Direction | None = None
+    is_good: bool | None = None
+
+
+def statements(found: Findings, language: Language) -> list[Statement]:
+    """The sentences on a dashboard, the period first and what to look at last."""
+    words = _Words(language, found.currency)
+    said = [words.period(found), words.finding(found.head)]
+    said += [words.finding(change) for change in found.changes if change is not found.head]
+    if not found.changes:
+        said.append(Statement(_WORDS[language]["nothing"]))
+    elif found.changes == [found.head]:
+        said.append(Statement(_WORDS[language]["nothing_else"]))
+    said += [words.unusual(each) for each in found.unusual]
+    if found.to_look_at:
+        said.append(words.look(found.to_look_at))
+    return said
+
+
+def template(said: list[Statement]) -> str:
+    return " ".join(statement.text for statement in said)
+
+
+@dataclass(frozen=True)
+class _Words:
+    language: Language
+    currency: str
+
+    def period(self, found: Findings) -> Statement:
+        now, before = (formats.day_range(*each.period, self.language) for each in (found.chosen, found.chosen.before))
+        if found.head.before is None:
+            return Statement(self._say("period_alone", now=now), figures=(now,))
+        return Statement(self._say("period", now=now, before=before), figures=(now, before))
+
+    def finding(self, finding: Finding) -> Statement:
+        title, now = finding.card.title.to(self.language), self._figure(finding.card, finding.now)
+        if finding.before is None:
+            return Statement(self._say("alone", title=title, now=now), now, (now,), (title,))
+        before = self._figure(finding.card, finding.before)
+        assert finding.card.format
+        change = formats.change(finding.now, finding.before, finding.card.format, self.language)
+        part, of_part, names = self._part(finding.card, finding.part)
+        if change is None and now == before:
+            return Statement(self._say("same", title=title, now=now), now, (now,), (title,))
+        direction: Direction = "up" if finding.now > finding.before else "down"
+        key = direction if change else "changed"
+        text = self._say(key, title=title, change=change, now=now, before=before, part=part)
+        figures = (now, before, *((change,) if change else ()), *of_part)
+        is_good = None if finding.card.better is None else not finding.is_bad
+        return Statement(text, now, figures, (title, *names), direction, is_good)
+
+    def unusual(self, unusual: Unusual) -> Statement:
+        title, day = unusual.card.title.to(self.language), formats.day(unusual.day, self.language)
+        value, expected = (self._figure(unusual.card, each) for each in (unusual.value, unusual.expected))
+        text = self._say("unusual", title=title, day=day, value=value, expected=expected)
+        direction: Direction = "up" if unusual.value > unusual.expected else "down"
+        return Statement(text, value, (day, value, expected), (title,), direction)
+
+    def look(self, finding: Finding) -> Statement:
+        title = finding.card.title.to(self.language)
+        if finding.part is None or finding.part.parameter is None:
+            return Statement(self._say("look", title=title), names=(title,))
+        dimension, part = finding.part.dimension.to(self.language), finding.part.title.to(self.language)
+        text = self._say("look_part", title=title, dimension=dimension, part=part)
+        return Statement(text, names=(title, dimension, part))
+
+    def _part(self, card: Card, part: Part | None) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+        """How a sentence goes on about a part, its figures and its names."""
+        if part is None:
+            return "", (), ()
+        dimension, title = part.dimension.to(self.language), part.title.to(self.language)
+        figures = tuple(self._figure(card, value) for value in (part.before, part.now))
+        text = self._say("part", dimension=dimension, part=title, before=figures[0], now=figures[1])
+        return text, figures, (dimension, title)
+
+    def _figure(self, card: Card, value: float | None) -> str:
+        assert card.format
+        return formats.formatted(value, card.format, self.language, self.currency)
+
+    def _say(self, key: str, **values: Any) -> str:
+        return _WORDS[self.language][key].format(**values)
