@@ -35,12 +35,23 @@
             )
             from app.store_settings
         ),
-        {% for table in ["business_hours", "holidays", "kpi_targets"] -%}
+        {% for table in ["business_hours", "holidays"] -%}
         (
             select string_agg({{ table }}::text, '|' order by {{ table }}::text)
             from app.{{ table }}
-        ){{ "," if not loop.last }}
-        {% endfor %}
+        ),
+        {% endfor -%}
+        -- other targets are only shown
+        (
+            select
+                string_agg(
+                    kpi_targets::text, '|' order by kpi_targets::text
+                )
+            from app.kpi_targets
+            where metric in (
+                'first_response_on_time_rate', 'first_response_time'
+            )
+        )
     ))
 {%- endmacro %}
 

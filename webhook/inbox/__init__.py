@@ -32,6 +32,7 @@ from webhook.inbox import (
     settings_hours,
     settings_people,
     settings_rules,
+    settings_targets,
     settings_texts,
     settings_voice,
     shared_words,

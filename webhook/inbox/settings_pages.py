@@ -176,3 +176,12 @@ def wrong(field: str, key: str, **values: object) -> Errors:
 def required(fields: Mapping[str, str]) -> Errors:
     """Says of each field without a value that it needs one."""
     return {name: pages.say("s_error_required") for name, value in fields.items() if not value}
+
+
+def number(text: str) -> float | None:
+    """A number with a comma or a point; None for what is none, as are those without end."""
+    try:
+        value = float(text.replace(",", "."))
+    except ValueError:
+        return None
+    return value if abs(value) < 1e12 else None

@@ -178,6 +178,22 @@ def test_a_target_is_kept_in_seconds_and_emptied_for_the_default(people: People,
         assert send(admin, "targets", form | {"first_response_on_time_rate": wrong}).status_code == 422
 
 
+def test_targets_of_other_figures_are_kept_in_their_units(people: People, ask: Ask) -> None:
+    admin = people("admin")
+    form = open_form(admin, "targets")
+    wanted = {"csat": "85,5", "unanswered_rate": "0", "net_sales": "12500000", "response_time_median": "90"}
+    assert send(admin, "targets", form | wanted).status_code == 303
+    assert ask("select metric, target::float8 from app.kpi_targets order by 1") == [
+        ("csat", 85.5), ("net_sales", 12_500_000), ("response_time_median", 90), ("unanswered_rate", 0)
+    ]  # fmt: skip
+    form = open_form(admin, "targets")
+    assert {name: form[name] for name in wanted} == wanted | {"csat": "85.5"}
+    for name, wrong in (("csat", "101"), ("handover_rate", "-1"), ("net_sales", "0"), ("response_time_median", "0")):
+        answer = send(admin, "targets", form | {name: wrong})
+        assert answer.status_code == 422
+        assert f'id="{name}-fault"' in answer.text
+
+
 def test_the_bots_switches_are_kept_with_who_changed_them(people: People, ask: Ask) -> None:
     admin = people("admin")
     form = open_form(admin, "bot")
