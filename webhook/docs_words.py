@@ -8,7 +8,7 @@ words.add(
     {
         "en": {
             "docs_kpis": "What the figures mean",
-            "docs_kpis_intro": "Every KPI, how it is computed, and what it is taken apart by.",
+            "docs_kpis_intro": "Every KPI and how it is computed. Its page says what it comes from and what holds it.",
             "docs_unit": "Unit",
             "docs_unit_count": "a count",
             "docs_unit_seconds": "a time",
@@ -62,7 +62,7 @@ words.add(
         },
         "id": {
             "docs_kpis": "Arti angka-angka",
-            "docs_kpis_intro": "Setiap KPI, cara menghitungnya, dan menurut apa saja angkanya dirinci.",
+            "docs_kpis_intro": "Setiap KPI dan cara menghitungnya. Halamannya menjelaskan asal angka dan yang menjaganya.",
             "docs_unit": "Satuan",
             "docs_unit_count": "jumlah",
             "docs_unit_seconds": "waktu",
