@@ -62,7 +62,7 @@ words.add(
         },
         "id": {
             "docs_kpis": "Arti angka-angka",
-            "docs_kpis_intro": "Setiap KPI dan cara menghitungnya. Halamannya menjelaskan asal angka dan yang menjaganya.",
+            "docs_kpis_intro": "Setiap KPI dan cara menghitungnya. Di halamannya: asal angka dan yang menjaganya.",
             "docs_unit": "Satuan",
             "docs_unit_count": "jumlah",
             "docs_unit_seconds": "waktu",
