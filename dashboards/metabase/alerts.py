@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dashboards.definition import Card, Dashboard
 from dashboards.metabase import cards
-from dashboards.metabase.cards import Target
 from dashboards.metabase.changes import Changes, holds
 from dashboards.metabase.client import NOTIFICATIONS_SINCE, Row
 from dashboards.metabase.placing import MARK
+from dashboards.metabase.questions import Target, key
 
 SENT = "overview"
 MORNING = 7
@@ -25,7 +25,7 @@ def ensure_all(
         changes.note("KABAR_METABASE_RECIPIENTS is empty: nobody is sent the overview or told of an alert")
         return
     for card in cards.alerts():
-        number = numbers[cards.key(card)]
+        number = numbers[key(card)]
         if changes.metabase.version >= NOTIFICATIONS_SINCE:
             _ensure_notification(changes, card.title.to(target.language), number, recipients)
         else:

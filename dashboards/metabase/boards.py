@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 from dashboards.definition import Dashboard, Language
 from dashboards.metabase import placing
-from dashboards.metabase.cards import Target
 from dashboards.metabase.changes import Changes, holds
 from dashboards.metabase.client import Row
 from dashboards.metabase.markers import ours
 from dashboards.metabase.objects import Wanted, ensure
 from dashboards.metabase.placing import MARK, Placed
+from dashboards.metabase.questions import Target
 
 _KEPT = (
     "id", "row", "col", "size_x", "size_y", "card_id", "action_id", "dashboard_tab_id", "parameter_mappings",
@@ -97,7 +97,7 @@ class _Board:
         return self.dashboard.title.to(self.language)
 
     def _card(self, placed: Placed) -> int | None:
-        return self.cards[placed.mark] if placed.card else None
+        return self.cards[placed.mark] if placed.question else None
 
     def _tabs(self, matched: list[tuple[Placed, Row | None]]) -> dict[str | None, Row]:
         """The tabs by the name that `placed` has for them, those that people made at the end."""
@@ -125,25 +125,25 @@ class _Board:
 
     def _dashcard(self, placed: Placed, old: Row | None, tabs: dict[str | None, Row], new_id: int) -> Row:
         number = self._card(placed)
-        title = placing.title_of(placed, self.language)
-        mappings = placing.mappings(self.dashboard, placed.card, number) if placed.card and number is not None else []
+        title, question = placed.title, placed.question
+        mappings = placing.mappings(self.dashboard, question, number) if question and number is not None else []
+        wanted = placing.settings_of(placed, self.dashboard, self.cards, self.language)
         position = {
             "row": placed.row, "col": placed.column, "size_x": placed.size[0], "size_y": placed.size[1],
             "dashboard_tab_id": tabs[placed.tab]["id"] if placed.tab in tabs else None,
         }  # fmt: skip
         if old is None:
             self.says.append(f"put {title} on the dashboard {self._title}")
-            settings = placing.settings_of(placed)
             return {"id": new_id, "card_id": number, **position, "parameter_mappings": mappings,
-                    "visualization_settings": settings, "series": []}  # fmt: skip
+                    "visualization_settings": wanted, "series": []}  # fmt: skip
         theirs = [each for each in old["parameter_mappings"] or [] if each["parameter_id"] not in self.own_parameters]
         theirs = [each for each in theirs if not each["parameter_id"].startswith("kabar_")]
-        settings = {**(old["visualization_settings"] or {}), **placing.settings_of(placed)}
+        settings = {**(old["visualization_settings"] or {}), **wanted}
         kept = _kept(old) | {"card_id": number, **position}
-        if not holds(old, {"card_id": number, **position}) or not holds(
-            old["visualization_settings"], placing.settings_of(placed)
-        ):
+        if not holds(old, {"card_id": number, **position}):
             self.says.append(f"put {title} back in its place on the dashboard {self._title}")
+        if not holds(old["visualization_settings"], wanted):
+            self.says.append(f"mend the settings of {title} on the dashboard {self._title}")
         if not _same_mappings(old["parameter_mappings"] or [], mappings + theirs):
             self.says.append(f"wire the filters of {title} on the dashboard {self._title}")
         return {**kept, "parameter_mappings": mappings + theirs, "visualization_settings": settings}
@@ -164,11 +164,13 @@ class _Board:
 def _match(placed: Placed, number: int | None, there: list[Row], taken: set[int]) -> Row | None:
     """The dashcard that is this one already, by our mark, else by its card or text; it is taken then."""
 
+    text = "" if placed.question else placed.title
+
     def fits(dashcard: Row) -> bool:
         settings = dashcard.get("visualization_settings") or {}
         if MARK in settings:
             return bool(settings[MARK] == placed.mark)
-        return bool(dashcard["card_id"] == number and settings.get("text", "") == placed.text)
+        return bool(dashcard["card_id"] == number and settings.get("text", "") == text)
 
     found = next((each for each in there if each["id"] not in taken and fits(each)), None)
     if found:

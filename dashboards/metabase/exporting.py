@@ -15,15 +15,18 @@ from typing import Any
 import yaml
 
 from dashboards import definition
-from dashboards.definition import PLACEHOLDER, Card, Text
+from dashboards.definition import PASSING, PLACEHOLDER, Card, Text
 from dashboards.metabase import exported_card
-from dashboards.metabase.cards import OWNER
 from dashboards.metabase.client import Metabase, Row
 from dashboards.metabase.exported_card import CannotExport
 from dashboards.metabase.markers import key_of
+from dashboards.metabase.questions import OWNER
 from dashboards.metabase.sql import TAG_TITLES
 
-FILTERS = {"from_day": "from", "to_day": "to", "store": "store", "channel": "channel"}
+FILTERS = {
+    "from_day": "from", "to_day": "to", "store": "store", "channel": "channel", "issue": "issue",
+    "message_language": "language",
+}  # fmt: skip
 _MARKER = re.compile(r"\n*^kabar:.*$", re.MULTILINE)
 
 
@@ -127,7 +130,9 @@ def _filters(board: Row, sections: list[Row], queries: dict[str, str]) -> list[R
         if mapping["parameter_id"] in titles
     }
     borrowed = [_defined()[card["use"]].sql for section in sections for card in section["cards"] if "use" in card]
-    asked = {name for query in (*borrowed, *queries.values()) for name in PLACEHOLDER.findall(query)}
+    asked = {name for query in queries.values() for name in PLACEHOLDER.findall(query)}
+    # A borrowed card may know filters that the dashboard does not offer.
+    asked |= {name for query in borrowed for name in PLACEHOLDER.findall(query)} - (PASSING - set(called))
     return [
         {"name": name, "parameter": tag, "title": _text(called.get(tag, TAG_TITLES[tag].en))}
         for tag, name in FILTERS.items()

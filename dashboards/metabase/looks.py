@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from dashboards.charts import LIGHT
-from dashboards.definition import Card, Format, Language
+from dashboards.definition import Card, Column, Format, Language
+from dashboards.metabase import beside, figures
 from dashboards.metabase.client import Row
+from dashboards.words import say
 
 _MINUTES = {"en": " min", "id": " mnt"}
 
@@ -15,7 +18,7 @@ def display(card: Card) -> str:
     """Metabase's name for the kind of chart."""
     if card.chart == "number":
         # The trend needs a column of time, which only a card of a period has.
-        return "smartscalar" if _has_period(card) else "scalar"
+        return "smartscalar" if figures.has_days(card) else "scalar"
     return {"line": "line", "stacked_bar": "bar", "bar": "row", "table": "table"}[card.chart]
 
 
@@ -23,7 +26,7 @@ def visualization_settings(card: Card, language: Language) -> Row:
     if card.chart == "number":
         return _number(card, language)
     if card.chart == "table":
-        return _table(card, language)
+        return table(card.columns, language)
     settings: Row = {
         "graph.metrics": ["value"],
         "column_settings": {column_key("value"): _format(card.format, language)},
@@ -34,9 +37,10 @@ def visualization_settings(card: Card, language: Language) -> Row:
         text.to(language): {"color": LIGHT[place % len(LIGHT)]}
         for place, text in enumerate((card.series or {}).values())
     }
+    besides = {line.title: line.look for line in beside.lines(card, language)}
     settings |= {
         "graph.dimensions": ["day", "series"],
-        "series_settings": colours,
+        "series_settings": {**colours, **besides},
         "graph.x_axis.title_text": "",
         "graph.y_axis.title_text": "",
     }
@@ -48,24 +52,24 @@ def _number(card: Card, language: Language) -> Row:
         "scalar.field": "value",
         "column_settings": {column_key("value"): _format(card.format, language)},
     }
-    if _has_period(card):
+    if figures.has_days(card):
         settings["scalar.comparisons"] = [{"id": "1", "type": "previousValue"}]
+        if beside.has_target(card):
+            target = {"id": "2", "type": "anotherColumn", "column": "target", "label": say(language, "target")}
+            settings["scalar.comparisons"].append(target)
         settings["scalar.switch_positive_negative"] = card.better == "lower"
     return settings
 
 
-def _table(card: Card, language: Language) -> Row:
+def table(columns: Mapping[str, Column], language: Language) -> Row:
+    """The settings of a table with these columns, in their order. Long texts are read whole."""
     return {
-        "table.columns": [{"name": name, "enabled": True} for name in card.columns],
+        "table.columns": [{"name": name, "enabled": True} for name in columns],
         "column_settings": {
             column_key(name): {"column_title": column.title.to(language), **_format(column.format, language)}
-            for name, column in card.columns.items()
+            for name, column in columns.items()
         },
     }
-
-
-def _has_period(card: Card) -> bool:
-    return "%(from_day)s" in card.sql
 
 
 def column_key(name: str) -> str:
@@ -81,6 +85,7 @@ def _format(format_: Format | None, language: Language) -> Row:
         "percent": {"decimals": 1, "suffix": "%"},
         "duration": {"decimals": 1, "suffix": _MINUTES[language]},
         "month": {"date_style": "MMMM, YYYY"},
+        "text": {"text_wrapping": True},
     }
     found = formats.get(format_, {}) if format_ else {}
     separators = {"number_separators": ".," if language == "en" else ",."}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dashboards.definition import PASSING, Card, Dashboard, Filter, Language, Section
+from dashboards.definition import Card, Dashboard, Filter, Language, Section
 from dashboards.filters import ALL, choices
-from dashboards.metabase.cards import FRESHNESS, STORES, Target, key, own_cards
+from dashboards.metabase import around, behind
+from dashboards.metabase.cards import NOW, STORES, own_cards
 from dashboards.metabase.client import Row
+from dashboards.metabase.questions import Question, Target, of_card
 from dashboards.words import CHANNELS
 
 COLUMNS = 24
@@ -16,50 +19,65 @@ TABS_FROM = 5
 MARK = "kabar"
 _SIZES = {"number": (6, 3), "table": (12, 7), "line": (12, 7), "stacked_bar": (12, 7), "bar": (12, 7)}
 _WIDE = (COLUMNS, 8)
-_FRESHNESS = (COLUMNS, 3)
+_HALF = (COLUMNS // 2, 3)
+_INSIGHT = (COLUMNS, 4)
 _HEADING = (COLUMNS, 1)
 
 
 @dataclass(frozen=True)
 class Placed:
-    """Something on a dashboard: a card, or a heading if `card` is None. `mark` tells it from what people put there."""
+    """Something on a dashboard: a question, or a heading if it is None; `card` is the dashboard's card that it shows.
+    `mark` tells it from what people put there."""
 
     mark: str
     tab: str | None
     row: int
     column: int
     size: tuple[int, int]
+    title: str
+    question: Question | None = None
     card: Card | None = None
-    text: str = ""
 
 
 def place(dashboard: Dashboard, language: Language) -> list[Placed]:
     """All that stands on a dashboard, from above; below one another, or on a tab each."""
     has_tabs = len(dashboard.sections) >= TABS_FROM
-    freshness = own_cards()[FRESHNESS]
     placed: list[Placed] = []
     row = 0
     for number, section in enumerate(dashboard.sections):
         tab = section.title.to(language) if has_tabs else None
         row = 0 if has_tabs else row
-        if number == 0:
-            placed.append(Placed(key(freshness), tab, 0, 0, _FRESHNESS, card=freshness))
-            row = _FRESHNESS[1]
-        found = _section(section, number, tab, row, language)
-        placed += found
+        found = _above(dashboard, tab, language) if number == 0 else []
+        row = max((each.row + each.size[1] for each in found), default=row)
+        found += _section(section, number, tab, row, language)
         row = max(each.row + each.size[1] for each in found)
+        placed += found
+    return placed
+
+
+def _above(dashboard: Dashboard, tab: str | None, language: Language) -> list[Placed]:
+    """How the figures stand and what goes on now, and below them the insight."""
+    standing, now = around.standing(dashboard, language), of_card(own_cards()[NOW], language)
+
+    def at(question: Question, row: int, column: int, size: tuple[int, int]) -> Placed:
+        return Placed(question.key, tab, row, column, size, question.title.to(language), question)
+
+    placed = [at(standing, 0, 0, _HALF), at(now, 0, _HALF[0], _HALF)]
+    if around.has_insight(dashboard):
+        placed.append(at(around.insight(dashboard, language), _HALF[1], 0, _INSIGHT))
     return placed
 
 
 def _section(section: Section, number: int, tab: str | None, row: int, language: Language) -> list[Placed]:
     title = section.title.to(language)
-    placed = [Placed(f"heading/{number}", tab, row, 0, _HEADING, text=title)]
+    placed = [Placed(f"heading/{number}", tab, row, 0, _HEADING, title)]
     row, column, height = row + 1, 0, 0
     for card in section.cards:
         size = _WIDE if card.wide else _SIZES[card.chart]
         if column + size[0] > COLUMNS:
             row, column, height = row + height, 0, 0
-        placed.append(Placed(key(card), tab, row, column, size, card=card))
+        question = of_card(card, language)
+        placed.append(Placed(question.key, tab, row, column, size, card.title.to(language), question, card))
         column, height = column + size[0], max(height, size[1])
     return placed
 
@@ -73,9 +91,8 @@ def parameters(dashboard: Dashboard, target: Target, cards: dict[str, int]) -> l
     return [_parameter(filter_, target, cards) for filter_ in dashboard.filters]
 
 
-def mappings(dashboard: Dashboard, card: Card, number: int) -> list[Row]:
-    """How the filters reach a card: each to the template tag of its name, if the card has it."""
-    with_days = "%(from_day)s" in card.sql or "%(to_day)s" in card.sql
+def mappings(dashboard: Dashboard, question: Question, number: int) -> list[Row]:
+    """How the filters reach a question: each to the template tag of its name, if the question has it."""
     return [
         {
             "parameter_id": parameter_id(filter_),
@@ -83,7 +100,7 @@ def mappings(dashboard: Dashboard, card: Card, number: int) -> list[Row]:
             "target": ["variable", ["template-tag", filter_.parameter]],
         }
         for filter_ in dashboard.filters
-        if f"%({filter_.parameter})s" in card.sql or (with_days and filter_.parameter not in PASSING)
+        if filter_.parameter in question.tags
     ]
 
 
@@ -101,19 +118,19 @@ def _parameter(filter_: Filter, target: Target, cards: dict[str, int]) -> Row:
     return {**base, "default": [ALL], "values_source_type": "static-list", "values_source_config": source}
 
 
-def title_of(placed: Placed, language: Language) -> str:
-    return placed.card.title.to(language) if placed.card else placed.text
-
-
-def settings_of(placed: Placed) -> Row:
+def settings_of(placed: Placed, dashboard: Dashboard, numbers: Mapping[str, int], language: Language) -> Row:
     """The visualization settings of what stands there; a heading is a card of Metabase's own making."""
-    if placed.card:
-        return {MARK: placed.mark}
-    virtual: Row = {
-        "name": None,
-        "display": "heading",
-        "visualization_settings": {},
-        "dataset_query": {},
-        "archived": False,
-    }
-    return {MARK: placed.mark, "virtual_card": virtual, "text": placed.text}
+    if placed.question is None:
+        virtual: Row = {
+            "name": None,
+            "display": "heading",
+            "visualization_settings": {},
+            "dataset_query": {},
+            "archived": False,
+        }
+        return {MARK: placed.mark, "virtual_card": virtual, "text": placed.title}
+    settings: Row = {MARK: placed.mark}
+    if placed.card and placed.card.facts:
+        rows = behind.rows(placed.card, language)
+        settings |= behind.click(dashboard, placed.card, rows, numbers[rows.key])
+    return settings

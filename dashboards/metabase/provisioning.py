@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dashboards import definition
 from dashboards.definition import Dashboard
 from dashboards.metabase import access, alerts, boards, caching, cards, collections, database, keys
-from dashboards.metabase.cards import Target
 from dashboards.metabase.changes import Changes
 from dashboards.metabase.client import sign_in
+from dashboards.metabase.questions import Target
 from warehouse.settings import Settings
 
 STARTING_SECONDS = 300
@@ -31,7 +31,8 @@ def provision(settings: Settings, *, is_plan: bool = False, dashboards: Sequence
     places = collections.ensure_all(changes, language)
     # Before there is anything to see.
     access.ensure(changes, number, places)
-    numbers = cards.ensure_all(changes, shown, Target(number, places["cards"], language, settings.default_store))
+    wanted = cards.questions(shown, language)
+    numbers = cards.ensure_all(changes, wanted, Target(number, places["cards"], language, settings.default_store))
     target = Target(number, places["dashboards"], language, settings.default_store)
     made = boards.ensure_all(changes, shown, target, numbers)
     recipients = [address.strip() for address in settings.metabase_recipients.split(",") if address.strip()]

@@ -120,7 +120,7 @@ def test_cards_made_by_hand_become_definitions_with_queries(made: HandMade, fold
     assert "like '%%rate' and day >= %(from_day)s" in first.sql
     assert (first.format, list(first.series or {})) == ("percent", ["total"])
     titles = [(each.name, each.title.en) for each in loaded.filters]
-    assert titles == [("from", "Since"), ("to", "To"), ("store", "Shop"), ("channel", "Channel")]
+    assert titles == [("from", "Since"), ("to", "To"), ("store", "Shop")]
 
 
 def test_what_was_exported_is_provisioned_and_exports_the_same(made: HandMade, folder: Path) -> None:

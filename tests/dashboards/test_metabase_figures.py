@@ -2,39 +2,72 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date, timedelta
 from typing import Any
 
+import psycopg2
 import pytest
 import requests
 from pydantic import SecretStr
 
-from dashboards import definition, filters, report
+from dashboards import definition, facts, filters, report
 from dashboards.definition import Card
 from dashboards.filters import Filters
-from dashboards.metabase.cards import alerts, key, own_cards
+from dashboards.metabase import around, behind, beside, figures
+from dashboards.metabase.cards import alerts, own_cards
 from dashboards.metabase.markers import key_of
 from dashboards.metabase.provisioning import provision
+from dashboards.metabase.questions import key
+from dashboards.notes import WITHIN_SECONDS
 from dashboards.reader import Reader, Session
-from dashboards.views import Grid, Number
+from dashboards.views import Chart, Grid, Number
 from demo.metabase import MetabaseStandIn
 from tests.dashboards import shop
 from tests.dashboards.conftest import ADMIN, PASSWORD, pointed
 from tests.dashboards.test_definition import foreign_tables
 from warehouse import connection
+from warehouse.connection import transaction
 from warehouse.settings import Settings
 
 pytestmark = pytest.mark.xdist_group("dashboards")
 
-OCTOBER = Filters(date(2026, 10, 1), date(2026, 10, 31), "default", "all")
+# The data reach back to the beginning of the one's period before, and not to the other's.
+AUTUMN = Filters(date(2026, 10, 20), date(2026, 11, 10), "default")
+OCTOBER = Filters(date(2026, 10, 1), date(2026, 10, 31), "default")
 DASHBOARDS = definition.load_all()
 CARDS = list({card: None for dashboard in DASHBOARDS for card in dashboard.cards})
+TARGETS = {"csat": 80, "first_response_time_median": 60, "net_sales": 1_000_000, "unanswered_rate": 5}
+UNUSUAL = ("message_volume", "issue_volume", "csat", "response_time_median", "net_sales")
 
 
 @pytest.fixture(scope="module")
-def built(server_settings: Settings) -> Settings:
-    return shop.built(server_settings)
+def built(server_settings: Settings) -> Iterator[Settings]:
+    """The shop with a few targets, and a day that was unusual in several ways."""
+    settings = shop.built(server_settings)
+    with transaction("owner", settings) as connection, connection.cursor() as cursor:
+        for metric, target in TARGETS.items():
+            cursor.execute(
+                "insert into app.kpi_targets (store, metric, target) values ('default', %s, %s)", (metric, target)
+            )
+    with transaction("dbt", settings) as connection, connection.cursor() as cursor:
+        cursor.execute("create table intermediate.usual as select * from intermediate.int_judged_kpis")
+        cursor.execute("delete from intermediate.int_judged_kpis")
+        for metric in UNUSUAL:
+            cursor.execute(
+                "insert into intermediate.int_judged_kpis (store_id, day, metric, dimension, dimension_value, value,"
+                " expected, lower, upper, score) values ('default', '2026-10-27', %s, 'all', 'all', 17, 4, 2, 6, 8)",
+                (metric,),
+            )
+    yield settings
+    with transaction("owner", settings) as connection, connection.cursor() as cursor:
+        cursor.execute("delete from app.kpi_targets where store = 'default'")
+    with transaction("dbt", settings) as connection, connection.cursor() as cursor:
+        cursor.execute("delete from intermediate.int_judged_kpis")
+        cursor.execute("insert into intermediate.int_judged_kpis select * from intermediate.usual")
+        cursor.execute("drop table intermediate.usual")
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +81,7 @@ def metabase(built: Settings) -> Iterator[MetabaseStandIn]:
         yield stand_in
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def session(built: Settings) -> Iterator[Session]:
     reader = Reader(connection.url("reader", built))
     with reader.session() as opened:
@@ -61,8 +94,8 @@ def ask(metabase: MetabaseStandIn) -> Any:
     headers = {"X-API-Key": next(iter(metabase.state.keys))}
     numbers = {key_of(row): row["id"] for row in metabase.state.all("card")}
 
-    def run(card: Card, chosen: dict[str, Any]) -> list[dict[str, Any]]:
-        url = f"{metabase.url}/api/card/{numbers[key(card)]}/query"
+    def run(card: Card | str, chosen: dict[str, Any]) -> list[dict[str, Any]]:
+        url = f"{metabase.url}/api/card/{numbers[card if isinstance(card, str) else key(card)]}/query"
         parameters = [
             {"type": "category", "target": ["variable", ["template-tag", name]], "value": value}
             for name, value in chosen.items()
@@ -85,35 +118,91 @@ def scaled(value: Any, format_: str | None) -> Any:
     return pytest.approx(number / 60 if format_ == "duration" and number is not None else number)
 
 
-@pytest.mark.parametrize("card", [card for card in CARDS if card.chart == "number"], ids=key)
-def test_a_number_is_the_pages_with_that_of_the_period_before(ask: Any, session: Session, card: Card) -> None:
-    shown = [row["value"] for row in ask(card, given(OCTOBER))]
-    now, before = (session.rows(card.sql, chosen.parameters())[0]["value"] for chosen in (OCTOBER, OCTOBER.before))
+def page_of(card: Card, session: Session, chosen: Filters) -> object:
+    """The card as the built-in page has it."""
+    dashboard = next(each for each in DASHBOARDS if card in each.cards)
+    alone = dashboard.sections[0].model_copy(update={"cards": [card]})
     extent = session.extents()["default"]
-    expected = [before, now] if extent.first_day <= OCTOBER.before.first else [now]
-    assert shown == [scaled(value, card.format) for value in expected]
+    shown = report.build(session, dashboard.model_copy(update={"sections": [alone]}), chosen, extent, "en")
+    return shown.sections[0][1][0]
+
+
+def settings_of(metabase: MetabaseStandIn, card: Card) -> dict[str, Any]:
+    rows = metabase.state.all("card")
+    found: dict[str, Any] = next(row["visualization_settings"] for row in rows if key_of(row) == key(card))
+    return found
+
+
+@pytest.mark.parametrize("chosen", [AUTUMN, OCTOBER], ids=["compared", "alone"])
+@pytest.mark.parametrize("card", [card for card in CARDS if card.chart == "number"], ids=key)
+def test_a_number_is_the_pages_with_that_of_the_period_before(
+    ask: Any, session: Session, card: Card, chosen: Filters
+) -> None:
+    shown = [row["value"] for row in ask(card, given(chosen))]
+    view = page_of(card, session, chosen)
+    assert isinstance(view, Number)
+    if not figures.has_days(card):
+        # Of this moment: the page was asked a moment later.
+        assert len(shown) == 1
+        assert shown[0] <= scaled(view.value, card.format).expected
+        return
+    before = [view.before] if chosen == AUTUMN else []
+    assert shown == [scaled(value, card.format) for value in [*before, view.value]]
 
 
 @pytest.mark.parametrize("card", [card for card in CARDS if card.chart != "number"], ids=key)
-def test_a_chart_has_the_pages_points_and_names(ask: Any, session: Session, card: Card) -> None:
-    rows = ask(card, given(OCTOBER))
-    dashboard = next(each for each in DASHBOARDS if card in each.cards)
-    one = dashboard.sections[0].model_copy(update={"cards": [card]})
-    view = report.build(
-        session, dashboard.model_copy(update={"sections": [one]}), OCTOBER, session.extents()["default"], "en"
-    ).sections[0][1][0]
-    assert not isinstance(view, Number)
-    assert rows
+def test_a_chart_has_the_pages_points_and_names(
+    ask: Any, metabase: MetabaseStandIn, session: Session, card: Card
+) -> None:
+    rows, view = ask(card, given(AUTUMN)), page_of(card, session, AUTUMN)
+    assert rows or card.owner == "data_health", "nothing was validated here, and nothing reconciled"
     if isinstance(view, Grid):
         assert [list(row) for row in rows] == [list(card.columns)] * len(view.table.rows)
-    elif card.chart == "bar":
+        return
+    assert isinstance(view, Chart)
+    if card.chart == "bar":
         assert {row["series"]: scaled(row["value"], None) for row in rows} == {
             point["series"]: scaled(point["value"], card.format) for point in view.points
         }
-    else:
-        assert {(row["day"], row["series"]): scaled(row["value"], None) for row in rows} == {
-            (point["day"], point["series"]): scaled(point["value"], card.format) for point in view.points
-        }
+        return
+    names = {text.en for text in (card.series or {}).values()}
+    own = {(row["day"], row["series"]): scaled(row["value"], None) for row in rows if row["series"] in names}
+    assert own == {(point["day"], point["series"]): scaled(point["value"], card.format) for point in view.points}
+    besides = [row for row in rows if row["series"] not in names]
+    assert drawn(besides, "Period before") == points(view.before, card)
+    assert drawn(besides, "Unusual") == points(view.marks, card)
+    levels = sorted({row["value"] for row in besides if row["series"].startswith("Target")})
+    assert levels == [scaled(value, card.format) for value in sorted(goal["value"] for goal in view.goals)]
+    assert {row["series"] for row in besides} <= set(settings_of(metabase, card)["series_settings"])
+
+
+def drawn(rows: list[dict[str, Any]], name: str) -> list[tuple[str, Any]]:
+    return sorted((row["day"], scaled(row["value"], None)) for row in rows if row["series"].startswith(name))
+
+
+def points(found: list[dict[str, Any]], card: Card) -> list[tuple[str, Any]]:
+    return sorted((point["day"], scaled(point["value"], card.format)) for point in found)
+
+
+def besides(ask: Any, name: str, **chosen: str) -> set[str]:
+    """The names of the lines that are drawn beside a card's own."""
+    card = next(card for card in CARDS if card.id == name)
+    rows = ask(card, {**given(AUTUMN), **chosen})
+    return {row["series"] for row in rows} - {text.en for text in (card.series or {}).values()}
+
+
+def test_lines_besides_the_figures_are_drawn_where_they_belong(ask: Any) -> None:
+    assert besides(ask, "message_volume") == {"Unusual"}
+    assert besides(ask, "first_response") == {"Target: Median"}
+    assert besides(ask, "response_time") == {"Unusual: Median"}
+    assert besides(ask, "satisfaction") == {"Target: Satisfied", "Unusual: Satisfied"}
+    assert besides(ask, "episode_duration") == {"Period before"}
+
+
+def test_what_is_unusual_is_so_for_all_channels_and_issues_together(ask: Any) -> None:
+    assert besides(ask, "issues_a_day") == {"Unusual"}
+    assert besides(ask, "issues_a_day", issue="delivery") == set()
+    assert besides(ask, "issues_a_day", channel="whatsapp") == set()
 
 
 def test_without_a_choice_the_last_days_with_data_are_shown(ask: Any, session: Session) -> None:
@@ -127,6 +216,25 @@ def test_without_a_choice_the_last_days_with_data_are_shown(ask: Any, session: S
     assert (min(days), max(days)) == (str(until - timedelta(29)), str(until))
 
 
+def test_a_number_is_held_against_its_target_of_as_many_days(ask: Any, metabase: MetabaseStandIn) -> None:
+    cards = {card.id: card for card in CARDS}
+    targets = {name: ask(cards[name], given(OCTOBER))[-1]["target"] for name in ("csat", "net_sales", "orders")}
+    assert targets == {"csat": 80, "net_sales": 31_000_000, "orders": None}
+    assert ask(cards["first_response_median"], given(OCTOBER))[-1]["target"] == 1, "in minutes"
+    compared = settings_of(metabase, cards["csat"])["scalar.comparisons"]
+    assert [each.get("column") for each in compared] == [None, "target"]
+
+
+@pytest.mark.parametrize("card", [card for card in CARDS if card.facts], ids=key)
+def test_a_click_opens_the_rows_that_the_page_has(ask: Any, session: Session, card: Card) -> None:
+    rows = ask(behind.rows_key(card), given(OCTOBER))
+    assert len(rows) == facts.summary(session, card, OCTOBER).total
+    if card.facts and card.facts.by and card.series:
+        part = next(iter(card.series))
+        some = ask(behind.rows_key(card), {**given(OCTOBER), "part": card.series[part].en})
+        assert len(some) == facts.summary(session, card, OCTOBER, part).total
+
+
 @pytest.mark.parametrize("card", own_cards().values(), ids=lambda card: card.id)
 def test_metabases_own_cards_read_marts_alone_and_run(ask: Any, card: Card) -> None:
     assert foreign_tables(card.sql) == set()
@@ -136,17 +244,97 @@ def test_metabases_own_cards_read_marts_alone_and_run(ask: Any, card: Card) -> N
         assert rows
 
 
+def test_each_dashboard_says_how_its_figures_stand(ask: Any, built: Settings, session: Session) -> None:
+    (row,) = ask("metabase/standing/store", {})
+    assert list(row) == list(around.STANDING_COLUMNS)
+    assert (row["quality"], row["failed"]) == ("Data checks: warning", "–")
+    extent = session.extents()["default"]
+    assert row["data_as_of"] == f"{extent.data_as_of.astimezone(extent.timezone):%Y-%m-%d %H:%M}"
+    with transaction("owner", built) as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "insert into quality.validations (run_id, suite, verdict) values (gen_random_uuid(), 's', 'fail')"
+        )
+    try:
+        (failed,) = ask("metabase/standing/store", {})
+        alarms = ask(own_cards()["quality_failed"], {})
+    finally:
+        with transaction("owner", built) as connection, connection.cursor() as cursor:
+            cursor.execute("delete from quality.validations")
+    assert failed["quality"] == "Data checks failed"
+    assert "Net sales" in failed["failed"].split(", ")
+    assert {"store": "Toko Melati", "quality": "fail"} in alarms
+
+
+def test_the_insight_of_the_last_build_is_shown_in_the_language(ask: Any, built: Settings) -> None:
+    with transaction("owner", built) as connection, connection.cursor() as cursor:
+        for language in ("en", "id"):
+            cursor.execute(
+                "insert into ml.insights"
+                " (store_id, dashboard, language, first_day, last_day, text, figures, worded_by) values"
+                " ('default', 'bot', %s, '2026-10-24', '2026-11-22', %s, '[]', 'template')",
+                (language, f"Said in {language}."),
+            )
+    assert ask("metabase/insight/bot", {}) == [{"text": "Said in en.", "period": "2026-10-24 – 2026-11-22"}]
+    assert ask("metabase/insight/store", {}) == []
+    with transaction("owner", built) as connection, connection.cursor() as cursor:
+        cursor.execute("delete from ml.insights")
+
+
+def test_a_target_is_alarmed_about_in_the_direction_of_its_card() -> None:
+    listed = re.findall(r"'(\w+)',?\s+'\w+',\s+'(higher|lower)'", own_cards()["past_target"].sql)
+    ways = {card.metrics[0]: card.better for card in CARDS if beside.has_target(card)}
+    assert dict(listed) == {**ways, WITHIN_SECONDS: "lower"}
+
+
+def test_who_missed_a_target_yesterday_is_told_of_it(built: Settings) -> None:
+    values = {"csat": 79, "first_response_time_median": 59, "net_sales": 1_000_000, "unanswered_rate": 100}
+    with closing(psycopg2.connect(connection.url("dbt", built))) as opened, opened.cursor() as cursor:
+        # In a transaction that never ends, what the real view shows has a table in its place.
+        cursor.execute("alter view marts.kpi_daily rename to kept")
+        cursor.execute("create table marts.kpi_daily as select * from marts.kept limit 0")
+        for metric, value in values.items():
+            cursor.execute(
+                "insert into marts.kpi_daily (store_id, day, metric, dimension, dimension_value, value) values"
+                " ('default', (now() at time zone 'Asia/Jakarta')::date - 1, %s, 'all', 'all', %s)",
+                (metric, value),
+            )
+        cursor.execute(own_cards()["past_target"].sql)
+        assert [row[1] for row in cursor] == ["csat"], "an unanswered conversation is known after a week"
+        cursor.execute("update marts.kpi_daily set day = day - 8")
+        cursor.execute(own_cards()["past_target"].sql)
+        assert [row[1] for row in cursor] == ["unanswered_rate"]
+
+
+def assert_clickable(metabase: MetabaseStandIn, dashboard: definition.Dashboard, dashcard: dict[str, Any]) -> None:
+    """A click on a card that has facts opens their question, whose tags get the filters or what was clicked."""
+    settings = dashcard["visualization_settings"]
+    card = next((card for card in dashboard.cards if key(card) == settings["kabar"]), None)
+    if card is None or card.facts is None:
+        assert "click_behavior" not in str(settings)
+        return
+    columns = settings.get("column_settings") or {"": settings}
+    (link,) = [column["click_behavior"] for column in columns.values()]
+    target = metabase.state.get("card", link["targetId"])
+    assert key_of(target) == behind.rows_key(card)
+    assert set(link["parameterMapping"]) <= set(target["query"]["native"]["template-tags"])
+    known = {f"kabar_{filter_.name}" for filter_ in dashboard.filters} | {"day", "series"}
+    assert {each["source"]["id"] for each in link["parameterMapping"].values()} <= known
+    assert {"from_day", "to_day", "store"} <= set(link["parameterMapping"])
+
+
 def test_every_dashboard_has_every_card_wired(metabase: MetabaseStandIn) -> None:
     state = metabase.state
     boards = {row["name"]: row for row in state.all("dashboard")}
     for dashboard in DASHBOARDS:
         board = boards[dashboard.title.en]
         placed = [row for row in state.where("dashcard", dashboard_id=board["id"]) if row["card_id"]]
-        assert len(placed) == len(dashboard.cards) + 1, "and how fresh the data are"
+        above = 3 if around.has_insight(dashboard) else 2
+        assert len(placed) == len(dashboard.cards) + above, "how they stand, what goes on now, and the insight"
         for dashcard in placed:
             tags = state.get("card", dashcard["card_id"])["query"]["native"]["template-tags"]
             targets = {mapping["target"][1][1] for mapping in dashcard["parameter_mappings"]}
             assert targets == set(tags) & {filter_.parameter for filter_ in dashboard.filters}
+            assert_clickable(metabase, dashboard, dashcard)
     tabs = [tab["name"] for tab in state.where("tab", dashboard_id=boards["Conversations"]["id"])]
     assert tabs == [section.title.en for section in definition.load("conversations").sections]
 

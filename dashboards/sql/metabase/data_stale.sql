@@ -1,13 +1,11 @@
 select
-    coalesce(dim_stores.store_name, dim_stores.store_id) as store,
+    coalesce(dim_stores.store_name, freshness.store_id) as store,
+    freshness.name,
     to_char(
-        max(kpi_monthly.data_as_of) at time zone dim_stores.timezone,
-        'YYYY-MM-DD HH24:MI'
-    ) as data_as_of
-from marts.kpi_monthly
-inner join marts.dim_stores on kpi_monthly.store_id = dim_stores.store_id
-where
-    kpi_monthly.metric = 'message_volume'
-    and kpi_monthly.dimension = 'all'
-group by dim_stores.store_id, dim_stores.store_name, dim_stores.timezone
-having max(kpi_monthly.data_as_of) < now() - interval '1 day'
+        freshness.newest_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI'
+    ) as newest_at,
+    freshness.age_seconds as age,
+    freshness.late_seconds as may_be
+from marts.freshness
+left join marts.dim_stores on freshness.store_id = dim_stores.store_id
+where freshness.status = 'stale'
