@@ -1,16 +1,18 @@
-"""Validates what landed and builds the KPIs from it, after every scoring, after every sync that changed something of a
-shop, when satisfaction is predicted differently, and every hour because episodes also end by themselves.
+"""Notes how fresh the sources are, validates what landed and builds the KPIs from it, after every scoring, after every
+sync that changed something of a shop, when satisfaction is predicted differently, and every hour because episodes also
+end by themselves.
 
 After a critical failure of the validation the KPIs stay as they were, marked `fail`, and the run fails without a
 retry: only other data or another suite can change the verdict.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from airflow.sdk import DAG, AssetOrTimeSchedule, CronTriggerTimetable, Param, task
 from airflow.sdk.exceptions import AirflowFailException
 
 from dags.assets import KPI_DAILY, MESSAGE_LABELS, SATISFACTION_PREDICTIONS, WOOCOMMERCE_OBJECTS
+from dags.deadlines import deadline
 from dags.defaults import TASK
 
 with DAG(
@@ -22,6 +24,7 @@ with DAG(
     catchup=False,
     max_active_runs=1,
     default_args=TASK,
+    deadline=deadline(minutes=45, lasts=timedelta(hours=2)),
     params={
         "as_of": Param(None, type=["null", "string"], format="date-time", description="Seen from then; default now")
     },
@@ -31,9 +34,12 @@ with DAG(
 
     @task(outlets=[KPI_DAILY])
     def build(params: dict[str, str | None] | None = None) -> str:
-        """Validate, then build as of `params.as_of`; returns the verdict, `pass` or `warn`."""
+        """Ask how fresh the sources are, validate, then build as of `params.as_of`; returns the verdict, `pass` or
+        `warn`."""
+        from expectations.freshness import check_sources
         from expectations.kpis import build_kpis
 
+        check_sources()
         as_of = (params or {}).get("as_of")
         verdict = build_kpis(as_of=datetime.fromisoformat(as_of) if as_of else None)
         if verdict.is_fail:

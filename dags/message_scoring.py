@@ -4,10 +4,13 @@ It starts when anything lands, also what needs no label, and always reports its 
 statuses, agents' messages and ratings too.
 """
 
+from datetime import timedelta
+
 import structlog
 from airflow.sdk import DAG, AssetAny, task
 
 from dags.assets import CHATBOT_EVENTS, MESSAGE_LABELS, MODELS, TWILIO_MESSAGES, TWILIO_STATUSES
+from dags.deadlines import deadline
 from dags.defaults import TASK
 
 with DAG(
@@ -16,6 +19,7 @@ with DAG(
     catchup=False,
     max_active_runs=1,
     default_args=TASK,
+    deadline=deadline(minutes=45, lasts=timedelta(hours=2)),
     tags=["kabar", "ml"],
     doc_md=__doc__,
 ) as dag:

@@ -29,7 +29,9 @@ DAGS = (
     "message_scoring",
     "classifier_retraining",
     "kpi_build",
+    "data_watch",
     "satisfaction_retraining",
+    "dashboard_refresh",
 )
 
 
@@ -42,7 +44,10 @@ def run(names: list[str]) -> bool:
 
 
 def _run(name: str) -> bool:
-    finished = _tested(importlib.import_module(f"dags.{name}").dag)
+    dag = importlib.import_module(f"dags.{name}").dag
+    # Nobody is here to see it missed, and `dag.test` of Airflow 3.3 fails over any.
+    dag.deadline = None
+    finished = _tested(dag)
     tasks = ", ".join(f"{instance.task_id} {instance.state}" for instance in finished.get_task_instances())
     print(f"{name}: {finished.state} ({tasks})", flush=True)
     return bool(finished.state == "success")

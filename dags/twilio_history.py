@@ -4,10 +4,13 @@ It also brings the true times of the messages that the webhook received. Without
 to ask, and the run is skipped.
 """
 
+from datetime import timedelta
+
 from airflow.sdk import DAG, CronTriggerTimetable, task
 from airflow.sdk.exceptions import AirflowSkipException
 
 from dags.assets import TWILIO_MESSAGES
+from dags.deadlines import deadline
 from dags.defaults import TASK
 
 with DAG(
@@ -16,6 +19,7 @@ with DAG(
     catchup=False,
     max_active_runs=1,
     default_args=TASK,
+    deadline=deadline(minutes=180, lasts=timedelta(hours=30)),
     tags=["kabar", "sources"],
     doc_md=__doc__,
 ) as dag:

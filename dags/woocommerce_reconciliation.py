@@ -10,6 +10,7 @@ import structlog
 from airflow.sdk import DAG, CronTriggerTimetable, task
 
 from dags.assets import WOOCOMMERCE_OBJECTS
+from dags.deadlines import deadline
 from dags.defaults import TASK
 from dags.shops import NAME, connected_shops
 
@@ -19,6 +20,7 @@ with DAG(
     catchup=False,
     max_active_runs=1,
     default_args=TASK,
+    deadline=deadline(minutes=240, lasts=timedelta(hours=30)),
     tags=["kabar", "sources"],
     doc_md=__doc__,
 ) as dag:

@@ -11,6 +11,7 @@ from airflow.sdk import DAG, CronTriggerTimetable, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from dags.assets import WOOCOMMERCE_OBJECTS
+from dags.deadlines import deadline
 from dags.defaults import TASK
 from dags.shops import NAME, connected_shops
 
@@ -20,6 +21,7 @@ with DAG(
     catchup=False,
     max_active_runs=1,
     default_args=TASK,
+    deadline=deadline(minutes=60, lasts=timedelta(hours=2)),
     tags=["kabar", "sources"],
     doc_md=__doc__,
 ) as dag:

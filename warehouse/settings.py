@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, SecretStr, field_validator
@@ -20,6 +21,9 @@ ROOT = Path(__file__).resolve().parent.parent
 Role = Literal["owner", "webhook", "loader", "scorer", "validator", "dbt", "bot", "inbox", "reader"]
 ROLES: tuple[Role, ...] = get_args(Role)
 COMPONENT_ROLES: tuple[Role, ...] = tuple(role for role in ROLES if role != "owner")
+
+# Names of this machine, to which nothing has to be encrypted.
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 _SECRETS_DIR = "KABAR_SECRETS_DIR"
 
@@ -43,8 +47,10 @@ class Settings(BaseSettings):
     """The deployment. `.env.example` says what each variable does; a test keeps the two in step."""
 
     model_config = SettingsConfigDict(
-        env_file=ROOT / ".env", extra="ignore", env_ignore_empty=True, populate_by_name=True, frozen=True
-    )
+        env_file=ROOT / ".env", extra="ignore", env_ignore_empty=True, populate_by_name=True, frozen=True,
+        # a secret that is wrong is one all the same
+        hide_input_in_errors=True,
+    )  # fmt: skip
 
     database_url: str | None = Field(None, validation_alias="KABAR_DATABASE_URL")
     state_dir: Path | None = Field(None, validation_alias="KABAR_STATE_DIR")
@@ -91,6 +97,15 @@ class Settings(BaseSettings):
     metabase_recipients: str = Field("", validation_alias="KABAR_METABASE_RECIPIENTS")
     metabase_database_host: str | None = Field(None, validation_alias="KABAR_METABASE_DATABASE_HOST")
 
+    alert_language: Literal["en", "id"] = Field("en", validation_alias="KABAR_ALERT_LANGUAGE")
+    alert_recipients: str | None = Field(None, validation_alias="KABAR_ALERT_RECIPIENTS")
+    alert_sender: str | None = Field(None, validation_alias="KABAR_ALERT_SENDER")
+    alert_webhook_url: SecretStr | None = Field(None, validation_alias="KABAR_ALERT_WEBHOOK_URL")
+    smtp_host: str | None = Field(None, validation_alias="KABAR_SMTP_HOST")
+    smtp_port: int = Field(587, validation_alias="KABAR_SMTP_PORT", ge=1, le=65535)
+    smtp_user: str | None = Field(None, validation_alias="KABAR_SMTP_USER")
+    smtp_password: SecretStr | None = Field(None, validation_alias="KABAR_SMTP_PASSWORD")
+
     owner_password: SecretStr | None = Field(None, validation_alias="KABAR_OWNER_PASSWORD")
     webhook_password: SecretStr | None = Field(None, validation_alias="KABAR_WEBHOOK_PASSWORD")
     loader_password: SecretStr | None = Field(None, validation_alias="KABAR_LOADER_PASSWORD")
@@ -107,6 +122,14 @@ class Settings(BaseSettings):
         if name not in available_timezones():
             raise ValueError(f"{name!r} is not an IANA time zone, such as Asia/Jakarta")
         return name
+
+    @field_validator("alert_webhook_url")
+    @classmethod
+    def _is_encrypted_on_its_way(cls, url: SecretStr | None) -> SecretStr | None:
+        parts = urlsplit(url.get_secret_value() if url else "https://")
+        if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK):
+            return url
+        raise ValueError("the address for alerts begins with https://, or is one of this machine")
 
     @field_validator("secrets_dir")
     @classmethod

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import psycopg2.extensions
 import structlog
@@ -20,12 +20,24 @@ from warehouse.settings import ROOT, Settings, get_settings
 from warehouse.shared_sql import FOLDER as SHARED_SQL
 from warehouse.state import make_state_dir
 
+Age = Literal["fresh", "late", "stale", "never"]
+
 PROJECT = ROOT / "dbt"
 _SQL = Path(__file__).parent / "sql"
 _LOCK = 7_202_611_221  # any number, the same for all who build: two builds would take each other's tables away
+_AGES: dict[str, Age] = {"pass": "fresh", "warn": "late", "error": "stale"}
 _USUAL_FAILURES = ("error", "fail", "runtime error", "partial success")
 
 log = structlog.get_logger()
+
+
+class SourceAge(NamedTuple):
+    """How old the newest of a source was when dbt looked, in seconds; `name` is `schema.table`."""
+
+    name: str
+    newest_at: datetime | None
+    age_seconds: float | None
+    status: Age
 
 
 class BuildFailed(RuntimeError):
@@ -75,10 +87,42 @@ def run(
     build no incomplete one.
     `describe` may add to the descriptions in dbt's manifest before the command runs.
     """
+    outcome, target = _invoked(arguments, settings or get_settings(), of_build, describe)
+    if not outcome.success:
+        raise _failure(outcome.result, outcome.exception)
+    return target
+
+
+def source_freshness(settings: Settings | None = None) -> list[SourceAge]:
+    """What `dbt source freshness` says of each source that has an expected age. Raises BuildFailed if it could not."""
+    # What is stale is a finding here, where dbt would log an error.
+    outcome, _ = _invoked(["source", "freshness", "--quiet", "--log-level", "none"], settings or get_settings())
+    results = getattr(outcome.result, "results", None) or []
+    # Hooks have results, too.
+    sources = [result for result in results if result.node.resource_type == "source"]
+    if not sources or any(str(result.status) == "runtime error" for result in sources):
+        raise _failure(outcome.result, outcome.exception)
+    return [_source_age(result) for result in sources]
+
+
+def _source_age(result: Any) -> SourceAge:
+    name = f"{result.node.source_name}.{result.node.name}"
+    # What dbt says of an empty table.
+    if result.max_loaded_at.year == 1:
+        return SourceAge(name, None, None, "never")
+    return SourceAge(name, result.max_loaded_at, result.age, _AGES[str(result.status)])
+
+
+def _invoked(
+    arguments: Sequence[str],
+    settings: Settings,
+    of_build: Mapping[str, str] | None = None,
+    describe: Callable[[Any], None] | None = None,
+) -> tuple[Any, Path]:
+    """What dbt's runner says of a command, and the folder that it wrote to."""
     # dbt takes seconds to import, and most of those who import this module never build.
     from dbt.cli.main import dbtRunner
 
-    settings = settings or get_settings()
     with _environment(settings) as folder:
         own = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target-path", str(folder / "target")]
         own += ["--log-path", str(folder / "logs")]
@@ -95,9 +139,7 @@ def run(
         if "--vars" in arguments:
             variables = []
         outcome = dbtRunner(manifest=parsed.result).invoke([*arguments, *variables, *own])  # type: ignore[arg-type]
-    if not outcome.success:
-        raise _failure(outcome.result, outcome.exception)
-    return folder / "target"
+    return outcome, folder / "target"
 
 
 def document(describe: Callable[[Any], None], settings: Settings | None = None) -> tuple[bytes, dict[str, Any]]:

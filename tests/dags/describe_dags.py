@@ -29,6 +29,10 @@ def described(dag: Any) -> dict[str, Any]:
         "tags": sorted(dag.tags),
         "catchup": dag.catchup,
         "max_active_runs": dag.max_active_runs,
+        "deadlines": [
+            {"path": alert.callback.path, "kwargs": alert.callback.kwargs, "seconds": alert.interval.total_seconds()}
+            for alert in dag.deadline or []
+        ],
         "schedule": type(dag.timetable).__name__,
         "waits": type(condition).__name__,
         "waits_for": sorted(asset.name for asset in assets),

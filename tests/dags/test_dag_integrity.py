@@ -14,6 +14,8 @@ pytestmark = pytest.mark.xdist_group("airflow")
 
 DAG_IDS = [
     "classifier_retraining",
+    "dashboard_refresh",
+    "data_watch",
     "kpi_build",
     "message_scoring",
     "satisfaction_retraining",
@@ -76,6 +78,20 @@ def test_a_landing_leads_to_scores_and_scores_and_shops_lead_to_kpis(folder: dic
     assert reports["satisfaction_retraining"] == {"ml.satisfaction_predictions"}
     assert dags["kpi_build"]["waits"] == "AssetAny"
     assert dags["kpi_build"]["schedule"] == "AssetOrTimeSchedule"
+
+
+def test_what_figures_rest_on_has_a_deadline_that_outlasts_the_time_to_the_next_run(
+    folder: dict[str, Any],
+) -> None:
+    deadlines = {dag_id: dag["deadlines"] for dag_id, dag in folder["dags"].items() if dag["deadlines"]}
+    assert sorted(deadlines) == [
+        "kpi_build", "message_scoring", "twilio_history", "woocommerce_reconciliation", "woocommerce_sync"
+    ]  # fmt: skip
+    for dag_id, (deadline,) in deadlines.items():
+        assert deadline["path"] == "dags.deadlines.missed"
+        assert deadline["seconds"] == 60 * deadline["kwargs"]["minutes"]
+        a_day = 86_400 if dag_id in ("twilio_history", "woocommerce_reconciliation") else 3600
+        assert deadline["kwargs"]["lasts_seconds"] > a_day
 
 
 def test_each_shop_has_a_task_of_its_own(folder: dict[str, Any]) -> None:

@@ -19,6 +19,7 @@ from warehouse.settings import Settings
 pytestmark = pytest.mark.xdist_group("airflow")
 
 KPIS = "select store_id, day, metric, dimension, dimension_value, numerator, denominator, value from marts.kpi_daily"
+SOURCES = "select source, status, newest_at is not null, 0, 0 from quality.source_freshness"
 LABELS = "select source, message_id, issue, urgency, model_version, scored_at from ml.message_labels"
 
 
@@ -42,17 +43,23 @@ def test_landed_messages_become_labels_and_kpis_and_a_second_run_changes_nothing
         landed_ids = {landed.event(connection), landed.message(connection)}
     airflow = {SQLALCHEMY: metadata_url(server_settings)}
 
-    first = python("-m", "dags.run", "twilio_history", "message_scoring", "kpi_build", **airflow)
+    first = python("-m", "dags.run", "twilio_history", "message_scoring", "kpi_build", "data_watch", **airflow)
     assert first.returncode == 0, first.stderr[-4000:]
     assert "twilio_history: success (load_record skipped)" in first.stdout
     assert "kpi_build: success (build success)" in first.stdout
+    assert "data_watch: success (watch success)" in first.stdout
+    assert set(rows(settings, SOURCES)) >= {
+        ("raw.chatbot_events", "fresh", True, 0, 0),
+        ("app.twilio_syncs", "never", False, 0, 0),
+    }
     labels, kpis = rows(settings, LABELS), rows(settings, KPIS)
     assert {label[1] for label in labels} == landed_ids
     assert {label[2:5] for label in labels} == {("delivery", "high", version)}
     assert sum(kpi[5] for kpi in kpis if kpi[2:4] == ("message_volume", "all")) == 2
 
-    second = python("-m", "dags.run", "message_scoring", "kpi_build", **airflow)
+    second = python("-m", "dags.run", "message_scoring", "kpi_build", "dashboard_refresh", **airflow)
     assert second.returncode == 0, second.stderr[-4000:]
+    assert "dashboard_refresh: success (write_insights success, clear_cache skipped)" in second.stdout
     assert rows(settings, LABELS) == labels
     assert rows(settings, KPIS) == kpis
 

@@ -1,3 +1,6 @@
+{{ config(post_hook="grant select on {{ this }} to validator") }}
+-- the validator tells people what is stale
+
 with stores as (
     select * from {{ ref('stg_stores') }}
 ),

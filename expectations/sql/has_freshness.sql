@@ -1,0 +1,1 @@
+select to_regclass('marts.freshness') is not null as has_freshness
