@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from datetime import UTC, datetime
-from typing import Any
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from psycopg2.extras import execute_values
 
 from tests.dbt import landing, series
-from tests.dbt.series import Series
+from tests.dbt.series import LAST_DAY, Series
 from warehouse import transform
 from warehouse.connection import transaction
 from warehouse.settings import Settings
@@ -24,16 +24,18 @@ AS_OF = datetime(2026, 11, 22, 3, tzinfo=UTC)
 JUDGING = ["run", "--quiet", "--select", "int_judged_kpis", "kpi_anomalies"]
 
 MADE = [each for seed in SEEDS for each in series.made_up(seed, injected=OF_EACH, quiet=OF_EACH)]
-MARKS = "select store_id, day, score from marts.kpi_anomalies order by 1, 2"
+MARKS = "select store_id, day from marts.kpi_anomalies"
 
 
 @pytest.fixture(scope="module")
 def built(module_settings: Settings) -> Settings:
-    """Marts of shops that nothing was heard of yet."""
+    """Marts of shops that nothing was heard of; then the series are put there and judged."""
     with transaction("owner", module_settings) as connection, connection.cursor() as cursor:
         stores = [(each.store, "Asia/Jakarta") for each in MADE]
         execute_values(cursor, "insert into app.stores (store_id, timezone) values %s", stores)
     transform.build(AS_OF, module_settings)
+    put(module_settings, MADE)
+    judge(module_settings)
     return module_settings
 
 
@@ -54,15 +56,13 @@ def put(settings: Settings, made: Iterable[Series]) -> None:
         )
 
 
-def judge(settings: Settings, *more: str) -> list[dict[str, Any]]:
+def judge(settings: Settings, *more: str) -> None:
     transform.run([*JUDGING, *more], settings, {"as_of": AS_OF.isoformat()})
-    return landing.read(settings, MARKS)
 
 
 @pytest.mark.soak
 def test_what_was_injected_is_marked_and_what_is_quiet_is_not(built: Settings) -> None:
-    put(built, MADE)
-    marks = {(mark["store_id"], mark["day"]) for mark in judge(built)}
+    marks = {(mark["store_id"], mark["day"]) for mark in landing.read(built, MARKS)}
     injected = {each.store: each.injected for each in MADE}
     right = {mark for mark in marks if mark[1] in injected[mark[0]]}
     found = {store for store, _ in right}
@@ -72,3 +72,36 @@ def test_what_was_injected_is_marked_and_what_is_quiet_is_not(built: Settings) -
     print(f"\n{len(anomalies)} injected, {len(marks)} marks: precision {precision:.3f}, recall {recall:.3f}", missed)
     assert precision >= 0.9
     assert recall >= 0.8
+
+
+JUDGED = "select * from intermediate.int_judged_kpis where value is not null order by store_id, day"
+# A figure of six weeks ago changed, a day of three weeks ago is gone, and the last one is not final any more.
+CHANGES = """
+    update intermediate.int_kpis set value = value * 3, numerator = numerator * 3
+    where first_day = %(last_day)s - 40 and unit = 'count';
+    delete from intermediate.int_kpis where first_day = %(last_day)s - 20;
+    update intermediate.int_kpis set final_after = final_after + interval '1 day' where first_day = %(last_day)s
+"""
+
+
+def test_what_is_judged_anew_after_a_change_is_what_a_full_build_judges(built: Settings) -> None:
+    before = landing.read(built, JUDGED, role="owner")
+    with transaction("dbt", built) as connection, connection.cursor() as cursor:
+        cursor.execute(CHANGES, {"last_day": LAST_DAY})
+    judge(built)
+    increments = landing.read(built, JUDGED, role="owner")
+    judge(built, "--full-refresh")
+    assert landing.read(built, JUDGED, role="owner") == increments
+    assert before != increments
+    assert LAST_DAY not in {row["day"] for row in increments}
+    gone = [row for row in increments if row["day"] == LAST_DAY - timedelta(20)]
+    assert {row["metric"] for row in gone} == {"message_volume", "net_sales"}, "nothing is a zero of what is added up"
+    assert {row["value"] for row in gone} == {0}
+
+
+def test_a_short_history_says_nothing(built: Settings) -> None:
+    made = [replace(each, figures=each.figures[-30:]) for each in MADE]
+    put(built, made)
+    judge(built)
+    assert landing.read(built, MARKS) == []
+    assert {row["score"] for row in landing.read(built, JUDGED, role="owner")} == {None}
