@@ -104,6 +104,19 @@ def test_a_broken_filter_is_named_and_wired_again(provisioned: Provisioned, what
     assert snapshot(provisioned.metabase) == wanted
 
 
+def test_a_click_that_leads_elsewhere_is_named_and_led_back(provisioned: Provisioned) -> None:
+    wanted = snapshot(provisioned.metabase)
+    board = provisioned.board()
+    dashcards = placed(board)
+    first = next(each for each in dashcards if "click_behavior" in each["visualization_settings"])
+    elsewhere = {"type": "link", "linkType": "url", "linkTemplate": "/"}
+    first["visualization_settings"] = {**first["visualization_settings"], "click_behavior": elsewhere}
+    provisioned.by_hand("PUT", f"/api/dashboard/{board['id']}", {"dashcards": dashcards, "tabs": []})
+    assert provisioned.plan() == ["mend the settings of Messages on the dashboard Overview"]
+    provisioned.again()
+    assert snapshot(provisioned.metabase) == wanted
+
+
 def test_a_changed_query_is_mended(provisioned: Provisioned) -> None:
     wanted = snapshot(provisioned.metabase)
     card = provisioned.by_hand("GET", f"/api/card/{provisioned.number('card', 'Messages')}?legacy-mbql=true")

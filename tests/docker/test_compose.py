@@ -160,7 +160,7 @@ def test_tasks_have_the_passwords_of_the_roles_that_they_use_and_the_owners_nobo
         for role in re.findall(r'(?:connect|transaction|url)\("(\w+)"', path.read_text())
         if path.name != "metadata.py"  # makes the database of `make up`
     }
-    assert passwords_of("scheduler") == used | {"scorer", "dbt"}
+    assert passwords_of("scheduler") == used | {"scorer", "dbt", "reader"}
     assert passwords_of("triggerer") == {"validator"}
     assert passwords_of("models") == {"scorer"}
     assert passwords_of("migrate") == set(COMPONENT_ROLES)
