@@ -107,8 +107,10 @@ class _Run:
         return card.basis.to(self.language).format(**counts)
 
     def _before(self, card: Card) -> float | None:
-        """The number of the period before, if the data reach back to its beginning."""
+        """The number of the period before, if the data reach back to its beginning, and the card is about a period."""
         before = self.chosen.before
+        if "from_day" not in card.parameters:
+            return None
         return _float(self._rows(card, before)[0]["value"]) if self.extent.reaches(before.first) else None
 
     def _change(self, card: Card, value: float, before: float) -> Change | None:

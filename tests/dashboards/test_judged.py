@@ -134,6 +134,13 @@ def test_one_line_is_drawn_with_that_of_the_period_before(built: Settings) -> No
     assert shown.before == [], "two lines would cross two others"
 
 
+def test_a_figure_of_now_is_held_against_no_earlier_period(built: Settings) -> None:
+    shown = reported(built, "data_health", Filters(date(2026, 10, 20), date(2026, 10, 26), "default"))
+    of_now = [view for view in shown.values() if isinstance(view, Number) and "from_day" not in view.card.parameters]
+    assert of_now
+    assert [view.before for view in of_now] == [None] * len(of_now)
+
+
 def judged(card: str, metric: str, chosen: Filters = OCTOBER) -> Notes:
     anomaly = Anomaly(DAY, metric, value=70, expected=35, lower=21, upper=49)  # type: ignore[arg-type]
     found = next(each for each in definition.load("conversations").cards if each.id == card)
