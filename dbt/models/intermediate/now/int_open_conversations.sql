@@ -28,6 +28,7 @@ final as (
         waits.landed_key,
         waits.state,
         waits.last_message_at,
+        waits.last_reply_at,
         waits.waits_since
     from waits
     where

@@ -14,6 +14,14 @@ open_conversations as (
     select * from {{ ref('int_open_conversations') }}
 ),
 
+twilio_messages as (
+    select * from {{ ref('stg_twilio_messages') }}
+),
+
+chatbot_events as (
+    select * from {{ ref('stg_chatbot_events') }}
+),
+
 volumes as (
     select
         messages_today.store_id,
@@ -96,7 +104,6 @@ conversations_summary as (
         open_conversations.store_id,
         count(*) as open,
         count(open_conversations.waits_since) as waiting,
-        min(open_conversations.waits_since) as waits_since,
         max(open_conversations.last_message_at) as newest_at
     from open_conversations
     group by open_conversations.store_id
@@ -111,7 +118,7 @@ conversations as (
         metrics.value as numerator,
         null::numeric as denominator,
         metrics.value,
-        metrics.unit,
+        'count' as unit,
         conversations_summary.newest_at as data_as_of
     from stores
     left join conversations_summary
@@ -120,23 +127,62 @@ conversations as (
         values
         (
             'conversations_open',
-            coalesce(conversations_summary.open, 0)::numeric,
-            'count'
+            coalesce(conversations_summary.open, 0)::numeric
         ),
         (
             'conversations_waiting',
-            coalesce(conversations_summary.waiting, 0)::numeric,
-            'count'
-        ),
-        (
-            'longest_wait',
-            {{ seconds_between(
-                'conversations_summary.waits_since', 'now()'
-            ) }},
-            'seconds'
+            coalesce(conversations_summary.waiting, 0)::numeric
         )
-    ) as metrics (metric, value, unit)
-    where metrics.value is not null
+    ) as metrics (metric, value)
+),
+
+-- a customer waits since the first question that was not answered
+questions as (
+    select
+        open_conversations.store_id,
+        open_conversations.waits_since,
+        (
+            select min(twilio_messages.occurred_at)
+            from twilio_messages
+            where
+                twilio_messages.landed_key = open_conversations.landed_key
+                and twilio_messages.store_id = open_conversations.store_id
+                and twilio_messages.channel = open_conversations.channel
+                and twilio_messages.direction = 'inbound'
+                and twilio_messages.occurred_at
+                > coalesce(open_conversations.last_reply_at, '-infinity')
+        ) as first_twilio_at,
+        (
+            select min(chatbot_events.occurred_at)
+            from chatbot_events
+            where
+                chatbot_events.landed_key = open_conversations.landed_key
+                and chatbot_events.store_id = open_conversations.store_id
+                and chatbot_events.channel = open_conversations.channel
+                and chatbot_events.author = 'customer'
+                and chatbot_events.occurred_at
+                > coalesce(open_conversations.last_reply_at, '-infinity')
+        ) as first_event_at
+    from open_conversations
+    where open_conversations.waits_since is not null
+),
+
+longest_wait as (
+    select
+        questions.store_id,
+        'longest_wait' as metric,
+        'all' as dimension,
+        'all' as dimension_value,
+        null::numeric as numerator,
+        null::numeric as denominator,
+        max({{ seconds_between(
+            'least(questions.waits_since, questions.first_twilio_at,'
+            ~ ' questions.first_event_at)', 'now()'
+        ) }}) as value,
+        'seconds' as unit,
+        max(questions.waits_since) as data_as_of
+    from questions
+    group by questions.store_id
 ),
 
 final as (
@@ -145,6 +191,8 @@ final as (
     select * from response_times
     union all
     select * from conversations
+    union all
+    select * from longest_wait
 )
 
 select * from final
