@@ -1,3 +1,12 @@
+-- Who has it is looked up of the row as it is once it is locked: joined in the
+-- locking select, a name would be the one of before the wait.
+with conversations as materialized (
+    select *
+    from app.conversations
+    where conversation_id = %(conversation_id)s
+    for update
+)
+
 select
     conversations.store_id,
     conversations.channel,
@@ -14,11 +23,9 @@ select
             reply_channels.store_id = conversations.store_id
             and reply_channels.channel = conversations.channel
     ) as can_reply
-from app.conversations
+from conversations
 inner join app.customers
     on
         conversations.store_id = customers.store_id
         and conversations.customer_key = customers.customer_key
 left join app.users on conversations.assigned_to = users.user_id
-where conversations.conversation_id = %(conversation_id)s
-for update of conversations
