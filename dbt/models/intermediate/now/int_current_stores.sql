@@ -8,16 +8,22 @@ conversation_states as not materialized (
 
 -- one look into the index a shop, however many conversations it has
 seen_stores as (
-    select min(conversation_states.store_id) as store_id
-    from conversation_states
+    (
+        select conversation_states.store_id
+        from conversation_states
+        order by conversation_states.store_id
+        limit 1
+    )
 
     union all
 
     select
         (
-            select min(conversation_states.store_id)
+            select conversation_states.store_id
             from conversation_states
             where conversation_states.store_id > seen_stores.store_id
+            order by conversation_states.store_id
+            limit 1
         ) as store_id
     from seen_stores
     where seen_stores.store_id is not null

@@ -18,7 +18,14 @@ waits as (
                 then conversation_states.last_question_at
         end as waits_since
     from conversation_states
-    where conversation_states.state != 'closed'
+    where
+        conversation_states.state in ('waiting', 'agent')
+        -- what no episode outlasts, so that an index is asked
+        or (
+            conversation_states.state = 'bot'
+            and conversation_states.last_message_at
+            > now() - {{ days(var('waiting_days')) }}
+        )
 ),
 
 final as (

@@ -75,65 +75,74 @@ turns_summary as (
     group by turns_today.store_id
 ),
 
-response_times as (
+response_time_median as (
     select
         turns_summary.store_id,
-        metrics.metric,
+        'response_time_median' as metric,
         'all' as dimension,
         'all' as dimension_value,
         null::numeric as numerator,
-        metrics.denominator::numeric as denominator,
-        metrics.value,
+        turns_summary.turns::numeric as denominator,
+        turns_summary.median as value,
         'seconds' as unit,
         turns_summary.newest_at as data_as_of
     from turns_summary
-    cross join lateral (
-        values
-        ('response_time_median', turns_summary.turns, turns_summary.median),
-        (
-            'first_response_time_median',
-            turns_summary.first_turns,
-            turns_summary.first_median
-        )
-    ) as metrics (metric, denominator, value)
-    where metrics.value is not null
+),
+
+first_response_time_median as (
+    select
+        turns_summary.store_id,
+        'first_response_time_median' as metric,
+        'all' as dimension,
+        'all' as dimension_value,
+        null::numeric as numerator,
+        turns_summary.first_turns::numeric as denominator,
+        turns_summary.first_median as value,
+        'seconds' as unit,
+        turns_summary.newest_at as data_as_of
+    from turns_summary
+    where turns_summary.first_turns > 0
 ),
 
 conversations_summary as (
     select
-        open_conversations.store_id,
-        count(*) as open,
-        count(open_conversations.waits_since) as waiting,
+        stores.store_id,
+        count(open_conversations.store_id)::numeric as open,
+        count(open_conversations.waits_since)::numeric as waiting,
         max(open_conversations.last_message_at) as newest_at
-    from open_conversations
-    group by open_conversations.store_id
+    from stores
+    left join open_conversations
+        on stores.store_id = open_conversations.store_id
+    group by stores.store_id
 ),
 
-conversations as (
+-- each metric for itself: who asks for one has the others not computed
+conversations_open as (
     select
-        stores.store_id,
-        metrics.metric,
+        conversations_summary.store_id,
+        'conversations_open' as metric,
         'all' as dimension,
         'all' as dimension_value,
-        metrics.value as numerator,
+        conversations_summary.open as numerator,
         null::numeric as denominator,
-        metrics.value,
+        conversations_summary.open as value,
         'count' as unit,
         conversations_summary.newest_at as data_as_of
-    from stores
-    left join conversations_summary
-        on stores.store_id = conversations_summary.store_id
-    cross join lateral (
-        values
-        (
-            'conversations_open',
-            coalesce(conversations_summary.open, 0)::numeric
-        ),
-        (
-            'conversations_waiting',
-            coalesce(conversations_summary.waiting, 0)::numeric
-        )
-    ) as metrics (metric, value)
+    from conversations_summary
+),
+
+conversations_waiting as (
+    select
+        conversations_summary.store_id,
+        'conversations_waiting' as metric,
+        'all' as dimension,
+        'all' as dimension_value,
+        conversations_summary.waiting as numerator,
+        null::numeric as denominator,
+        conversations_summary.waiting as value,
+        'count' as unit,
+        conversations_summary.newest_at as data_as_of
+    from conversations_summary
 ),
 
 -- a customer waits since the first question that was not answered
@@ -188,9 +197,13 @@ longest_wait as (
 final as (
     select * from message_volume
     union all
-    select * from response_times
+    select * from response_time_median
     union all
-    select * from conversations
+    select * from first_response_time_median
+    union all
+    select * from conversations_open
+    union all
+    select * from conversations_waiting
     union all
     select * from longest_wait
 )
