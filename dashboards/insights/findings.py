@@ -23,14 +23,15 @@ _ANOMALIES = Path(__file__).parent / "sql" / "anomalies.sql"
 
 @dataclass(frozen=True)
 class Finding:
-    """What a number card shows, what it showed the period before (None: nothing), by how many standard deviations it
-    changed (0: not worth a sentence), and the part that contributes most."""
+    """What a number card shows, what it showed the period before (None: nothing, or not to be compared as it is not
+    final), by how many standard deviations it changed (0: not worth a sentence), and the part that contributes most."""
 
     card: Card
     now: float
     before: float | None
     deviations: float = 0.0
     part: Part | None = None
+    is_final: bool = True
 
     @property
     def is_bad(self) -> bool:
@@ -91,8 +92,8 @@ def _finding(session: Session, dashboard: Dashboard, card: Card, chosen: Filters
     before = readings.read(session, card, chosen.before) if extent.reaches(chosen.before.first) else None
     if now is None:
         return None
-    if before is None:
-        return Finding(card, now.value, None)
+    if before is None or not now.is_final:
+        return Finding(card, now.value, None, is_final=now.is_final)
     return Finding(card, now.value, before.value, readings.deviations(card, now, before))
 
 

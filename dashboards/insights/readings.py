@@ -21,21 +21,20 @@ _VARIATION = 1.25
 
 @dataclass(frozen=True)
 class Reading:
-    """A figure over a period; counts and sums of money have no denominator, medians no numerator."""
+    """A figure over a period; counts and sums of money have no denominator. While it is not final, it is too early to
+    compare: who waits for an answer is not yet unanswered."""
 
     value: float
-    numerator: float | None
     denominator: float | None
+    is_final: bool = True
 
     @classmethod
     def of(cls, row: Row) -> Reading | None:
         """What a query's row says; None where it has no figure."""
         if row["value"] is None:
             return None
-        numerator, denominator = (
-            None if row[name] is None else float(row[name]) for name in ("numerator", "denominator")
-        )
-        return cls(float(row["value"]), numerator, denominator)
+        denominator = None if row["denominator"] is None else float(row["denominator"])
+        return cls(float(row["value"]), denominator, row.get("is_final") is not False)
 
 
 def read(session: Session, card: Card, chosen: Filters) -> Reading | None:

@@ -19,9 +19,10 @@ _WORDS: dict[Language, dict[str, str]] = {
         "same": "{title} stayed at {now}.",
         "changed": "{title} went from {before} to {now}{part}.",
         "alone": "{title}: {now}.",
-        "part": ", most of it from {dimension} {part} ({before} → {now})",
-        "nothing_else": "Nothing else changed by more than chance.",
-        "nothing": "Nothing changed by more than chance.",
+        "open": "{title}: {now}, not final yet.",
+        "part": ", above all {dimension} {part} ({before} → {now})",
+        "nothing_else": "No other change is larger than chance.",
+        "nothing": "No change is larger than chance.",
         "unusual": "Unusual on {day}: {title} at {value}, where about {expected} is usual.",
         "look": "Worth a look: {title}.",
         "look_part": "Worth a look: {title}, with {dimension} {part} chosen.",
@@ -34,6 +35,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "same": "{title} tetap {now}.",
         "changed": "{title} berubah dari {before} menjadi {now}{part}.",
         "alone": "{title}: {now}.",
+        "open": "{title}: {now}, belum final.",
         "part": ", terutama dari {dimension} {part} ({before} → {now})",
         "nothing_else": "Selain itu tidak ada perubahan yang melebihi kebetulan.",
         "nothing": "Tidak ada perubahan yang melebihi kebetulan.",
@@ -85,14 +87,15 @@ class _Words:
 
     def period(self, found: Findings) -> Statement:
         now, before = (formats.day_range(*each.period, self.language) for each in (found.chosen, found.chosen.before))
-        if found.head.before is None:
+        if all(each.before is None for each in (found.head, *found.changes)):
             return Statement(self._say("period_alone", now=now), figures=(now,))
         return Statement(self._say("period", now=now, before=before), figures=(now, before))
 
     def finding(self, finding: Finding) -> Statement:
         title, now = finding.card.title.to(self.language), self._figure(finding.card, finding.now)
         if finding.before is None:
-            return Statement(self._say("alone", title=title, now=now), now, (now,), (title,))
+            key = "alone" if finding.is_final else "open"
+            return Statement(self._say(key, title=title, now=now), now, (now,), (title,))
         before = self._figure(finding.card, finding.before)
         assert finding.card.format
         change = formats.change(finding.now, finding.before, finding.card.format, self.language)
