@@ -1,8 +1,9 @@
 """Whether a text says no more than its statements do. What a language model worded is shown only if this finds nothing.
 
 Every figure has to be copied as it was given. So the given figures and names are taken out of the text first, and of
-what is left nothing may say a figure: no digit of any script, no number, unit, date or currency in words. Then each
-sentence has to keep to the figures of one statement, and may not turn its direction or its news around.
+what is left nothing may say a figure: no digit, no word of a script that the lists of words do not know, no number,
+unit, date or currency in words. Then each sentence has to keep to the figures of one statement, may not say them of
+another's title, and may not turn its direction or its news around.
 """
 
 from __future__ import annotations
@@ -30,18 +31,21 @@ _FIGURE, _NAME = "\uf000", "\uf001"
 _BEFORE_FIGURE, _AFTER_FIGURE = r"(?<![^\s(\[“\"'‘—–])", r"(?![^\s)\]”\"'’.,;:!?—–])(?![.,:]\d)"
 # A given figure with something that makes another one of it: a sign, a unit, or a second figure beside it.
 _ALTERED = re.compile(
-    rf"(?:^|[^\w{_FIGURE}{_NAME}])\s?[-−–+]{_FIGURE}|{_FIGURE}\s*{_FIGURE}|{_FIGURE}\s?(?:[smhdkx%‰°+×]|rb|jt)(?!\w)"
+    rf"(?:^|[^\w{_FIGURE}{_NAME}])\s?[-−–]{_FIGURE}|{_FIGURE}\s*{_FIGURE}|{_FIGURE}\s?(?:[^\W\d_]|[%‰])(?!\w)"
 )
-# Symbols such as pictures of numbers, currencies, numbers as letters, other numbers, and what encloses a sign.
-_SIGNS = frozenset({"So", "Sc", "Nl", "No", "Me"})
+# Symbols such as pictures of numbers, currencies, numbers as letters, other numbers, what encloses a sign, and what
+# stands in formulas, but for the arrow from one figure to the next.
+_SIGNS = frozenset({"So", "Sc", "Nl", "No", "Me", "Sm"})
+_ARROW = "→"
 _CODE = re.compile(r"https?:|www\.|[{}<>|`#*_=]")
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+")
 
 
 def check(text: str, said: Sequence[Statement], language: Language) -> Reason | None:
     """Why a text may not be shown, or None. `shape`: too long, or no plain sentences; `language`: not the one asked
-    for; `figure`: one that was not given; `statement`: figures of several statements in one sentence; `direction`: a
-    rise called a fall, or bad news good; `incomplete`: a statement's main figure is missing."""
+    for; `figure`: one that was not given; `statement`: figures of several statements in one sentence, or said of
+    another title; `direction`: a rise called a fall, bad news good, or now called before; `incomplete`: a statement's
+    main figure is missing."""
     plain = _plain(text)
     if len(plain) > LONGEST or not plain or plain[-1] not in ".!" or _CODE.search(plain):
         return "shape"
@@ -79,11 +83,20 @@ def _without_given(text: str, said: Iterable[Statement]) -> tuple[str, set[str]]
 
 def _says_a_figure(left: str) -> bool:
     """Whether what is left of a text, besides what was given, says one."""
-    if any(unicodedata.numeric(sign, None) is not None or unicodedata.category(sign) in _SIGNS for sign in left):
+    if any(_is_strange(sign) for sign in left):
         return True
     if "%" in left or _ALTERED.search(left):
         return True
     return any(_pattern(kind).search(left) for kind in ("numbers", "times", "amounts"))
+
+
+def _is_strange(sign: str) -> bool:
+    """Whether a sign is a number, makes another one of a figure, or is of a script whose words nobody looks up."""
+    if unicodedata.numeric(sign, None) is not None:
+        return True
+    if sign.isalpha():
+        return "LATIN" not in unicodedata.name(sign, "")
+    return sign != _ARROW and unicodedata.category(sign) in _SIGNS
 
 
 def _contradicts(sentence: str, said: Sequence[Statement]) -> Reason | None:
@@ -93,9 +106,27 @@ def _contradicts(sentence: str, said: Sequence[Statement]) -> Reason | None:
     if not used - of_period:
         return None
     meant = [each for each in said if used - of_period <= {_plain(figure) for figure in each.figures}]
-    if not meant:
+    titles = _titles(sentence, said)
+    if not meant or (titles and titles.isdisjoint(each.names[0] for each in meant)):
         return "statement"
-    return "direction" if all(_turns_around(left, statement) for statement in meant) else None
+    is_wrong = all(_turns_around(left, each) or _is_now_before(sentence, each) for each in meant)
+    return "direction" if is_wrong else None
+
+
+def _titles(sentence: str, said: Iterable[Statement]) -> set[str]:
+    """The titles of statements that a sentence names; not those that are a part of a longer one."""
+    named: set[str] = set()
+    for title in sorted({each.names[0] for each in said if each.main}, key=len, reverse=True):
+        sentence, count = re.subn(rf"(?<!\w){re.escape(_plain(title))}(?!\w)", _NAME, sentence, flags=re.IGNORECASE)
+        named |= {title} if count else set()
+    return named
+
+
+def _is_now_before(sentence: str, statement: Statement) -> bool:
+    """Whether a sentence says that a figure comes from where it went."""
+    if not statement.main or statement.figures.count(statement.main) > 1:
+        return False
+    return bool(re.search(rf"(?<!\w)(?:from|dari)\s+{re.escape(_plain(statement.main))}{_AFTER_FIGURE}", sentence))
 
 
 def _turns_around(sentence: str, statement: Statement) -> bool:
