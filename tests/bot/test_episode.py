@@ -24,7 +24,14 @@ MESSAGES = """
         conversations.conversation_id,
         array_agg((positions.source || ':' || positions.event_id) order by positions.position) as messages,
         array_agg(positions.turn_position order by positions.position) as turns,
-        bool_or(positions.is_answered is false and positions.author = 'bot') as has_fallback
+        bool_or(positions.is_answered is false and positions.author = 'bot') as has_fallback,
+        (
+            select count(distinct asked.episode_position)
+            from intermediate.int_event_positions as asked
+            where (asked.store_id, asked.channel, asked.customer_key)
+                = (conversations.store_id, conversations.channel, conversations.customer_key)
+                and (asked.event_type, asked.author) = ('message', 'customer')
+        ) as episodes
     from app.conversations
     inner join intermediate.int_event_positions as positions using (store_id, channel, customer_key)
     where
@@ -50,19 +57,21 @@ def built(module_settings: Settings) -> Settings:
     histories = [made_up(random, number) for number in range(SHOPS)]
     landing.open_shops(module_settings, histories)
     landing.land(module_settings, histories)
-    transform.run(["run", "--quiet", "--select", "+int_event_positions"], module_settings, LATER)
+    transform.run(["run", "--quiet", "--select", "+int_event_positions"], module_settings, {"as_of": LATER.isoformat()})
     return module_settings
 
 
 def test_the_bot_and_the_kpis_see_the_same_latest_episode_and_turns(built: Settings) -> None:
     expected = landing.read(built, MESSAGES, role="owner")
     assert len(expected) > 80
+    assert len({row["episodes"] for row in expected}) > 1
     with connect("bot", built) as connection, connection.cursor() as cursor:
         for row in expected:
             found = episode.current(cursor, row["conversation_id"])
             assert [f"{message.source}:{message.id}" for message in found.messages] == row["messages"]
             assert [message.turn for message in found.messages] == numbered(row["turns"])
             assert bool(found.fallbacks) == row["has_fallback"]
+            assert found.episodes == row["episodes"]
             turns = {turn for turn in numbered(row["turns"]) if turn is not None}
             assert len(found.turns) == len(turns)
 
