@@ -206,7 +206,6 @@ def money(counted: list[tuple[str, Sale]], length: int, currency: str) -> Figure
         found[bucket, "net_sales", *part] = (sum(sale.net for sale in sales), None)
         if orders:
             found[bucket, "orders", *part] = (len(orders), None)
-        if orders and part[0] == "all":
             found[bucket, "average_order_value", *part] = (sum(sale.net for sale in orders), len(orders))
     return found
 

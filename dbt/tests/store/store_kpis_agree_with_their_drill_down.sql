@@ -84,9 +84,7 @@ drill_down as (
         sum(net) as numerator,
         count(*) as denominator
     from parted_sales
-    where
-        orders = 1
-        and dimension = 'all'
+    where orders = 1
     group by 2, 3, 5, 6
 
     union all

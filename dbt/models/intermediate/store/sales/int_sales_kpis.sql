@@ -84,10 +84,7 @@ final as (
         (
             'average_order_value',
             'currency',
-            case
-                when sales_summary.dimension = 'all'
-                    then sales_summary.order_net
-            end,
+            sales_summary.order_net,
             nullif(sales_summary.orders, 0)
         )
     ) as figures (metric, unit, numerator, denominator)
