@@ -69,16 +69,18 @@ class Order:
         return self.status not in ("completed", "cancelled", "refunded", "failed")
 
 
-def of_customer(cursor: Cursor, store_id: str, customer_key: str) -> tuple[Order, ...]:
-    """The orders of the number that this key stands for, newest first. No other order is ever read."""
-    cursor.execute(read_sql(_SQL / "own_orders.sql"), {"store_id": store_id, "customer_key": customer_key})
-    return tuple(read(*row) for row in cursor.fetchall())
+def of_customer(cursor: Cursor, store_id: str, customer_key: str, by_address: bool = False) -> tuple[Order, ...]:
+    """The newest orders of the number that this key stands for, newest first. No other order is ever read, unless
+    asked `by_address`, for people of the shop alone: also those with an e-mail address that stands on one of these."""
+    values = {"store_id": store_id, "customer_key": customer_key, "by_address": by_address}
+    cursor.execute(read_sql(_SQL / "orders_of_customer.sql"), values)
+    return tuple(_order(*row) for row in cursor.fetchall())
 
 
-def read(
+def _order(
     order_id: int, status: str, email_key: str | None, created_at: datetime, body: Any, refunds: list[dict[str, Any]]
 ) -> Order:
-    """An order from its row: `body` as the shop gave it, `refunds` as `own_orders.sql` gathers them."""
+    """An order from its row: `body` as the shop gave it."""
     given = body if isinstance(body, dict) else {}
     currency = given.get("currency")
     return Order(

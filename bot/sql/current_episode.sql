@@ -1,5 +1,6 @@
--- The latest episode of a conversation, its messages in order. A reply that is
--- written counts as said, before Twilio has taken it.
+-- The latest episode of a conversation, its messages in order, and how many
+-- episodes the customer wrote in until then. A reply that is written counts as
+-- said, before Twilio has taken it.
 with conversation as (
     select
         conversations.conversation_id,
@@ -165,7 +166,13 @@ positions as (
 ),
 
 latest as (
-    select max(positions.episode_position) as episode_position
+    select
+        max(positions.episode_position) as episode_position,
+        count(distinct positions.episode_position) filter (
+            where
+            positions.event_type = 'message'
+            and positions.author = 'customer'
+        ) as episodes
     from positions
 )
 
@@ -180,6 +187,7 @@ select
     positions.text,
     positions.episode_position,
     positions.turn_position,
+    latest.episodes,
     coalesce(current_labels.issue, message_labels.issue) as issue
 from positions
 inner join latest

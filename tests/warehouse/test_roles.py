@@ -68,6 +68,7 @@ ALLOWED: list[tuple[Role, str]] = [
     ("bot", "select * from app.reply_facts, app.reply_channels, app.store_options, raw.twilio_statuses"),
     ("bot", "select queue.enqueue('send', 'conversation 1', '{}', now(), -1)"),
     ("inbox", "select * from app.messages, app.conversations, app.bot_decisions, raw.woocommerce_orders"),
+    ("inbox", "select * from app.conversation_facts, app.reply_facts"),
     ("inbox", "select queue.enqueue('send', 'conversation 1', '{}')"),
     ("dbt", "create table marts.made (x int)"),
     ("dbt", "create view staging.made as select 1 as x"),

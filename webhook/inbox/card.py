@@ -12,7 +12,7 @@ from typing import Any
 from babel.numbers import format_currency
 from werkzeug.wrappers import Response
 
-from bot import orders
+from bot import episode, orders
 from bot.orders import Order
 from webhook.inbox import blueprint, database, finding, models, pages
 from webhook.inbox.access import requires
@@ -20,19 +20,22 @@ from webhook.inbox.words import Language
 
 SHOWN_ORDERS = 5
 MOST_ORDERS = 50  # that are read; of more, sums would only be of these
+MOST_MESSAGES = 500  # that are counted
 NOT_COUNTED = ("pending", "failed", "cancelled")
 ISSUES = ("delivery", "order", "payment", "refund")
 
 
 @dataclass(frozen=True)
 class Card:
-    """`spent`: by currency, refunds taken off, of orders that count; `issues`: how many messages of each."""
+    """`spent`: by currency, refunds taken off, of orders that count; `episodes`: how many the customer wrote in, on all
+    channels; `issues`: how many messages of each."""
 
     conversation: Any
     threads: list[Any]
     orders: tuple[Order, ...]
     spent: dict[str, Decimal]
     counted: int
+    episodes: int
     events: Any
     messages: Any
     issues: list[tuple[str, int]]
@@ -59,16 +62,20 @@ def read(conversation: Any) -> Card:
     """The card of a conversation's customer."""
     about = conversation._asdict() | {"language": pages.language()}
     with database.transaction() as connection:
-        own = tuple(orders.read(*row) for row in database.rows(connection, "card_orders.sql", about))
+        threads = database.rows(connection, "card_threads.sql", about)
+        with connection.cursor() as cursor:
+            own = orders.of_customer(cursor, conversation.store_id, conversation.customer_key, by_address=True)
+            episodes = sum(episode.current(cursor, thread.conversation_id).episodes for thread in threads)
         messages = database.row(connection, "card_messages.sql", about)
         counts = [(issue, getattr(messages, issue)) for issue in ISSUES]
         counting = [order for order in own if order.status not in NOT_COUNTED]
         return Card(
             conversation=conversation,
-            threads=database.rows(connection, "card_threads.sql", about),
+            threads=threads,
             orders=own,
             spent=_spent(counting),
             counted=len(counting),
+            episodes=episodes,
             events=database.row(connection, "card_events.sql", about),
             messages=messages,
             issues=sorted(((issue, count) for issue, count in counts if count), key=lambda pair: -pair[1]),

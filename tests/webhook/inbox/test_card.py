@@ -56,6 +56,21 @@ def test_orders_with_the_same_address_are_the_customers_too(shop: Shop, people: 
     assert "150.000" in card
 
 
+def test_episodes_are_counted_over_all_channels_where_the_customer_wrote(
+    shop: Shop, people: Callable[..., Person]
+) -> None:
+    a_day = 24 * 60
+    shop.answers("Promo kami!", "often", ago=12 * a_day)
+    shop.says("Halo", "often", ago=9 * a_day)
+    shop.answers("Halo juga", "often", ago=9 * a_day - 1)
+    shop.says("Halo lagi", "often", ago=a_day)
+    shop.says("Masih di sana?", "often")
+    shop.says("Di sini juga", "often", channel="messenger")
+    for channel in ("whatsapp", "messenger"):
+        card = people().get(f"/inbox/conversations/{shop.conversation('often', channel)}/card").text
+        assert "Pesan: 4, percakapan: 3" in card
+
+
 def test_satisfaction_and_handovers_are_told(shop: Shop, people: Callable[..., Person]) -> None:
     asked = shop.says("Halo", "rated")
     thread = shop.conversation("rated")

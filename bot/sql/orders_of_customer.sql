@@ -1,27 +1,30 @@
--- The orders of the number that wrote, and those placed with an address that
--- stands on one of them: people order as guests, and leave the number out. For
--- agents only; the bot tells a customer of `own_orders.sql` alone.
-with known as (
-    select distinct orders.email_key
+-- What was ordered with the number that the key stands for; of others' orders
+-- nothing is read, so nothing can tell whether they exist. Asked `by_address`,
+-- also what was ordered with an e-mail address that stands on one of these:
+-- people order as guests, and leave the number out.
+with own as (
+    select
+        orders.id,
+        orders.email_key,
+        orders.deleted_at
     from raw.woocommerce_orders as orders
     where
         orders.store_id = %(store_id)s
         and orders.phone_key = %(customer_key)s
-        and orders.email_key is not null
-        and orders.deleted_at is null
 ),
 
 met as (
-    select orders.id
-    from raw.woocommerce_orders as orders
-    where
-        orders.store_id = %(store_id)s
-        and orders.phone_key = %(customer_key)s
+    select own.id
+    from own
     union
     select orders.id
-    from raw.woocommerce_orders as orders
-    inner join known on orders.email_key = known.email_key
-    where orders.store_id = %(store_id)s
+    from own
+    inner join raw.woocommerce_orders as orders
+        on own.email_key = orders.email_key
+    where
+        %(by_address)s
+        and own.deleted_at is null
+        and orders.store_id = %(store_id)s
 )
 
 select
@@ -47,8 +50,8 @@ select
                 and refunds.deleted_at is null
         ), '[]'
     ) as refunds
-from raw.woocommerce_orders as orders
-inner join met on orders.id = met.id
+from met
+inner join raw.woocommerce_orders as orders on met.id = orders.id
 where
     orders.store_id = %(store_id)s
     and orders.deleted_at is null
