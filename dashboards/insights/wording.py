@@ -23,6 +23,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "part": ", above all {dimension} {part} ({before} → {now})",
         "nothing_else": "No other change is larger than chance.",
         "nothing": "No change is larger than chance.",
+        "by_chance": "That may be chance, and so may every other change.",
         "unusual": "Unusual on {day}: {title} at {value}, where about {expected} is usual.",
         "look": "Worth a look: {title}.",
         "look_part": "Worth a look: {title}, with {dimension} {part} chosen.",
@@ -39,6 +40,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "part": ", terutama dari {dimension} {part} ({before} → {now})",
         "nothing_else": "Selain itu tidak ada perubahan yang melebihi kebetulan.",
         "nothing": "Tidak ada perubahan yang melebihi kebetulan.",
+        "by_chance": "Itu bisa saja kebetulan, begitu juga semua perubahan lainnya.",
         "unusual": "Tidak biasa pada {day}: {title} {value}, biasanya sekitar {expected}.",
         "look": "Yang perlu dilihat: {title}.",
         "look_part": "Yang perlu dilihat: {title}, dengan {dimension} {part} dipilih.",
@@ -64,10 +66,11 @@ class Statement:
 def statements(found: Findings, language: Language) -> list[Statement]:
     """The sentences on a dashboard, the period first and what to look at last."""
     words = _Words(language, found.currency)
-    said = [words.period(found), words.finding(found.head)]
+    head = words.finding(found.head)
+    said = [words.period(found), head]
     said += [words.finding(change) for change in found.changes if change is not found.head]
     if not found.changes:
-        said.append(Statement(_WORDS[language]["nothing"]))
+        said.append(Statement(_WORDS[language]["by_chance" if head.direction else "nothing"]))
     elif found.changes == [found.head]:
         said.append(Statement(_WORDS[language]["nothing_else"]))
     said += [words.unusual(each) for each in found.unusual]
