@@ -15,6 +15,7 @@ from warehouse import shared_sql
 
 _QUERY = Path(__file__).parent / "sql" / "current_episode.sql"
 _LANDED = "infinity"  # a sender's clock may be ahead of ours, and what has landed has happened
+_ALWAYS = "-infinity"
 
 
 class Said(NamedTuple):
@@ -73,9 +74,11 @@ class EpisodeSoFar:
         return bool(heard) and heard[-1].author == "customer"
 
 
-def current(cursor: Cursor, conversation_id: int) -> EpisodeSoFar:
-    """The latest episode of a conversation, with what landed of it and what is written and not sent yet."""
-    cursor.execute(shared_sql.render(_QUERY), {"conversation_id": conversation_id, "as_of": _LANDED})
+def current(cursor: Cursor, conversation_id: int, since: datetime | None = None) -> EpisodeSoFar:
+    """The latest episode of a conversation, with what landed of it and what is written and not sent yet. With `since`
+    nothing older is read, and counted."""
+    values = {"conversation_id": conversation_id, "as_of": _LANDED, "since": since or _ALWAYS}
+    cursor.execute(shared_sql.render(_QUERY), values)
     names = [column.name for column in cursor.description or ()]
     rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     types = {row["event_type"] for row in rows}

@@ -1,6 +1,6 @@
 -- The latest episode of a conversation, its messages in order, and how many
--- episodes the customer wrote in until then. A reply that is written counts as
--- said, before Twilio has taken it.
+-- episodes the customer wrote in until then; of all that landed with a time from
+-- `since` on. A reply that is written counts as said, before Twilio has taken it.
 with conversation as (
     select
         conversations.conversation_id,
@@ -57,6 +57,9 @@ twilio_events as (
         order by twilio_current_statuses.message_sid
         limit 1
     ) as current_status on true
+    where
+        coalesce(twilio_messages.sent_at, twilio_messages.received_at)
+        >= %(since)s
 ),
 
 chatbot_events as (
@@ -78,6 +81,7 @@ chatbot_events as (
             and conversation.customer_key = chatbot_events.customer_key
     left join app.reply_facts
         on chatbot_events.event_id = reply_facts.message_sid
+    where chatbot_events.occurred_at >= %(since)s
 ),
 
 own_events as (

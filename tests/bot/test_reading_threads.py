@@ -17,7 +17,7 @@ SQL = Path(bot.__file__).parent / "sql"
 STATEMENTS: dict[str, Mapping[str, Any]] = {
     "burst.sql": {},
     "earlier.sql": {"before": "2026-11-01 00:00+00", "limit": 100},
-    "current_episode.sql": {"as_of": "infinity"},
+    "current_episode.sql": {"as_of": "infinity", "since": "-infinity"},
 }
 HISTORY = """
     insert into raw.twilio_messages (

@@ -20,7 +20,7 @@ from webhook.inbox.words import Language
 
 SHOWN_ORDERS = 5
 MOST_ORDERS = 50  # that are read; of more, sums would only be of these
-MOST_MESSAGES = 500  # that are counted
+MOST_MESSAGES = 500  # that are counted, and the episodes in which they lie
 NOT_COUNTED = ("pending", "failed", "cancelled")
 ISSUES = ("delivery", "order", "payment", "refund")
 
@@ -28,7 +28,7 @@ ISSUES = ("delivery", "order", "payment", "refund")
 @dataclass(frozen=True)
 class Card:
     """`spent`: by currency, refunds taken off, of orders that count; `episodes`: how many the customer wrote in, on all
-    channels; `issues`: how many messages of each."""
+    channels, of those that are read; `issues`: how many messages of each."""
 
     conversation: Any
     threads: list[Any]
@@ -63,10 +63,11 @@ def read(conversation: Any) -> Card:
     about = conversation._asdict() | {"language": pages.language()}
     with database.transaction() as connection:
         threads = database.rows(connection, "card_threads.sql", about)
+        messages = database.row(connection, "card_messages.sql", about)
         with connection.cursor() as cursor:
             own = orders.of_customer(cursor, conversation.store_id, conversation.customer_key, by_address=True)
-            episodes = sum(episode.current(cursor, thread.conversation_id).episodes for thread in threads)
-        messages = database.row(connection, "card_messages.sql", about)
+            since = messages.since if messages.messages == MOST_MESSAGES else None
+            episodes = sum(episode.current(cursor, thread.conversation_id, since).episodes for thread in threads)
         counts = [(issue, getattr(messages, issue)) for issue in ISSUES]
         counting = [order for order in own if order.status not in NOT_COUNTED]
         return Card(
