@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from contextlib import closing
 from datetime import date, timedelta
 from typing import Any
 
-import psycopg2
 import pytest
-import requests
-from pydantic import SecretStr
 
 from dashboards import definition, facts, filters, report
 from dashboards.definition import Card
 from dashboards.filters import Filters
-from dashboards.metabase import around, behind, beside, figures
-from dashboards.metabase.cards import alerts, own_cards
+from dashboards.metabase import around, behind, figures
 from dashboards.metabase.markers import key_of
-from dashboards.metabase.provisioning import provision
 from dashboards.metabase.questions import key
-from dashboards.notes import WITHIN_SECONDS
-from dashboards.reader import Reader, Session
+from dashboards.reader import Session
 from dashboards.views import Chart, Grid, Number
 from demo.metabase import MetabaseStandIn
-from tests.dashboards import shop
-from tests.dashboards.conftest import ADMIN, PASSWORD, pointed
-from tests.dashboards.test_definition import foreign_tables
-from warehouse import connection
-from warehouse.connection import transaction
-from warehouse.settings import Settings
 
 pytestmark = pytest.mark.xdist_group("dashboards")
 
@@ -39,73 +24,6 @@ AUTUMN = Filters(date(2026, 10, 20), date(2026, 11, 10), "default")
 OCTOBER = Filters(date(2026, 10, 1), date(2026, 10, 31), "default")
 DASHBOARDS = definition.load_all()
 CARDS = list({card: None for dashboard in DASHBOARDS for card in dashboard.cards})
-TARGETS = {"csat": 80, "first_response_time_median": 60, "net_sales": 1_000_000, "unanswered_rate": 5}
-UNUSUAL = ("message_volume", "issue_volume", "csat", "response_time_median", "net_sales")
-
-
-@pytest.fixture(scope="module")
-def built(server_settings: Settings) -> Iterator[Settings]:
-    """The shop with a few targets, and a day that was unusual in several ways."""
-    settings = shop.built(server_settings)
-    with transaction("owner", settings) as connection, connection.cursor() as cursor:
-        for metric, target in TARGETS.items():
-            cursor.execute(
-                "insert into app.kpi_targets (store, metric, target) values ('default', %s, %s)", (metric, target)
-            )
-    with transaction("dbt", settings) as connection, connection.cursor() as cursor:
-        cursor.execute("create table intermediate.usual as select * from intermediate.int_judged_kpis")
-        cursor.execute("delete from intermediate.int_judged_kpis")
-        for metric in UNUSUAL:
-            cursor.execute(
-                "insert into intermediate.int_judged_kpis (store_id, day, metric, dimension, dimension_value, value,"
-                " expected, lower, upper, score) values ('default', '2026-10-27', %s, 'all', 'all', 17, 4, 2, 6, 8)",
-                (metric,),
-            )
-    yield settings
-    with transaction("owner", settings) as connection, connection.cursor() as cursor:
-        cursor.execute("delete from app.kpi_targets where store = 'default'")
-    with transaction("dbt", settings) as connection, connection.cursor() as cursor:
-        cursor.execute("delete from intermediate.int_judged_kpis")
-        cursor.execute("insert into intermediate.int_judged_kpis select * from intermediate.usual")
-        cursor.execute("drop table intermediate.usual")
-
-
-@pytest.fixture(scope="module")
-def metabase(built: Settings) -> Iterator[MetabaseStandIn]:
-    """A Metabase with all dashboards; the first user is there already, so that the rest goes by API key."""
-    with MetabaseStandIn(57) as stand_in:
-        set_up = {"user": {"email": ADMIN, "password": PASSWORD}, "prefs": {"site_name": "Kabar"}}
-        body = {"token": stand_in.state.setup_token, **set_up}
-        assert requests.post(f"{stand_in.url}/api/setup", json=body, timeout=5).ok
-        provision(pointed(built, stand_in, metabase_api_key=SecretStr(stand_in.give_key())))
-        yield stand_in
-
-
-@pytest.fixture
-def session(built: Settings) -> Iterator[Session]:
-    reader = Reader(connection.url("reader", built))
-    with reader.session() as opened:
-        yield opened
-    reader.close()
-
-
-@pytest.fixture(scope="module")
-def ask(metabase: MetabaseStandIn) -> Any:
-    headers = {"X-API-Key": next(iter(metabase.state.keys))}
-    numbers = {key_of(row): row["id"] for row in metabase.state.all("card")}
-
-    def run(card: Card | str, chosen: dict[str, Any]) -> list[dict[str, Any]]:
-        url = f"{metabase.url}/api/card/{numbers[card if isinstance(card, str) else key(card)]}/query"
-        parameters = [
-            {"type": "category", "target": ["variable", ["template-tag", name]], "value": value}
-            for name, value in chosen.items()
-        ]
-        answer = requests.post(url, json={"parameters": parameters}, headers=headers, timeout=30).json()
-        assert answer["status"] == "completed", answer.get("error")
-        names = [column["name"] for column in answer["data"]["cols"]]
-        return [dict(zip(names, row, strict=True)) for row in answer["data"]["rows"]]
-
-    return run
 
 
 def given(chosen: Filters) -> dict[str, str]:
@@ -152,7 +70,7 @@ def test_a_number_is_the_pages_with_that_of_the_period_before(
 
 @pytest.mark.parametrize("card", [card for card in CARDS if card.chart != "number"], ids=key)
 def test_a_chart_has_the_pages_points_and_names(
-    ask: Any, metabase: MetabaseStandIn, session: Session, card: Card
+    ask: Any, whole_metabase: MetabaseStandIn, session: Session, card: Card
 ) -> None:
     rows, view = ask(card, given(AUTUMN)), page_of(card, session, AUTUMN)
     assert rows or card.owner == "data_health", "nothing was validated here, and nothing reconciled"
@@ -173,7 +91,7 @@ def test_a_chart_has_the_pages_points_and_names(
     assert drawn(besides, "Unusual") == points(view.marks, card)
     levels = sorted({row["value"] for row in besides if row["series"].startswith("Target")})
     assert levels == [scaled(value, card.format) for value in sorted(goal["value"] for goal in view.goals)]
-    assert {row["series"] for row in besides} <= set(settings_of(metabase, card)["series_settings"])
+    assert {row["series"] for row in besides} <= set(settings_of(whole_metabase, card)["series_settings"])
 
 
 def drawn(rows: list[dict[str, Any]], name: str) -> list[tuple[str, Any]]:
@@ -216,12 +134,12 @@ def test_without_a_choice_the_last_days_with_data_are_shown(ask: Any, session: S
     assert (min(days), max(days)) == (str(until - timedelta(29)), str(until))
 
 
-def test_a_number_is_held_against_its_target_of_as_many_days(ask: Any, metabase: MetabaseStandIn) -> None:
+def test_a_number_is_held_against_its_target_of_as_many_days(ask: Any, whole_metabase: MetabaseStandIn) -> None:
     cards = {card.id: card for card in CARDS}
     targets = {name: ask(cards[name], given(OCTOBER))[-1]["target"] for name in ("csat", "net_sales", "orders")}
     assert targets == {"csat": 80, "net_sales": 31_000_000, "orders": None}
     assert ask(cards["first_response_median"], given(OCTOBER))[-1]["target"] == 1, "in minutes"
-    compared = settings_of(metabase, cards["csat"])["scalar.comparisons"]
+    compared = settings_of(whole_metabase, cards["csat"])["scalar.comparisons"]
     assert [each.get("column") for each in compared] == [None, "target"]
 
 
@@ -233,76 +151,6 @@ def test_a_click_opens_the_rows_that_the_page_has(ask: Any, session: Session, ca
         part = next(iter(card.series))
         some = ask(behind.rows_key(card), {**given(OCTOBER), "part": card.series[part].en})
         assert len(some) == facts.summary(session, card, OCTOBER, part).total
-
-
-@pytest.mark.parametrize("card", own_cards().values(), ids=lambda card: card.id)
-def test_metabases_own_cards_read_marts_alone_and_run(ask: Any, card: Card) -> None:
-    assert foreign_tables(card.sql) == set()
-    rows = ask(card, {})
-    assert [list(row) for row in rows] == [list(card.columns)] * len(rows)
-    if card not in alerts():
-        assert rows
-
-
-def test_each_dashboard_says_how_its_figures_stand(ask: Any, built: Settings, session: Session) -> None:
-    (row,) = ask("metabase/standing/store", {})
-    assert list(row) == list(around.STANDING_COLUMNS)
-    assert (row["quality"], row["failed"]) == ("Data checks: warning", "–")
-    extent = session.extents()["default"]
-    assert row["data_as_of"] == f"{extent.data_as_of.astimezone(extent.timezone):%Y-%m-%d %H:%M}"
-    with transaction("owner", built) as connection, connection.cursor() as cursor:
-        cursor.execute(
-            "insert into quality.validations (run_id, suite, verdict) values (gen_random_uuid(), 's', 'fail')"
-        )
-    try:
-        (failed,) = ask("metabase/standing/store", {})
-        alarms = ask(own_cards()["quality_failed"], {})
-    finally:
-        with transaction("owner", built) as connection, connection.cursor() as cursor:
-            cursor.execute("delete from quality.validations")
-    assert failed["quality"] == "Data checks failed"
-    assert "Net sales" in failed["failed"].split(", ")
-    assert {"store": "Toko Melati", "quality": "fail"} in alarms
-
-
-def test_the_insight_of_the_last_build_is_shown_in_the_language(ask: Any, built: Settings) -> None:
-    with transaction("owner", built) as connection, connection.cursor() as cursor:
-        for language in ("en", "id"):
-            cursor.execute(
-                "insert into ml.insights"
-                " (store_id, dashboard, language, first_day, last_day, text, figures, worded_by) values"
-                " ('default', 'bot', %s, '2026-10-24', '2026-11-22', %s, '[]', 'template')",
-                (language, f"Said in {language}."),
-            )
-    assert ask("metabase/insight/bot", {}) == [{"text": "Said in en.", "period": "2026-10-24 – 2026-11-22"}]
-    assert ask("metabase/insight/store", {}) == []
-    with transaction("owner", built) as connection, connection.cursor() as cursor:
-        cursor.execute("delete from ml.insights")
-
-
-def test_a_target_is_alarmed_about_in_the_direction_of_its_card() -> None:
-    listed = re.findall(r"'(\w+)',?\s+'\w+',\s+'(higher|lower)'", own_cards()["past_target"].sql)
-    ways = {card.metrics[0]: card.better for card in CARDS if beside.has_target(card)}
-    assert dict(listed) == {**ways, WITHIN_SECONDS: "lower"}
-
-
-def test_who_missed_a_target_yesterday_is_told_of_it(built: Settings) -> None:
-    values = {"csat": 79, "first_response_time_median": 59, "net_sales": 1_000_000, "unanswered_rate": 100}
-    with closing(psycopg2.connect(connection.url("dbt", built))) as opened, opened.cursor() as cursor:
-        # In a transaction that never ends, what the real view shows has a table in its place.
-        cursor.execute("alter view marts.kpi_daily rename to kept")
-        cursor.execute("create table marts.kpi_daily as select * from marts.kept limit 0")
-        for metric, value in values.items():
-            cursor.execute(
-                "insert into marts.kpi_daily (store_id, day, metric, dimension, dimension_value, value) values"
-                " ('default', (now() at time zone 'Asia/Jakarta')::date - 1, %s, 'all', 'all', %s)",
-                (metric, value),
-            )
-        cursor.execute(own_cards()["past_target"].sql)
-        assert [row[1] for row in cursor] == ["csat"], "an unanswered conversation is known after a week"
-        cursor.execute("update marts.kpi_daily set day = day - 8")
-        cursor.execute(own_cards()["past_target"].sql)
-        assert [row[1] for row in cursor] == ["unanswered_rate"]
 
 
 def assert_clickable(metabase: MetabaseStandIn, dashboard: definition.Dashboard, dashcard: dict[str, Any]) -> None:
@@ -322,8 +170,8 @@ def assert_clickable(metabase: MetabaseStandIn, dashboard: definition.Dashboard,
     assert {"from_day", "to_day", "store"} <= set(link["parameterMapping"])
 
 
-def test_every_dashboard_has_every_card_wired(metabase: MetabaseStandIn) -> None:
-    state = metabase.state
+def test_every_dashboard_has_every_card_wired(whole_metabase: MetabaseStandIn) -> None:
+    state = whole_metabase.state
     boards = {row["name"]: row for row in state.all("dashboard")}
     for dashboard in DASHBOARDS:
         board = boards[dashboard.title.en]
@@ -334,14 +182,14 @@ def test_every_dashboard_has_every_card_wired(metabase: MetabaseStandIn) -> None
             tags = state.get("card", dashcard["card_id"])["query"]["native"]["template-tags"]
             targets = {mapping["target"][1][1] for mapping in dashcard["parameter_mappings"]}
             assert targets == set(tags) & {filter_.parameter for filter_ in dashboard.filters}
-            assert_clickable(metabase, dashboard, dashcard)
+            assert_clickable(whole_metabase, dashboard, dashcard)
     tabs = [tab["name"] for tab in state.where("tab", dashboard_id=boards["Conversations"]["id"])]
     assert tabs == [section.title.en for section in definition.load("conversations").sections]
 
 
-def test_nothing_overlaps(metabase: MetabaseStandIn) -> None:
+def test_nothing_overlaps(whole_metabase: MetabaseStandIn) -> None:
     taken: set[tuple[int, int | None, int, int]] = set()
-    for row in metabase.state.all("dashcard"):
+    for row in whole_metabase.state.all("dashcard"):
         cells = {
             (row["dashboard_id"], row["dashboard_tab_id"], x, y)
             for x in range(row["col"], row["col"] + row["size_x"])
@@ -352,8 +200,8 @@ def test_nothing_overlaps(metabase: MetabaseStandIn) -> None:
         taken |= cells
 
 
-def test_the_columns_of_marts_are_described(metabase: MetabaseStandIn) -> None:
-    state = metabase.state
+def test_the_columns_of_marts_are_described(whole_metabase: MetabaseStandIn) -> None:
+    state = whole_metabase.state
     tables = {row["id"]: row["name"] for row in state.all("table") if row["schema"] == "marts"}
     silent = [(tables[row["table_id"]], row["name"]) for row in state.all("field") if not row["description"]]
     assert [name for name in silent if name[0] in tables.values()] == []
