@@ -68,7 +68,7 @@ lint-sql: setup
 	@.venv/bin/sqlfluff lint --disable-progress-bar --processes 2 dbt
 	@.venv/bin/sqlfluff lint --disable-progress-bar --processes 2 --templater placeholder --ignore parsing $(SQL_FOLDERS)
 
-bench: setup ## Measure landing, scoring, the KPI build and a shop's sync against the naive ways, side by side
+bench: setup ## Measure what Kabar is meant to be fast at, where there is a simpler way beside that
 	@$(RUN) -m benchmarks.webhook
 	@$(RUN) -m benchmarks.scoring
 	@$(RUN) -m benchmarks.kpi_build
