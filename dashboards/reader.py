@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +26,8 @@ LONGEST_STATEMENT_MS = 10_000
 SESSION = f"-c default_transaction_read_only=on -c timezone=UTC -c statement_timeout={LONGEST_STATEMENT_MS}"
 
 Row = Mapping[str, Any]
+# of a query and its parameters: when it was asked, by the process's clock, and what it gave
+Recent = dict[tuple[str, frozenset[tuple[str, object]]], tuple[float, list[Row]]]
 Quality = str
 
 
@@ -61,6 +65,7 @@ class Reader:
     def __init__(self, url: str) -> None:
         """`url` is the role's `postgresql://` URL. Nothing is connected before the first query."""
         self._url = url
+        self._recent: Recent = {}
         self._engine = sqlalchemy.create_engine(
             "postgresql+psycopg2://",
             creator=self._connect,
@@ -83,7 +88,7 @@ class Reader:
         """One connection in one read-only transaction. Raises DatabaseAway or NotBuilt, also for what is run in it."""
         try:
             with self._engine.connect() as opened:
-                yield Session(opened)
+                yield Session(opened, self._recent)
         except ProgrammingError as error:
             if isinstance(error.orig, psycopg2.errors.UndefinedTable):
                 raise NotBuilt("the tables of marts are not there") from error
@@ -104,11 +109,23 @@ class Session:
     """A connection that is good for queries until its `with` ends."""
 
     _connection: sqlalchemy.Connection
+    _recent: Recent
 
     def rows(self, query: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
         """The rows of a query whose placeholders are `%(name)s`."""
         result = self._connection.exec_driver_sql(query, dict(parameters or {}))
         return [dict(row) for row in result.mappings()]
+
+    def recent_rows(self, query: str, parameters: Mapping[str, object], seconds: float) -> list[Row]:
+        """The rows of a query, or what any session of the reader was given for it in the last seconds."""
+        asked = (query, frozenset(parameters.items()))
+        at, rows = self._recent.get(asked, (-math.inf, []))
+        if time.monotonic() - at > seconds:
+            at, rows = time.monotonic(), self.rows(query, parameters)
+            # Nothing is kept of shops that are none: anybody can name as many as they like.
+            if rows:
+                self._recent[asked] = at, rows
+        return rows
 
     def extents(self) -> dict[str, Extent]:
         """The stores that have data, by id. Raises NotBuilt if none has."""

@@ -13,6 +13,10 @@
 
 {% macro days_of_season() -%} 56 {%- endmacro %}
 
+{% macro weeks_of_season() -%}
+    {{ days_of_season() | int // 7 }}
+{%- endmacro %}
+
 {# How far a figure counts for the days after it. #}
 {% macro days_of_reach() -%}
     {{ days_of_level() | int + days_of_season() | int }}
@@ -38,20 +42,6 @@
 
 {# From how many spreads away a figure is out of the ordinary. #}
 {% macro anomaly_score() -%} 4.5 {%- endmacro %}
-
-{# The window of a series' days before each day. #}
-{% macro days_before(relation, days) -%}
-    (
-        partition by
-            {{ relation }}.store_id,
-            {{ relation }}.metric,
-            {{ relation }}.dimension,
-            {{ relation }}.dimension_value
-        order by {{ relation }}.day
-        range between interval '{{ days }} days' preceding
-        and interval '1 day' preceding
-    )
-{%- endmacro %}
 
 {% macro median(column) -%}
     percentile_cont(0.5) within group (order by {{ column }})

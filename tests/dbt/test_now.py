@@ -21,6 +21,8 @@ SAID = (
     # customer, author, minutes ago
     ("a", "customer", 120), ("a", "bot", 119), ("a", "customer", 60), ("a", "agent", 58),
     ("b", "customer", 30), ("b", "customer", 20),
+    # wrote last before b did, but first after b did
+    ("h", "customer", 26),
     ("c", "customer", 26 * 60), ("c", "bot", 25 * 60),
     # asked on the day before, still waiting this morning
     ("d", "customer", 20 * 60), ("d", "customer", 90), ("d", "bot", 80),
@@ -63,15 +65,15 @@ def test_what_landed_is_counted_at_once_and_a_waiting_customer_waits_since_the_f
     today = [(author, minutes) for _, author, minutes in SAID if minutes <= 120]
     assert found["message_volume", "all"] == len(today)
     assert found["message_volume", "customer"] == sum(author == "customer" for author, _ in today)
-    assert found["conversations_open", "all"] == 5
-    assert found["conversations_waiting", "all"] == 1
+    assert found["conversations_open", "all"] == 6
+    assert found["conversations_waiting", "all"] == 2
     assert found["longest_wait", "all"] >= 30 * 60
 
     say(shop, "b", "agent", 0)
     say(shop, "g", "customer", 0)
     later = now(shop)
     assert later["message_volume", "all"] == len(today) + 2
-    assert later["conversations_waiting", "all"] == 1
+    assert later["conversations_waiting", "all"] == 2
     assert later["longest_wait", "all"] < found["longest_wait", "all"]
 
 

@@ -55,7 +55,7 @@ ALLOWED: list[tuple[Role, str]] = [
     ("dbt", "select * from raw.twilio_messages, app.holidays, ml.message_labels, quality.validations"),
     ("dbt", "select * from app.store_settings"),
     ("dbt", "select * from app.reply_facts, app.conversation_events, ml.current_labels"),
-    ("dbt", "select * from app.conversation_states, app.woocommerce_syncs, app.twilio_syncs"),
+    ("dbt", "select * from app.conversation_states, app.seen_stores, app.woocommerce_syncs, app.twilio_syncs"),
     ("bot", "select body from raw.twilio_messages"),
     ("bot", "select * from app.messages, app.conversations, app.rules, raw.woocommerce_orders"),
     ("bot", "select * from queue.procrastinate_jobs"),

@@ -57,65 +57,90 @@ final_kpis as (
         )
 ),
 
+-- each day of a sum that has a row, final or not, with the next that has one
 sums as (
     select
-        final_kpis.store_id,
-        final_kpis.metric,
-        final_kpis.dimension,
-        final_kpis.dimension_value,
-        final_kpis.unit,
-        min(final_kpis.day) as first_day,
-        max(max(final_kpis.day)) over (
-            partition by final_kpis.store_id, final_kpis.metric
-        ) as last_day
-    from final_kpis
+        daily_kpis.store_id,
+        daily_kpis.metric,
+        daily_kpis.dimension,
+        daily_kpis.dimension_value,
+        daily_kpis.unit,
+        daily_kpis.day,
+        daily_kpis.is_final,
+        lead(daily_kpis.day) over series_days as next_day,
+        min(daily_kpis.day) filter (where daily_kpis.is_final)
+        over series as first_day,
+        count(*) filter (where daily_kpis.is_final) over series as final_days
+    from daily_kpis
     where
-        final_kpis.unit in ('count', 'currency')
-        and final_kpis.denominator is null
-    group by
-        final_kpis.store_id,
-        final_kpis.metric,
-        final_kpis.dimension,
-        final_kpis.dimension_value,
-        final_kpis.unit
+        daily_kpis.unit in ('count', 'currency')
+        and daily_kpis.denominator is null
+    window
+        series as (
+            partition by
+                daily_kpis.store_id,
+                daily_kpis.metric,
+                daily_kpis.dimension,
+                daily_kpis.dimension_value
+        ),
+        series_days as (
+            partition by
+                daily_kpis.store_id,
+                daily_kpis.metric,
+                daily_kpis.dimension,
+                daily_kpis.dimension_value
+            order by daily_kpis.day
+        )
+),
+
+frequent_sums as (
+    select
+        sums.*,
+        max(sums.day) filter (where sums.is_final) over (
+            partition by sums.store_id, sums.metric
+        ) as last_day
+    from sums
     -- what is rarer cannot be judged, and needs no zeros
-    having count(*) >= {{ fewest_days_of_season() }}
+    where sums.final_days >= {{ fewest_days_of_season() }}
+),
+
+gaps as (
+    select
+        frequent_sums.*,
+        least(
+            frequent_sums.next_day - 1,
+            case
+                when
+                    frequent_sums.metric in (
+                        {%- for metric in final_at_midnight %}
+                        '{{ metric }}'{{ "," if not loop.last }}
+                        {%- endfor %}
+                    )
+                    then stores.today - 1
+                else frequent_sums.last_day
+            end
+        ) as until_day
+    from frequent_sums
+    inner join stores on frequent_sums.store_id = stores.store_id
+    where
+        frequent_sums.day >= frequent_sums.first_day
+        and frequent_sums.next_day is distinct from frequent_sums.day + 1
 ),
 
 zeros as (
     select
-        sums.store_id,
-        sums.metric,
-        sums.dimension,
-        sums.dimension_value,
+        gaps.store_id,
+        gaps.metric,
+        gaps.dimension,
+        gaps.dimension_value,
         calendar.midnight::date as day,
-        sums.unit,
+        gaps.unit,
         null::numeric as denominator,
         0 as value
-    from sums
-    inner join stores on sums.store_id = stores.store_id
+    from gaps
     cross join lateral generate_series(
-        sums.first_day::timestamp,
-        case
-            when
-                sums.metric in (
-                    {%- for metric in final_at_midnight %}
-                    '{{ metric }}'{{ "," if not loop.last }}
-                    {%- endfor %}
-                )
-                then stores.today - 1
-            else sums.last_day
-        end,
-        interval '1 day'
+        (gaps.day + 1)::timestamp, gaps.until_day::timestamp, interval '1 day'
     ) as calendar (midnight)
-    left join daily_kpis
-        on
-            sums.store_id = daily_kpis.store_id
-            and sums.metric = daily_kpis.metric
-            and sums.dimension = daily_kpis.dimension
-            and sums.dimension_value = daily_kpis.dimension_value
-            and calendar.midnight::date = daily_kpis.day
-    where daily_kpis.day is null
 ),
 
 final as (

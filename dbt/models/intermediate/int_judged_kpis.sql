@@ -68,6 +68,7 @@ changed_series as (
         changed.metric,
         changed.dimension,
         changed.dimension_value,
+        row_number() over () as series,
         min(changed.day) as first_day,
         max(changed.day) as last_day
     from changed
@@ -81,10 +82,10 @@ changed_series as (
 on_scale as (
     select
         figures.*,
+        changed_series.series,
         {{ judged_value(
             'figures.value', 'figures.unit', 'figures.denominator'
         ) }} as judged_value,
-        extract(isodow from figures.day) as weekday,
         figures.day >= changed_series.first_day as is_affected
     from figures
     inner join changed_series
@@ -98,13 +99,44 @@ on_scale as (
         and changed_series.last_day + {{ days_of_reach() }}
 ),
 
+-- Each day of a series has a row, whether it has a figure or not: what counts
+-- for a day then stands a known number of rows before it.
+calendar as (
+    select
+        spans.series,
+        midnights.midnight::date as day
+    from (
+        select
+            on_scale.series,
+            min(on_scale.day)::timestamp as first_day,
+            max(on_scale.day)::timestamp as last_day
+        from on_scale
+        group by on_scale.series
+    ) as spans
+    cross join lateral generate_series(
+        spans.first_day, spans.last_day, interval '1 day'
+    ) as midnights (midnight)
+),
+
 fortnights as (
     select
-        on_scale.*,
-        array_agg(on_scale.judged_value)
-        filter (where on_scale.judged_value is not null)
-        over {{ days_before("on_scale", days_of_level()) }} as values_before
-    from on_scale
+        calendar.series,
+        calendar.day,
+        on_scale.unit,
+        on_scale.denominator,
+        on_scale.value,
+        on_scale.judged_value,
+        on_scale.is_affected,
+        array_agg(on_scale.judged_value) over (
+            partition by calendar.series
+            order by calendar.day
+            rows between {{ days_of_level() }} preceding and 1 preceding
+        ) as values_before
+    from calendar
+    left join on_scale
+        on
+            calendar.series = on_scale.series
+            and calendar.day = on_scale.day
 ),
 
 deviations as (
@@ -116,22 +148,60 @@ deviations as (
     left join lateral (
         select {{ median('before.judged_value') }} as level
         from unnest(fortnights.values_before) as before (judged_value)
-        having count(*) >= {{ fewest_days_of_level() }}
+        having count(before.judged_value) >= {{ fewest_days_of_level() }}
     ) as levels on true
 ),
 
-seasons as (
+-- the weekday's deviations up to the day itself
+weeks as (
     select
         deviations.*,
-        array_agg(deviations.deviation)
-        filter (where deviations.deviation is not null)
-        over {{ days_before("deviations", days_of_season()) }}
-            as deviations_before,
-        array_agg(deviations.weekday)
-        filter (where deviations.deviation is not null)
-        over {{ days_before("deviations", days_of_season()) }}
-            as weekdays_before
+        array[
+            {%- for week in range(weeks_of_season() | int) %}
+            lag(deviations.deviation, {{ 7 * week }}) over series_days
+            {{- "," if not loop.last }}
+            {%- endfor %}
+        ] as weekday_deviations
     from deviations
+    window series_days as (
+        partition by deviations.series order by deviations.day
+    )
+),
+
+weekdays as (
+    select
+        weeks.*,
+        usual.weeks,
+        usual.deviation as usual_deviation,
+        array[
+            {%- for week in range(1, weeks_of_season() | int + 1) %}
+            abs(weeks.weekday_deviations[{{ week }}] - usual.deviation)
+            {{- "," if not loop.last }}
+            {%- endfor %}
+        ] as distances
+    from weeks
+    cross join lateral (
+        select
+            count(each.deviation) as weeks,
+            {{ median('each.deviation') }} as deviation
+        from unnest(weeks.weekday_deviations) as each (deviation)
+    ) as usual
+),
+
+-- and those of all weekdays, each with the last that lies before the day
+seasons as (
+    select
+        weekdays.*,
+        lag(weekdays.weeks, 7) over series_days as weeks_before,
+        lag(weekdays.usual_deviation, 7) over series_days as deviation_before,
+        {%- for day in range(1, 8) %}
+        {{ "|| " if not loop.first -}}
+        lag(weekdays.distances, {{ day }}) over series_days
+        {%- endfor %} as distances_before
+    from weekdays
+    window series_days as (
+        partition by weekdays.series order by weekdays.day
+    )
 ),
 
 expectations as (
@@ -149,47 +219,25 @@ expectations as (
         ) as spread
     from seasons
     left join lateral (
-        with before as (
-            select
-                each.deviation,
-                each.weekday
-            from
-                unnest(seasons.deviations_before, seasons.weekdays_before)
-                as each (deviation, weekday)
-            where seasons.is_affected
-        ),
-
-        weekdays as (
-            select
-                before.weekday,
-                count(*) as weeks,
-                {{ median('before.deviation') }} as deviation
-            from before
-            group by before.weekday
-        )
-
         select
-            max(weekdays.weeks) filter (
-                where weekdays.weekday = seasons.weekday
-            ) as weeks,
-            max(weekdays.deviation) filter (
-                where weekdays.weekday = seasons.weekday
-            ) as deviation,
+            seasons.weeks_before as weeks,
+            seasons.deviation_before as deviation,
             percentile_cont(0.75) within group (
-                order by abs(before.deviation - weekdays.deviation)
+                order by each.distance
             ) as distance
-        from before
-        inner join weekdays on before.weekday = weekdays.weekday
-        having count(*) >= {{ fewest_days_of_season() }}
-    ) as usual on usual.weeks >= {{ fewest_weeks() }}
+        from unnest(seasons.distances_before) as each (distance)
+        where seasons.weeks_before >= {{ fewest_weeks() }}
+        having count(each.distance) >= {{ fewest_days_of_season() }}
+    ) as usual on true
+    where seasons.is_affected
 ),
 
 final as (
     select
-        expectations.store_id,
-        expectations.metric,
-        expectations.dimension,
-        expectations.dimension_value,
+        changed_series.store_id,
+        changed_series.metric,
+        changed_series.dimension,
+        changed_series.dimension_value,
         expectations.day,
         expectations.denominator,
         expectations.value,
@@ -207,7 +255,7 @@ final as (
             / nullif(expectations.spread, 0)
         )::numeric as score
     from expectations
-    where expectations.is_affected
+    inner join changed_series on expectations.series = changed_series.series
 
     union all
 

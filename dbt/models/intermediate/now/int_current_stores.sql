@@ -1,32 +1,9 @@
-with recursive stores as (
+with stores as (
     select * from {{ ref('stg_stores') }}
 ),
 
-conversation_states as not materialized (
-    select * from {{ ref('stg_conversation_states') }}
-),
-
--- one look into the index a shop, however many conversations it has
 seen_stores as (
-    (
-        select conversation_states.store_id
-        from conversation_states
-        order by conversation_states.store_id
-        limit 1
-    )
-
-    union all
-
-    select
-        (
-            select conversation_states.store_id
-            from conversation_states
-            where conversation_states.store_id > seen_stores.store_id
-            order by conversation_states.store_id
-            limit 1
-        ) as store_id
-    from seen_stores
-    where seen_stores.store_id is not null
+    select * from {{ ref('stg_seen_stores') }}
 ),
 
 store_ids as (
@@ -35,7 +12,6 @@ store_ids as (
     select stores.store_id from stores
     union
     select seen_stores.store_id from seen_stores
-    where seen_stores.store_id is not null
 ),
 
 zones as (

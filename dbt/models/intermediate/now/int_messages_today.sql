@@ -25,13 +25,21 @@ twilio_today as (
         twilio_messages.message_id as event_id,
         case
             when twilio_messages.direction = 'inbound' then 'customer'
-            else coalesce(outbound_messages.author, 'bot')
+            else coalesce(
+                -- a join would read all that was ever sent
+                (
+                    select outbound_messages.author
+                    from outbound_messages
+                    where
+                        outbound_messages.message_id
+                        = twilio_messages.message_id
+                ),
+                'bot'
+            )
         end as author,
         twilio_messages.occurred_at
     from twilio_messages
     inner join stores on twilio_messages.store_id = stores.store_id
-    left join outbound_messages
-        on twilio_messages.message_id = outbound_messages.message_id
     where
         twilio_messages.occurred_at > now() - {{ hours(26) }}
         and twilio_messages.occurred_at >= stores.day_starts_at

@@ -1,0 +1,6 @@
+with source as (
+    select * from {{ source('app', 'seen_stores') }}
+)
+
+select source.store_id
+from source
