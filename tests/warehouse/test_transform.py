@@ -62,6 +62,14 @@ def value(settings: Settings, metric: str, dimension: str = "all", part: str = "
     return found[0][0] if found else None
 
 
+VIEWS = """
+    select pg_class.oid::regclass::text, pg_class.oid
+    from pg_class
+    where pg_class.relkind = 'v' and pg_class.relnamespace in ('staging'::regnamespace, 'marts'::regnamespace)
+    order by 1
+"""
+
+
 def test_what_lands_and_what_falls_due_reaches_the_kpis_and_the_rest_stays(settings: Settings) -> None:
     # landed long ago, so that only its falling due can bring a customer back into a build
     long_ago = MONDAY - timedelta(days=1)
@@ -70,6 +78,7 @@ def test_what_lands_and_what_falls_due_reaches_the_kpis_and_the_rest_stays(setti
     land(settings, "early", ("customer", MONDAY + timedelta(hours=2)), received_at=long_ago)
 
     transform.build(MONDAY + timedelta(hours=1), settings)
+    views = rows(settings, VIEWS, "dbt")
     assert value(settings, *CUSTOMERS_MESSAGES) == 2
     assert value(settings, "response_time_bucket", "bucket", "never") is None
 
@@ -86,6 +95,7 @@ def test_what_lands_and_what_falls_due_reaches_the_kpis_and_the_rest_stays(setti
     incremental = marts(settings)
     transform.build(LATER, settings)
     assert rows(settings, "select day from intermediate.int_changed_days", "dbt") == []
+    assert rows(settings, VIEWS, "dbt") == views, "who reads meanwhile has to find every view"
     transform.build(LATER, settings, full_refresh=True)
     assert marts(settings) == incremental
 
