@@ -5,7 +5,7 @@ Colours are the theme's, not the chart's: the same specification is light or dar
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -49,8 +49,10 @@ def spec(chart: Chart, filters: Filters, language: Language) -> Spec:
     if chart.card.chart == "bar":
         height = BAR_STEP * len(chart.points)
         return {**shape, "height": height, "padding": ROOM, "data": {"values": chart.points}}
-    points = chart.points if chart.card.chart == "stacked_bar" else _joined(chart.points)
-    datasets = {"points": points, "before": chart.before, "goals": chart.goals, "marks": chart.marks}
+    of_bars = chart.card.chart == "stacked_bar"
+    points = chart.points if of_bars else _joined(chart.points)
+    before = _with_empty_days(chart.before, filters) if of_bars else chart.before
+    datasets = {"points": points, "before": before, "goals": chart.goals, "marks": chart.marks}
     # A layer of nothing is one that a screen reader meets and that says nothing.
     layers = [layer for layer in shape["layer"] if datasets[layer["data"]["name"]]]
     return {**shape, "layer": layers, "params": period(filters), "datasets": datasets}
@@ -205,6 +207,13 @@ def _tooltip(card: Card, language: Language) -> list[alt.Tooltip]:
 
 def _milliseconds(day: date) -> float:
     return datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000
+
+
+def _with_empty_days(before: list[Point], filters: Filters) -> list[Point]:
+    """The line of the period before falls to zero where nothing was counted, instead of passing over that day."""
+    found = {point["day"]: point for point in before}
+    days = [(filters.first + timedelta(number)).isoformat() for number in range(filters.days)] if found else []
+    return [found.get(day, {"day": day, "value": 0}) for day in days]
 
 
 def _joined(points: list[Point]) -> list[Point]:

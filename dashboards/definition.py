@@ -144,6 +144,11 @@ class Section(_Data):
     def of_numbers(self) -> bool:
         return self.cards[0].chart == "number"
 
+    @property
+    def in_thirds(self) -> bool:
+        """Whether its cards stand three in a row, not two: a wide one has a row of its own and leaves a pair."""
+        return len(self.cards) == 3 and not any(card.wide for card in self.cards)
+
     @model_validator(mode="after")
     def _is_of_one_kind(self) -> Self:
         if len({card.chart == "number" for card in self.cards}) > 1:

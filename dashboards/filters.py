@@ -100,6 +100,26 @@ def parse(given: Mapping[str, str], extents: Mapping[str, Extent], default_store
     return Filters(first, last, store, channel, issue, language)
 
 
+def offered(
+    dashboard: Dashboard, chosen: Filters, channels: Iterable[str], language: Language
+) -> list[tuple[Filter, str, list[tuple[str, str]]]]:
+    """What can be chosen besides the period and the store: the filter, the value chosen, the values with titles. A
+    channel that another store alone has stays on offer while it is chosen."""
+    values = chosen.parameters()
+    known = sorted({*channels, chosen.channel} - {ALL})
+    passing = [filter_ for filter_ in dashboard.filters if filter_.parameter in PASSING]
+    return [(one, str(values[one.parameter]), choices(one, known, language)) for one in passing]
+
+
+def narrowed(dashboard: Dashboard, chosen: Filters, channels: Iterable[str], language: Language) -> dict[str, str]:
+    """The titles of what was chosen, by the filters' parameters; without filters that let everything through."""
+    return {
+        filter_.parameter: dict(titles)[value]
+        for filter_, value, titles in offered(dashboard, chosen, channels, language)
+        if value != ALL
+    }
+
+
 def choices(filter_: Filter, channels: Iterable[str], language: Language) -> list[tuple[str, str]]:
     """What can be chosen of a filter that lets everything through: values and their titles, everything first."""
     if filter_.parameter == "channel":

@@ -27,7 +27,7 @@ NUMBER_HEIGHT = 126
 CARD_PADDING = 18
 CARD_HEAD = 62
 CARD_WIDTH = 860
-COLUMN = 100
+LETTER = 7
 ROW = 26
 NOTE = 18
 # Dots a pixel of what is sent around, for screens that have as many.
@@ -64,7 +64,8 @@ def draw(
 def draw_card(shown: Report) -> bytes:
     """The only card of a report as a PNG, with what was chosen, the state of its data, and what is said about it."""
     ((_, (view,)),) = shown.sections
-    page = _Page(shown, width=_width_alone(view), verdict=view.verdict)
+    # A card that shows no KPI has no verdict of its own.
+    page = _Page(shown, width=_width_alone(view), verdict=view.verdict if view.card.metrics else None)
     page.add_alone(view)
     title = f"{view.card.title.to(shown.language)} · {shown.dashboard.title.to(shown.language)}"
     return vl_convert.svg_to_png(_svg(page, title), scale=SHARPNESS)
@@ -116,7 +117,7 @@ class _Page:
     def add(self, section: Section, views: list[Number | Chart]) -> None:
         self.headings.append(_Heading(self.y + 36, section.title.to(self.shown.language)))
         self.y += HEADING
-        columns = 4 if section.of_numbers else 3 if len(section.cards) == 3 else 2
+        columns = 4 if section.of_numbers else 3 if section.in_thirds else 2
         row: list[Number | Chart] = []
         for view in views:
             if view.card.wide:
@@ -216,7 +217,11 @@ def _cells(rows: list[list[str]], width: float) -> list[list[_Cell]]:
 
 
 def _width_alone(view: Shown) -> int:
-    return max(CARD_WIDTH, COLUMN * (len(view.table.header) + 1)) if isinstance(view, Grid) else CARD_WIDTH
+    """A table is as wide as its longest text, its heading's too, needs in each column."""
+    if not isinstance(view, Grid):
+        return CARD_WIDTH
+    longest = max((len(text) for row in (view.table.header, *view.table.rows) for text in row[1:]), default=0)
+    return max(CARD_WIDTH, (LETTER * longest + GAP) * (len(view.table.header) + 1) + 2 * (MARGIN + CARD_PADDING))
 
 
 def _facts(shown: Report, verdict: Quality) -> str:
@@ -224,7 +229,7 @@ def _facts(shown: Report, verdict: Quality) -> str:
     facts = [
         extent.name,
         formats.day_range(shown.filters.first, shown.filters.last, language),
-        *(dict(values)[value] for _, value, values in shown.choices if value != filters.ALL),
+        *filters.narrowed(shown.dashboard, shown.filters, extent.channels, language).values(),
         say(language, "data_as_of", moment=formats.moment(extent.data_as_of.astimezone(extent.timezone), language)),
         say(language, f"quality_{verdict}"),
     ]

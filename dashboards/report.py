@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Literal
 
 from dashboards import filters, formats, judgements
-from dashboards.definition import PASSING, Card, Dashboard, Filter, Format, Language, Section
+from dashboards.definition import Card, Dashboard, Filter, Format, Language, Section
 from dashboards.filters import Filters
 from dashboards.judgements import Judgements
 from dashboards.notes import Notes
@@ -30,10 +30,8 @@ class Report:
 
     @property
     def choices(self) -> list[tuple[Filter, str, list[tuple[str, str]]]]:
-        """What can be chosen besides the period and the store: the filter, the value chosen, the values with titles."""
-        offered = [filter_ for filter_ in self.dashboard.filters if filter_.parameter in PASSING]
-        chosen, channels = self.filters.parameters(), self.extent.channels
-        return [(one, str(chosen[one.parameter]), filters.choices(one, channels, self.language)) for one in offered]
+        """What can be chosen besides the period and the store, see `filters.offered`."""
+        return filters.offered(self.dashboard, self.filters, self.extent.channels, self.language)
 
     @property
     def is_comparable(self) -> bool:

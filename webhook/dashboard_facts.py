@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from flask import Response, abort, g, request
 
-from dashboards import exports, fact_words, facts, filters, kpi_definitions
+from dashboards import exports, fact_words, facts, filters, kpi_definitions, words
 from dashboards.definition import Card, Dashboard
 from dashboards.filters import Filters
 from dashboards.reader import Extent, Row
@@ -62,6 +62,7 @@ def show_facts(name: str, card_id: str) -> Response:
         summary=summary,
         number=number,
         columns=[(column, fact_words.COLUMNS[column].to(g.language)) for column in _columns(asked.card, rows)],
+        narrowed=_narrowed(asked, chosen, extent),
         rows=_shown(asked.card, rows, chosen, extent),
         most=MOST_ROWS_OF_A_FILE,
         last_page=min(summary.pages, LAST_PAGE),
@@ -116,6 +117,14 @@ def _page_number() -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 4 and 1 <= int(text) <= LAST_PAGE):
         abort(404)
     return int(text)
+
+
+def _narrowed(asked: Asked, chosen: Filters, extent: Extent) -> list[str]:
+    """What was chosen besides the period and the store, and what of it does not reach these rows."""
+    titles = filters.narrowed(asked.dashboard, chosen, extent.channels, g.language)
+    untouched = chosen.untouched(asked.card)
+    reaching = [title for parameter, title in titles.items() if parameter not in untouched]
+    return [*reaching, *(words.say(g.language, f"untouched_{parameter}") for parameter in untouched)]
 
 
 def _columns(card: Card, rows: list[Row]) -> list[str]:

@@ -122,7 +122,8 @@ def _lineage() -> Lineage | None:
 
 
 def _document(name: str, path: str) -> Document:
-    return _read(name, path) or abort(404)
+    """404 if there is none such, as under a name that Postgres takes in no text."""
+    return ("\0" not in path and _read(name, path)) or abort(404)
 
 
 def _read(name: str, path: str) -> Document | None:

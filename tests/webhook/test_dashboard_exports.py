@@ -66,6 +66,11 @@ def test_what_was_chosen_stands_in_the_name_of_the_file(client: FlaskClient) -> 
     assert "-2026-10-31-web-payment-en.csv" in client.get(path).headers["Content-Disposition"]
 
 
+def test_a_channel_that_another_shop_alone_has_is_named_too(client: FlaskClient) -> None:
+    path = "/dashboards/conversations/cards/csat.png?store=kedua&channel=web"
+    assert client.get(path).data.startswith(FILES["png"][1])
+
+
 @pytest.mark.parametrize("name", ["none", "../app", "csat.png"])
 def test_an_unknown_card_is_a_404(client: FlaskClient, name: str) -> None:
     assert client.get(f"/dashboards/conversations/cards/{name}.csv").status_code == 404

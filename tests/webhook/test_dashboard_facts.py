@@ -78,6 +78,15 @@ def test_a_day_of_a_chart_and_a_part_of_a_bar_lead_to_their_own_rows(client: Fla
     assert "Only “Never”." in rows
 
 
+def test_the_page_says_which_part_of_the_messages_its_rows_are_of(client: FlaskClient) -> None:
+    narrowed = client.get(f"{CARDS}/bot_success_rate/facts?{CHOSEN}&issue=payment").text
+    assert "<li>Web</li><li>Payment</li>" in narrowed
+    of_all_issues = client.get(f"{CARDS}/csat/facts?{CHOSEN}&issue=payment").text
+    assert "<li>Web</li><li>Not by issue: all of them together.</li>" in of_all_issues
+    of_all = client.get(f"/dashboards/store/cards/sales/facts?{CHOSEN}&issue=payment").text
+    assert "<li>Web</li>" not in of_all, "the store's dashboard has no such filters"
+
+
 def test_many_rows_come_in_pages(client: FlaskClient) -> None:
     first, second = (client.get(f"{CARDS}/messages/facts?{OCTOBER}&page={page}").text for page in (1, 2))
     assert first.count("<tr>") == second.count("<tr>") == 1 + facts.ROWS_A_PAGE

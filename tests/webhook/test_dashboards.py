@@ -83,6 +83,12 @@ def test_another_store_has_its_own_figures(client: FlaskClient, built: Settings)
     assert "America/New_York" in response.text
 
 
+def test_a_channel_stays_chosen_in_a_shop_that_has_none_of_it(client: FlaskClient) -> None:
+    page = client.get("/dashboards/conversations?store=kedua&channel=web")
+    assert '<option value="web" selected>Web</option>' in page.text
+    assert figure(page, "messages") == "–"
+
+
 def test_every_card_has_its_title_its_meaning_and_a_table(client: FlaskClient) -> None:
     response = client.get(f"/dashboards/conversations?{OCTOBER}")
     for card in DASHBOARD.cards:

@@ -118,6 +118,7 @@ def test_signing_in_leads_on_to_the_documents(app: Flask) -> None:
 def test_results_of_a_validation_are_shown_and_unknown_suites_are_not(admin: FlaskClient) -> None:
     assert "Every row belongs to a shop" in admin.get("/docs/data/checks/twilio_messages").text
     assert admin.get("/docs/data/checks/none").status_code == 404
+    assert admin.get("/docs/data/checks/%00").status_code == 404
 
 
 def test_dbts_page_comes_packed_or_plain_and_may_reach_nothing(admin: FlaskClient) -> None:

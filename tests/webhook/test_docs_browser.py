@@ -43,6 +43,10 @@ def test_a_kpis_page_fits_every_screen_and_keeps_nobody_out(browser: Browser, ad
         for path in ("/dashboards/kpis/bot_success_rate?lang=id", "/dashboards/kpis?lang=en", "/docs/data?lang=id"):
             visit.open(path)
             assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], path
+            areas = page.locator("nav.main a")
+            expect(areas).to_have_count(5)
+            boxes = [area.bounding_box() for area in areas.all()]
+            assert all(box and box["x"] >= 0 and box["x"] + box["width"] <= viewport["width"] for box in boxes), path
             assert barriers(page) == [], path
         assert visit.troubles == []
         visit.context.close()

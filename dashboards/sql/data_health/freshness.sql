@@ -2,9 +2,9 @@
 select
     case freshness.kind when 'mart' then 'marts' else freshness.name end
         as name,
+    freshness.status,
     max(freshness.age_seconds) as age,
-    min(freshness.expected_seconds) as expected,
-    freshness.status
+    min(freshness.expected_seconds) as expected
 from marts.freshness
 where
     coalesce(freshness.store_id, %(store)s) = %(store)s
