@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from dashboards.definition import Card, Dashboard
+from dashboards import kpi_definitions
+from dashboards.definition import Card, Dashboard, Text
 from dashboards.filters import Filters
 from dashboards.insights import parts, readings
 from dashboards.insights.parts import Part
@@ -43,8 +44,9 @@ class Finding:
 
 @dataclass(frozen=True)
 class Unusual:
-    """A day on which a KPI that a card shows was out of the ordinary."""
+    """A day on which a KPI that a card shows was out of the ordinary. `title` is the KPI's: a card may show several."""
 
+    title: Text
     card: Card
     day: date
     value: float
@@ -63,6 +65,11 @@ class Findings:
     unusual: list[Unusual]
 
     @property
+    def is_compared(self) -> bool:
+        """Whether any of its figures is held against the period before."""
+        return any(each.before is not None for each in (self.head, *self.changes))
+
+    @property
     def to_look_at(self) -> Finding | None:
         """The change that wants a look most: the largest for the worse, else the largest."""
         return next((change for change in self.changes if change.is_bad), next(iter(self.changes), None))
@@ -75,7 +82,10 @@ def last_days(extent: Extent) -> Filters:
 
 
 def find(session: Session, dashboard: Dashboard, chosen: Filters, extent: Extent) -> Findings | None:
-    """What is to be said of a dashboard over a period; None where none of its numbers has a figure."""
+    """What is to be said of a dashboard over a period; None where none of its numbers has a figure, and before a
+    store's first day."""
+    if chosen.last < extent.first_day:
+        return None
     # what does not ask for the days is of now, and has no period before
     cards = [card for card in dashboard.cards if card.chart == "number" and "from_day" in card.parameters]
     found = [finding for card in cards if (finding := _finding(session, dashboard, card, chosen, extent))]
@@ -106,7 +116,7 @@ def _with_part(session: Session, dashboard: Dashboard, change: Finding, chosen: 
 
 
 def _unusual(session: Session, dashboard: Dashboard, chosen: Filters) -> list[Unusual]:
-    """The most unusual days, one a KPI, each named by the first card that shows it."""
+    """The most unusual days, one a KPI, each said like the first card that shows it."""
     cards: dict[str, Card] = {}
     for card in dashboard.cards:
         for metric in card.metrics if card.format else ():
@@ -114,4 +124,13 @@ def _unusual(session: Session, dashboard: Dashboard, chosen: Filters) -> list[Un
     rows = session.rows(read_sql(_ANOMALIES), {**chosen.parameters(), "metrics": list(cards)})
     first = {row["metric"]: row for row in reversed(rows)}
     kept = [row for row in rows if first[row["metric"]] is row][:MOST_UNUSUAL]
-    return [Unusual(cards[row["metric"]], row["day"], float(row["value"]), float(row["expected"])) for row in kept]
+    return [
+        Unusual(_title(row["metric"], card), card, row["day"], float(row["value"]), float(row["expected"]))
+        for row in kept
+        for card in (cards[row["metric"]],)
+    ]
+
+
+def _title(metric: str, card: Card) -> Text:
+    """A number card's title is that of its KPI; a chart's may be of several."""
+    return card.title if card.chart == "number" else kpi_definitions.load()[metric].title

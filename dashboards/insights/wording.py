@@ -69,7 +69,7 @@ def statements(found: Findings, language: Language) -> list[Statement]:
     head = words.finding(found.head)
     said = [words.period(found), head]
     said += [words.finding(change) for change in found.changes if change is not found.head]
-    if not found.changes:
+    if not found.changes and found.is_compared:
         said.append(Statement(_WORDS[language]["by_chance" if head.direction else "nothing"]))
     elif found.changes == [found.head]:
         said.append(Statement(_WORDS[language]["nothing_else"]))
@@ -90,7 +90,7 @@ class _Words:
 
     def period(self, found: Findings) -> Statement:
         now, before = (formats.day_range(*each.period, self.language) for each in (found.chosen, found.chosen.before))
-        if all(each.before is None for each in (found.head, *found.changes)):
+        if not found.is_compared:
             return Statement(self._say("period_alone", now=now), figures=(now,))
         return Statement(self._say("period", now=now, before=before), figures=(now, before))
 
@@ -113,7 +113,7 @@ class _Words:
         return Statement(text, now, figures, (title, *names), direction, is_good)
 
     def unusual(self, unusual: Unusual) -> Statement:
-        title, day = unusual.card.title.to(self.language), formats.day(unusual.day, self.language)
+        title, day = unusual.title.to(self.language), formats.day(unusual.day, self.language)
         value, expected = (self._figure(unusual.card, each) for each in (unusual.value, unusual.expected))
         text = self._say("unusual", title=title, day=day, value=value, expected=expected)
         direction: Direction = "up" if unusual.value > unusual.expected else "down"

@@ -8,7 +8,7 @@ import os
 import random
 import re
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -124,6 +124,46 @@ def test_a_change_is_put_down_to_a_part_that_the_filters_show(
         assert isinstance(view, Number)
         assert (part.now or 0, part.before or 0) == (view.value or 0, view.before or 0)
     assert {part.dimension.en for _, _, part in parts} & {"Product", "Payment method"}
+
+
+UNUSUAL = """
+    insert into intermediate.int_judged_kpis
+        (store_id, metric, dimension, dimension_value, day, denominator, value, expected, lower, upper, score)
+    values ('default', 'csat_response_rate', 'all', 'all', '2026-10-07', 40, 35, 80, 60, 95, -9)
+"""
+
+
+@pytest.fixture
+def unusual(built: Settings) -> Iterator[Filters]:
+    """A fortnight with a day that is unusual by a KPI that shares its card with another."""
+    with transaction("owner", built) as opened, opened.cursor() as cursor:
+        cursor.execute(UNUSUAL)
+    yield Filters(date(2026, 10, 1), date(2026, 10, 14), "default")
+    with transaction("owner", built) as opened, opened.cursor() as cursor:
+        cursor.execute("delete from intermediate.int_judged_kpis where metric = 'csat_response_rate' and score = -9")
+
+
+def test_an_unusual_day_is_said_of_its_own_kpi(built: Settings, extent: Extent, unusual: Filters) -> None:
+    reader = Reader(connection.url("reader", built))
+    with reader.session() as opened:
+        each = findings.find(opened, definition.load("conversations"), unusual, extent)
+    reader.close()
+    assert each
+    said = {language: template(statements(each, language)) for language in LANGUAGES}
+    assert "Unusual on 7 Oct 2026: Answered the request at 35.0%, where about 80.0% is usual." in said["en"]
+    assert "Tidak biasa pada 7 Okt 2026: Menjawab permintaan nilai 35,0%, biasanya sekitar 80,0%." in said["id"]
+
+
+def test_without_a_period_before_nothing_is_said_of_change(session: Session, extent: Extent) -> None:
+    first = extent.first_day
+    week = Filters(first, first + timedelta(6), extent.store)
+    found = findings.find(session, definition.load("conversations"), week, extent)
+    assert found
+    texts = {language: template(statements(found, language)) for language in LANGUAGES}
+    assert "chance" not in texts["en"]
+    assert "kebetulan" not in texts["id"]
+    before = Filters(first - timedelta(7), first - timedelta(1), extent.store)
+    assert findings.find(session, definition.load("conversations"), before, extent) is None
 
 
 def test_all_dashboards_get_a_text_in_both_languages_once(empty: Settings) -> None:
