@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ TEST_ENCRYPTION_KEY = "another key for tests only"
 RUN_STATE = "KABAR_TEST_RUN_STATE"
 TEMPLATE = "migrated"
 NOT_KEPT = ("fsync", "full_page_writes", "synchronous_commit")
+_names_in_use: set[str] = set()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -93,7 +94,7 @@ def _make_template(settings: Settings) -> None:
 def make_database(server_settings: Settings) -> dict[str, str]:
     """A fresh copy of the migrated database, as the environment variables that point Kabar to it."""
     server = embedded.start(server_settings)
-    name = f"test_{uuid.uuid4().hex[:12]}"
+    name = _free_name()
     _administer(server_settings, f'create database "{name}" template {TEMPLATE} owner {embedded.OWNER}')
     passwords = {
         f"KABAR_{role.upper()}_PASSWORD": generated_secret(server_settings, f"{role}_password")
@@ -104,9 +105,19 @@ def make_database(server_settings: Settings) -> dict[str, str]:
     return {"KABAR_DATABASE_URL": url, **keys, **passwords}
 
 
+def _free_name() -> str:
+    """A name that this process has used before, where one is free: dbt keeps what it read of its project by the
+    database's name, and reads for seconds where it kept nothing."""
+    process = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    name = next(name for number in count() if (name := f"test_{process}_{number}") not in _names_in_use)
+    _names_in_use.add(name)
+    return name
+
+
 def drop_database(server_settings: Settings, environment: dict[str, str]) -> None:
     name = environment["KABAR_DATABASE_URL"].rpartition("/")[2]
     _administer(server_settings, f'drop database "{name}" with (force)')
+    _names_in_use.discard(name)
 
 
 def _administer(server_settings: Settings, statement: str) -> None:

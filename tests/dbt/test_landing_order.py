@@ -67,9 +67,10 @@ def test_any_order_and_repetition_gives_the_same_marts(server_settings: Settings
     with shop(server_settings) as calm:
         land(calm, deliveries.deliveries(sorted(EVENTS, key=lambda event: event.at)))
         load_record(calm)
-        expected = [deliveries.built(calm, as_of) for as_of in AS_OFS]
-    assert all(expected[0].values())
-    assert expected[0] != expected[1]
+        expected = {as_of: deliveries.built(calm, as_of) for as_of in AS_OFS}
+    first, last = expected.values()
+    assert all(first.values())
+    assert first != last
 
     @how(
         max_examples=20 if IS_SOAK else 2, deadline=None, derandomize=not IS_SOAK, database=None,
@@ -87,6 +88,7 @@ def test_any_order_and_repetition_gives_the_same_marts(server_settings: Settings
             transform.build(random.choice(AS_OFS), settings)
             land(settings, arriving[half:])
             load_record(settings)
-            assert [deliveries.built(settings, as_of) for as_of in AS_OFS] == expected
+            for as_of in AS_OFS if IS_SOAK else [random.choice(AS_OFS)]:
+                assert deliveries.built(settings, as_of) == expected[as_of]
 
     check()
