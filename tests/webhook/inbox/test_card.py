@@ -71,6 +71,19 @@ def test_episodes_are_counted_over_all_channels_where_the_customer_wrote(
         assert "Pesan: 4, percakapan: 3" in card
 
 
+def test_of_who_wrote_very_much_the_newest_messages_and_their_episodes_are_counted(
+    shop: Shop, people: Callable[..., Person]
+) -> None:
+    shop.ask(
+        "insert into raw.twilio_messages (message_sid, store_id, channel, direction, customer_key, payload, sent_at) "
+        "select 'SMmuch' || number, 'default', 'whatsapp', 'inbound', %s, '{}', now() - number * interval '8 days' "
+        "from generate_series(1, 501) as number",
+        key("much"),
+    )
+    card = people().get(f"/inbox/conversations/{shop.conversation('much')}/card").text
+    assert "Pesan: 500+, percakapan: 500+" in card
+
+
 def test_satisfaction_and_handovers_are_told(shop: Shop, people: Callable[..., Person]) -> None:
     asked = shop.says("Halo", "rated")
     thread = shop.conversation("rated")
