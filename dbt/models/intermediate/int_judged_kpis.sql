@@ -1,7 +1,8 @@
 {#
-    Each final figure of a day beside what the weeks before it let expect. Only
-    what changed since it was last judged is judged again, with the days after
-    it for which it counts. Of what is no longer there a row of nulls stays.
+    Each final figure of a day, and for those that chance does not explain what
+    the weeks before let expect. Only what changed since it was last judged is
+    judged again, with the days after it for which it counts. Of what is no
+    longer there a row of nulls stays.
 #}
 -- noqa: disable=ST03
 {%- set key = ["store_id", "metric", "dimension", "dimension_value", "day"] -%}
@@ -204,43 +205,52 @@ seasons as (
     )
 ),
 
-expectations as (
+by_chance as (
     select
         seasons.*,
-        seasons.level + usual.deviation as expected,
+        seasons.level + seasons.deviation_before as expected,
         -- what few weeks say is uncertain itself
-        (1 + 1.4 / usual.weeks) * greatest(
-            usual.distance / 1.15,
-            {{ chance(
-                'seasons.level + usual.deviation',
-                'seasons.unit',
-                'seasons.denominator',
-            ) }}
-        ) as spread
+        1 + 1.4 / seasons.weeks_before as uncertainty,
+        {{ chance(
+            'seasons.level + seasons.deviation_before',
+            'seasons.unit',
+            'seasons.denominator',
+        ) }} as chance
     from seasons
-    left join lateral (
-        select
-            seasons.weeks_before as weeks,
-            seasons.deviation_before as deviation,
-            percentile_cont(0.75) within group (
-                order by each.distance
-            ) as distance
-        from unnest(seasons.distances_before) as each (distance)
-        where seasons.weeks_before >= {{ fewest_weeks() }}
+    where
+        seasons.is_affected
+        and seasons.weeks_before >= {{ fewest_weeks() }}
+),
+
+-- Only what chance alone does not bring about is held against how far figures
+-- usually lie from theirs: most do not, and that is what takes longest.
+expectations as (
+    select
+        by_chance.*,
+        by_chance.uncertainty
+        * greatest(usual.distance / 1.15, by_chance.chance) as spread
+    from by_chance
+    cross join lateral (
+        select percentile_cont(0.75) within group (
+            order by each.distance
+        ) as distance
+        from unnest(by_chance.distances_before) as each (distance)
         having count(each.distance) >= {{ fewest_days_of_season() }}
-    ) as usual on true
-    where seasons.is_affected
+    ) as usual
+    where
+        abs(by_chance.judged_value - by_chance.expected)
+        >= {{ anomaly_score() }} * by_chance.uncertainty * by_chance.chance
 ),
 
 final as (
     select
-        changed_series.store_id,
-        changed_series.metric,
-        changed_series.dimension,
-        changed_series.dimension_value,
-        expectations.day,
-        expectations.denominator,
-        expectations.value,
+        on_scale.store_id,
+        on_scale.metric,
+        on_scale.dimension,
+        on_scale.dimension_value,
+        on_scale.day,
+        on_scale.denominator,
+        on_scale.value,
         {{ figure_of('expectations.expected') }} as expected,
         {{ figure_of(
             'expectations.expected - '
@@ -254,8 +264,12 @@ final as (
             (expectations.judged_value - expectations.expected)
             / nullif(expectations.spread, 0)
         )::numeric as score
-    from expectations
-    inner join changed_series on expectations.series = changed_series.series
+    from on_scale
+    left join expectations
+        on
+            on_scale.series = expectations.series
+            and on_scale.day = expectations.day
+    where on_scale.is_affected
 
     union all
 
