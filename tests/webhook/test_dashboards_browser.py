@@ -244,8 +244,11 @@ def test_keys_lead_to_the_content_and_close_what_they_opened(visits: Callable[..
 def test_on_paper_stand_figures_and_nothing_to_click(visits: Callable[..., Visit]) -> None:
     page = drawn(visits(DESK, color_scheme="dark"), "/dashboards/store")
     page.emulate_media(media="print")
+    page.set_viewport_size({"width": 718, "height": 1000})  # A4 between its margins
     for hidden in ("header.top", "form.filters", "nav.dashboards", "#live"):
         expect(page.locator(hidden)).to_be_hidden()
     expect(page.locator("#card-orders .value")).to_be_visible()
+    fits = "[...document.querySelectorAll('.value')].every((each) => each.scrollWidth <= each.clientWidth)"
+    assert page.evaluate(fits), "long amounts become smaller"
     assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
     assert page.evaluate("getComputedStyle(document.querySelector('.drawing text')).fill") == "rgb(34, 34, 34)"
