@@ -7,6 +7,7 @@ import os
 import subprocess
 import uuid
 from contextlib import closing, suppress
+from functools import cache
 
 import onnx
 import psycopg2
@@ -22,25 +23,57 @@ from warehouse.settings import ROOT, Settings
 from warehouse.state import generated_secret
 
 SQLALCHEMY = "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"
+ROLE = "airflow_test"
+MIGRATE = """
+from dags import environment, metadata
+from warehouse.settings import get_settings
+metadata.migrate(environment.environment(get_settings()))
+"""
 # Two processes that make a role at the same moment: the later one meets the catalogue's index, not the check.
 _ROLE_IS_THERE = (psycopg2.errors.DuplicateObject, psycopg2.errors.UniqueViolation)
 
 
-def metadata_url(server_settings: Settings) -> str:
-    """The URL of a fresh database for Airflow in the run's server, not migrated yet."""
+def metadata_url(server_settings: Settings, migrated: bool = True) -> str:
+    """The URL of a fresh database for Airflow in the run's server; one that Airflow's migrations filled already, unless
+    the test is about these."""
     server = embedded.start(server_settings)
+    name = f"{ROLE}_{uuid.uuid4().hex[:12]}"
+    if migrated:
+        _execute(server_settings, f"create database {name} template {_template(server_settings)} owner {ROLE}")
+    else:
+        _make_role(server_settings)
+        embedded.create_database(server_settings, server, name, ROLE)
+    return _url(server_settings, name)
+
+
+@cache
+def _template(server_settings: Settings) -> str:
+    """The database that the others of this process are copied from: migrating takes Airflow seconds."""
+    url = metadata_url(server_settings, migrated=False)
+    result = python("-c", MIGRATE, **{SQLALCHEMY: url})
+    assert result.returncode == 0, result.stderr
+    return url.rpartition("/")[2]
+
+
+def _url(server_settings: Settings, name: str) -> str:
+    password = generated_secret(server_settings, "airflow_test_password")
+    url = embedded.start(server_settings).url(ROLE, password, name)
+    return url.replace("postgresql://", "postgresql+psycopg2://")
+
+
+def _make_role(server_settings: Settings) -> None:
     password = generated_secret(server_settings, "airflow_test_password")
     # Roles are the whole server's: another process of the run may have made this one.
-    with (
-        closing(psycopg2.connect(embedded.owner_url(server_settings, server))) as admin,
-        suppress(*_ROLE_IS_THERE),
-        admin,
-        admin.cursor() as cursor,
-    ):
-        cursor.execute("create role airflow_test login password %s", (password,))
-    name = f"airflow_test_{uuid.uuid4().hex[:12]}"
-    embedded.create_database(server_settings, server, name, "airflow_test")
-    return server.url("airflow_test", password, name).replace("postgresql://", "postgresql+psycopg2://")
+    with suppress(*_ROLE_IS_THERE):
+        _execute(server_settings, f"create role {ROLE} login password '{password}'")
+
+
+def _execute(server_settings: Settings, statement: str) -> None:
+    url = embedded.owner_url(server_settings, embedded.start(server_settings))
+    with closing(psycopg2.connect(url)) as admin:
+        admin.autocommit = True
+        with admin.cursor() as cursor:
+            cursor.execute(statement)
 
 
 def python(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
