@@ -21,6 +21,7 @@ from dashboards.words import say
 Spec = dict[str, Any]
 
 PERIOD = ("first_day", "last_day")
+DAY = 86_400_000  # milliseconds
 HEIGHT = 220
 BAR_STEP = 34
 # Vega guesses how wide a text will be, and its guess is a little short.
@@ -38,6 +39,7 @@ _MAGNITUDES = {
     "en": "replace(datum.label, 'G', 'B')",
     "id": "replace(replace(replace(datum.label, 'k', ' rb'), 'M', ' jt'), 'G', ' M')",
 }
+_WHOLE = "datum.value % 1 ? '' : datum.label"
 LIGHT = ["#0f8a7e", "#a3afba", "#d98613", "#4a6fb3", "#b0588c", "#5d6975"]
 DARK = ["#2dd4bf", "#8595a3", "#f0b429", "#7ea2e0", "#d886b5", "#c9d1d8"]
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
@@ -59,7 +61,7 @@ def spec(chart: Chart, filters: Filters, language: Language) -> Spec:
 
 
 def period(filters: Filters) -> list[Spec]:
-    """The parameters that the time axes of lines span."""
+    """The parameters that the time axes span."""
     return [{"name": name, "value": _milliseconds(day)} for name, day in zip(PERIOD, filters.period, strict=True)]
 
 
@@ -173,10 +175,12 @@ def _bars(card: Card, language: Language) -> alt.TopLevelMixin:
 def _days(binned: bool = False) -> alt.X:
     """Days are calendar days, not moments: drawn in UTC, so that the reader's own time zone does not shift them."""
     axis = alt.Axis(format="%-d %b", labelOverlap=True, labelSeparation=14, tickCount=7, labelFlush=True)
+    # A bar stands on its whole day, a point at the day's beginning.
+    first, last = (alt.ExprRef(expr=name) for name in (PERIOD[0], f"{PERIOD[1]} + {DAY}" if binned else PERIOD[1]))
+    scale = alt.Scale(type="utc", domain=[first, last])
     if binned:
-        return alt.X("utcyearmonthdate(day):T", title=None, axis=axis, scale=alt.Scale(type="utc"), bandPosition=0.5)
-    whole_period = [alt.ExprRef(expr=name) for name in PERIOD]
-    return alt.X("day:T", title=None, axis=axis, scale=alt.Scale(type="utc", domain=whole_period))
+        return alt.X("utcyearmonthdate(day):T", title=None, axis=axis, scale=scale, bandPosition=0.5)
+    return alt.X("day:T", title=None, axis=axis, scale=scale)
 
 
 def _amounts(card: Card, language: Language) -> alt.Y:
@@ -189,7 +193,8 @@ def _amounts(card: Card, language: Language) -> alt.Y:
         return alt.Y("value:Q", title=None, axis=alt.Axis(labelExpr="datum.label + '%'", tickCount=5))
     if card.format == "money":
         return alt.Y("value:Q", title=None, axis=alt.Axis(format="~s", labelExpr=_MAGNITUDES[language], tickCount=5))
-    return alt.Y("value:Q", title=None, axis=alt.Axis(format=",.0f", tickCount=5, tickMinStep=1))
+    # In charts of layers a least step of one is not kept; there is no half message to name.
+    return alt.Y("value:Q", title=None, axis=alt.Axis(format=",.0f", labelExpr=_WHOLE, tickCount=5))
 
 
 def _colours(card: Card, language: Language) -> alt.Color:
