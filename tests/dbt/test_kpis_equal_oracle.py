@@ -69,7 +69,7 @@ def predict(settings: Settings, changed_mind: bool) -> None:
     ended = landing.read(settings, ENDED_EPISODES, role="owner")
     said = {row["episode_id"]: crc32(row["first_message"].encode()) % 4 for row in ended}
     rows = [
-        (episode, (number == 1) != (changed_mind and number == 2), 0.5, [], Json([]), False, "a model of the test")
+        (episode, (number == 1) != (changed_mind and number == 2), 0.5, [], Json([]), False, "a test's model", None)
         for episode, number in said.items()
         if number
     ]
