@@ -10,7 +10,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 TORCH_INDEX_URL ?=
 
 RUN := .venv/bin/python
-SQL_FOLDERS := warehouse webhook sources ml expectations dashboards bot demo benchmarks
+SQL_FOLDERS := warehouse webhook sources ml expectations pipeline dashboards bot dags demo benchmarks
 export PYTHONPATH := $(CURDIR)
 
 .PHONY: help setup demo up down test lint lint-style lint-types lint-sql bench soak clean kpis score secrets
@@ -35,19 +35,19 @@ demo: setup ## Two months of a made-up shop, from signed messages to KPIs and a 
 	@$(RUN) -m demo
 
 up: setup ## Keep everything running: web app, Airflow and its parts; Ctrl-C stops all of it
-	@$(RUN) -m dags.up
+	@$(RUN) -m dags.supervise.up
 
 down: setup ## Stop what `up` left running, and the embedded Postgres
-	@$(RUN) -m dags.down
+	@$(RUN) -m dags.supervise.down
 
 kpis: setup ## Validate what landed and build the KPIs; AS_OF=2026-01-31T12:00:00Z looks from then
-	@$(RUN) -m expectations.kpis $(if $(AS_OF),--as-of $(AS_OF))
+	@$(RUN) -m pipeline.kpis $(if $(AS_OF),--as-of $(AS_OF))
 
 secrets: ## Make what docker-compose.yml asks for: a random secret each, in docker/secrets; none is made twice
 	@docker/make-secrets
 
 score: setup ## Label the messages that have no label yet
-	@$(RUN) -m ml.score
+	@$(RUN) -m ml.classifier.score
 
 test: setup ## Run the tests; what was left out is listed at the end, with the reason
 	@$(RUN) -m pytest -q -n auto --dist loadgroup --no-loadscope-reorder
@@ -62,7 +62,7 @@ lint-style: setup
 	@.venv/bin/ruff format --check .
 
 lint-types: setup
-	@.venv/bin/mypy warehouse sources ml expectations dashboards bot webhook dags demo benchmarks
+	@.venv/bin/mypy warehouse sources ml expectations pipeline dashboards bot webhook dags demo benchmarks
 
 lint-sql: setup
 	@.venv/bin/sqlfluff lint --disable-progress-bar --processes 2 dbt
@@ -80,5 +80,5 @@ bench: setup ## Measure what Kabar is meant to be fast at, where there is a simp
 	@$(RUN) -m benchmarks.dashboards
 
 clean: ## Stop everything and remove the environment and all state of the embedded run
-	@if [ -x $(RUN) ]; then $(RUN) -m dags.down; $(RUN) -m warehouse remove || true; fi
+	@if [ -x $(RUN) ]; then $(RUN) -m dags.supervise.down; $(RUN) -m warehouse remove || true; fi
 	@rm -rf .venv .kabar

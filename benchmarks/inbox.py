@@ -23,7 +23,7 @@ from pydantic import SecretStr
 from benchmarks.kpi_build import fresh_database
 from warehouse import connection
 from warehouse.settings import Settings, get_settings
-from webhook import users
+from webhook.accounts import users
 from webhook.app import create_app
 
 SQL = Path(__file__).parent / "sql"

@@ -21,7 +21,8 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg2
 from psycopg2 import sql
 
-from warehouse import connection, migrate, transform
+from pipeline import transform
+from warehouse import connection, migrate
 from warehouse.settings import COMPONENT_ROLES, Settings, get_settings
 
 SQL = Path(__file__).parent / "sql"

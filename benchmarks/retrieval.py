@@ -17,9 +17,9 @@ import yaml
 from rich.console import Console
 from rich.table import Table
 
-from bot.documents import read_document
-from bot.knowledge import Passage, Way, search
-from ml.encoder import Encoder, encoder_in_use
+from bot.knowledge.documents import read_document
+from bot.knowledge.search import Passage, Way, search
+from ml.encoder.store import Encoder, encoder_in_use
 from warehouse.connection import connect, read_sql, transaction
 from warehouse.settings import ROOT, Settings, get_settings
 

@@ -23,13 +23,13 @@ from rich.console import Console
 from rich.table import Table
 from transformers import DistilBertForSequenceClassification, PreTrainedTokenizerFast, pipeline
 
-from ml import data
-from ml.base import Base, load_base
-from ml.export import to_onnx
-from ml.fine_tune import Classifier, Configuration, Trained
-from ml.predict import Predictor
-from ml.prepare import prepare
-from ml.registry import Model
+from ml.classifier import dataset
+from ml.classifier.export import to_onnx
+from ml.classifier.fine_tune import Classifier, Configuration, Trained
+from ml.classifier.predict import Predictor
+from ml.classifier.prepare import prepare
+from ml.classifier.registry import Model
+from ml.encoder.base import Base, load_base
 from warehouse.settings import get_settings
 
 GOAL = 4.0
@@ -43,7 +43,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     arguments = parser.parse_args()
     torch.set_num_threads(1)
-    texts = [message.text for message in data.training_messages()][:: max(1, 800 // arguments.messages)]
+    texts = [message.text for message in dataset.training_messages()][:: max(1, 800 // arguments.messages)]
     rates = measure(ways(texts), texts, arguments.rounds)
     report(rates)
 
@@ -54,8 +54,8 @@ def ways(texts: Sequence[str]) -> dict[str, Label]:
     base = load_base(get_settings(), configuration.layers)
     trained = Trained(Classifier(base.encoder, configuration.dropout).eval(), base.tokenizer, base.pad_id, 0.0)
     described = {
-        "issues": list(data.ISSUES),
-        "urgencies": list(data.URGENCIES),
+        "issues": list(dataset.ISSUES),
+        "urgencies": list(dataset.URGENCIES),
         "max_tokens": configuration.max_tokens,
         "pad_id": base.pad_id,
     }

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from bot import knowledge
-from bot.conversation import Conversation, Decision, Language, Message
-from bot.deciding import decide
-from bot.instructions import Instructions
-from bot.knowledge import Passage
+from bot.conversation.types import Conversation, Decision, Language, Message
+from bot.deciding.steps import decide
+from bot.knowledge import search
+from bot.knowledge.search import Passage
+from bot.shop.instructions import Instructions
 from bot.tools import Tools
 
 # No conversation and no customer has these, so there is nothing of anybody's to be looked up.
@@ -38,5 +38,5 @@ def preview(
     )
     decision = decide(conversation, tools, instructions)
     with tools.connect() as connection, connection.cursor() as cursor:
-        found = knowledge.search(cursor, store_id, text, tools.encoder) if text.strip() else []
+        found = search.search(cursor, store_id, text, tools.encoder) if text.strip() else []
     return Preview(decision, tuple(found))

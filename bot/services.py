@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import structlog
 
 from bot import tools
-from bot.reply_channels import ReplyChannels
-from bot.sending import Carriers
+from bot.delivery.reply_channels import ReplyChannels
+from bot.delivery.sending import Carriers
+from bot.delivery.twilio import TwilioMessages
 from bot.tools import Connections, Tools
-from bot.twilio_messages import TwilioMessages
 from warehouse.settings import Settings, SettingsMissing
 
 log = structlog.get_logger()

@@ -11,7 +11,10 @@ import structlog
 from procrastinate import App, BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.jobs import Job
 
-from bot import answering, documents, media, rating, reconciling
+from bot.conversation import answering
+from bot.deciding import rating
+from bot.delivery import media, reconciling
+from bot.knowledge import documents
 from bot.queue import LATER
 from bot.services import Services
 

@@ -11,16 +11,16 @@ from dataclasses import dataclass, field, replace
 import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
-from ml import encoder
-from ml.encoder import Encoder, encoder_in_use
+from ml.classifier.predict import Predictor, predictor_in_use
+from ml.classifier.registry import NoModelInUse, version_in_use
+from ml.encoder import store
+from ml.encoder.store import Encoder, encoder_in_use
 from ml.language_model import LanguageModel
-from ml.predict import Predictor, predictor_in_use
-from ml.registry import NoModelInUse, version_in_use
 from warehouse.connection import url
 from warehouse.settings import Settings
 
 # A commit need not wait for the disk: whatever is lost with the server is done again, as its job is lost too. Only what
-# must be known before a reply leaves waits (bot.sending), and with it all that was committed before.
+# must be known before a reply leaves waits (bot.delivery.sending), and with it all that was committed before.
 _OPTIONS = "-c synchronous_commit=off"
 _TRUSTED_SECONDS = 2.0  # after which a connection that lay idle is asked whether it still leads to a server
 
@@ -108,7 +108,7 @@ def renewed(tools: Tools) -> Tools:
     settings = tools.settings
     if version_in_use(settings, role="bot") != (tools.predictor.version if tools.predictor else None):
         tools = replace(tools, predictor=_predictor(settings))
-    if encoder.version_in_use(settings) != (tools.encoder.version if tools.encoder else None):
+    if store.version_in_use(settings) != (tools.encoder.version if tools.encoder else None):
         tools = replace(tools, encoder=encoder_in_use(settings))
     return tools
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from airflow.sdk import DAG, CronTriggerTimetable, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 
-from dags.assets import MODELS
-from dags.defaults import TASK
+from dags.common.assets import MODELS
+from dags.common.defaults import TASK
 
 YOUNG = timedelta(days=6)
 
@@ -29,7 +29,7 @@ with DAG(
     @task(outlets=[MODELS], execution_timeout=timedelta(hours=6))
     def retrain() -> dict[str, str | bool]:
         """Train, compare, decide; returns the decision."""
-        from ml.retrain import retrain as decide
+        from ml.classifier.retrain import retrain as decide
         from warehouse.connection import connect, read_sql
 
         with connect("scorer") as connection, connection.cursor() as cursor:

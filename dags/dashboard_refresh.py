@@ -8,8 +8,8 @@ import structlog
 from airflow.sdk import DAG, task
 from airflow.sdk.exceptions import AirflowSkipException
 
-from dags.assets import INSIGHTS, KPI_DAILY
-from dags.defaults import TASK
+from dags.common.assets import INSIGHTS, KPI_DAILY
+from dags.common.defaults import TASK
 
 with DAG(
     dag_id="dashboard_refresh",

@@ -9,8 +9,8 @@ from datetime import timedelta
 
 from airflow.sdk import DAG, CronTriggerTimetable, task
 
-from dags.assets import INCIDENTS
-from dags.defaults import TASK
+from dags.common.assets import INCIDENTS
+from dags.common.defaults import TASK
 
 with DAG(
     dag_id="data_watch",

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from airflow.sdk import DAG, AssetOrTimeSchedule, CronTriggerTimetable, Param, task
 from airflow.sdk.exceptions import AirflowFailException
 
-from dags.assets import KPI_DAILY, MESSAGE_LABELS, SATISFACTION_PREDICTIONS, WOOCOMMERCE_OBJECTS
-from dags.deadlines import deadline
-from dags.defaults import TASK
+from dags.common.assets import KPI_DAILY, MESSAGE_LABELS, SATISFACTION_PREDICTIONS, WOOCOMMERCE_OBJECTS
+from dags.common.deadlines import deadline
+from dags.common.defaults import TASK
 
 with DAG(
     dag_id="kpi_build",
@@ -36,8 +36,8 @@ with DAG(
     def build(params: dict[str, str | None] | None = None) -> str:
         """Ask how fresh the sources are, validate, then build as of `params.as_of`; returns the verdict, `pass` or
         `warn`."""
-        from expectations.freshness import check_sources
-        from expectations.kpis import build_kpis
+        from pipeline.freshness import check_sources
+        from pipeline.kpis import build_kpis
 
         check_sources()
         as_of = (params or {}).get("as_of")

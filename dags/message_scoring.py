@@ -9,9 +9,9 @@ from datetime import timedelta
 import structlog
 from airflow.sdk import DAG, AssetAny, task
 
-from dags.assets import CHATBOT_EVENTS, MESSAGE_LABELS, MODELS, TWILIO_MESSAGES, TWILIO_STATUSES
-from dags.deadlines import deadline
-from dags.defaults import TASK
+from dags.common.assets import CHATBOT_EVENTS, MESSAGE_LABELS, MODELS, TWILIO_MESSAGES, TWILIO_STATUSES
+from dags.common.deadlines import deadline
+from dags.common.defaults import TASK
 
 with DAG(
     dag_id="message_scoring",
@@ -28,8 +28,8 @@ with DAG(
     def label_messages() -> int:
         """Label every message that has no label yet; returns how many. Without a model the messages stay unlabelled,
         which the KPIs show: the first training labels them."""
-        from ml.registry import NoModelInUse
-        from ml.score import score
+        from ml.classifier.registry import NoModelInUse
+        from ml.classifier.score import score
 
         try:
             return score()

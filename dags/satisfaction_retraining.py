@@ -8,8 +8,8 @@ differently, the run is skipped, and no further build follows.
 from airflow.sdk import DAG, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 
-from dags.assets import KPI_DAILY, SATISFACTION_PREDICTIONS
-from dags.defaults import TASK
+from dags.common.assets import KPI_DAILY, SATISFACTION_PREDICTIONS
+from dags.common.defaults import TASK
 
 with DAG(
     dag_id="satisfaction_retraining",
@@ -24,14 +24,14 @@ with DAG(
     @task(outlets=[SATISFACTION_PREDICTIONS])
     def predict() -> int:
         """Learn anew if it is time, and predict; returns how many predictions differ from before."""
-        from ml import satisfaction
-        from ml.episodes import NoMarts
+        from ml.satisfaction import predictions
+        from ml.satisfaction.episodes import NoMarts
 
         context = get_current_context()
         try:
-            if context["dag_run"].run_type == "manual" or satisfaction.is_old():
-                satisfaction.retrain()
-            changed = satisfaction.predict()
+            if context["dag_run"].run_type == "manual" or predictions.is_old():
+                predictions.retrain()
+            changed = predictions.predict()
         except NoMarts as error:
             raise AirflowSkipException(str(error)) from error
         # An attempt before this one may have written and failed after it.

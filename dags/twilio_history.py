@@ -9,9 +9,9 @@ from datetime import timedelta
 from airflow.sdk import DAG, CronTriggerTimetable, task
 from airflow.sdk.exceptions import AirflowSkipException
 
-from dags.assets import TWILIO_MESSAGES
-from dags.deadlines import deadline
-from dags.defaults import TASK
+from dags.common.assets import TWILIO_MESSAGES
+from dags.common.deadlines import deadline
+from dags.common.defaults import TASK
 
 with DAG(
     dag_id="twilio_history",

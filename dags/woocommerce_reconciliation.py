@@ -9,10 +9,10 @@ from datetime import timedelta
 import structlog
 from airflow.sdk import DAG, CronTriggerTimetable, task
 
-from dags.assets import WOOCOMMERCE_OBJECTS
-from dags.deadlines import deadline
-from dags.defaults import TASK
-from dags.shops import NAME, connected_shops
+from dags.common.assets import WOOCOMMERCE_OBJECTS
+from dags.common.deadlines import deadline
+from dags.common.defaults import TASK
+from dags.common.shops import NAME, connected_shops
 
 with DAG(
     dag_id="woocommerce_reconciliation",

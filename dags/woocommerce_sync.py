@@ -10,10 +10,10 @@ from datetime import timedelta
 from airflow.sdk import DAG, CronTriggerTimetable, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
-from dags.assets import WOOCOMMERCE_OBJECTS
-from dags.deadlines import deadline
-from dags.defaults import TASK
-from dags.shops import NAME, connected_shops
+from dags.common.assets import WOOCOMMERCE_OBJECTS
+from dags.common.deadlines import deadline
+from dags.common.defaults import TASK
+from dags.common.shops import NAME, connected_shops
 
 with DAG(
     dag_id="woocommerce_sync",
@@ -30,7 +30,7 @@ with DAG(
     def sync_shop(store_id: str) -> dict[str, int]:
         """Land what changed since the last safe point; returns how many rows changed, by resource."""
         from sources import woocommerce
-        from sources.woocommerce_answers import ShopRefused
+        from sources.woocommerce.responses import ShopRefused
 
         try:
             synced = woocommerce.sync(store_id)

@@ -16,8 +16,8 @@ from dashboards.metabase import commands as metabase
 from dashboards.metabase.client import MetabaseAway, MetabaseRefused, NotSetUp
 from dashboards.metabase.exported_card import CannotExport
 from dashboards.reader import DatabaseAway, NotBuilt
+from pipeline.transform import BuildFailed
 from warehouse.settings import SettingsMissing
-from warehouse.transform import BuildFailed
 
 _FAILURES = (
     NotBuilt, DatabaseAway, SettingsMissing, OSError, BuildFailed, MetabaseAway, MetabaseRefused, NotSetUp,

@@ -10,7 +10,8 @@ import structlog
 
 from dashboards import kpi_definitions
 from dashboards.lineage import RESULTS, Lineage
-from warehouse import connection, documents, transform
+from pipeline import transform
+from warehouse import connection, documents
 from warehouse.settings import ROOT, Settings, get_settings
 
 NAME = "dbt"

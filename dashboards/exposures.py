@@ -10,7 +10,7 @@ import yaml
 
 from dashboards import definition
 from dashboards.definition import Dashboard
-from warehouse.transform import PROJECT
+from pipeline.transform import PROJECT
 
 FILE = PROJECT / "models" / "exposures.yml"
 _HEAD = "# Written by `python -m dashboards exposures` from dashboards/definitions.\n"

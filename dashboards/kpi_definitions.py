@@ -9,7 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from dashboards.definition import Text
-from warehouse.transform import PROJECT
+from pipeline.transform import PROJECT
 
 FILE = PROJECT / "kpis.yml"
 

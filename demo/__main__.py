@@ -31,7 +31,7 @@ from demo.woocommerce import WooCommerceStandIn
 from sources import woocommerce
 from sources.twilio import load
 from sources.twilio_client import TwilioRefused
-from sources.woocommerce_client import ShopRefused
+from sources.woocommerce.client import ShopRefused
 from warehouse.connection import connect, read_sql, transaction
 from warehouse.settings import Settings, SettingsMissing, get_settings
 
@@ -130,7 +130,7 @@ def _play(plain: Settings, now: datetime) -> None:
         with steps.step(
             "The DAGs: Twilio's record, the shop against its report, scoring, satisfaction, KPIs"
         ) as status:
-            run(stage, "dags", ["dags.run", *DAGS], lambda line: status.update(f"Airflow: {line[:90]}"))
+            run(stage, "dags", ["dags.supervise.run", *DAGS], lambda line: status.update(f"Airflow: {line[:90]}"))
         _leave_shop(stage.settings)
         with steps.step("The KPIs"):
             shown = figures.table(stage.settings)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from bot import documents, rules
+from bot.deciding import rules
+from bot.knowledge import documents
 from warehouse.connection import connect, read_sql, transaction
 from warehouse.settings import Settings
 from warehouse.state import generated_secret
-from webhook import users
-from webhook.users import AccountFault
+from webhook.accounts import users
+from webhook.accounts.users import AccountFault
 
 SQL = Path(__file__).parent / "sql"
 KNOWLEDGE = Path(__file__).parent / "knowledge"

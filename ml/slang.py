@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import yaml
 
-_FILE = Path(__file__).parent / "data" / "slang.yml"
+_FILE = Path(__file__).parent / "slang.yml"
 # Links and addresses mean what they say.
 _WORD = re.compile(r"(?P<kept>https?://\S+|www\.\S+|\S+@\S+)|[^\W_]+", re.IGNORECASE)
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")

@@ -6,7 +6,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from ml.registry import version_in_use
+from ml.classifier.registry import version_in_use
 from warehouse import logs
 from warehouse.settings import get_settings
 
@@ -23,7 +23,7 @@ def main() -> int:
         print(f"the model {version} is in use")
         return 0
     # torch takes many seconds to import, and who has a model need not wait for it.
-    from ml.retrain import retrain
+    from ml.classifier.retrain import retrain
 
     decision = retrain(settings)
     print(f"{decision.challenger} {'is now in use' if decision.promoted else 'stays out'}: {decision.reason}")

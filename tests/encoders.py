@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from ml.encoder import StoredEncoder, read, store, write
-from ml.export_encoder import make
+from ml.encoder.export import make
+from ml.encoder.store import StoredEncoder, read, store, write
 from tests.conftest import RUN_STATE
 from warehouse.settings import Settings
 from warehouse.state import locked

@@ -11,19 +11,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from warehouse import logs
 from warehouse.settings import Settings, get_settings
-from webhook import (
-    chatbot,
-    dashboards,
-    errors,
-    health,
-    inbox,
-    metrics,
-    services,
-    twilio,
-    woocommerce,
-    woocommerce_registration,
-)
-from webhook.inbox import access
+from webhook import errors, health, metrics, services
+from webhook.accounts import access
+from webhook.accounts import routes as accounts
+from webhook.dashboards import routes as dashboards
+from webhook.inbox import routes as inbox
+from webhook.senders import chatbot, twilio
+from webhook.senders.woocommerce import deliveries, registration
 
 _log = structlog.get_logger()
 # Seconds after which Python takes the interpreter from a thread that others wait for, four times the default. One
@@ -48,7 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     services.register(app, settings)
     errors.register(app)
     access.register(app, settings)
-    for module in (twilio, chatbot, woocommerce, woocommerce_registration, dashboards, inbox, health, metrics):
+    for module in (twilio, chatbot, deliveries, registration, dashboards, accounts, inbox, health, metrics):
         app.register_blueprint(module.blueprint)
     app.before_request(_start)
     app.after_request(_record)

@@ -11,10 +11,10 @@ from twilio.request_validator import RequestValidator
 
 from warehouse import connection, identity
 from warehouse.settings import Settings, SettingsMissing
-from webhook.attempts import Attempts
-from webhook.events import Checker
-from webhook.group_commit import GroupCommit
-from webhook.woocommerce_secrets import ShopSecrets
+from webhook.accounts.peer_attempts import Attempts
+from webhook.landing.group_commit import GroupCommit
+from webhook.senders.events import Checker
+from webhook.senders.woocommerce.secrets import ShopSecrets
 
 _EXTENSION = "kabar"
 

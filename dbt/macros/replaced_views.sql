@@ -2,7 +2,7 @@
     A build replaces a view in place. dbt's own way drops the one before with
     all that stands on it, and who opens a dashboard meanwhile finds nothing
     there. Other columns come with other code, and that is a full refresh
-    (`warehouse/transform.py`), which still makes all views anew.
+    (`pipeline/transform.py`), which still makes all views anew.
 #}
 {% materialization view, adapter="postgres" -%}
     {%- set existing = load_cached_relation(this) -%}

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from bot import episode
+from bot.conversation import episode
+from pipeline import transform
 from tests.dbt import landing
 from tests.dbt.histories import made_up
-from warehouse import transform
 from warehouse.connection import connect, transaction
 from warehouse.settings import Settings
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.conversation import Conversation, Decision, Message
-from bot.deciding import decide
+from bot.conversation.types import Conversation, Decision, Message
+from bot.deciding.steps import decide
 from bot.tools import Tools
 from tests.bot import orders
 from warehouse.connection import transaction

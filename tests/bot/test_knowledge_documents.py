@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from psycopg2.extras import Json
 
-from bot import documents, tools
-from bot.knowledge import search
-from ml.encoder import encoder_in_use
+from bot import tools
+from bot.knowledge import documents
+from bot.knowledge.search import search
+from ml.encoder.store import encoder_in_use
 from tests.encoders import put_in_use
 from warehouse.connection import connect
 from warehouse.settings import Settings

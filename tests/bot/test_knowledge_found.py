@@ -9,8 +9,8 @@ import pytest
 
 from benchmarks import retrieval
 from benchmarks.retrieval import WAYS, Figures, figures, questions
-from bot.knowledge import search, words_asked
-from ml.encoder import encoder_in_use
+from bot.knowledge.search import search, words_asked
+from ml.encoder.store import encoder_in_use
 from ml.slang import expand
 from tests.encoders import put_in_use
 from warehouse.connection import connect

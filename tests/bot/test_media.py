@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.bot_stage import ACCOUNT, Stage, stage
-from bot import media, public_http
+from bot.delivery import media, public_http
 from bot.tools import Connections
 from demo.twilio import Fault
 from tests.conftest import drop_database, make_database

@@ -14,10 +14,10 @@ from uuid import uuid4
 
 import pytest
 
-from bot import deciding, rules, situation
-from bot.conversation import Conversation, Message
+from bot.conversation.types import Conversation, Message
+from bot.deciding import rules, situation, steps
 from bot.tools import Tools
-from ml.predict import Label
+from ml.classifier.predict import Label
 from tests.bot.chat import STORE, Chat, new_phone
 from warehouse.identity import hash_key, phone_key
 from warehouse.settings import ROOT
@@ -127,7 +127,7 @@ class Urgency:
 def decided(shop: Chat, text: str, urgency: str) -> tuple[str, str | None]:
     tools = Tools(shop.settings, Urgency(urgency))  # type: ignore[arg-type]
     message = Message("twilio", str(uuid4()), "customer", text, situation.datetime.now(situation.UTC))
-    decision = deciding.decide(Conversation(0, STORE, "whatsapp", "k", None, "bot", None, (message,)), tools)
+    decision = steps.decide(Conversation(0, STORE, "whatsapp", "k", None, "bot", None, (message,)), tools)
     tools.connections.close()
     return decision.steps[-1].name, decision.handover
 

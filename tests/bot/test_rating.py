@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import rating, thread
-from bot.rating_words import rating_in
+from bot.conversation import thread
+from bot.deciding import rating
+from bot.deciding.rating_words import rating_in
 from warehouse.connection import connect, transaction, url
 from warehouse.settings import Settings
 

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot.reading import child, pdf, reasons
-from bot.reading.blocks import Block, Unreadable
-from bot.reading.passages import LONGEST, Text, passages
-from bot.reading.reader import read
+from bot.knowledge.reading import child, pdf, reasons
+from bot.knowledge.reading.blocks import Block, Unreadable
+from bot.knowledge.reading.passages import LONGEST, Text, passages
+from bot.knowledge.reading.reader import read
 from tests.bot import files
 from warehouse.settings import ROOT
 
@@ -173,7 +173,7 @@ def test_a_child_that_takes_too_long_is_killed() -> None:
 
 def limited(statement: str) -> subprocess.CompletedProcess[str]:
     """Run a statement as the child that reads would."""
-    code = f"from bot.reading.child import give_up; give_up()\n{statement}"
+    code = f"from bot.knowledge.reading.child import give_up; give_up()\n{statement}"
     return subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
     )

@@ -13,7 +13,7 @@ from warehouse import shared_sql
 from warehouse.connection import connect, transaction
 from warehouse.settings import Settings
 
-SQL = Path(bot.__file__).parent / "sql"
+SQL = Path(bot.__file__).parent / "conversation" / "sql"
 STATEMENTS: dict[str, Mapping[str, Any]] = {
     "burst.sql": {},
     "earlier.sql": {"before": "2026-11-01 00:00+00", "limit": 100},

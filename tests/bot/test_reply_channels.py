@@ -14,7 +14,9 @@ import pytest
 from standardwebhooks import Webhook
 
 from benchmarks.bot_stage import ANSWER, SECRET, Stage, answer_all, stage
-from bot import answering, reply_channels, services
+from bot import services
+from bot.conversation import answering
+from bot.delivery import reply_channels
 from tests.conftest import drop_database, make_database
 
 

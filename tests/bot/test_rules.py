@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from bot import patterns, rules
-from bot.instructions import Instructions
-from bot.patterns import InvalidPattern
+from bot.deciding import patterns, rules
+from bot.deciding.patterns import InvalidPattern
 from bot.preview import preview
+from bot.shop.instructions import Instructions
 from bot.tools import Tools
 from warehouse.connection import transaction
 from warehouse.settings import Settings

@@ -10,9 +10,10 @@ import psycopg2
 import pytest
 from psycopg2.extras import Json
 
-from bot import satisfaction, thread
-from bot.conversation import Step
-from ml import satisfaction_models, satisfaction_registry
+from bot.conversation import thread
+from bot.conversation.types import Step
+from bot.deciding import satisfaction
+from ml.satisfaction import models, registry
 from tests.ml.test_satisfaction import rated_episodes
 from warehouse.connection import transaction, url
 from warehouse.settings import Settings
@@ -64,7 +65,7 @@ def judged(settings: Settings, conversation_id: int, more_fallbacks: int = 0) ->
 
 def learn(settings: Settings) -> None:
     with transaction("scorer", settings) as connection, connection.cursor() as cursor:
-        satisfaction_registry.put_in_use(cursor, satisfaction_models.train(rated_episodes()), "for a test", {})
+        registry.put_in_use(cursor, models.train(rated_episodes()), "for a test", {})
 
 
 def write(cursor: Cursor, conversation_id: int, step: Step) -> None:

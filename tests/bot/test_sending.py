@@ -7,8 +7,10 @@ import uuid
 import pytest
 
 from benchmarks.bot_stage import SHOP, Stage, eventually, stage
-from bot import replies, sending, services, turn
-from bot.replies import split
+from bot import services
+from bot.conversation import turn
+from bot.delivery import replies, sending
+from bot.delivery.replies import split
 from demo.twilio import Fault
 from tests.conftest import drop_database, make_database
 

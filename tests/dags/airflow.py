@@ -17,7 +17,7 @@ from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
 
-from ml import registry
+from ml.classifier import registry
 from warehouse import embedded
 from warehouse.settings import ROOT, Settings
 from warehouse.state import generated_secret

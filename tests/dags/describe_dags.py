@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from dags.environment import environment
+from dags.supervise.environment import environment
 from warehouse.settings import ROOT, get_settings
 
 os.environ.update(environment(get_settings()))

@@ -6,8 +6,8 @@ import os
 import sys
 from datetime import UTC, datetime
 
-from dags.environment import environment
-from dags.metadata import migrate
+from dags.supervise.environment import environment
+from dags.supervise.metadata import migrate
 from warehouse.settings import ROOT, get_settings
 
 os.environ.update(environment(get_settings()))

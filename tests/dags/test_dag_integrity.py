@@ -88,7 +88,7 @@ def test_what_figures_rest_on_has_a_deadline_that_outlasts_the_time_to_the_next_
         "kpi_build", "message_scoring", "twilio_history", "woocommerce_reconciliation", "woocommerce_sync"
     ]  # fmt: skip
     for dag_id, (deadline,) in deadlines.items():
-        assert deadline["path"] == "dags.deadlines.missed"
+        assert deadline["path"] == "dags.common.deadlines.missed"
         assert deadline["seconds"] == 60 * deadline["kwargs"]["minutes"]
         a_day = 86_400 if dag_id in ("twilio_history", "woocommerce_reconciliation") else 3600
         assert deadline["kwargs"]["lasts_seconds"] > a_day

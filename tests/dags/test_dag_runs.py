@@ -47,7 +47,7 @@ def test_landed_messages_become_labels_kpis_and_predictions_and_a_second_run_cha
     # A build leads to predictions, those to one more build and that to none.
     circle = ("kpi_build", "satisfaction_retraining")
     names = ("twilio_history", "woocommerce_sync", "woocommerce_reconciliation", "message_scoring", *circle, *circle)
-    first = python("-m", "dags.run", *names, "data_watch", **airflow)
+    first = python("-m", "dags.supervise.run", *names, "data_watch", **airflow)
     assert first.returncode == 0, first.stderr[-4000:]
     assert first.stdout.splitlines()[:2] == [
         "twilio_history: success (load_record skipped)",
@@ -72,7 +72,7 @@ def test_landed_messages_become_labels_kpis_and_predictions_and_a_second_run_cha
     found = [row for row in rows(settings, predicted) if row[:2] == ("predicted_satisfaction_rate", "all")]
     assert found == [("predicted_satisfaction_rate", "all", 1, "percent", False)]
 
-    second = python("-m", "dags.run", "message_scoring", "kpi_build", "dashboard_refresh", **airflow)
+    second = python("-m", "dags.supervise.run", "message_scoring", "kpi_build", "dashboard_refresh", **airflow)
     assert second.returncode == 0, second.stderr[-4000:]
     dag, _, tasks = second.stdout.splitlines()[-1].rstrip(")").partition(" (")
     assert dag == "dashboard_refresh: success"
@@ -95,7 +95,7 @@ def test_two_who_run_dags_at_once_on_a_fresh_airflow_do_not_disturb_each_other(
 ) -> None:
     airflow = {SQLALCHEMY: metadata_url(server_settings, migrated=False)}
     with ThreadPoolExecutor() as pool:
-        runs = [pool.submit(python, "-m", "dags.run", "twilio_history", **airflow) for _ in range(2)]
+        runs = [pool.submit(python, "-m", "dags.supervise.run", "twilio_history", **airflow) for _ in range(2)]
         results = [run.result() for run in runs]
     for result in results:
         assert result.returncode == 0, result.stderr[-4000:]
@@ -104,7 +104,7 @@ def test_two_who_run_dags_at_once_on_a_fresh_airflow_do_not_disturb_each_other(
 def test_a_failed_validation_fails_the_run_at_once_and_says_so(settings: Settings, server_settings: Settings) -> None:
     with transaction("owner", settings) as connection:
         landed.event(connection, store_id=" ")
-    result = python("-m", "dags.run", "kpi_build", **{SQLALCHEMY: metadata_url(server_settings)})
+    result = python("-m", "dags.supervise.run", "kpi_build", **{SQLALCHEMY: metadata_url(server_settings)})
     assert result.returncode == 1
     assert "kpi_build: failed (build failed)" in result.stdout, result.stderr[-4000:]
     said = result.stdout + result.stderr
@@ -123,7 +123,7 @@ def test_what_a_shop_sold_lands_and_reaches_the_kpis_though_another_shop_refuses
     with WooCommerceStandIn(shop) as stand_in:
         woocommerce.add("sells", stand_in.url, stand_in.key, stand_in.secret, settings)
         names = ("woocommerce_sync", "woocommerce_sync", "woocommerce_reconciliation", "kpi_build")
-        followed = python("-m", "dags.run", *names, **airflow)
+        followed = python("-m", "dags.supervise.run", *names, **airflow)
         assert followed.returncode == 0, followed.stderr[-4000:]
         assert [line.partition("success, ")[2] for line in followed.stdout.splitlines()[:3]] == [
             "sync_shop success)",
@@ -135,7 +135,7 @@ def test_what_a_shop_sold_lands_and_reaches_the_kpis_though_another_shop_refuses
 
         woocommerce.add("refuses", stand_in.url, stand_in.key, "cs_wrong", settings, checked=False)
         later = shop.create_order(Draft([Line(product, "Kemeja Batik", 1, Decimal(150_000))]))
-        refused = python("-m", "dags.run", "woocommerce_sync", **airflow)
+        refused = python("-m", "dags.supervise.run", "woocommerce_sync", **airflow)
     assert refused.returncode == 1
     assert refused.stdout.count("sync_shop success") == refused.stdout.count("sync_shop failed") == 1
     assert orders_of(settings) == {order, later}

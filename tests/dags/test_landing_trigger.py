@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dags.landing_trigger import CHANGED_AT, LandingTrigger
+from dags.common.landing_trigger import CHANGED_AT, LandingTrigger
 from warehouse.connection import transaction
 from warehouse.settings import Settings
 

@@ -54,7 +54,7 @@ def surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str,
     }
     inherited = {name: value for name, value in os.environ.items() if name not in {*variable_names(), "AIRFLOW_HOME"}}
     yield {**inherited, **own}
-    subprocess.run([sys.executable, "-m", "dags.down"], cwd=ROOT, env={**inherited, **own}, check=True)
+    subprocess.run([sys.executable, "-m", "dags.supervise.down"], cwd=ROOT, env={**inherited, **own}, check=True)
 
 
 def seconds_until(happened: Callable[[], bool], patience: float, up: subprocess.Popen[bytes], log: Path) -> float:
@@ -118,7 +118,7 @@ def test_a_signed_message_becomes_a_kpi_and_an_interrupt_leaves_nothing_running(
 
     with log.open("wb") as output:
         up = subprocess.Popen(
-            [sys.executable, "-m", "dags.up"], cwd=ROOT, env=surroundings, stdout=output, stderr=output
+            [sys.executable, "-m", "dags.supervise.up"], cwd=ROOT, env=surroundings, stdout=output, stderr=output
         )
     try:
         airflow = f"http://127.0.0.1:{surroundings['KABAR_AIRFLOW_PORT']}"

@@ -9,10 +9,10 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pipeline import transform
 from tests.conftest import make_database
 from tests.dbt import landing, store_landing
 from tests.dbt.history import Event, History, Shop
-from warehouse import transform
 from warehouse.connection import transaction
 from warehouse.settings import Settings
 

@@ -15,10 +15,10 @@ from psycopg2.extras import Json
 
 from demo.shapes import inbound_form, record, sid, status_form
 from demo.signing import sign_event, sign_twilio
+from pipeline import transform
 from tests.dbt.histories import made_up
 from tests.dbt.history import Event
 from tests.dbt.landing import MODEL, read
-from warehouse import transform
 from warehouse.connection import transaction
 from warehouse.settings import Settings
 

@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from psycopg2.extras import execute_values
 
+from pipeline import transform
 from tests.dbt import landing, series
 from tests.dbt.series import LAST_DAY, Series
-from warehouse import transform
 from warehouse.connection import transaction
 from warehouse.settings import Settings
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from dashboards import definition, exposures
-from warehouse.transform import PROJECT
+from pipeline.transform import PROJECT
 
 
 def test_the_exposures_are_those_of_the_definitions() -> None:

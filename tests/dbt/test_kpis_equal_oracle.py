@@ -12,12 +12,12 @@ from zlib import crc32
 import pytest
 from psycopg2.extras import Json, execute_values
 
+from pipeline import transform
 from tests.conftest import drop_database, make_database
 from tests.dbt import comparison, landing
 from tests.dbt.comparison import Difference
 from tests.dbt.histories import FIRST_AS_OF, SECOND_AS_OF, made_up
 from tests.dbt.history import History
-from warehouse import transform
 from warehouse.connection import read_sql, transaction
 from warehouse.settings import ROOT, Settings
 
@@ -27,7 +27,7 @@ SHOPS = 3000 if IS_SOAK else 300
 SEED = SystemRandom().randrange(2**32) if IS_SOAK else 1
 MARTS = ("kpi_daily", "kpi_monthly", "fct_messages", "fct_turns", "fct_episodes", "fct_ratings", "fct_rating_requests")
 
-SAVE_PREDICTIONS = ROOT / "ml" / "sql" / "save_satisfaction.sql"
+SAVE_PREDICTIONS = ROOT / "ml" / "satisfaction" / "sql" / "save_satisfaction.sql"
 # An episode is named by what its first message is.
 ENDED_EPISODES = """
     select

@@ -14,11 +14,11 @@ from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from demo.twilio import TwilioStandIn
+from pipeline import transform
 from sources import twilio
 from tests.conftest import drop_database, make_database
 from tests.dbt import deliveries
 from tests.dbt.deliveries import ACCOUNT, PUBLIC_URL, SECRET, TOKEN, Delivery
-from warehouse import transform
 from warehouse.settings import Settings
 from webhook.app import create_app
 

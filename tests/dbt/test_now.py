@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from psycopg2 import sql
 
+from pipeline import transform
 from tests.expectations import landed
-from warehouse import transform
 from warehouse.connection import transaction
 from warehouse.settings import Settings
 

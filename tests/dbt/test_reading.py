@@ -5,9 +5,9 @@ from __future__ import annotations
 import psycopg2.errors
 import pytest
 
+from pipeline import transform
 from tests.dbt import landing
 from tests.dbt.trap_cases import AS_OF, CASES
-from warehouse import transform
 from warehouse.settings import Settings
 
 MARTS = (

@@ -11,9 +11,9 @@ import pytest
 
 from demo.woocommerce import WooCommerceStandIn
 from demo.woocommerce import recorded_shop as in_memory
+from pipeline import transform
 from sources import woocommerce
 from tests.dbt import landing, recorded_shop
-from warehouse import transform
 from warehouse.settings import Settings
 
 STORE = "recorded"

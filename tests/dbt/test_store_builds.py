@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from pipeline import transform
 from tests.dbt import landing, store_landing
 from tests.dbt.store_landing import LandedShop
 from tests.dbt.trap_cases import CASES
-from warehouse import transform
 from warehouse.connection import transaction
 from warehouse.settings import Settings
 

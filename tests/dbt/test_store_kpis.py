@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from pipeline import transform
 from tests.dbt import landing, store_landing, store_oracle
 from tests.dbt.history import Event, History
 from tests.dbt.history import Shop as ChatShop
 from tests.dbt.store_landing import LandedShop
 from tests.dbt.store_shops import AS_OF, email_of, made_up, phone_of
-from warehouse import transform
 from warehouse.connection import transaction
 from warehouse.identity import email_key, hash_key, id_key, phone_key
 from warehouse.settings import Settings

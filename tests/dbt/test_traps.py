@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from pipeline import transform
 from tests.dbt import landing
 from tests.dbt.comparison import TOLERANCE, kpis_of, marts_by_shop
 from tests.dbt.history import Event, History
 from tests.dbt.trap_cases import AS_OF, CASES, Case
-from warehouse import transform
 from warehouse.settings import Settings
 
 DUPLICATED = next(case for case in CASES if case.name == "coming-again-on-another-channel")

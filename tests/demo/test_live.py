@@ -10,7 +10,7 @@ import pytest
 from demo import inbox, live
 from warehouse import connection, identity
 from warehouse.settings import Settings
-from webhook import passwords
+from webhook.accounts import passwords
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import pytest
 
 from demo.dialogues import Say, dialogues
 from demo.shop import LENGTH, Happening, story
-from ml.comprehension import Turn, comprehension
+from ml.satisfaction.comprehension import Turn, comprehension
 
 NOW = datetime(2026, 11, 22, 2, tzinfo=UTC)
 Episode = list[Happening]

@@ -108,7 +108,7 @@ def test_every_option_of_airflow_is_one_that_this_airflow_has() -> None:
 
 
 def test_airflow_is_set_up_as_by_make_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from dags.environment import environment as of_make_up
+    from dags.supervise.environment import environment as of_make_up
 
     tmp_path.chmod(0o711)
     monkeypatch.setenv("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", "named, so that no database is made")
@@ -155,7 +155,7 @@ def test_a_service_reads_the_secrets_that_it_is_given_and_no_others() -> None:
 def test_tasks_have_the_passwords_of_the_roles_that_they_use_and_the_owners_nobody_but_who_migrates() -> None:
     used = {
         role
-        for folder in ("sources", "expectations", "dags")
+        for folder in ("sources", "expectations", "pipeline", "dags")
         for path in (ROOT / folder).rglob("*.py")
         for role in re.findall(r'(?:connect|transaction|url)\("(\w+)"', path.read_text())
         if path.name != "metadata.py"  # makes the database of `make up`

@@ -13,8 +13,8 @@ from pydantic import SecretStr
 from structlog.testing import capture_logs
 
 from expectations import incidents
+from pipeline import transform
 from tests.expectations.receivers import Endpoint, MailServer, receivers
-from warehouse import transform
 from warehouse.connection import transaction
 from warehouse.settings import Settings
 

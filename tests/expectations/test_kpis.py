@@ -6,7 +6,7 @@ import subprocess
 import sys
 from typing import Any
 
-from expectations.kpis import build_kpis
+from pipeline.kpis import build_kpis
 from tests.expectations import landed
 from warehouse.connection import connect, transaction
 from warehouse.settings import ROOT, Settings
@@ -28,7 +28,7 @@ def test_a_critical_failure_keeps_the_kpis_marks_them_and_says_why(settings: Set
 
     with transaction("owner", settings) as connection:
         broken = landed.event(connection, store_id=" ")
-    command = [sys.executable, "-m", "expectations.kpis"]
+    command = [sys.executable, "-m", "pipeline.kpis"]
     refused = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert refused.returncode == 1, refused.stderr
     assert "Every row belongs to a shop" in refused.stderr

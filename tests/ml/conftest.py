@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from ml.fine_tune import Configuration
-from ml.registry import Model
-from ml.retrain import train_model
+from ml.classifier.fine_tune import Configuration
+from ml.classifier.registry import Model
+from ml.classifier.retrain import train_model
 from tests.ml.shop import Shop, put_in_use
 from warehouse.settings import Settings
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import psycopg2
 from psycopg2.extras import execute_values
 
-from ml import registry
-from ml.registry import Decision, Model
+from ml.classifier import registry
+from ml.classifier.registry import Decision, Model
 from warehouse.connection import url
 from warehouse.settings import ROOT, Settings
 

@@ -6,19 +6,19 @@ from collections import Counter
 
 import pytest
 
-from ml import data
-from ml.data import Message
-from ml.evaluate import out_of_context
-from ml.prepare import prepare
+from ml.classifier import dataset
+from ml.classifier.dataset import Message
+from ml.classifier.evaluate import out_of_context
+from ml.classifier.prepare import prepare
 
-LEARNED = data.training_messages()
-JUDGED = data.frozen_test()
+LEARNED = dataset.training_messages()
+JUDGED = dataset.frozen_test()
 
 
 def test_every_message_has_known_labels_and_a_text() -> None:
     for message in LEARNED + JUDGED:
-        assert message.issue in data.ISSUES, message
-        assert message.urgency in data.URGENCIES, message
+        assert message.issue in dataset.ISSUES, message
+        assert message.urgency in dataset.URGENCIES, message
         assert message.language in ("id", "en"), message
         assert message.text.strip() == message.text != "", message
 
@@ -52,22 +52,22 @@ def test_a_group_has_one_issue() -> None:
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
-@pytest.mark.parametrize("issue", data.ISSUES)
+@pytest.mark.parametrize("issue", dataset.ISSUES)
 def test_the_frozen_test_asks_every_issue_in_every_language(issue: str, language: str) -> None:
     assert sum(message.issue == issue and message.language == language for message in JUDGED) >= 15
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_split_keeps_groups_whole_and_loses_nothing(seed: int) -> None:
-    training, validation = data.split(LEARNED, 0.2, seed)
+    training, validation = dataset.split(LEARNED, 0.2, seed)
     assert sorted(training + validation) == sorted(LEARNED)
     assert not _groups(training) & _groups(validation)
-    assert {message.issue for message in validation} == set(data.ISSUES)
+    assert {message.issue for message in validation} == set(dataset.ISSUES)
     assert 0.1 < len(validation) / len(LEARNED) < 0.3
 
 
 def test_another_seed_splits_otherwise() -> None:
-    assert _groups(data.split(LEARNED, 0.2, 1)[1]) != _groups(data.split(LEARNED, 0.2, 2)[1])
+    assert _groups(dataset.split(LEARNED, 0.2, 1)[1]) != _groups(dataset.split(LEARNED, 0.2, 2)[1])
 
 
 def _groups(messages: list[Message]) -> set[str]:

@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from ml.encoder import DIMENSION, Encoder, encoder_in_use, version_in_use
+from ml.encoder.store import DIMENSION, Encoder, encoder_in_use, version_in_use
 from tests.encoders import made_encoder, put_in_use
 from warehouse.settings import ROOT, Settings
 
@@ -73,7 +73,7 @@ def test_the_command_leaves_an_encoder_in_use_alone(server_settings: Settings, s
 def test_using_it_needs_no_torch(server_settings: Settings, settings: Settings) -> None:
     put_in_use(server_settings, settings)
     code = (
-        "import sys; from ml.encoder import encoder_in_use; from warehouse.settings import get_settings;"
+        "import sys; from ml.encoder.store import encoder_in_use; from warehouse.settings import get_settings;"
         "print(encoder_in_use(get_settings()).question('halo').shape, 'torch' in sys.modules)"
     )
     answer = subprocess.run(

@@ -1,4 +1,4 @@
-"""`python -m ml.predict`: messages in by lines, JSON out by lines, without torch."""
+"""`python -m ml.classifier.predict`: messages in by lines, JSON out by lines, without torch."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from ml.registry import Model
+from ml.classifier.registry import Model
 from tests.ml.shop import run_without_training_packages
 from warehouse.settings import Settings
 
@@ -25,7 +25,7 @@ def test_every_line_gets_one_answer(settings_with_model: Settings, model: Model)
         "tell me a joke",
     ]
     stdin = "\n".join(lines).encode() + b"\nnot \xff\xfe UTF-8\r\nno newline at the end"
-    done = run_without_training_packages("ml.predict", stdin)
+    done = run_without_training_packages("ml.classifier.predict", stdin)
     assert done.returncode == 0, done.stderr.decode()
     answers = [json.loads(line) for line in done.stdout.decode().splitlines()]
     assert len(answers) == 8
@@ -36,11 +36,11 @@ def test_every_line_gets_one_answer(settings_with_model: Settings, model: Model)
 
 
 def test_no_line_gets_no_answer(settings_with_model: Settings) -> None:
-    done = run_without_training_packages("ml.predict")
+    done = run_without_training_packages("ml.classifier.predict")
     assert (done.returncode, done.stdout) == (0, b"")
 
 
-@pytest.mark.parametrize("module", ["ml.predict", "ml.score"])
+@pytest.mark.parametrize("module", ["ml.classifier.predict", "ml.classifier.score"])
 def test_without_a_model_the_command_that_trains_one_is_named(settings: Settings, module: str) -> None:
     done = run_without_training_packages(module, b"halo\n")
     assert done.returncode == 2

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ml.classifier.prepare import MAX_CHARACTERS, prepare
 from ml.language import languages
-from ml.prepare import MAX_CHARACTERS, prepare
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import pytest
 
-from ml import data
-from ml.baseline import baseline
-from ml.evaluate import evaluate, quality
-from ml.predict import Predictor
-from ml.registry import Model
+from ml.classifier import dataset
+from ml.classifier.baseline import baseline
+from ml.classifier.evaluate import evaluate, quality
+from ml.classifier.predict import Predictor
+from ml.classifier.registry import Model
 
 pytestmark = pytest.mark.xdist_group("classifier")
 
@@ -27,7 +27,7 @@ def _issues(predictor: Predictor, texts: list[str]) -> list[str]:
 
 def test_the_frozen_test_is_answered_well(model: Model) -> None:
     metrics = model.metrics
-    assert metrics["messages"] == len(data.frozen_test())
+    assert metrics["messages"] == len(dataset.frozen_test())
     assert metrics["issue"]["macro_f1"] > 0.72
     assert metrics["issue"]["kappa"] > 0.65
     assert metrics["urgency"]["macro_f1"] > 0.68
@@ -46,7 +46,7 @@ def test_what_no_shop_is_asked_is_other(model: Model) -> None:
 
 
 def test_the_baseline_is_measured_by_the_same_rule() -> None:
-    metrics = evaluate(baseline(data.training_messages()), data.frozen_test())
+    metrics = evaluate(baseline(dataset.training_messages()), dataset.frozen_test())
     assert 0.6 < quality(metrics) < 1
 
 
@@ -99,8 +99,8 @@ def test_names_numbers_greetings_and_case_change_nothing(predictor: Predictor, o
     ],
 )
 def test_anger_deadlines_and_stuck_money_raise_the_urgency(predictor: Predictor, calm: str, pressing: str) -> None:
-    ranks = [data.URGENCIES.index(label.urgency) for label in predictor.label([calm, pressing])]
-    assert ranks[0] < ranks[1] == data.URGENCIES.index("high")
+    ranks = [dataset.URGENCIES.index(label.urgency) for label in predictor.label([calm, pressing])]
+    assert ranks[0] < ranks[1] == dataset.URGENCIES.index("high")
 
 
 def test_thanks_are_not_urgent(predictor: Predictor) -> None:
@@ -108,7 +108,7 @@ def test_thanks_are_not_urgent(predictor: Predictor) -> None:
 
 
 def test_a_label_does_not_depend_on_the_messages_beside_it(predictor: Predictor) -> None:
-    texts = [message.text for message in data.frozen_test()]
+    texts = [message.text for message in dataset.frozen_test()]
     alone = [predictor.label([text])[0] for text in texts[:60]]
     together = predictor.label([*texts, "a long message " * 200])[:60]
     for one, other in zip(alone, together, strict=True):

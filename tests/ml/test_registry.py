@@ -9,8 +9,8 @@ from dataclasses import replace
 import psycopg2
 import pytest
 
-from ml import registry
-from ml.registry import ChampionChanged, Decision, Model, NoModelInUse
+from ml.classifier import registry
+from ml.classifier.registry import ChampionChanged, Decision, Model, NoModelInUse
 from warehouse.connection import url
 from warehouse.settings import Settings
 from warehouse.state import state_dir

@@ -22,13 +22,13 @@ from tokenizers.processors import BertProcessing
 from tokenizers.trainers import WordPieceTrainer
 from transformers import DistilBertConfig, DistilBertModel, PreTrainedTokenizerFast
 
-from ml import data, registry
-from ml.base import load_base
-from ml.export import to_onnx
-from ml.fine_tune import Configuration, train
-from ml.predict import Predictor
-from ml.registry import Model
-from ml.retrain import judge, judged, retrain
+from ml.classifier import dataset, registry
+from ml.classifier.export import to_onnx
+from ml.classifier.fine_tune import Configuration, train
+from ml.classifier.predict import Predictor
+from ml.classifier.registry import Model
+from ml.classifier.retrain import judge, judged, retrain
+from ml.encoder.base import load_base
 from tests.ml.shop import put_in_use
 from warehouse.connection import url
 from warehouse.settings import ROOT, Settings
@@ -47,7 +47,7 @@ def tiny_distilbert(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pieces.normalizer = BertNormalizer()
     pieces.pre_tokenizer = BertPreTokenizer()
     trainer = WordPieceTrainer(vocab_size=500, special_tokens=special, show_progress=False)
-    pieces.train_from_iterator([message.text for message in data.training_messages()], trainer)
+    pieces.train_from_iterator([message.text for message in dataset.training_messages()], trainer)
     pieces.post_processor = BertProcessing(("[SEP]", 3), ("[CLS]", 2))
     tokenizer = PreTrainedTokenizerFast(tokenizer_object=pieces, pad_token="[PAD]", unk_token="[UNK]")
     tokenizer.save_pretrained(folder)
@@ -86,7 +86,7 @@ def test_the_export_answers_as_the_trained_model_does(
     settings: Settings, tiny_distilbert: Path, quantised: bool, tolerance: float
 ) -> None:
     base = load_base(settings.model_copy(update={"base_model": str(tiny_distilbert)}))
-    trained = train(base, data.training_messages()[::12], ONE_EPOCH)
+    trained = train(base, dataset.training_messages()[::12], ONE_EPOCH)
     session = onnxruntime.InferenceSession(to_onnx(trained, quantised))
     for shape in [(1, 2), (3, 17), (5, 128)]:
         ids = torch.randint(5, 400, shape)

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from sklearn.neighbors import KNeighborsClassifier
 
-from ml import satisfaction, satisfaction_models, satisfaction_report
-from ml.episodes import Episode
-from ml.neighbours import NoRows, Rows, Verdict
+from ml.satisfaction import models, predictions, report
+from ml.satisfaction.episodes import Episode
+from ml.satisfaction.neighbours import NoRows, Rows, Verdict
 
 JANUARY = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -55,7 +55,7 @@ def rated_episodes(count: int = 60) -> list[Episode]:
 
 
 def test_the_papers_example_is_not_satisfied_as_d2_d4_and_d6_say() -> None:
-    verdict = judge(satisfaction_models.paper().rows, 65, 4, 6)
+    verdict = judge(models.paper().rows, 65, 4, 6)
     assert not verdict.satisfied
     assert names(verdict) == ["D2", "D4", "D6"]
     assert [round(near.distance, 4) for near in verdict.neighbours] == [5.0, 5.8310, 15.0665]
@@ -65,14 +65,14 @@ def test_the_papers_example_is_not_satisfied_as_d2_d4_and_d6_say() -> None:
 
 
 def test_without_its_rating_the_example_is_judged_by_the_rest() -> None:
-    verdict = judge(satisfaction_models.paper().rows, 65, np.nan, 6)
+    verdict = judge(models.paper().rows, 65, np.nan, 6)
     assert names(verdict) == ["D2", "D4", "D6"]
     assert [round(near.distance, 4) for near in verdict.neighbours] == [5.0, 5.8310, 15.0333]
 
 
 def test_a_model_that_was_kept_judges_as_the_one_that_was_learned() -> None:
-    for model in (satisfaction_models.paper(), satisfaction_models.extended(rated_episodes())):
-        kept = satisfaction_models.restored(model.name, json.loads(json.dumps(model.content())))
+    for model in (models.paper(), models.extended(rated_episodes())):
+        kept = models.restored(model.name, json.loads(json.dumps(model.content())))
         assert kept.version == model.version
         for number in range(20):
             asked = episode(number, comprehension=number * 5.0, issue="refund", fallbacks=number % 3)
@@ -80,14 +80,14 @@ def test_a_model_that_was_kept_judges_as_the_one_that_was_learned() -> None:
 
 
 def test_how_long_it_will_be_says_nothing_of_one_that_goes_on() -> None:
-    for model in (satisfaction_models.paper(), satisfaction_models.extended(rated_episodes())):
+    for model in (models.paper(), models.extended(rated_episodes())):
         short, long = episode(duration_minutes=1, messages=2), episode(duration_minutes=900, messages=80)
         assert model.judge_so_far(short) == model.judge_so_far(long)
         assert model.judge(short) != model.judge(long)
 
 
 def test_neighbours_that_agree_leave_no_doubt_and_far_ones_do() -> None:
-    paper = satisfaction_models.paper().rows
+    paper = models.paper().rows
     assert judge(paper, 50, 3, 8).doubts == ()
     assert judge(paper, 20, 1, 30).doubts == ("far",)
 
@@ -129,53 +129,53 @@ def test_the_verdict_is_that_of_scikit_learn() -> None:
 
 def test_the_papers_rows_serve_until_enough_episodes_are_rated() -> None:
     rated = rated_episodes()
-    assert satisfaction_models.train([]).name == "paper"
-    assert satisfaction_models.train(rated[:29]).name == "paper"
-    assert satisfaction_models.train(rated[:30]).name == "extended"
-    assert satisfaction_models.train([replace(one, rating=5) for one in rated]).name == "paper"
+    assert models.train([]).name == "paper"
+    assert models.train(rated[:29]).name == "paper"
+    assert models.train(rated[:30]).name == "extended"
+    assert models.train([replace(one, rating=5) for one in rated]).name == "paper"
 
 
 def test_the_extended_model_tells_a_good_episode_from_a_bad_one() -> None:
-    model = satisfaction_models.train(rated_episodes())
+    model = models.train(rated_episodes())
     assert model.judge(episode(900, comprehension=95)).satisfied
     assert not model.judge(episode(901, comprehension=30, reply_minutes=60, fallbacks=2)).satisfied
 
 
 def test_each_feature_moves_an_episode_away_and_a_rating_counts_only_if_there_is_one() -> None:
-    model = satisfaction_models.extended(rated_episodes())
+    model = models.extended(rated_episodes())
     usual = model.point(episode())
     changed = {"comprehension": 50, "duration_minutes": 600, "reply_minutes": 60, "messages": 20, "fallbacks": 3}
     for name, value in changed.items():
         assert np.nansum((model.point(episode(**{name: value})) - usual) ** 2) > 0.01, name
     of_issues = model.point(episode(issue="refund")) - model.point(episode(issue="order"))
     assert np.sqrt(np.nansum(of_issues**2)) == pytest.approx(1)
-    assert np.isnan(usual[satisfaction_report.RATING])
+    assert np.isnan(usual[report.RATING])
     assert np.isfinite(model.point(episode(rating=3))).all()
 
 
 def test_a_feature_that_is_the_same_for_all_changes_nothing() -> None:
     same = [replace(one, fallbacks=0, messages=4, issue="order") for one in rated_episodes()]
-    model = satisfaction_models.train(same)
+    model = models.train(same)
     assert np.isfinite(model.rows.points).all()
     assert model.judge(episode(900)).satisfied
 
 
 def test_only_the_youngest_ratings_are_learned(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(satisfaction_models, "LATEST", 40)
-    model = satisfaction_models.train(list(reversed(rated_episodes(60))))
+    monkeypatch.setattr(models, "LATEST", 40)
+    model = models.train(list(reversed(rated_episodes(60))))
     assert sorted(model.rows.names) == [f"e{number:04}" for number in range(20, 60)]
 
 
 def test_the_version_is_the_training_rows() -> None:
     rated = rated_episodes()
-    version = satisfaction_models.train(rated).version
-    assert satisfaction_models.train(list(reversed(rated))).version == version
-    assert satisfaction_models.train(rated[1:]).version != version
+    version = models.train(rated).version
+    assert models.train(list(reversed(rated))).version == version
+    assert models.train(rated[1:]).version != version
 
 
 def test_the_comparison_finds_what_there_is_to_find() -> None:
-    found = satisfaction_report.compare(rated_episodes(), repeats=2)
-    assert found.keys() == satisfaction_report.JUDGES.keys()
+    found = report.compare(rated_episodes(), repeats=2)
+    assert found.keys() == report.JUDGES.keys()
     for name in ("3 neighbours", "decision tree", "logistic regression"):
         assert found[name]["kappa"][0] > 0.9, name
     assert found["the commoner answer"]["kappa"][0] <= 0
@@ -186,15 +186,15 @@ def test_the_comparison_finds_what_there_is_to_find() -> None:
 def test_where_ratings_mean_nothing_no_model_seems_good() -> None:
     dice = random.Random(3)
     meaningless = [replace(one, rating=dice.choice([1, 2, 4, 5])) for one in rated_episodes(120)]
-    found = satisfaction_report.compare(meaningless, repeats=3)
+    found = report.compare(meaningless, repeats=3)
     for name in ("3 neighbours", "decision tree", "logistic regression"):
         assert found[name]["kappa"][0] < 0.25, name
 
 
 def test_a_customer_is_never_learned_from_and_judged_at_once() -> None:
     rated = rated_episodes()
-    truth = [satisfaction_models.is_satisfied(one) for one in rated]
-    for learned, judged in satisfaction_report._folds(rated, truth, seed=1):
+    truth = [models.is_satisfied(one) for one in rated]
+    for learned, judged in report._folds(rated, truth, seed=1):
         assert not {rated[row].customer_key for row in learned} & {rated[row].customer_key for row in judged}
 
 
@@ -203,7 +203,7 @@ def test_a_customer_is_never_learned_from_and_judged_at_once() -> None:
     [["65", "4", "6"], ["--comprehension", "65", "--rating", "4", "--duration", "6"]],
 )
 def test_explain_shows_the_papers_example(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert satisfaction.main(["explain", *arguments]) == 0
+    assert predictions.main(["explain", *arguments]) == 0
     shown = capsys.readouterr().out
     assert shown.splitlines() == [
         "Comprehension 65 %, rating 4, 6 min",
@@ -216,11 +216,11 @@ def test_explain_shows_the_papers_example(arguments: list[str], capsys: pytest.C
 
 
 def test_explain_needs_no_rating(capsys: pytest.CaptureFixture[str]) -> None:
-    assert satisfaction.main(["explain", "--comprehension", "90", "--duration", "5"]) == 0
+    assert predictions.main(["explain", "--comprehension", "90", "--duration", "5"]) == 0
     assert "not rated" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("arguments", [["65", "9", "6"], ["101", "4", "6"], ["65", "4", "nan"], []])
 def test_explain_refuses_what_cannot_be(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert satisfaction.main(["explain", *arguments]) == 2
+    assert predictions.main(["explain", *arguments]) == 2
     assert capsys.readouterr().err.startswith("ml.satisfaction: ")

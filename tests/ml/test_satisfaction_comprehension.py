@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml.comprehension import Turn, comprehension, repetitions
+from ml.satisfaction.comprehension import Turn, comprehension, repetitions
 
 SAID_AGAIN = [
     ("kak paket saya belum sampai", "paket saya belum sampai"),

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from psycopg2 import errors
 
-from ml import episodes, satisfaction
-from ml.episodes import Episode, NoMarts
+from ml.satisfaction import episodes, predictions
+from ml.satisfaction.episodes import Episode, NoMarts
+from pipeline import transform
 from tests.ml.shop import run_without_training_packages
-from warehouse import transform
 from warehouse.connection import transaction
 from warehouse.settings import Settings
 
@@ -79,7 +79,7 @@ def rows(settings: Settings, query: str) -> list[tuple[Any, ...]]:
         return cursor.fetchall()
 
 
-def predictions(settings: Settings) -> list[tuple[Any, ...]]:
+def stored_predictions(settings: Settings) -> list[tuple[Any, ...]]:
     return rows(settings, "select * from ml.satisfaction_predictions order by episode_id")
 
 
@@ -131,15 +131,15 @@ def test_only_ended_episodes_are_read_unless_one_is_asked_for(shop: Settings) ->
 
 
 def test_predictions_are_written_once_and_again_changes_nothing(shop: Settings) -> None:
-    assert satisfaction.predict(shop) in (43, 0)
-    before = predictions(shop)
+    assert predictions.predict(shop) in (43, 0)
+    before = stored_predictions(shop)
     assert len(before) == 43
-    assert satisfaction.predict(shop) == 0
-    assert predictions(shop) == before
+    assert predictions.predict(shop) == 0
+    assert stored_predictions(shop) == before
 
 
 def test_only_what_is_not_predicted_as_it_is_now_is_read_again(shop: Settings) -> None:
-    satisfaction.predict(shop)
+    predictions.predict(shop)
     [[version]] = rows(shop, "select model_version from ml.satisfaction_models where in_use")
     assert episodes.read(shop, unpredicted_by=version) == []
     assert len(episodes.read(shop, unpredicted_by="another")) == 43
@@ -149,7 +149,7 @@ def test_only_what_is_not_predicted_as_it_is_now_is_read_again(shop: Settings) -
             "update ml.satisfaction_predictions set predicted_from = '(before,,)' where episode_id = %s", (changed.id,)
         )
     assert episodes.read(shop, unpredicted_by=version) == [changed]
-    assert satisfaction.predict(shop) == 1
+    assert predictions.predict(shop) == 1
     assert episodes.read(shop, unpredicted_by=version) == []
 
 
@@ -162,29 +162,29 @@ def models(settings: Settings) -> list[tuple[Any, ...]]:
 
 
 def test_the_first_model_is_learned_by_predicting_and_stays_until_it_is_retrained(shop: Settings) -> None:
-    satisfaction.predict(shop)
+    predictions.predict(shop)
     ((version, in_use, reason, has_rows, _),) = models(shop)
     assert (in_use, reason, has_rows) == (True, "the first", True)
-    assert not satisfaction.is_old(shop)
-    assert satisfaction.is_old(shop, after=timedelta())
-    satisfaction.predict(shop)
+    assert not predictions.is_old(shop)
+    assert predictions.is_old(shop, after=timedelta())
+    predictions.predict(shop)
     assert [model[0] for model in models(shop)] == [version]
 
 
 def test_retraining_compares_with_other_ways_to_learn_and_predicts_the_same_of_the_same(shop: Settings) -> None:
-    satisfaction.predict(shop)
-    before = predictions(shop)
-    version = satisfaction.retrain(shop)
+    predictions.predict(shop)
+    before = stored_predictions(shop)
+    version = predictions.retrain(shop)
     assert models(shop) == [(version, True, "retrained", True, True)]
     ((metrics,),) = rows(shop, "select metrics from ml.satisfaction_models where in_use")
     assert {"3 neighbours", "decision tree", "logistic regression"} <= metrics.keys()
     assert metrics["3 neighbours"]["recall"] == 1
-    assert satisfaction.predict(shop) == 0
-    assert predictions(shop) == before
+    assert predictions.predict(shop) == 0
+    assert stored_predictions(shop) == before
 
 
 def test_unrated_customers_are_judged_by_those_to_whom_the_same_happened(shop: Settings) -> None:
-    satisfaction.predict(shop)
+    predictions.predict(shop)
     for customer, expected in (("misunderstood", False), ("well-served", True)):
         ((satisfied, share, doubts, neighbours, rests_on_rating, version),) = rows(
             shop,
@@ -200,7 +200,7 @@ def test_unrated_customers_are_judged_by_those_to_whom_the_same_happened(shop: S
 
 
 def test_an_episode_is_no_neighbour_of_itself(shop: Settings) -> None:
-    satisfaction.predict(shop)
+    predictions.predict(shop)
     found = rows(shop, "select episode_id, neighbours, rests_on_rating from ml.satisfaction_predictions")
     assert sum(rests_on_rating for _, _, rests_on_rating in found) == 40
     assert all(episode not in {near["episode"] for near in neighbours} for episode, neighbours, _ in found)
@@ -210,7 +210,7 @@ def test_an_episode_is_no_neighbour_of_itself(shop: Settings) -> None:
 def test_explain_says_why_and_nothing_that_was_said(
     shop: Settings, by: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert satisfaction.main(["explain", getattr(of(shop, "misunderstood"), by)]) == 0
+    assert predictions.main(["explain", getattr(of(shop, "misunderstood"), by)]) == 0
     shown = capsys.readouterr().out
     assert (
         "Predicted not satisfied: so were 3 of its 3 nearest, says the extended model from 40 rated episodes." in shown
@@ -221,12 +221,12 @@ def test_explain_says_why_and_nothing_that_was_said(
 
 
 def test_explaining_what_is_not_there_says_so(shop: Settings, capsys: pytest.CaptureFixture[str]) -> None:
-    assert satisfaction.main(["explain", "nobody"]) == 2
+    assert predictions.main(["explain", "nobody"]) == 2
     assert "no episode and no customer is called nobody" in capsys.readouterr().err
 
 
 def test_the_report_says_how_few_there_are(shop: Settings, capsys: pytest.CaptureFixture[str]) -> None:
-    assert satisfaction.main(["report"]) == 0
+    assert predictions.main(["report"]) == 0
     shown = " ".join(capsys.readouterr().out.split())
     assert "43 ended episodes, 40 of them rated by 40 customers: 20 satisfied (rating 4 or 5), 20 not." in shown
     assert "logistic regression" in shown
@@ -282,8 +282,8 @@ def test_without_marts_the_command_that_builds_them_is_named(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(NoMarts):
-        satisfaction.predict(settings)
-    assert satisfaction.main(["predict"]) == 2
+        predictions.predict(settings)
+    assert predictions.main(["predict"]) == 2
     assert "make kpis" in capsys.readouterr().err
 
 
@@ -291,16 +291,16 @@ def test_an_erased_customer_leaves_the_predictions_and_everybodys_neighbours(set
     for number in range(32):
         land(settings, f"rated-{number:02}", [*WELL_SERVED, (5, "rating", 1 if number % 2 else 5, None)])
     transform.build(LATER, settings)
-    satisfaction.retrain(settings)
-    satisfaction.predict(settings)
+    predictions.retrain(settings)
+    predictions.predict(settings)
     gone = of(settings, "rated-00").id
-    assert any(gone in str(row) for row in predictions(settings))
+    assert any(gone in str(row) for row in stored_predictions(settings))
     with transaction("owner", settings) as erasing, erasing.cursor() as cursor:
         cursor.execute("delete from raw.chatbot_events where customer_key = 'rated-00'")
     transform.build(LATER, settings, full_refresh=True)
-    satisfaction.predict(settings)
-    assert len(predictions(settings)) == 31
-    assert not any(gone in str(row) for row in predictions(settings))
+    predictions.predict(settings)
+    assert len(stored_predictions(settings)) == 31
+    assert not any(gone in str(row) for row in stored_predictions(settings))
     assert [model[1:4] for model in models(settings)] == [
         (False, "retrained", False),
         (True, "an episode it rested on is gone", True),

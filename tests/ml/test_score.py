@@ -9,9 +9,9 @@ import time
 
 import pytest
 
-from ml.predict import Predictor
-from ml.registry import Model, NoModelInUse
-from ml.score import score
+from ml.classifier.predict import Predictor
+from ml.classifier.registry import Model, NoModelInUse
+from ml.classifier.score import score
 from tests.ml.shop import Shop, run_without_training_packages
 from warehouse.settings import ROOT, Settings
 
@@ -77,7 +77,7 @@ def test_a_run_that_is_killed_keeps_what_it_did_and_the_next_one_ends_it(
     shop.whatsapp(
         {f"SM{number:05}": f"pesanan nomor {number % 97} hari {number}, kapan sampai?" for number in range(2_500)}
     )
-    run = subprocess.Popen([sys.executable, "-m", "ml.score"], cwd=ROOT, stderr=subprocess.DEVNULL)
+    run = subprocess.Popen([sys.executable, "-m", "ml.classifier.score"], cwd=ROOT, stderr=subprocess.DEVNULL)
     try:
         while run.poll() is None and not shop.labels():
             time.sleep(0.05)
@@ -92,7 +92,7 @@ def test_a_run_that_is_killed_keeps_what_it_did_and_the_next_one_ends_it(
 
 def test_scoring_runs_without_the_packages_of_training(settings_with_model: Settings, shop: Shop) -> None:
     shop.whatsapp({"SM1": "halo"})
-    done = run_without_training_packages("ml.score")
+    done = run_without_training_packages("ml.classifier.score")
     assert done.returncode == 0, done.stderr.decode()
     assert len(shop.labels()) == 1
     assert b"halo" not in done.stderr

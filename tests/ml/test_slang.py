@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml.data import training_messages
+from ml.classifier.dataset import training_messages
 from ml.slang import _spelling, expand
 
 TYPED = sorted(_spelling().words)

@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from demo.woocommerce import Shop
-from sources.woocommerce_shapes import RESOURCES
+from sources.woocommerce.objects import RESOURCES
 from warehouse.connection import connect
 from warehouse.settings import Settings
 

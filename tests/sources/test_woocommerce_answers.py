@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from demo.woocommerce import KINDS, Clock, Shop, ShopSettings, WooCommerceStandIn
-from sources import woocommerce, woocommerce_client
-from sources.woocommerce_answers import Broken, json_in, retry_after
-from sources.woocommerce_client import ATTEMPTS, ShopClient, ShopRefused
+from sources import woocommerce
+from sources.woocommerce import client
+from sources.woocommerce.client import ATTEMPTS, ShopClient, ShopRefused
+from sources.woocommerce.responses import Broken, json_in, retry_after
 from tests.sources.shops import differences, one, rows
 from warehouse.settings import Settings
 
@@ -22,7 +23,7 @@ NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(woocommerce_client, "FIRST_WAIT", 0.01)
+    monkeypatch.setattr(client, "FIRST_WAIT", 0.01)
 
 
 @pytest.fixture

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from demo.woocommerce import Faults, WooCommerceStandIn
-from sources import woocommerce, woocommerce_client
-from sources.woocommerce_client import ShopRefused
+from sources import woocommerce
+from sources.woocommerce import client
+from sources.woocommerce.client import ShopRefused
 from tests.sources.changes import Life, small_shop
 from tests.sources.shops import differences, rows
 from warehouse.settings import ROOT, Settings
@@ -27,7 +28,7 @@ KILLS = 20 if IS_SOAK else 2
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(woocommerce_client, "FIRST_WAIT", 0.01)
+    monkeypatch.setattr(client, "FIRST_WAIT", 0.01)
 
 
 class LivingStandIn(WooCommerceStandIn):

@@ -13,11 +13,12 @@ import requests
 
 from demo.woocommerce import Clock, Shop, ShopSettings, WooCommerceStandIn
 from demo.woocommerce.answers import Refused
-from sources import woocommerce, woocommerce_client, woocommerce_stores
-from sources.woocommerce_client import ShopClient, ShopRefused
-from sources.woocommerce_landing import land
-from sources.woocommerce_shapes import ORDERS, REFUNDS, Shape, Unreadable, read
-from sources.woocommerce_stores import zone_of
+from sources import woocommerce
+from sources.woocommerce import client, shops
+from sources.woocommerce.client import ShopClient, ShopRefused
+from sources.woocommerce.landing import land
+from sources.woocommerce.objects import ORDERS, REFUNDS, Shape, Unreadable, read
+from sources.woocommerce.shops import zone_of
 from tests.sources.shops import one, rows
 from warehouse.settings import Settings
 
@@ -26,7 +27,7 @@ NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(woocommerce_client, "FIRST_WAIT", 0.01)
+    monkeypatch.setattr(client, "FIRST_WAIT", 0.01)
 
 
 @pytest.fixture
@@ -129,12 +130,12 @@ def test_a_zone_that_postgres_does_not_know_is_left_out(
     settings: Settings, stand_in: WooCommerceStandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     woocommerce.add("toko", stand_in.url, stand_in.key, stand_in.secret, settings)
-    monkeypatch.setattr("sources.woocommerce_stores.zone_of", lambda _: "Mars/Base")
+    monkeypatch.setattr("sources.woocommerce.shops.zone_of", lambda _: "Mars/Base")
     assert woocommerce.sync("toko", settings)["orders"].inserted == 1
     assert one(settings, "select timezone from app.stores") is None
-    monkeypatch.setattr("sources.woocommerce_stores.zone_of", lambda _: "Asia/Jakarta")
+    monkeypatch.setattr("sources.woocommerce.shops.zone_of", lambda _: "Asia/Jakarta")
     woocommerce.reconcile("toko", settings)
-    monkeypatch.setattr("sources.woocommerce_stores.zone_of", lambda _: "Mars/Base")
+    monkeypatch.setattr("sources.woocommerce.shops.zone_of", lambda _: "Mars/Base")
     woocommerce.reconcile("toko", settings)
     assert one(settings, "select timezone from app.stores") == "Asia/Jakarta", "the one that is known stays"
 
@@ -191,7 +192,7 @@ def test_a_total_lands_only_if_everyone_can_read_it(
 ) -> None:
     """What lands must pass the expectations: else one order would stop the KPIs of every shop."""
     woocommerce.add("toko", stand_in.url, stand_in.key, stand_in.secret, settings)
-    with woocommerce_stores.opened("toko", settings) as shop:
+    with shops.opened("toko", settings) as shop:
         order = {"id": 5, "status": "completed", "total": total, "date_created_gmt": "2026-11-22T03:00:00"}
         assert land(shop, ORDERS, [(order, NOW)]).inserted == is_landed
     regex = "^-?[0-9]{1,30}(\\.[0-9]{1,30})?$"

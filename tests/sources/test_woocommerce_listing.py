@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from demo.woocommerce import Clock, Shop, ShopSettings, WooCommerceStandIn
-from sources.woocommerce_client import ShopClient
-from sources.woocommerce_listing import listed
+from sources.woocommerce.client import ShopClient
+from sources.woocommerce.listings import listed
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 ORDERS = 1150

@@ -12,8 +12,8 @@ from psycopg2.extras import Json
 
 from demo.woocommerce import Clock, Shop, ShopSettings, WooCommerceStandIn
 from sources import woocommerce
-from sources.woocommerce_client import ShopRefused
-from sources.woocommerce_stores import zone_of
+from sources.woocommerce.client import ShopRefused
+from sources.woocommerce.shops import zone_of
 from tests.sources.shops import differences, held, one, rows
 from warehouse.connection import transaction
 from warehouse.encryption import decrypt
@@ -228,9 +228,9 @@ def test_analytics_that_drifted_is_a_warning_with_the_difference(
 
 
 def test_an_older_answer_never_undoes_a_newer_one(settings: Settings, stand_in: WooCommerceStandIn) -> None:
-    from sources.woocommerce_landing import land, mark_deleted
-    from sources.woocommerce_shapes import ORDERS
-    from sources.woocommerce_stores import opened
+    from sources.woocommerce.landing import land, mark_deleted
+    from sources.woocommerce.objects import ORDERS
+    from sources.woocommerce.shops import opened
 
     number = min(stand_in.shop.orders)
     old = dict(stand_in.shop.orders[number])

@@ -9,7 +9,8 @@ from typing import Any
 import psycopg2
 import pytest
 
-from warehouse import connection, transform
+from pipeline import transform
+from warehouse import connection
 from warehouse.settings import Settings
 
 MONDAY = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)

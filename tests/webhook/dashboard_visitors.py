@@ -14,7 +14,7 @@ from werkzeug.serving import make_server
 
 from warehouse import connection
 from warehouse.settings import Settings
-from webhook import users
+from webhook.accounts import users
 from webhook.app import create_app
 
 PASSWORD = "a long password for tests"

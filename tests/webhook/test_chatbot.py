@@ -9,7 +9,7 @@ import pytest
 from demo.signing import sign_event
 from warehouse.identity import email_key, id_key, phone_key
 from webhook.app import create_app
-from webhook.events import parse_time
+from webhook.senders.events import parse_time
 
 KEY = b"a key for tests only"
 

@@ -10,13 +10,13 @@ import pytest
 
 from warehouse import connection
 from warehouse.settings import Settings
-from webhook import landing
 from webhook.app import create_app
-from webhook.group_commit import GroupCommit, Refused, Unavailable
+from webhook.landing import rows
+from webhook.landing.group_commit import GroupCommit, Refused, Unavailable
 
 
-def status_row(number: int) -> landing.Row:
-    return landing.row(landing.STATUSES, f"SM{number}", {"n": number}, "sent", None, None)
+def status_row(number: int) -> rows.Row:
+    return rows.row(rows.STATUSES, f"SM{number}", {"n": number}, "sent", None, None)
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_processes_that_insert_the_same_keys_in_other_orders_all_succeed(setting
 
 
 def test_a_row_that_the_database_refuses_harms_no_other(writer, query):
-    bad = landing.Row(landing.STATUSES, "SMbad", "h", "{no json", ("sent", None, None))
+    bad = rows.Row(rows.STATUSES, "SMbad", "h", "{no json", ("sent", None, None))
     answers = together(12, lambda number: writer.land([bad if number == 5 else status_row(number)]))
     assert [type(answer) for answer in answers] == [type(None)] * 5 + [Refused] + [type(None)] * 6
     assert query("select count(*) from raw.twilio_statuses") == [(11,)]
@@ -72,11 +72,11 @@ def test_rows_of_all_tables_land_in_one_go(writer, query):
     click = ("batik", "k7x2m3qa", None, "2026-11-01T00:00:00Z")
     writer.land(
         [
-            landing.row(landing.DELIVERIES, "d1", {"id": 1}, "batik", "order.created", "order", 1),
-            landing.row(landing.CLICKS, "c1", {"a": 1}, *click),
-            landing.row(landing.EVENTS, "e1", {"a": "100% %s"}, *event),
+            rows.row(rows.DELIVERIES, "d1", {"id": 1}, "batik", "order.created", "order", 1),
+            rows.row(rows.CLICKS, "c1", {"a": 1}, *click),
+            rows.row(rows.EVENTS, "e1", {"a": "100% %s"}, *event),
             status_row(1),
-            landing.row(landing.MESSAGES, "SM1", {"a": 1}, *message),
+            rows.row(rows.MESSAGES, "SM1", {"a": 1}, *message),
         ]
     )
     assert query("select payload from raw.chatbot_events") == [({"a": "100% %s"},)]

@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 
 from tests.webhook import shops
 from warehouse.settings import ROOT, Settings
-from webhook import woocommerce_secrets
 from webhook.app import create_app
+from webhook.senders.woocommerce import secrets
 
 RECORDED = sorted((ROOT / "tests" / "data" / "woocommerce_samples" / "webhooks").glob("*.json"))
 PATH = "/webhooks/woocommerce/batik"
@@ -88,7 +88,7 @@ def test_a_shop_signs_for_itself_only(client, settings, query):
 def test_a_shop_connected_again_signs_anew_within_a_second(client, settings, query, monkeypatch):
     assert client.post(PATH, **shops.delivery({"id": 1})).status_code == 200
     shops.connect(query, settings, secret="new")
-    monkeypatch.setattr(woocommerce_secrets, "SHORTEST", 0.0)  # as if a second had gone by
+    monkeypatch.setattr(secrets, "SHORTEST", 0.0)  # as if a second had gone by
     assert client.post(PATH, **shops.delivery({"id": 2}, secret="new")).status_code == 200
     assert client.post(PATH, **shops.delivery({"id": 3})).status_code == 403
 

@@ -9,7 +9,7 @@ from tests.webhook import shops
 from warehouse import encryption
 from warehouse.settings import Settings
 from webhook.app import create_app
-from webhook.woocommerce_registration import shop_url
+from webhook.senders.woocommerce.registration import shop_url
 
 PATH = "/webhooks/woocommerce/register"
 GOOD = {"code": shops.CODE, "url": "https://batik.example/shop/", **shops.KEYS}

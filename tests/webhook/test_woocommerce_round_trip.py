@@ -15,8 +15,8 @@ from sources import woocommerce
 from tests.sources.shops import differences
 from tests.webhook import shops
 from warehouse.settings import Settings
-from webhook import woocommerce_secrets
 from webhook.app import create_app
+from webhook.senders.woocommerce import secrets
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_the_plugin_connects_again_and_the_webhooks_go_on(kabar, stand_in, query
 
 
 def test_webhooks_that_were_given_up_are_mended(kabar, stand_in, query, monkeypatch):
-    monkeypatch.setattr(woocommerce_secrets, "SHORTEST", 0.0)  # as if a second had gone by each time
+    monkeypatch.setattr(secrets, "SHORTEST", 0.0)  # as if a second had gone by each time
     query("update app.stores set webhook_secret = null")  # nothing of the shop is believed now
     for _ in range(7):
         stand_in.shop.create_order()

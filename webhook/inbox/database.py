@@ -17,7 +17,7 @@ from warehouse import connection
 from warehouse.settings import Settings
 from webhook.services import services
 
-SQL = Path(__file__).parent.parent / "sql" / "inbox"
+SQL = Path(__file__).parent / "conversations" / "sql"
 MOST_IDLE = 8  # connections kept by a process; a thread holds one at a time
 _OPTIONS = "-c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
 _EXTENSION = "kabar-inbox-connections"
@@ -90,14 +90,16 @@ def _pool() -> Pool:
     return cast(Pool, pools[_EXTENSION])
 
 
-def rows(opened: psycopg2.extensions.connection, statement: str, values: Mapping[str, Any] | None = None) -> list[Any]:
-    """The rows of a statement in `webhook/sql/inbox/`, their columns as attributes."""
+def rows(
+    opened: psycopg2.extensions.connection, statement: str | Path, values: Mapping[str, Any] | None = None
+) -> list[Any]:
+    """The rows of a statement in `webhook/inbox/conversations/sql/`, their columns as attributes."""
     with opened.cursor(cursor_factory=NamedTupleCursor) as cursor:
         cursor.execute(connection.read_sql(SQL / statement), values)  # type: ignore[no-untyped-call]
         return cursor.fetchall() if cursor.description else []
 
 
-def row(opened: psycopg2.extensions.connection, statement: str, values: Mapping[str, Any] | None = None) -> Any:
+def row(opened: psycopg2.extensions.connection, statement: str | Path, values: Mapping[str, Any] | None = None) -> Any:
     """The first row of a statement, or None."""
     found = rows(opened, statement, values)
     return found[0] if found else None

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import psycopg2
 import structlog
-from flask import Response, g, make_response, request
+from flask import Blueprint, Response, g, make_response, request
 from werkzeug.exceptions import HTTPException
 
 from warehouse.settings import SettingsMissing
 from webhook.errors import RETRY_AFTER_SECONDS
-from webhook.inbox import blueprint, pages, words
+from webhook.inbox import pages, words
 
 _log = structlog.get_logger()
 
@@ -26,13 +26,11 @@ class Refusal(Exception):
         self.values = values
 
 
-@blueprint.errorhandler(Refusal)
 def _refused(refusal: Refusal) -> Response:
     g.outcome = refusal.key
     return answer(refusal.status, "refused_title", pages.say(refusal.key, **refusal.values))
 
 
-@blueprint.errorhandler(HTTPException)
 def _http(error: HTTPException) -> Response:
     status = error.code or 500
     if status < 400 and error.response is not None:
@@ -42,7 +40,6 @@ def _http(error: HTTPException) -> Response:
     return answer(status, f"{key}_title", pages.say(key))
 
 
-@blueprint.errorhandler(psycopg2.OperationalError)
 def _away(error: psycopg2.OperationalError) -> Response:
     _log.warning("database_away", kind=type(error).__name__, code=error.pgcode)
     g.outcome = "database_away"
@@ -52,13 +49,20 @@ def _away(error: psycopg2.OperationalError) -> Response:
     return response
 
 
-@blueprint.errorhandler(SettingsMissing)
 def _not_configured(error: SettingsMissing) -> Response:
     """The message names the variable; whoever runs the deployment is who reads this."""
     g.outcome = "not_configured"
     response = make_response(f"{error}.\n", 503)
     response.mimetype = "text/plain"
     return response
+
+
+def register(blueprint: Blueprint) -> None:
+    """Have the blueprint answer its errors with these pages."""
+    blueprint.register_error_handler(Refusal, _refused)
+    blueprint.register_error_handler(HTTPException, _http)
+    blueprint.register_error_handler(psycopg2.OperationalError, _away)
+    blueprint.register_error_handler(SettingsMissing, _not_configured)
 
 
 def answer(status: int, title: str, sentence: str) -> Response:

@@ -10,10 +10,11 @@ from typing import Any
 from flask import Response, make_response, render_template, request, session, url_for
 from flask_login import current_user
 
-from webhook.inbox import explanations, naming, times, words
+from webhook.inbox import times, words
+from webhook.inbox.conversations import explanations, naming
 from webhook.inbox.words import Language
 
-FILES = Path(__file__).parent.parent / "static" / "inbox"
+FILES = Path(__file__).parent / "static"
 
 
 # What templates of conversations call by name.

@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 from tests.webhook.inbox.browser import ARGUMENTS, CHROMIUM
 from warehouse import connection
 from warehouse.settings import Settings
-from webhook import users
+from webhook.accounts import users
 from webhook.app import create_app
 
 PASSWORD = "a long password for tests"

@@ -18,9 +18,8 @@ from tests.webhook.inbox.conftest import PASSWORD, Person, inbox_settings
 from tests.webhook.inbox.shop import Shop
 from warehouse import connection
 from warehouse.settings import ROOT, Settings
-from webhook import passwords, users
+from webhook.accounts import attempts, passwords, users
 from webhook.app import create_app
-from webhook.inbox import attempts
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -17,7 +17,7 @@ from tests.webhook.conftest import Senders
 from tests.webhook.inbox.conftest import PASSWORD, Person, inbox_settings
 from warehouse import connection
 from warehouse.settings import Settings
-from webhook import users
+from webhook.accounts import users
 from webhook.app import create_app
 
 

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from bot import documents
+from bot.knowledge import documents
 from tests.encoders import put_in_use
 from tests.webhook.inbox.conftest import Person
 from warehouse import connection

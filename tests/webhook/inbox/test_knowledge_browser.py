@@ -11,7 +11,7 @@ import psycopg2
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from bot import documents
+from bot.knowledge import documents
 from tests.encoders import put_in_use
 from tests.webhook.inbox.browser import CHROMIUM, DESK, PHONE, Visit, barriers
 from tests.webhook.inbox.conftest import PASSWORD, Person

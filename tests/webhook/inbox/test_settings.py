@@ -12,10 +12,11 @@ from flask import Flask
 from tests.webhook.inbox.settings_forms import fields
 from warehouse import connection
 from warehouse.settings import Settings
-from webhook.inbox import settings_pages, words
-from webhook.inbox.settings_channels import is_allowed
+from webhook.inbox import words
+from webhook.inbox.settings import pages
+from webhook.inbox.settings.channels import is_allowed
 
-SUBJECTS = tuple(settings_pages.SUBJECTS)
+SUBJECTS = tuple(pages.SUBJECTS)
 PAGES = (*SUBJECTS, "canned/new", "templates/new", "rules/new")
 FORMS = (
     "hours", "holidays", "holidays/2026-12-25/remove", "targets", "bot", "voice", "voice/preview", "voice/1/restore",

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.webhook.inbox.browser import CHROMIUM, DESK, PHONE, Visit, barriers
 from tests.webhook.inbox.conftest import PASSWORD, Person
-from webhook.inbox.settings_pages import SUBJECTS
+from webhook.inbox.settings.pages import SUBJECTS
 
 PAGES = (*SUBJECTS, "rules/new", "templates/new", "canned/new")
 SCREENSHOTS = os.environ.get("KABAR_SCREENSHOTS")

@@ -11,12 +11,13 @@ from typing import get_args
 import pytest
 import yaml
 
-from bot.conversation import Outcome
+from bot.conversation.types import Outcome
 from warehouse.settings import ROOT
-from webhook.inbox import explanations, words
+from webhook.inbox import words
+from webhook.inbox.conversations import explanations
 from webhook.inbox.words import LANGUAGES
 
-BOT = sorted((ROOT / "bot").glob("*.py"))
+BOT = sorted((ROOT / "bot").rglob("*.py"))
 # Where the reason stands among what a function is given.
 PLACES = {"passed": 1, "answered": 1, "refused": 1, "Step": 2, "hand_over": 2, "_verdict": 2, "_give_up": 3}
 # Functions that return a reason, alone or with the state of a reply.
@@ -88,7 +89,7 @@ def steps_in_code() -> set[str]:
 def test_every_reason_that_the_bot_writes_down_has_words() -> None:
     found = {reason for path in BOT for reason in reasons_in(path)} - NO_REASONS
     assert {"not_own", "proof_of_payment", "two_fallbacks", "bot_failed", "in_doubt", "passage"} <= found
-    intents = {rule["intent"] for rule in yaml.safe_load((ROOT / "bot/rules.yml").read_text())["rules"]}
+    intents = {rule["intent"] for rule in yaml.safe_load((ROOT / "bot/deciding/rules.yml").read_text())["rules"]}
     every = (found - CODES_OF_REPLIES) | intents | STATES | scripted("reason") | scripted("handover")
     assert sorted(reason for reason in every if not words.knows(f"reason_{reason}")) == []
 
@@ -101,11 +102,11 @@ def test_every_step_and_outcome_has_words() -> None:
 
 
 def test_every_code_of_a_reply_that_did_not_leave_has_words() -> None:
-    found = set(reasons_in(ROOT / "bot" / "sending.py"))
+    found = set(reasons_in(ROOT / "bot" / "delivery" / "sending.py"))
     assert found >= CODES_OF_REPLIES
     refused = {
         text
-        for path in (ROOT / "bot/reply_channels.py", ROOT / "bot/twilio_messages.py")
+        for path in (ROOT / "bot/delivery/reply_channels.py", ROOT / "bot/delivery/twilio.py")
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Refused" and node.args
         for text in chosen(node.args[0])
@@ -114,7 +115,7 @@ def test_every_code_of_a_reply_that_did_not_leave_has_words() -> None:
 
 
 def test_whatever_became_of_the_language_model_has_words() -> None:
-    source = (ROOT / "ml" / "language_model.py").read_text() + (ROOT / "bot" / "wording.py").read_text()
+    source = (ROOT / "ml" / "language_model.py").read_text() + (ROOT / "bot" / "knowledge" / "wording.py").read_text()
     named = [
         text
         for node in ast.walk(ast.parse(source.replace("from __future__ import annotations", "")))
@@ -125,7 +126,7 @@ def test_whatever_became_of_the_language_model_has_words() -> None:
     outcomes = {*named, "slow", "down", "rate_limited", "refused", "failed"}
     assert {"budget", "rubbish", "ungrounded", "resting"} <= outcomes
     assert sorted(each for each in outcomes if not words.knows(f"llm_{each}")) == []
-    findings = {text for node in ast.walk(ast.parse((ROOT / "bot" / "grounding.py").read_text()))
+    findings = {text for node in ast.walk(ast.parse((ROOT / "bot" / "knowledge" / "grounding.py").read_text()))
                 if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Finding"
                 for text in chosen(node.args[0])} | {"link", "number", "length"}  # fmt: skip
     assert sorted(each for each in findings if not words.knows(f"finding_{each}")) == []

@@ -1,6 +1,6 @@
 {#
     Until when the models of sales stay as they are if nothing of a shop
-    changes: what warehouse/transform.py asks before it leaves them out.
+    changes: what pipeline/transform.py asks before it leaves them out.
 #}
 with orders as not materialized (
     select * from {{ ref('stg_woocommerce_orders') }}

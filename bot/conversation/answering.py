@@ -1,0 +1,182 @@
+"""The job `answer`: decides about what a customer wrote in one go, writes that down in one transaction, and sends.
+
+No transaction is open while models are asked. What lands meanwhile, or who takes over, is seen when the decision is
+written: the conversation is locked then, and if it is no longer the one that was decided about, it is decided anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import structlog
+from psycopg2.extensions import connection as Connection  # noqa: N812
+from psycopg2.extensions import cursor as Cursor  # noqa: N812
+from psycopg2.extras import Json, execute_values
+
+from bot import queue
+from bot.conversation import thread, turn
+from bot.conversation.types import Conversation, Decision, Message
+from bot.deciding import rating, steps
+from bot.delivery import replies, sending
+from bot.services import Services
+from ml.classifier.predict import Label
+from warehouse.connection import read_sql
+
+SQL = Path(__file__).parent / "sql"
+
+LONGEST_WAIT = timedelta(seconds=15)  # for a customer who goes on writing
+MOST_DECISIONS = 3  # of one job; what lands after that has a job of its own
+_URGENCIES = ("low", "normal", "high")
+log = structlog.get_logger()
+
+
+def answer(services: Services, conversation_id: int) -> None:
+    """Answer what is unanswered in a conversation, once, or put that off until its customer pauses."""
+    with turn.take(services.connections, conversation_id, "answer") as connection:
+        if connection is None:
+            return
+        try:
+            if not _decide_and_write(services, connection, conversation_id):
+                return
+        except thread.UnknownConversation:
+            return
+        sending.send_written(connection, services.carriers, conversation_id)
+
+
+def send(services: Services, conversation_id: int) -> None:
+    """Send what is written in a conversation."""
+    with turn.take(services.connections, conversation_id, "send") as connection:
+        if connection is not None:
+            sending.send_written(connection, services.carriers, conversation_id)
+
+
+def give_up(services: Services, conversation_id: int) -> None:
+    """No decision can be made: a person has to answer."""
+    with services.connections.connect() as connection, connection.cursor() as cursor:
+        sending.hand_over(cursor, conversation_id, "bot_failed")
+        cursor.execute("select pg_notify('inbox', %(id)s)", {"id": str(conversation_id)})
+
+
+def _decide_and_write(services: Services, connection: Connection, conversation_id: int) -> bool:
+    """Whether it is time to send: not while the customer still writes."""
+    with connection, connection.cursor() as cursor:
+        locked = thread.lock(cursor, conversation_id)
+        conversation = thread.load(cursor, conversation_id)
+        if not conversation.burst:
+            return True
+        _queue_media(cursor, conversation.burst)
+        if due := _still_writing(conversation.burst, locked.pause_seconds):
+            arguments = {"conversation_id": conversation_id}
+            queue.enqueue(cursor, "answer", queue.conversation(conversation_id), arguments, due)
+            return False
+        conversation = _of_a_person_if_the_bot_is_off(cursor, conversation, locked.is_bot_on)
+    if conversation.state == "bot":
+        services.show_typing(conversation.channel, conversation.burst[-1].id)
+    for attempt in range(1, MOST_DECISIONS + 1):
+        decision = steps.decide(conversation, services.tools)
+        with connection, connection.cursor() as cursor:
+            state, undecided = thread.state_and_burst(cursor, conversation_id)
+            is_same = undecided == [message.id for message in conversation.burst] or attempt == MOST_DECISIONS
+            if is_same and state == conversation.state:
+                _write(cursor, conversation, decision)
+                return True
+            conversation = thread.load(cursor, conversation_id)
+            if not conversation.burst:
+                return True  # erased meanwhile
+            _queue_media(cursor, conversation.burst)
+        log.info("decided_again", conversation=conversation_id, attempt=attempt)
+    _queue_again(connection, conversation_id)
+    return False
+
+
+def _still_writing(burst: tuple[Message, ...], pause_seconds: float) -> datetime | None:
+    """When the customer will have paused long enough, if that is yet to come; a clock that is ahead is not believed."""
+    now = datetime.now(UTC)
+    first, last = (min(message.occurred_at, now) for message in (burst[0], burst[-1]))
+    due = min(last + timedelta(seconds=pause_seconds), first + LONGEST_WAIT)
+    return due if due > now else None
+
+
+def _of_a_person_if_the_bot_is_off(cursor: Cursor, conversation: Conversation, is_bot_on: bool) -> Conversation:
+    if is_bot_on or conversation.state not in ("bot", "closed"):
+        return conversation
+    sending.hand_over(cursor, conversation.conversation_id, "bot_off")
+    return replace(conversation, state="waiting")
+
+
+def _queue_again(connection: Connection, conversation_id: int) -> None:
+    with connection, connection.cursor() as cursor:
+        arguments = {"conversation_id": conversation_id}
+        queue.enqueue(cursor, "answer", queue.conversation(conversation_id), arguments)
+
+
+def _write(cursor: Cursor, conversation: Conversation, decision: Decision) -> None:
+    """Everything that follows from a decision, in the transaction that holds the conversation."""
+    conversation_id, burst = conversation.conversation_id, conversation.burst
+    decision_id = uuid4()
+    _write_steps(cursor, conversation, decision, decision_id)
+    _write_labels(cursor, burst, decision.labels)
+    issue, urgency = _about(decision.labels)
+    values = {
+        "conversation_id": conversation_id,
+        "language": decision.language,
+        "issue": issue,
+        "urgency": urgency,
+        "first": burst[0].occurred_at,
+        "until": burst[-1].occurred_at,
+    }
+    cursor.execute(read_sql(SQL / "note_decision.sql"), values)
+    if decision.action:
+        is_out = decision.action == "stop"
+        cursor.execute(read_sql(SQL / "opt.sql"), {"conversation_id": conversation_id, "is_out": is_out})
+    if decision.rating is not None:
+        rating.note(cursor, conversation, decision.rating)
+    for reply in decision.replies:
+        replies.write(cursor, conversation_id, reply, decision_id=decision_id)
+    if decision.handover:
+        sending.hand_over(cursor, conversation_id, decision.handover)
+    log.info("decided", conversation=conversation_id, decision=str(decision_id), messages=len(burst),
+             step=decision.steps[-1].name if decision.steps else None, handover=decision.handover)  # fmt: skip
+
+
+def _write_steps(cursor: Cursor, conversation: Conversation, decision: Decision, decision_id: UUID) -> None:
+    message_ids = [message.id for message in conversation.burst]
+    rows = [
+        (str(decision_id), number, conversation.conversation_id, step.name, step.outcome, step.reason,
+         Json(dict(step.details)), decision.language, message_ids, step.milliseconds)
+        for number, step in enumerate(decision.steps, start=1)
+    ]  # fmt: skip
+    execute_values(cursor, read_sql(SQL / "insert_decision.sql"), rows)
+
+
+def _write_labels(cursor: Cursor, burst: tuple[Message, ...], labels: tuple[Label, ...]) -> None:
+    rows = [
+        (message.source, message.id, label.issue, label.issue_probability, label.urgency, label.urgency_probability,
+         label.language, label.model_version)
+        for message, label in zip(burst, labels, strict=False)
+    ]  # fmt: skip
+    if rows:
+        execute_values(cursor, read_sql(SQL / "insert_label.sql"), rows)
+
+
+def _about(labels: tuple[Label, ...]) -> tuple[str | None, str | None]:
+    """The burst's issue, the last that is one of the named ones, and its highest urgency."""
+    if not labels:
+        return None, None
+    issues = [label.issue for label in labels if label.issue != "other"]
+    return issues[-1] if issues else "other", max((label.urgency for label in labels), key=_URGENCIES.index)
+
+
+def _queue_media(cursor: Cursor, burst: tuple[Message, ...]) -> None:
+    """Have the files of messages fetched, once, whatever becomes of the answer."""
+    for message in burst:
+        new = False
+        for file in message.media if message.source == "twilio" else ():
+            values = {"message_sid": message.id, "position": file.position, "media_type": file.media_type}
+            cursor.execute(read_sql(SQL / "insert_media.sql"), values)
+            new = cursor.fetchone() is not None or new
+        if new:
+            queue.enqueue(cursor, "fetch_media", f"message {message.id}", {"message_sid": message.id})

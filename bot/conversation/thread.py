@@ -1,0 +1,105 @@
+"""Reads a conversation as it stands: what the customer wrote since the last decision, and what came before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from psycopg2.extensions import cursor as Cursor  # noqa: N812
+
+from bot.conversation.types import Conversation, Media, Message, State
+from warehouse.connection import read_sql
+
+SQL = Path(__file__).parent / "sql"
+MOST_MEDIA = 10
+MOST_DIGITS = 4  # of their number, as Python reads no endless ones
+MOST_EARLIER = 20
+
+
+class UnknownConversation(LookupError):
+    """There is no such conversation; it may have been erased."""
+
+
+class Locked(NamedTuple):
+    """A conversation that this transaction has locked. `pause_seconds`: how long its customer must have been silent."""
+
+    state: State
+    pause_seconds: float
+    is_bot_on: bool
+
+
+def lock(cursor: Cursor, conversation_id: int) -> Locked:
+    """Lock the conversation until the transaction ends: what lands after this is seen by the next job, and what landed
+    before by whoever reads now. Raises UnknownConversation."""
+    cursor.execute(read_sql(SQL / "lock_conversation.sql"), {"conversation_id": conversation_id})
+    row = cursor.fetchone()
+    if row is None:
+        raise UnknownConversation(conversation_id)
+    return Locked(*row)
+
+
+def state_and_burst(cursor: Cursor, conversation_id: int) -> tuple[State, list[str]]:
+    """Lock the conversation, and say how it stands and which messages are undecided. Raises UnknownConversation."""
+    locked = lock(cursor, conversation_id)
+    return locked.state, [message.id for message in _burst(cursor, conversation_id)]
+
+
+def load(cursor: Cursor, conversation_id: int) -> Conversation:
+    """The conversation with its burst, which is empty if everything was decided. Raises UnknownConversation."""
+    cursor.execute(read_sql(SQL / "conversation.sql"), {"conversation_id": conversation_id})
+    row = cursor.fetchone()
+    if row is None:
+        raise UnknownConversation(conversation_id)
+    store_id, channel, customer_key, name, state, language, is_opted_out = row
+    burst = _burst(cursor, conversation_id)
+    return Conversation(
+        conversation_id=conversation_id,
+        store_id=store_id,
+        channel=channel,
+        customer_key=customer_key,
+        name=name,
+        state=state,
+        language=language,
+        burst=burst,
+        earlier=_earlier(cursor, conversation_id, burst),
+        is_opted_out=is_opted_out,
+    )
+
+
+def _burst(cursor: Cursor, conversation_id: int) -> tuple[Message, ...]:
+    cursor.execute(read_sql(SQL / "burst.sql"), {"conversation_id": conversation_id})
+    return tuple(_message(*row) for row in cursor.fetchall())
+
+
+def _earlier(cursor: Cursor, conversation_id: int, burst: Sequence[Message]) -> tuple[Message, ...]:
+    if not burst:
+        return ()
+    values = {"conversation_id": conversation_id, "before": burst[0].occurred_at, "limit": MOST_EARLIER}
+    cursor.execute(read_sql(SQL / "earlier.sql"), values)
+    return tuple(_message(*row) for row in reversed(cursor.fetchall()))
+
+
+def _message(source: Any, message_id: str, author: Any, text: str, occurred_at: Any, body: Any) -> Message:
+    fields = body if isinstance(body, Mapping) else {}
+    button = _text(fields, "ButtonPayload") or _text(fields, "ListId")
+    said = text or _text(fields, "ButtonText") or _text(fields, "ListTitle") or ""
+    return Message(source, message_id, author, said, occurred_at, media(fields), button)
+
+
+def media(form: Mapping[str, Any]) -> tuple[Media, ...]:
+    """The files that Twilio's form of a message names."""
+    count = _text(form, "NumMedia") or "0"
+    if not count.isascii() or not count.isdigit() or len(count) > MOST_DIGITS:
+        return ()
+    found = []
+    for position in range(min(int(count), MOST_MEDIA)):
+        if url := _text(form, f"MediaUrl{position}"):
+            media_type = _text(form, f"MediaContentType{position}") or "application/octet-stream"
+            found.append(Media(position, media_type, url))
+    return tuple(found)
+
+
+def _text(form: Mapping[str, Any], name: str) -> str | None:
+    value = form.get(name)
+    return value if isinstance(value, str) and value else None

@@ -1,0 +1,90 @@
+"""When a person takes over, and what the customer is told then."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.conversation import episode, times
+from bot.conversation.types import Media, Reply, Step
+from bot.conversation.words import say
+from bot.deciding import orders
+from bot.deciding.situation import Situation, Verdict, passed
+from bot.deciding.vocabulary import words
+
+_DOCUMENTS = ("image/", "application/pdf")
+_AWAITS_PAYMENT = ("pending", "on-hold")
+_STICKER = "image/webp"
+_FALLBACKS_UNTIL_HANDOVER = 2
+
+
+def media(situation: Situation) -> Verdict:
+    """A picture, a voice note, a file: the bot sees and hears nothing, so a person does."""
+    files = [file for message in situation.conversation.burst for file in message.media]
+    if not files:
+        return passed("media", "none")
+    if all(file.media_type == _STICKER for file in files):
+        if situation.conversation.text.strip():
+            return passed("media", "sticker")
+        return Verdict(Step("media", "silent", "sticker"))
+    reason = _kind(files, situation)
+    return _verdict(situation, "media", reason, reason if reason != "picture" else "file", files=len(files))
+
+
+def _kind(files: Sequence[Media], situation: Situation) -> str:
+    if any(file.media_type.startswith("audio/") for file in files):
+        return "voice_note"
+    if any(file.media_type.startswith(_DOCUMENTS) for file in files):
+        return "proof_of_payment" if _is_proof(situation) else "picture"
+    return "file"
+
+
+def _is_proof(situation: Situation) -> bool:
+    """A picture is taken for a proof of payment if its words say so, or if without a word a payment is awaited."""
+    conversation = situation.conversation
+    if situation.said or not conversation.is_verified:
+        return bool(words("payment") & set(situation.said))
+    with situation.tools.connect() as connection, connection.cursor() as cursor:
+        own = orders.of_customer(cursor, conversation.store_id, conversation.customer_key)
+    return any(order.status in _AWAITS_PAYMENT for order in own)
+
+
+def request(situation: Situation) -> Verdict:
+    """Somebody wants a person, or has a matter that only a person settles; or is angry, and it is urgent."""
+    rules = situation.found("handover")
+    if rules:
+        return _verdict(situation, "handover", rules[0].intent, "handover", rules=[rule.rule_id for rule in rules])
+    angry = situation.angry_words
+    if angry and _is_heated(situation, angry):
+        return _verdict(situation, "handover", "anger", "handover_anger", angry_words=angry)
+    return passed("handover", "not_asked", angry_words=angry)
+
+
+def _is_heated(situation: Situation, angry: int) -> bool:
+    if situation.labels:
+        return situation.urgency_is_high
+    return angry >= 2 or "!" in situation.conversation.text
+
+
+def fallback(situation: Situation) -> Verdict:
+    """Nothing fits: say so, and ask a person. The second time in an episode the reason says that it was the second."""
+    with situation.tools.connect() as connection, connection.cursor() as cursor:
+        fallbacks = episode.current(cursor, situation.conversation.conversation_id).fallbacks + 1
+    reason = "two_fallbacks" if fallbacks >= _FALLBACKS_UNTIL_HANDOVER else "no_answer"
+    step = Step("fallback", "handed_over", reason, {"fallbacks": fallbacks})
+    return Verdict(step, (Reply("fallback", text(situation, "fallback"), False),), reason)
+
+
+def text(situation: Situation, key: str) -> str:
+    """What is said, and when people are there."""
+    said, language, shop = say(key, situation.language), situation.language, situation.shop
+    if shop.is_open(situation.now):
+        return f"{said} {say('soon', language)}" if key.startswith("handover") else said
+    opening = shop.next_opening(situation.now)
+    if opening is None:
+        return f"{said} {say('back_later', language)}"
+    return f"{said} {say('back_at', language, when=times.weekday_and_hour(opening, shop.zone, language))}"
+
+
+def _verdict(situation: Situation, name: str, reason: str, key: str, **details: object) -> Verdict:
+    step = Step(name, "handed_over", reason, details)
+    return Verdict(step, (Reply("handover", text(situation, key)),), reason)

@@ -1,0 +1,120 @@
+"""What every step looks at, gathered once: the conversation, how it is said, the shop, and what its people set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.conversation import language
+from bot.conversation.types import Action, Conversation, Language, Message, Reply, Step
+from bot.deciding import patterns, rules
+from bot.deciding.rules import Rule
+from bot.shop import profile
+from bot.shop.instructions import Instructions
+from bot.shop.profile import Shop
+from bot.tools import Tools
+from ml.classifier.predict import Label, Predictor
+from ml.language import UNKNOWN
+
+
+@dataclass(frozen=True)
+class Situation:
+    """`said` are the words of the burst as patterns see them; `labels` those of its messages, empty without a model.
+    `wish` is the rule by which a message asked to stop or to start; the burst is then what else was said."""
+
+    conversation: Conversation
+    tools: Tools
+    language: Language
+    shop: Shop
+    rules: tuple[Rule, ...]
+    anger_words: frozenset[tuple[str, ...]]
+    labels: tuple[Label, ...]
+    said: tuple[str, ...]
+    wish: Rule | None = None
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def urgency_is_high(self) -> bool:
+        return any(label.urgency == "high" for label in self.labels)
+
+    def found(self, action: str) -> tuple[Rule, ...]:
+        """The rules with this action of which a pattern stands in what was said."""
+        return tuple(rule for rule in self.rules if rule.action == action and rules.found_in(rule, self.said))
+
+    @property
+    def angry_words(self) -> int:
+        """How many words of anger stand in what was said."""
+        return sum(
+            self.said[place : place + len(word)] == word for word in self.anger_words for place in range(len(self.said))
+        )
+
+    @property
+    def wished_action(self) -> Action | None:
+        return None if self.wish is None else "stop" if self.wish.action == "stop" else "start"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a step found. The first whose outcome is neither `passed` nor `failed` ends the decision."""
+
+    step: Step
+    replies: tuple[Reply, ...] = ()
+    handover: str | None = None
+    action: Action | None = None
+    rating: int | None = None
+
+    @property
+    def is_last(self) -> bool:
+        return self.step.outcome not in ("passed", "failed")
+
+
+def passed(name: str, reason: str, **details: Any) -> Verdict:
+    return Verdict(Step(name, "passed", reason, details))
+
+
+def answered(name: str, reason: str, text: str, **details: Any) -> Verdict:
+    return Verdict(Step(name, "answered", reason, details), (Reply("answer", text, True),))
+
+
+def refused(name: str, reason: str, text: str, **details: Any) -> Verdict:
+    return Verdict(Step(name, "refused", reason, details), (Reply("answer", text, True),))
+
+
+def look(conversation: Conversation, tools: Tools, instructions: Instructions | None = None) -> Situation:
+    """Reads what the shop's people set, and labels the messages."""
+    with tools.connect() as connection, connection.cursor() as cursor:
+        found = profile.load(cursor, conversation.store_id, tools.settings, instructions)
+        shop_rules = rules.load(cursor, conversation.store_id)
+        anger_words = rules.anger_words(cursor, conversation.store_id)
+    wishes = _wishes(conversation.burst, shop_rules)
+    rest = replace(conversation, burst=tuple(message for message in conversation.burst if message.id not in wishes))
+    return Situation(
+        conversation=rest,
+        tools=tools,
+        language=language.of(conversation),
+        shop=found,
+        rules=shop_rules,
+        anger_words=anger_words,
+        labels=_labels(conversation.burst, tools.predictor),
+        said=patterns.tokens(rest.text),
+        wish=list(wishes.values())[-1] if wishes else None,
+    )
+
+
+def _wishes(burst: Sequence[Message], shop_rules: Sequence[Rule]) -> dict[str, Rule]:
+    """The messages that by themselves ask to stop or to start, and the rules that say so: they count in any burst."""
+    stops = [rule for rule in shop_rules if rule.action in ("stop", "start")]
+    found = {message.id: rules.covering(stops, patterns.tokens(message.text)) for message in burst if not message.media}
+    return {message_id: covering[-1] for message_id, covering in found.items() if covering}
+
+
+def _labels(burst: Sequence[Message], predictor: Predictor | None) -> tuple[Label, ...]:
+    """A label a message, as `ml.classifier.score` gives them: what has no words is `other` and `normal` by rule."""
+    if predictor is None:
+        return ()
+    texts = [message.text for message in burst if message.text.strip()]
+    labels = iter(predictor.label(texts))
+    wordless = Label("other", 1.0, "normal", 1.0, UNKNOWN, predictor.version)
+    return tuple(next(labels) if message.text.strip() else wordless for message in burst)

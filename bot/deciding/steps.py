@@ -1,0 +1,198 @@
+"""What the bot does about a conversation: steps in their order, each of which answers, hands over or passes on."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import structlog
+
+from bot.conversation import times
+from bot.conversation.types import Conversation, Decision, Reply, Step
+from bot.conversation.words import say
+from bot.deciding import handover, order_questions, rating, rules, satisfaction
+from bot.deciding.rules import Rule
+from bot.deciding.situation import Situation, Verdict, answered, look, passed
+from bot.knowledge import search, wording
+from bot.shop.instructions import Instructions
+from bot.tools import Tools
+
+_SILENT_STATES = ("waiting", "agent")
+_MOST_ANSWERS = 2
+_log = structlog.get_logger()
+
+
+def decide(conversation: Conversation, tools: Tools, instructions: Instructions | None = None) -> Decision:
+    """Asks the database and models through `tools`, and writes nothing but a new shop's rules and the record of what
+    the language model was asked. `instructions` in the place of the shop's own, for a preview."""
+    started = time.monotonic()
+    situation = look(conversation, tools, instructions)
+    verdicts = [_timed(_understood(situation), started)]
+    for name in _STEPS:
+        verdicts.append(_taken(name, situation))
+        if verdicts[-1].is_last:
+            break
+    if verdicts[-1].step.outcome == "answered" and verdicts[-1].rating is None:
+        verdicts.append(_taken("satisfaction", situation))
+    return _decision(situation, verdicts)
+
+
+def _taken(name: str, situation: Situation) -> Verdict:
+    """A step that breaks must not leave the customer without an answer: the next ones go on, and in the end a person
+    takes over. Only the last may not break: its error has the job tried again."""
+    started = time.monotonic()
+    try:
+        verdict = (_STEPS.get(name) or _satisfaction)(situation)
+    except Exception as error:
+        if name == _LAST:
+            raise
+        # The kind and the place, not the message: the database's repeat what they were given.
+        kind, place = type(error).__name__, traceback.extract_tb(error.__traceback__)[-1]
+        at = f"{Path(place.filename).name}:{place.lineno}"
+        _log.error("step_failed", step=name, conversation=situation.conversation.conversation_id, kind=kind, place=at)
+        verdict = Verdict(Step(name, "failed", kind))
+    return _timed(verdict, started)
+
+
+def _timed(verdict: Verdict, started: float) -> Verdict:
+    milliseconds = round((time.monotonic() - started) * 1000, 2)
+    return replace(verdict, step=replace(verdict.step, milliseconds=milliseconds))
+
+
+def _understood(situation: Situation) -> Verdict:
+    """What the burst was taken for: not a step that decides, but what the others rest on."""
+    details: dict[str, object] = {"language": situation.language}
+    if situation.labels:
+        issues = [label.issue for label in situation.labels]
+        details |= {"issues": issues, "urgencies": [label.urgency for label in situation.labels]}
+        details["model_version"] = situation.labels[0].model_version
+    return passed("understood", "labelled" if situation.labels else "no_classifier", **details)
+
+
+def _guard(situation: Situation) -> Verdict:
+    """Where a person has the conversation, the bot says nothing."""
+    state = situation.conversation.state
+    return Verdict(Step("guard", "silent", state)) if state in _SILENT_STATES else passed("guard", state)
+
+
+def _stop_or_start(situation: Situation) -> Verdict:
+    """Confirms it if there is nothing else; beside a question it is confirmed with the answer to that."""
+    rule = situation.wish
+    if rule is None:
+        return passed("stop_or_start", "not_asked")
+    if _is_all(situation):
+        return answered("stop_or_start", rule.intent, _confirmation(rule, situation), rules=[rule.rule_id])
+    return passed("stop_or_start", rule.intent, rules=[rule.rule_id])
+
+
+def _is_all(situation: Situation) -> bool:
+    """Whether nothing was written but the wish to stop or to start."""
+    return not situation.said and not any(message.media for message in situation.conversation.burst)
+
+
+def _confirmation(rule: Rule, situation: Situation) -> str:
+    said = _filled(rule, situation)
+    return said or say("stopped" if rule.action == "stop" else "started", situation.language)
+
+
+def _rating(situation: Situation) -> Verdict:
+    with situation.tools.connect() as connection, connection.cursor() as cursor:
+        given = rating.taken(cursor, situation.conversation)
+    if given is None:
+        return passed("rating", "none")
+    thanks = Reply("thanks", say("rating", situation.language))
+    return Verdict(Step("rating", "answered", "given"), (thanks,), rating=given)
+
+
+def _wordless(situation: Situation) -> Verdict:
+    """A thumb up or a heart wants no answer; a question mark does."""
+    text = situation.conversation.text.strip()
+    if text and not situation.said and "?" not in text:
+        return Verdict(Step("wordless", "silent", "no_words"))
+    return passed("wordless", "words" if situation.said else "unreadable")
+
+
+def _rules(situation: Situation) -> Verdict:
+    covering = rules.covering([rule for rule in situation.rules if rule.action is None], situation.said)
+    if covering is None:
+        return passed("rules", "not_covered")
+    meant = [rule for rule in covering if not rule.is_courtesy] or list(covering[:1])
+    ids = {"rules": [rule.rule_id for rule in meant], "intents": [rule.intent for rule in meant]}
+    answers = [answer for rule in meant if (answer := _filled(rule, situation))]
+    if len(answers) < len(meant) or len(meant) > _MOST_ANSWERS:
+        return passed("rules", "no_answer_written", **ids)
+    return answered("rules", meant[0].intent, "\n\n".join(answers), **ids)
+
+
+def _filled(rule: Rule, situation: Situation) -> str | None:
+    answer = rule.answer(situation.language)
+    if not answer:
+        return None
+    return rules.filled(
+        answer,
+        shop_name=situation.shop.name,
+        name=rules.first_name(situation.conversation.name),
+        hours=times.opening_hours(situation.shop, situation.language),
+    )
+
+
+def _knowledge(situation: Situation) -> Verdict:
+    if not situation.said:
+        return passed("knowledge", "no_words")
+    with situation.tools.connect() as connection, connection.cursor() as cursor:
+        store_id, question = situation.conversation.store_id, situation.conversation.text
+        found = search.search(cursor, store_id, question, situation.tools.encoder)
+    fitting = [passage for passage in found if passage.fits]
+    details = {"passages": [passage.id for passage in fitting], "scores": [round(each.score, 3) for each in found]}
+    if not fitting:
+        return passed("knowledge", "nothing_fits", considered=[each.id for each in found], **details)
+    said = wording.worded(situation, fitting)
+    details |= {"language_model": said.model} | ({"finding": said.finding} if said.finding else {})
+    if said.text is None:
+        return passed("knowledge", "model_found_none", **details)
+    reason = "worded" if said.model == "answered" else "passage"
+    return answered("knowledge", reason, said.text, **details)
+
+
+def _satisfaction(situation: Situation) -> Verdict:
+    with situation.tools.connect() as connection, connection.cursor() as cursor:
+        step = satisfaction.judge(cursor, situation.conversation)
+    if step.outcome != "handed_over":
+        return Verdict(step)
+    return Verdict(step, (Reply("handover", handover.text(situation, "handover")),), step.reason)
+
+
+# The order in which a decision is made; the last one always ends it.
+_STEPS: Mapping[str, Callable[[Situation], Verdict]] = {
+    "guard": _guard,
+    "stop_or_start": _stop_or_start,
+    "rating": _rating,
+    "media": handover.media,
+    "wordless": _wordless,
+    "handover": handover.request,
+    "rules": _rules,
+    "facts": order_questions.step,
+    "knowledge": _knowledge,
+    "fallback": handover.fallback,
+}
+_LAST = "fallback"
+
+
+def _decision(situation: Situation, verdicts: Sequence[Verdict]) -> Decision:
+    replies = tuple(reply for verdict in verdicts for reply in verdict.replies)
+    wish = situation.wish
+    is_silent = any(verdict.step.outcome == "silent" for verdict in verdicts)
+    if wish and not is_silent and not _is_all(situation):
+        replies = (Reply("answer", _confirmation(wish, situation), True), *replies)
+    return Decision(
+        language=situation.language,
+        steps=tuple(verdict.step for verdict in verdicts),
+        replies=replies,
+        handover=next((verdict.handover for verdict in verdicts if verdict.handover), None),
+        action=situation.wished_action,
+        rating=next((verdict.rating for verdict in verdicts if verdict.rating is not None), None),
+        labels=situation.labels,
+    )

@@ -1,0 +1,126 @@
+"""Replies as they are written: before anything is sent, in the transaction of whoever decided them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Literal
+from uuid import UUID
+
+from psycopg2.extensions import cursor as Cursor  # noqa: N812
+from psycopg2.extras import Json
+
+from bot import queue
+from bot.conversation.types import Reply
+from warehouse.connection import read_sql
+
+SQL = Path(__file__).parent / "sql"
+
+# Twilio takes 1,600 characters; what Instagram shows is less. Counted in UTF-16 units, as the networks do.
+LONGEST = 1600
+LONGEST_OF_CHANNEL = {"instagram": 1000}
+
+_FIELDS = ("kind", "body", "media_url", "content_sid", "content_variables", "answered")
+_SENTENCE_END = re.compile(r"[.!?…]['\")\]]*\s")
+_MEDIA_LINE = re.compile(r"(?m)^[ \t]*(https://\S+\.(?:jpe?g|png|webp|gif|pdf|mp4|mp3|ogg))[ \t]*$", re.IGNORECASE)
+
+
+def write(
+    cursor: Cursor,
+    conversation_id: int,
+    reply: Reply | Mapping[str, Any],
+    author: Literal["bot", "agent"] = "bot",
+    user_id: int | None = None,
+    decision_id: UUID | None = None,
+) -> str:
+    """Write a reply to be sent and return its id; the caller commits, and asks for it with `queue_sending`.
+
+    `reply` is a `Reply` or a mapping of `kind` and some of `body`, `media_url`, `content_sid` (a template, with
+    `content_variables`), `answered`. A long text becomes several replies, the id is the first one's; a link to a
+    picture or file that has a line of its own is sent as media.
+    """
+    given = asdict(reply) if isinstance(reply, Reply) else dict(reply)
+    fields = {name: given.get(name) for name in _FIELDS}
+    about = {
+        "conversation_id": conversation_id,
+        "author": author,
+        "user_id": user_id,
+        "decision_id": str(decision_id) if decision_id else None,
+    }
+    longest = _longest(cursor, conversation_id, fields["body"])
+    first, *_ = [_insert(cursor, about, part) for part in _parts(fields, longest)]
+    return first
+
+
+def queue_sending(cursor: Cursor, conversation_id: int) -> None:
+    """Have a worker send what is written in a conversation, in order."""
+    queue.enqueue(cursor, "send", queue.conversation(conversation_id), {"conversation_id": conversation_id})
+
+
+def split(text: str, longest: int) -> list[str]:
+    """The text in parts of at most `longest` UTF-16 units, cut at the end of a paragraph, a line, a sentence or a word,
+    whichever comes first in this order and leaves no part much too short."""
+    parts = []
+    rest = text.strip()
+    while _units(rest) > longest:
+        window = _head(rest, longest)
+        cut = _cut(window)
+        parts.append(rest[:cut].strip())
+        rest = rest[cut:].strip()
+    return [*parts, rest]
+
+
+def _insert(cursor: Cursor, about: Mapping[str, Any], fields: Mapping[str, Any]) -> str:
+    variables = fields["content_variables"]
+    values = {**about, **fields, "content_variables": None if variables is None else Json(variables)}
+    cursor.execute(read_sql(SQL / "write_reply.sql"), values)
+    row = cursor.fetchone()
+    assert row
+    return str(row[0])
+
+
+def _parts(fields: dict[str, Any], longest: int) -> Iterator[dict[str, Any]]:
+    """The messages that a reply becomes: media go with the first text."""
+    if fields["content_sid"] or not fields["body"]:
+        yield fields
+        return
+    links = [] if fields["media_url"] else _MEDIA_LINE.findall(fields["body"])
+    media = [fields["media_url"]] if fields["media_url"] else links
+    text = re.sub(r"\n{3,}", "\n\n", _MEDIA_LINE.sub("", fields["body"])) if links else fields["body"]
+    texts = split(text, longest) if text.strip() else []
+    for place in range(max(len(texts), len(media))):
+        yield {
+            **fields,
+            "body": texts[place] if place < len(texts) else None,
+            "media_url": media[place] if place < len(media) else None,
+        }
+
+
+def _longest(cursor: Cursor, conversation_id: int, body: str | None) -> int:
+    if _units(body or "") <= min(LONGEST_OF_CHANNEL.values()):
+        return LONGEST
+    cursor.execute("select channel from app.conversations where conversation_id = %(id)s", {"id": conversation_id})
+    row = cursor.fetchone()
+    return LONGEST_OF_CHANNEL.get(row[0], LONGEST) if row else LONGEST
+
+
+def _cut(window: str) -> int:
+    """Where to cut: the last good place in the second half of the window, else where it ends."""
+    least = len(window) // 2
+    sentences = [match.end() for match in _SENTENCE_END.finditer(window)]
+    places = (window.rfind("\n\n"), window.rfind("\n"), sentences[-1] if sentences else -1, window.rfind(" "))
+    return next((place for place in places if place > least), len(window))
+
+
+def _head(text: str, units: int) -> str:
+    """The longest beginning of at most `units` UTF-16 units."""
+    end = min(len(text), units)
+    while _units(text[:end]) > units:
+        end -= max(1, (_units(text[:end]) - units) // 2)
+    return text[:end]
+
+
+def _units(text: str) -> int:
+    return len(text) + sum(character > "\uffff" for character in text)

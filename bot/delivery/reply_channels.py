@@ -1,0 +1,113 @@
+"""Replies on channels of the events API: posted to the address that the shop gave, signed after Standard Webhooks."""
+
+from __future__ import annotations
+
+import json
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import requests
+import urllib3.exceptions
+from standardwebhooks import Webhook
+
+from bot.delivery import public_http
+from bot.delivery.carriers import LookupFailed, NotNow, Outcome, Outgoing, Refused, Sent
+from bot.tools import Connections
+from warehouse.connection import read_sql
+from warehouse.settings import Settings
+
+SQL = Path(__file__).parent / "sql"
+SECONDS = 10.0
+_UNUSABLE = (
+    requests.exceptions.InvalidURL,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.MissingSchema,
+    urllib3.exceptions.LocationParseError,
+)
+
+
+class ReplyChannels:
+    """The carrier of those channels. The event's id is the reply's, so the receiver knows one that comes again: an
+    attempt that ended without a word is simply repeated. Raises SettingsMissing's cause when the secret is unusable."""
+
+    def __init__(self, settings: Settings, connections: Connections) -> None:
+        self._settings = settings
+        self._connections = connections
+        self._own = threading.local()
+        secret = settings.events_secret
+        self._webhook = Webhook(secret.get_secret_value()) if secret else None
+
+    def send(self, outgoing: Outgoing) -> Outcome:
+        if self._webhook is None:
+            return NotNow()
+        event = self._event(outgoing)
+        body = json.dumps(event, ensure_ascii=False)
+        now = datetime.now(UTC)
+        headers = {
+            "Content-Type": "application/json",
+            "webhook-id": outgoing.reply_id,
+            "webhook-timestamp": str(int(now.timestamp())),
+            "webhook-signature": self._webhook.sign(outgoing.reply_id, now, body),
+        }
+        try:
+            # Its status is all that counts of an answer: whatever comes after that is not waited for.
+            with self._http().post(
+                str(outgoing.reply_url),
+                data=body.encode(),
+                headers=headers,
+                timeout=SECONDS,
+                allow_redirects=False,
+                stream=True,
+            ) as answer:
+                return _outcome(answer.status_code, event)
+        except _UNUSABLE:
+            return Refused("bad_address")
+        except requests.RequestException as error:
+            return Refused("private_address") if public_http.leads_inside(error) else NotNow()
+
+    def find(self, outgoing: Outgoing, message_id: str | None, known: frozenset[str]) -> Sent | None:
+        if self._webhook is None:
+            raise LookupFailed
+        return None
+
+    def _http(self) -> requests.Session:
+        if not hasattr(self._own, "http"):
+            self._own.http = public_http.session(self._settings)
+        http: requests.Session = self._own.http
+        return http
+
+    def _event(self, outgoing: Outgoing) -> dict[str, Any]:
+        """The reply as an event of the published schema."""
+        event: dict[str, Any] = {
+            "event_id": outgoing.reply_id,
+            "type": "message",
+            "occurred_at": (outgoing.sending_at or datetime.now(UTC)).isoformat(),
+            "channel": outgoing.channel,
+            "store": outgoing.store_id,
+            "customer": self._customer(outgoing),
+            "author": outgoing.author,
+            "text": outgoing.body or "",
+        }
+        if outgoing.author == "bot" and outgoing.answered is not None:
+            event["answered"] = outgoing.answered
+        if outgoing.media_url:
+            event["media_url"] = outgoing.media_url
+        return event
+
+    def _customer(self, outgoing: Outgoing) -> dict[str, Any]:
+        """Who it goes to, in the words of the customer's own last event: Kabar itself keeps hashes."""
+        values = {name: getattr(outgoing, name) for name in ("store_id", "channel", "customer_key")}
+        with self._connections.connect() as connection, connection.cursor() as cursor:
+            cursor.execute(read_sql(SQL / "customer_of_events.sql"), values)
+            row = cursor.fetchone()
+        return dict(row[0]) if row else {}
+
+
+def _outcome(status: int, event: dict[str, Any]) -> Outcome:
+    if 200 <= status < 300:
+        return Sent(event["event_id"], event)
+    if status in (408, 425, 429) or status >= 500:
+        return NotNow()
+    return Refused(f"http_{status}")

@@ -1,0 +1,189 @@
+"""Sends what is written in a conversation, in order, each reply once.
+
+A reply is marked as being sent, and that is committed, before a carrier is asked. So whatever happens in between, the
+next attempt knows that it may have left already, and looks for it first (`bot.delivery.reconciling`). Callers hold the
+conversation (`bot.conversation.turn.take`): no two attempts at it run at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import structlog
+from psycopg2.extensions import connection as Connection  # noqa: N812
+from psycopg2.extensions import cursor as Cursor  # noqa: N812
+from psycopg2.extras import Json
+
+from bot import queue
+from bot.delivery import reconciling
+from bot.delivery.carriers import Carrier, LookupFailed, Outcome, Outgoing, Refused, Sent, Unknown
+from warehouse.connection import read_sql
+from warehouse.twilio_shape import payload_hash, without_nul
+
+SQL = Path(__file__).parent / "sql"
+
+# Pauses of 2, 4, 8 … seconds, ten minutes in all; then somebody has to look.
+MOST_ATTEMPTS = 9
+LONGEST_PAUSE = 300.0
+# How long an attempt may take to arrive after whoever made it died: then it is in the carrier's record or nowhere.
+SILENCE_SECONDS = 15.0
+NO_CARRIER_SECONDS = 60.0
+SOON_SECONDS = 20.0
+
+UNASKED = frozenset({"rating_request", "notice", "template"})
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Carriers:
+    """`twilio` is None while no account is set: what is written then waits for one."""
+
+    twilio: Carrier | None
+    channels: Carrier
+
+    def of(self, outgoing: Outgoing) -> Carrier | None:
+        return self.channels if outgoing.reply_url else self.twilio
+
+
+def send_written(connection: Connection, carriers: Carriers, conversation_id: int) -> None:
+    """Send the replies of a conversation until none is left or one has to wait; what waits has a job of its own."""
+    while (outgoing := _next(connection, conversation_id)) is not None:
+        if not _dealt_with(connection, carriers, outgoing) or outgoing.is_last:
+            return
+
+
+def _dealt_with(connection: Connection, carriers: Carriers, outgoing: Outgoing) -> bool:
+    """Whether the reply has left or never will, so that the next may."""
+    if reason := _why_not(outgoing):
+        _give_up(connection, outgoing, *reason)
+        return True
+    carrier = carriers.of(outgoing)
+    if carrier is None:
+        _put_off(connection, outgoing, "written", NO_CARRIER_SECONDS)
+        return False
+    return _settle(connection, *_attempt(connection, carrier, outgoing))
+
+
+def _next(connection: Connection, conversation_id: int) -> Outgoing | None:
+    """The next reply, if its time has come; otherwise a job for that time is asked for."""
+    with connection, connection.cursor() as cursor:
+        values = {"conversation_id": conversation_id, "silence_seconds": SILENCE_SECONDS}
+        cursor.execute(read_sql(SQL / "next_reply.sql"), values)
+        row = cursor.fetchone()
+        if row is None:
+            return None
+        outgoing = Outgoing(*row)
+        if outgoing.is_due or (outgoing.is_sending and reconciling.called_back(cursor, outgoing)):
+            return outgoing
+        _queue_later(cursor, conversation_id, outgoing.due_at)
+    return None
+
+
+def _why_not(outgoing: Outgoing) -> tuple[str, str] | None:
+    """The state and reason of a reply that must not leave, or None."""
+    if outgoing.is_sending:
+        return None  # it may have left: what became of it is found out first
+    if outgoing.author == "bot" and outgoing.conversation_state == "agent":
+        return "dropped", "taken_over"
+    if outgoing.is_opted_out and outgoing.kind in UNASKED:
+        return "dropped", "opted_out"
+    if not outgoing.address and not outgoing.reply_url:
+        return "dead", "no_address"
+    if not outgoing.is_window_open and not outgoing.content_sid:
+        return "dropped" if outgoing.kind in UNASKED else "dead", "window_closed"
+    return None
+
+
+def _attempt(connection: Connection, carrier: Carrier, outgoing: Outgoing) -> tuple[Outgoing, Outcome]:
+    """One attempt at a reply: the reply as it stands then, and what became of it. A reply that may have left already is
+    sent only after it was looked for in vain."""
+    tried = outgoing._replace(attempts=outgoing.attempts + 1)
+    if outgoing.is_sending:
+        try:
+            if found := reconciling.look_for(connection, carrier, outgoing):
+                return tried, found
+        except LookupFailed:
+            return tried, Unknown()
+    tried = tried._replace(sending_at=datetime.now(UTC), is_sending=False)
+    with connection, connection.cursor() as cursor:
+        cursor.execute("set local synchronous_commit = on")
+        _set(cursor, tried, state="sending", attempts=tried.attempts, sending_at=tried.sending_at)
+    return tried, carrier.send(tried)
+
+
+def _settle(connection: Connection, outgoing: Outgoing, outcome: Outcome) -> bool:
+    """Write down what became of an attempt; returns whether the next reply may follow."""
+    if isinstance(outcome, Sent):
+        _landed(connection, outgoing, outcome)
+        return True
+    if isinstance(outcome, Refused):
+        _give_up(connection, outgoing, "dead", outcome.code)
+        return True
+    if outgoing.attempts >= MOST_ATTEMPTS:
+        _give_up(connection, outgoing, "dead", "not_delivered")
+        return True
+    if isinstance(outcome, Unknown):
+        _put_off(connection, outgoing, "sending", max(_pause(outgoing), SILENCE_SECONDS))
+    else:
+        _put_off(connection, outgoing, "written", max(_pause(outgoing), outcome.seconds or 0))
+    return False
+
+
+def _pause(outgoing: Outgoing) -> float:
+    return min(2.0**outgoing.attempts, LONGEST_PAUSE)
+
+
+def _put_off(connection: Connection, outgoing: Outgoing, state: str, seconds: float) -> None:
+    due = datetime.now(UTC) + timedelta(seconds=seconds)
+    log.warning("reply_put_off", reply=outgoing.reply_id, attempts=outgoing.attempts, seconds=seconds, state=state)
+    with connection, connection.cursor() as cursor:
+        _set(cursor, outgoing, state=state, next_attempt_at=due, attempts=outgoing.attempts)
+        _queue_later(cursor, outgoing.conversation_id, due)
+
+
+def _give_up(connection: Connection, outgoing: Outgoing, state: str, reason: str) -> None:
+    """A reply that does not leave. If the customer waits for it, a person is asked to look."""
+    log.warning("reply_given_up", reply=outgoing.reply_id, state=state, reason=reason)
+    with connection, connection.cursor() as cursor:
+        _set(cursor, outgoing, state=state, error_code=reason)
+        if state == "dead" and outgoing.author == "bot" and outgoing.kind not in UNASKED:
+            hand_over(cursor, outgoing.conversation_id, "not_delivered")
+
+
+def hand_over(cursor: Cursor, conversation_id: int, reason: str) -> None:
+    """Have a conversation that the bot has wait for a person; nothing happens to one that somebody has."""
+    cursor.execute(read_sql(SQL / "hand_over.sql"), {"conversation_id": conversation_id, "reason": reason})
+
+
+def _landed(connection: Connection, outgoing: Outgoing, sent: Sent) -> None:
+    """Keep what left as what it is: a message, of this author, sent now."""
+    now = datetime.now(UTC)
+    record = without_nul(sent.record)
+    values = {
+        **outgoing._asdict(),
+        "message_id": sent.message_id,
+        "account_sid": record.get("account_sid"),
+        "record": Json(record),
+        "hash": payload_hash(record),
+        "at": now,
+    }
+    landing = "land_event_reply.sql" if outgoing.reply_url else "land_twilio_reply.sql"
+    with connection, connection.cursor() as cursor:
+        _set(cursor, outgoing, state="sent", message_sid=sent.message_id, sent_at=now)
+        cursor.execute(read_sql(SQL / landing), values)
+    log.info("reply_sent", reply=outgoing.reply_id, message=sent.message_id, attempts=outgoing.attempts)
+
+
+def _queue_later(cursor: Cursor, conversation_id: int, due: datetime) -> None:
+    """A short wait keeps its turn: nothing else of the conversation may leave before. A long one holds nobody up."""
+    is_far_off = due > datetime.now(UTC) + timedelta(seconds=SOON_SECONDS)
+    arguments, urgency = {"conversation_id": conversation_id}, queue.LATER if is_far_off else 0
+    queue.enqueue(cursor, "send", queue.conversation(conversation_id), arguments, due, urgency)
+
+
+def _set(cursor: Cursor, outgoing: Outgoing, **changes: Any) -> None:
+    values = dict.fromkeys(("attempts", "sending_at", "next_attempt_at", "sent_at", "message_sid", "error_code"))
+    cursor.execute(read_sql(SQL / "update_reply.sql"), {**values, **changes, "reply_id": outgoing.reply_id})

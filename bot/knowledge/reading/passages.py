@@ -1,0 +1,84 @@
+"""Blocks as passages: what stands under one heading, in pieces that one answer can be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from bot.knowledge.reading.blocks import Block
+
+LONGEST = 700
+MOST_PASSAGES = 2_000
+
+_BETWEEN_HEADINGS = " › "
+_LONGEST_HEADING = 160
+_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
+
+
+class Text(NamedTuple):
+    """A passage as it was read: the path of headings above it, None for none, and at most 700 characters of text."""
+
+    heading: str | None
+    text: str
+
+
+def passages(blocks: Sequence[Block]) -> list[Text]:
+    """The passages of a file, in order: paragraphs under the same heading together as far as they fit."""
+    found: list[Text] = []
+    path: list[tuple[int, str]] = []
+    waiting: list[str] = []
+    for block in blocks:
+        text = _clean(block.text)
+        if not text:
+            continue
+        if block.level is None:
+            waiting.append(text)
+            continue
+        found += _packed(path, waiting)
+        path = [(level, title) for level, title in path if level < block.level] + [(block.level, text)]
+        waiting = []
+    return found + list(_packed(path, waiting))
+
+
+def _packed(path: list[tuple[int, str]], paragraphs: list[str]) -> Iterator[Text]:
+    heading = _BETWEEN_HEADINGS.join(title[:_LONGEST_HEADING] for _, title in path) or None
+    piece = ""
+    for part in (part for paragraph in paragraphs for part in _parts(paragraph)):
+        if piece and len(piece) + 1 + len(part) > LONGEST:
+            yield Text(heading, piece)
+            piece = ""
+        piece = f"{piece}\n{part}" if piece else part
+    if piece:
+        yield Text(heading, piece)
+
+
+def _parts(paragraph: str) -> Iterator[str]:
+    """A paragraph whole, or cut after sentences, or where a sentence is too long after words."""
+    if len(paragraph) <= LONGEST:
+        yield paragraph
+        return
+    piece = ""
+    for sentence in _SENTENCE_END.split(paragraph):
+        for words in _cut(sentence):
+            if piece and len(piece) + 1 + len(words) > LONGEST:
+                yield piece
+                piece = ""
+            piece = f"{piece} {words}" if piece else words
+    if piece:
+        yield piece
+
+
+def _cut(sentence: str) -> Iterator[str]:
+    while len(sentence) > LONGEST:
+        place = sentence.rfind(" ", 0, LONGEST + 1)
+        place = place if place > 0 else LONGEST
+        yield sentence[:place]
+        sentence = sentence[place:].lstrip()
+    yield sentence
+
+
+def _clean(text: str) -> str:
+    """Without what Postgres or a reader cannot use: NUL, halves of broken emoji, runs of spaces."""
+    text = text.replace("\x00", "").encode("utf-8", "ignore").decode()
+    return "\n".join(line for line in (" ".join(line.split()) for line in text.splitlines()) if line)

@@ -1,0 +1,126 @@
+"""Pictures of text, read by a model that the package rapidocr carries: nothing is fetched."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Iterator, Sequence
+from functools import cache
+from statistics import median
+from typing import Any, NamedTuple
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from bot.knowledge.reading.blocks import Block, Content, Unreadable
+
+FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp", "GIF": "image/gif", "BMP": "image/bmp",
+           "TIFF": "image/tiff"}  # fmt: skip
+MOST_PIXELS = 50_000_000
+_LONGEST_SIDE = 2_000
+_SURE_ENOUGH = 0.6
+_HEADING_HEIGHT = 1.35  # of the usual height of a line
+_PARAGRAPH_GAP = 1.0
+_FEWEST_LETTERS = 3
+
+
+class Line(NamedTuple):
+    """A line as it stands on the picture, in pixels."""
+
+    text: str
+    left: float
+    top: float
+    bottom: float
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+
+def read(content: bytes) -> Content:
+    """A picture's text as blocks. Raises Unreadable."""
+    picture = opened(content)
+    found = Content(FORMATS[picture.format or ""], list(blocks(picture)), pages=1)
+    if sum(len(block.text) for block in found.blocks) < _FEWEST_LETTERS:
+        raise Unreadable("no_text_in_picture")
+    return found
+
+
+def opened(content: bytes) -> Image.Image:
+    """The picture, not yet unpacked. Raises Unreadable for what is none, or is larger than 50 million pixels."""
+    try:
+        picture = Image.open(io.BytesIO(content), formats=list(FORMATS))
+    except Image.DecompressionBombError as error:
+        raise Unreadable("picture_too_large") from error
+    except (OSError, ValueError, SyntaxError) as error:
+        raise Unreadable("damaged") from error
+    return not_too_large(picture)
+
+
+def not_too_large(picture: Image.Image) -> Image.Image:
+    """The picture itself, if it can be unpacked. Raises Unreadable."""
+    if picture.width * picture.height > MOST_PIXELS:
+        raise Unreadable("picture_too_large")
+    return picture
+
+
+def blocks(picture: Image.Image) -> Iterator[Block]:
+    """What is written on a picture. Lines that are higher than most are headings, wider gaps part paragraphs."""
+    try:
+        picture = ImageOps.exif_transpose(picture).convert("RGB")
+    except (OSError, ValueError, SyntaxError) as error:
+        raise Unreadable("damaged") from error
+    picture.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
+    found = list(_lines(_engine()(np.asarray(picture)[:, :, ::-1])))
+    usual = median(line.height for line in found) if found else 0
+    paragraph: list[Line] = []
+    for line in found:
+        is_heading = len(found) > 1 and line.height > _HEADING_HEIGHT * usual
+        if paragraph and (is_heading or line.top - paragraph[-1].bottom > _PARAGRAPH_GAP * usual):
+            yield Block(" ".join(part.text for part in paragraph))
+            paragraph = []
+        if is_heading:
+            yield Block(line.text, 2)
+        else:
+            paragraph.append(line)
+    if paragraph:
+        yield Block(" ".join(part.text for part in paragraph))
+
+
+def _lines(read: Any) -> Iterator[Line]:
+    """The boxes that the model found, those of one line together from left to right."""
+    if read.boxes is None:
+        return
+    boxes = [
+        Line(text, box[:, 0].min(), box[:, 1].min(), box[:, 1].max())
+        for box, text, score in zip(read.boxes, read.txts, read.scores, strict=True)
+        if score >= _SURE_ENOUGH and text.strip()
+    ]
+    row: list[Line] = []
+    for box in sorted(boxes, key=lambda box: (box.top + box.bottom) / 2):
+        if row and (box.top + box.bottom) / 2 > row[0].bottom:
+            yield _joined(row)
+            row = []
+        row.append(box)
+    if row:
+        yield _joined(row)
+
+
+def _joined(row: Sequence[Line]) -> Line:
+    row = sorted(row, key=lambda box: box.left)
+    text = " ".join(box.text for box in row)
+    return Line(text, row[0].left, min(box.top for box in row), float(median(box.bottom for box in row)))
+
+
+@cache
+def _engine() -> Any:
+    from rapidocr import RapidOCR
+
+    logging.getLogger("RapidOCR").setLevel(logging.CRITICAL)
+    return RapidOCR(
+        params={
+            "Global.log_level": "critical",
+            "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+        }
+    )

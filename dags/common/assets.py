@@ -1,0 +1,24 @@
+"""The tables that tie the DAGs together. Host and port are the warehouse's name, not today's address: an asset whose
+name changed with the embedded server's port would be a new one, which nothing waits for."""
+
+from airflow.sdk import Asset, AssetWatcher
+
+from dags.common.landing_trigger import LandingTrigger
+
+
+def _table(name: str, *, is_watched: bool = False) -> Asset:
+    schema, table = name.split(".")
+    watchers = [AssetWatcher(name=f"{name} landings", trigger=LandingTrigger(name))] if is_watched else []
+    return Asset(name=name, uri=f"postgres://warehouse:5432/kabar/{schema}/{table}", watchers=watchers)
+
+
+TWILIO_MESSAGES = _table("raw.twilio_messages", is_watched=True)
+TWILIO_STATUSES = _table("raw.twilio_statuses", is_watched=True)
+CHATBOT_EVENTS = _table("raw.chatbot_events", is_watched=True)
+WOOCOMMERCE_OBJECTS = Asset(name="raw.woocommerce", uri="postgres://warehouse:5432/kabar/raw/woocommerce_orders")
+MODELS = _table("ml.models")
+MESSAGE_LABELS = _table("ml.message_labels")
+SATISFACTION_PREDICTIONS = _table("ml.satisfaction_predictions")
+KPI_DAILY = _table("marts.kpi_daily")
+INCIDENTS = _table("quality.incidents")
+INSIGHTS = _table("ml.insights")

@@ -1,0 +1,123 @@
+"""`python -m dags.supervise.up`: run everything in the foreground, until Ctrl-C, SIGTERM or `make down`.
+
+What runs stands in the Procfile. If one part ends, all are stopped: half a Kabar would only look alive.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import multiprocessing
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psutil
+from honcho.environ import parse_procfile
+from honcho.manager import Manager
+from honcho.printer import Printer
+
+from dags.supervise.environment import USER, environment, password
+from dags.supervise.metadata import migrate
+from warehouse.settings import ROOT, Settings, SettingsMissing, get_settings
+from warehouse.state import make_state_dir
+
+_PR_SET_CHILD_SUBREAPER = 36
+
+
+class AlreadyUp(RuntimeError):
+    """Another `up` of the same state folder runs."""
+
+
+def up(settings: Settings) -> int:
+    """Run the Procfile's processes until a signal or until one of them ends; returns the exit status, 0 after a signal.
+    Raises AlreadyUp and SettingsMissing."""
+    with _only_one(pid_file(settings)):
+        surroundings = environment(settings)
+        # Airflow reads these when it is first imported, which migrating does here.
+        os.environ.update(surroundings)
+        migrate(surroundings)
+        print(_welcome(settings), flush=True)
+        _adopt_orphans()
+        manager = Supervisor(Printer(sys.stdout))
+        for name, command in parse_procfile((ROOT / "Procfile").read_text()).processes.items():
+            manager.add_process(name, command, env=surroundings, cwd=str(ROOT))
+        try:
+            manager.loop()
+        finally:
+            psutil.wait_procs(kill_descendants(), timeout=10)
+    return 0 if manager.returncode in (130, 143) else 1
+
+
+def pid_file(settings: Settings) -> Path:
+    """Holds the pid of the running `up`, which holds a lock on it."""
+    return make_state_dir(settings) / "up.pid"
+
+
+@contextmanager
+def _only_one(path: Path) -> Iterator[None]:
+    with open(path, "a+") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AlreadyUp("it is up already; `make down` stops it") from None
+        handle.truncate(0)
+        handle.write(str(os.getpid()))
+        handle.flush()
+        yield
+        handle.truncate(0)
+
+
+def _welcome(settings: Settings) -> str:
+    return "\n".join(
+        [
+            f"Dashboards  http://{settings.web_host}:{settings.web_port}/dashboards",
+            f"Inbox       http://{settings.web_host}:{settings.web_port}/inbox"
+            " (`python -m webhook.users` makes who may sign in)",
+            f"Airflow     http://127.0.0.1:{settings.airflow_port} (user {USER}, password {password(settings)});"
+            " it takes half a minute to come up",
+            "Ctrl-C stops all of it; `make down` from another terminal also stops the embedded Postgres.",
+        ]
+    )
+
+
+def _adopt_orphans() -> None:
+    """A process whose parent dies becomes our child (Linux): Airflow's tasks leave their parents' process groups, and
+    would outlive us."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+class Supervisor(Manager):  # type: ignore[misc]
+    """honcho's manager, which asks process groups to end and, some seconds later, ends them; this one then also ends
+    what left its group. A task of Airflow's does, and holds the pipe that the manager waits for."""
+
+    def kill(self) -> None:
+        kill_descendants()
+
+
+def kill_descendants() -> list[psutil.Process]:
+    """End every process below us but honcho's own readers, which end with what they read, and the embedded Postgres,
+    which a part may have started and others use. Returns those that were ended."""
+    ended = []
+    readers = {reader.pid for reader in multiprocessing.active_children()}
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            if process.pid not in readers and not process.name().startswith(("postgres", "pg_ctl")):
+                process.kill()
+                ended.append(process)
+    return ended
+
+
+def main() -> int:
+    try:
+        return up(get_settings())
+    except (AlreadyUp, SettingsMissing, PermissionError) as error:
+        print(f"up: {error}", file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,82 @@
+"""Label every customer message that has no label yet, with the model in use: `python -m ml.classifier.score`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import structlog
+from rich.console import Console
+from rich.progress import Progress
+
+from ml.classifier.predict import Label, Predictor, predictor_in_use
+from ml.classifier.registry import NoModelInUse
+from ml.language import UNKNOWN
+from warehouse import logs
+from warehouse.connection import connect, read_sql, transaction
+from warehouse.settings import Settings, get_settings
+
+MESSAGES_AT_ONCE = 1_024
+
+_SQL = Path(__file__).parent / "sql"
+_COLUMNS = ("source", "message_id", *Label._fields)
+_log = structlog.get_logger()
+
+Key = tuple[str, str]
+"""A message's source (`twilio` or `chatbot`) and its id there."""
+
+
+def score(settings: Settings | None = None) -> int:
+    """Label all unlabelled messages and return how many. A run that is killed keeps what it had labelled; the next
+    goes on from there. Raises NoModelInUse when no model was trained yet."""
+    settings = settings or get_settings()
+    predictor = predictor_in_use(settings)
+    keys = _unlabelled(settings)
+    with Progress(console=Console(stderr=True)) as progress:
+        task = progress.add_task("scoring messages", total=len(keys))
+        for start in range(0, len(keys), MESSAGES_AT_ONCE):
+            chunk = keys[start : start + MESSAGES_AT_ONCE]
+            _label(chunk, predictor, settings)
+            progress.update(task, advance=len(chunk))
+    _log.info("messages scored", count=len(keys), model_version=predictor.version)
+    return len(keys)
+
+
+def _unlabelled(settings: Settings) -> list[Key]:
+    with connect("scorer", settings) as connection, connection.cursor() as cursor:
+        cursor.execute(read_sql(_SQL / "unlabelled_messages.sql"))
+        return [(source, message_id) for source, message_id in cursor]
+
+
+def _label(keys: Sequence[Key], predictor: Predictor, settings: Settings) -> None:
+    texts = _texts(keys, settings)
+    said = [key for key, text in texts.items() if text.strip()]
+    labels = dict(zip(said, predictor.label([texts[key] for key in said]), strict=True))
+    # A picture or a voice note without a word: by rule, for the model would have to guess.
+    wordless = Label("other", 1.0, "normal", 1.0, UNKNOWN, predictor.version)
+    rows = [(*key, *labels.get(key, wordless)) for key in texts]
+    columns = dict(zip(_COLUMNS, map(list, zip(*rows, strict=True)), strict=True))
+    with transaction("scorer", settings) as connection, connection.cursor() as cursor:
+        cursor.execute(read_sql(_SQL / "save_labels.sql"), columns)
+
+
+def _texts(keys: Sequence[Key], settings: Settings) -> dict[Key, str]:
+    by_source = {source: [id_ for source_, id_ in keys if source_ == source] for source in ("twilio", "chatbot")}
+    with connect("scorer", settings) as connection, connection.cursor() as cursor:
+        cursor.execute(read_sql(_SQL / "texts.sql"), by_source)
+        return {(source, message_id): text or "" for source, message_id, text in cursor}
+
+
+def main() -> int:
+    logs.configure()
+    try:
+        score()
+    except NoModelInUse as error:
+        print(f"ml.classifier.score: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

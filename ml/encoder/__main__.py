@@ -1,0 +1,33 @@
+"""`python -m ml.encoder`: make the encoder from two installed packages and store it.
+
+With `--if-missing` only when none is in use.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from ml.encoder.store import store, version_in_use
+from warehouse import logs
+from warehouse.settings import get_settings
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m ml.encoder", description="make the encoder of passages")
+    parser.add_argument("--if-missing", action="store_true", help="do nothing when an encoder is in use")
+    arguments = parser.parse_args()
+    logs.configure()
+    settings = get_settings()
+    if arguments.if_missing and (version := version_in_use(settings, "scorer")):
+        print(f"the encoder {version} is in use")
+        return 0
+    # torch takes many seconds to import, and who has an encoder need not wait for it.
+    from ml.encoder.export import make
+
+    print(f"the encoder {store(make(settings), settings)} is now in use")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

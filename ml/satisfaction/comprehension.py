@@ -1,0 +1,104 @@
+"""How well a customer was understood: the share of their turns that needed no repetition and met no fallback.
+
+A turn repeats when one of its messages says nearly the same as one of an earlier turn of the episode. Both are compared
+as `prepare` leaves them, without greetings and thanks, numbers and marks, and with one spelling of common words
+(`data/repetition.yml`). Nearly the same: 80 % of the words are shared, in whatever order, or 90 % of the letters in
+order, for mistakes of typing; of fewer than three words, all of them. It is not the same if one says "belum" and the
+other "sudah", or if each names another long number; and what is left without a word, such as a picture or "ok kak",
+repeats nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from ml.classifier.prepare import MAX_CHARACTERS, prepare
+
+SHARED_WORDS = 0.8
+SHARED_LETTERS = 0.9
+FEWEST_WORDS = 3
+
+_FILE = Path(__file__).parent / "data" / "repetition.yml"
+_WORD = re.compile(r"[^\W\d_]+")
+_LONG_NUMBER = re.compile(r"\d{4,}")
+_APOSTROPHE = re.compile("n['’]t\\b")
+
+
+class Turn(NamedTuple):
+    """What a customer said until the next reply, and whether the bot then said that it had no answer."""
+
+    texts: tuple[str, ...]
+    met_fallback: bool
+
+
+class _Said(NamedTuple):
+    words: tuple[str, ...]
+    numbers: frozenset[str]
+
+
+def comprehension(turns: Sequence[Turn]) -> float | None:
+    """The share in percent, 0 to 100; None for no turns. `turns` are those of one episode, in order."""
+    if not turns:
+        return None
+    understood = [
+        not turn.met_fallback and not repeats for turn, repeats in zip(turns, repetitions(turns), strict=True)
+    ]
+    return 100 * sum(understood) / len(turns)
+
+
+def repetitions(turns: Sequence[Turn]) -> Iterator[bool]:
+    """Whether each turn says again what an earlier one said."""
+    earlier: list[_Said] = []
+    for turn in turns:
+        said = [found for text in turn.texts if (found := _said(text)).words]
+        yield any(_nearly_the_same(new, old) for new in said for old in earlier)
+        earlier += said
+
+
+def _said(text: str) -> _Said:
+    prepared = _APOSTROPHE.sub(" not", prepare(text))
+    words = (_spellings().get(word, word) for word in _WORD.findall(prepared))
+    numbers = frozenset(_LONG_NUMBER.findall(text[:MAX_CHARACTERS]))
+    return _Said(tuple(word for word in words if word not in _word_set("courtesies")), numbers)
+
+
+def _nearly_the_same(one: _Said, other: _Said) -> bool:
+    if one.numbers and other.numbers and not one.numbers & other.numbers:
+        return False
+    if _opposed(set(one.words) & _word_set("turns"), set(other.words) & _word_set("turns")):
+        return False
+    if min(len(one.words), len(other.words)) < FEWEST_WORDS:
+        return sorted(one.words) == sorted(other.words)
+    shared = (Counter(one.words) & Counter(other.words)).total()
+    if 2 * shared >= SHARED_WORDS * (len(one.words) + len(other.words)):
+        return True
+    letters = SequenceMatcher(None, " ".join(one.words), " ".join(other.words), autojunk=False)
+    return letters.real_quick_ratio() >= SHARED_LETTERS and letters.ratio() >= SHARED_LETTERS
+
+
+def _opposed(one: set[str], other: set[str]) -> bool:
+    return bool(one | other) and not one & other
+
+
+@cache
+def _vocabulary() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(_FILE.read_text())
+    return found
+
+
+@cache
+def _word_set(name: str) -> frozenset[str]:
+    return frozenset(_vocabulary()[name].split())
+
+
+@cache
+def _spellings() -> dict[str, str]:
+    return {way: word for word, ways in _vocabulary()["spellings"].items() for way in ways.split()}

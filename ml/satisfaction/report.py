@@ -1,0 +1,186 @@
+"""How well satisfaction is predicted of customers whom the model has never seen, beside other models.
+
+Five-fold cross-validation in which a customer's episodes are all in one fold, ten times with other folds. What counts
+as found is who was not satisfied: that is whom a person should take over.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import accuracy_score, cohen_kappa_score, precision_score, recall_score
+from sklearn.model_selection import StratifiedGroupKFold
+from sklearn.tree import DecisionTreeClassifier
+
+from ml.satisfaction import episodes, models
+from ml.satisfaction.episodes import Episode
+from ml.satisfaction.models import Model, is_satisfied
+from ml.satisfaction.neighbours import Verdict
+from warehouse.settings import Settings
+
+FOLDS = 5
+REPEATS = 10
+
+Answers = list[bool]
+Judge = Callable[[Sequence[Episode], Sequence[Episode]], Answers]
+"""Learns from the first episodes and says of the second who was satisfied."""
+
+Figures = dict[str, tuple[float, float, float]]
+"""Mean, least and greatest over the repeats."""
+
+
+def compare(rated: Sequence[Episode], repeats: int = REPEATS) -> dict[str, Figures]:
+    """The figures of each model on rated episodes, which need at least one customer a fold."""
+    found: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    truth = [is_satisfied(episode) for episode in rated]
+    for seed in range(repeats):
+        folds = list(_folds(rated, truth, seed))
+        for name, judge in JUDGES.items():
+            answers: dict[int, bool] = {}
+            for learned, judged in folds:
+                told = judge([rated[row] for row in learned], [rated[row] for row in judged])
+                answers |= zip(judged, told, strict=True)
+            for figure, value in _figures(truth, [answers[row] for row in range(len(rated))]).items():
+                found[name][figure].append(value)
+    return {
+        name: {figure: (float(np.mean(values)), min(values), max(values)) for figure, values in figures.items()}
+        for name, figures in found.items()
+    }
+
+
+def measured(rated: Sequence[Episode], repeats: int = 3) -> dict[str, dict[str, float]]:
+    """The mean figures of each model, as the registry keeps them; none if there are too few to compare."""
+    if _too_few(rated):
+        return {}
+    compared = compare(rated, repeats)
+    return {name: {figure: mean for figure, (mean, _, _) in figures.items()} for name, figures in compared.items()}
+
+
+def handover(rated: Sequence[Episode]) -> str:
+    """What handing over whom the neighbours call not satisfied or doubt about would mean, over one round of folds."""
+    truth = [is_satisfied(episode) for episode in rated]
+    doubtful, kept = [False] * len(rated), [False] * len(rated)
+    for learned, judged in _folds(rated, truth, seed=0):
+        model = models.extended([rated[row] for row in learned])
+        for row in judged:
+            verdict = model.judge(_unrated(rated[row]))
+            doubtful[row] = bool(verdict.doubts)
+            kept[row] = verdict.satisfied and not verdict.doubts
+    lost_to_a_person = [not stays for stays, satisfied in zip(kept, truth, strict=True) if not satisfied]
+    return (
+        f"The 3 neighbours are in doubt about {np.mean(doubtful):.0%} of the episodes. Handing over whom they doubt"
+        f" about or call not satisfied is {1 - np.mean(kept):.0%} of all, with {np.mean(lost_to_a_person):.0%} of those"
+        " who were not satisfied."
+    )
+
+
+def show(settings: Settings) -> None:
+    """Print the comparison, and how much it can be trusted. Raises NoMarts."""
+    console = Console()
+    ended = episodes.read(settings)
+    rated = [episode for episode in ended if episode.rating is not None]
+    satisfied = sum(map(is_satisfied, rated))
+    customers = _customers(rated)
+    console.print(
+        f"{len(ended)} ended episodes, {len(rated)} of them rated by {customers} customers: {satisfied} satisfied"
+        f" (rating {models.SATISFIED_FROM} or 5), {len(rated) - satisfied} not."
+    )
+    if _too_few(rated):
+        console.print("Too few to compare models; the paper's six rows serve.")
+        return
+    console.print(_table(compare(rated)))
+    console.print("The last row sees the rating that it is to find, and so says only that the distance uses it.")
+    console.print(handover(rated))
+    console.print("Who rates chooses to; how well this holds for who does not, no figure here says.")
+
+
+def _too_few(rated: Sequence[Episode]) -> bool:
+    satisfied = sum(map(is_satisfied, rated))
+    return min(satisfied, len(rated) - satisfied, _customers(rated)) < FOLDS
+
+
+def _customers(rated: Sequence[Episode]) -> int:
+    return len({episode.customer_key for episode in rated})
+
+
+def _table(found: dict[str, Figures]) -> Table:
+    title = f"Who was not satisfied, found without the rating ({REPEATS} x {FOLDS} folds)"
+    table = Table("", "accuracy", "precision", "recall", "kappa (least, greatest)", title=title)
+    for name, figures in found.items():
+        *others, (kappa, least, greatest) = figures.values()
+        table.add_row(name, *(f"{mean:.2f}" for mean, _, _ in others), f"{kappa:.2f} ({least:.2f}, {greatest:.2f})")
+    return table
+
+
+def _folds(rated: Sequence[Episode], truth: Answers, seed: int) -> Iterator[tuple[list[int], list[int]]]:
+    splitter = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
+    customers = [episode.customer_key for episode in rated]
+    for learned, judged in splitter.split(np.zeros(len(rated)), truth, customers):
+        yield learned.tolist(), judged.tolist()
+
+
+def _figures(truth: Answers, answers: Answers) -> dict[str, float]:
+    lost, said_lost = np.logical_not(truth), np.logical_not(answers)
+    return {
+        "accuracy": float(accuracy_score(lost, said_lost)),
+        "precision": float(precision_score(lost, said_lost, zero_division=0)),
+        "recall": float(recall_score(lost, said_lost, zero_division=0)),
+        "kappa": float(np.nan_to_num(cohen_kappa_score(lost, said_lost))),
+    }
+
+
+def _unrated(episode: Episode) -> Episode:
+    return replace(episode, rating=None)
+
+
+def _paper(_: Sequence[Episode], judged: Sequence[Episode]) -> Answers:
+    return _answers(models.paper(), map(_unrated, judged))
+
+
+def _neighbours(learned: Sequence[Episode], judged: Sequence[Episode]) -> Answers:
+    return _answers(models.extended(learned), map(_unrated, judged))
+
+
+def _neighbours_with_rating(learned: Sequence[Episode], judged: Sequence[Episode]) -> Answers:
+    return _answers(models.extended(learned), judged)
+
+
+def _answers(model: Model, judged: Any) -> Answers:
+    verdicts: Iterator[Verdict] = map(model.judge, judged)
+    return [verdict.satisfied for verdict in verdicts]
+
+
+def _commonest(learned: Sequence[Episode], judged: Sequence[Episode]) -> Answers:
+    return [2 * sum(map(is_satisfied, learned)) > len(learned)] * len(judged)
+
+
+def _classifier(make: Callable[[], Any]) -> Judge:
+    """A classifier of scikit-learn on the same columns, scaled alike, and like the neighbours without the rating. It
+    weighs both answers alike, or it would hardly ever give the rarer one, which is the one that matters."""
+
+    def judge(learned: Sequence[Episode], judged: Sequence[Episode]) -> Answers:
+        model = models.extended(learned)
+        fitted = make().fit(np.delete(model.rows.points, RATING, axis=1), model.rows.satisfied)
+        points = np.nan_to_num(np.array([model.point(_unrated(episode)) for episode in judged]))
+        return [bool(answer) for answer in fitted.predict(np.delete(points, RATING, axis=1))]
+
+    return judge
+
+
+RATING = 1  # its column in the extended model
+
+JUDGES: dict[str, Judge] = {
+    "the commoner answer": _commonest,
+    "the paper's six rows": _paper,
+    "3 neighbours": _neighbours,
+    "decision tree": _classifier(lambda: DecisionTreeClassifier(max_depth=3, class_weight="balanced", random_state=0)),
+    "logistic regression": _classifier(lambda: LogisticRegression(max_iter=1_000, class_weight="balanced")),
+    "3 neighbours, rated": _neighbours_with_rating,
+}

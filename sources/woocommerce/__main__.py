@@ -1,0 +1,145 @@
+"""The command `python -m sources.woocommerce`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from sources import woocommerce
+from sources.woocommerce import Report, ShopRefused
+from warehouse.logs import configure
+from warehouse.settings import Settings, SettingsMissing, get_settings
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    configure()
+    settings = get_settings()
+    try:
+        return int(options.run(options, settings))
+    except (ShopRefused, SettingsMissing) as error:
+        print(f"woocommerce: {error}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m sources.woocommerce", description="WooCommerce shops.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, words: str, run: Callable[..., int]) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=words, description=words)
+        made.set_defaults(run=run)
+        return made
+
+    adding = command("add", "connect a shop", _add)
+    adding.add_argument("store", metavar="STORE", help="its name in Kabar: small letters, digits, - and _")
+    adding.add_argument("--url", required=True, help="its address, such as https://shop.example")
+    adding.add_argument("--key", required=True, help="consumer key (ck_…) of a REST key with Read/Write")
+    adding.add_argument("--secret", required=True, help="consumer secret (cs_…)")
+    adding.add_argument("--unchecked", action="store_true", help="do not ask the shop whether all this is right")
+    syncing = command("sync", "land what changed", _sync)
+    syncing.add_argument("--full", action="store_true", help="everything again, and what listings hide")
+    for made in (
+        syncing,
+        command("reconcile", "compare everything with the shop, and mend what differs", _reconcile),
+        command("check", "say whether the shop can be reached and what it is", _check),
+        command("subscribe", "have the shop tell of changes by webhooks", _subscribe),
+    ):
+        made.add_argument("--store", metavar="STORE", help="only this shop; default all that are connected")
+    inviting = command("invite", "a one-time code for the WordPress plugin", _invite)
+    inviting.add_argument("store", metavar="STORE", help="the shop's name in Kabar")
+    return parser
+
+
+def _add(options: argparse.Namespace, settings: Settings) -> int:
+    woocommerce.add(options.store, options.url, options.key, options.secret, settings, checked=not options.unchecked)
+    print(f"{options.store} is connected")
+    return 0
+
+
+def _sync(options: argparse.Namespace, settings: Settings) -> int:
+    def run(store_id: str, report: Report) -> dict[str, object]:
+        synced = woocommerce.sync(store_id, settings, options.full, report)
+        return {name: asdict(loaded) for name, loaded in synced.items()}
+
+    return _with_progress(options, settings, run)
+
+
+def _reconcile(options: argparse.Namespace, settings: Settings) -> int:
+    verdicts = []
+
+    def run(store_id: str, report: Report) -> dict[str, object]:
+        found = woocommerce.reconcile(store_id, settings, report)
+        verdicts.append(found.verdict)
+        reasons = [f"{each.subject} {each.period}: {each.reason}" for each in found.findings if each.verdict != "pass"]
+        return {"verdict": found.verdict, "reasons": reasons}
+
+    return _with_progress(options, settings, run) or (1 if "fail" in verdicts else 0)
+
+
+def _check(options: argparse.Namespace, settings: Settings) -> int:
+    def run(store_id: str) -> int:
+        for sentence in woocommerce.check(store_id, settings):
+            print(f"{store_id}: {sentence}")
+        return 0
+
+    return _each(options, settings, run)
+
+
+def _subscribe(options: argparse.Namespace, settings: Settings) -> int:
+    def run(store_id: str) -> int:
+        print(json.dumps({"store": store_id, **woocommerce.subscribe(store_id, settings)}))
+        return 0
+
+    return _each(options, settings, run)
+
+
+def _invite(options: argparse.Namespace, settings: Settings) -> int:
+    print(woocommerce.invite(options.store, settings))
+    return 0
+
+
+def _with_progress(
+    options: argparse.Namespace, settings: Settings, run: Callable[[str, Report], dict[str, object]]
+) -> int:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+
+    def with_bars(store_id: str) -> int:
+        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+            bars: dict[str, object] = {}
+
+            def report(resource: str, done: int, total: int) -> None:
+                if resource not in bars:
+                    bars[resource] = progress.add_task(f"{store_id} {resource}", total=total)
+                progress.update(bars[resource], completed=done, total=total)  # type: ignore[arg-type]
+
+            result = run(store_id, report)
+        print(json.dumps({"store": store_id, **result}))
+        return 0
+
+    return _each(options, settings, with_bars)
+
+
+def _each(options: argparse.Namespace, settings: Settings, run: Callable[[str], int]) -> int:
+    """One shop or all of them; what one refuses stops no other."""
+    wanted = [options.store] if options.store else woocommerce.stores(settings)
+    if not wanted:
+        raise ShopRefused("no shop is connected yet: python -m sources.woocommerce add")
+    worst = 0
+    for store_id in wanted:
+        try:
+            worst = max(worst, run(store_id))
+        except ShopRefused as error:
+            print(f"woocommerce: {store_id}: {error}", file=sys.stderr)
+            worst = 2
+    return worst
+
+
+if __name__ == "__main__":
+    sys.exit(main())

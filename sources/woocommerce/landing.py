@@ -1,0 +1,171 @@
+"""What the shop gave, into `raw`: newer replaces older and never the reverse, and what cannot be read is set aside."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg2.errors
+import structlog
+import tenacity
+
+from sources.woocommerce.objects import Resource, Shape, Unreadable, as_json, identity, read
+from sources.woocommerce.shops import Shop
+from warehouse.connection import read_sql
+from warehouse.twilio_shape import payload_hash, without_nul
+
+SQL = Path(__file__).parent / "sql"
+# Kinds whose rows have the same columns share a statement.
+_UPSERTS = {"products": "upsert_catalogue.sql", "coupons": "upsert_catalogue.sql"}
+log = structlog.get_logger()
+
+Given = tuple[Any, datetime]
+
+
+@dataclass
+class Loaded:
+    """What a sync did to a resource: objects read, rows inserted, updated, left alone, found deleted, set aside."""
+
+    read: int = 0
+    inserted: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    deleted: int = 0
+    rejected: int = 0
+
+    def add(self, other: Loaded) -> None:
+        for each in fields(self):
+            setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
+
+
+@tenacity.retry(
+    # The web app, or another shop's sync, may hold what we want at this moment; one of us goes again.
+    retry=tenacity.retry_if_exception_type((psycopg2.errors.DeadlockDetected, psycopg2.errors.SerializationFailure)),
+    stop=tenacity.stop_after_attempt(5),
+    wait=tenacity.wait_random(0, 1),
+    reraise=True,
+)
+def land(
+    shop: Shop,
+    resource: Resource,
+    given: Iterable[Given],
+    is_exact: bool = False,
+    positions: dict[str, datetime] | None = None,
+) -> Loaded:
+    """Land objects with the times at which they were asked for, in one transaction with the positions that this moves.
+
+    `is_exact` says that nothing else was under way when they were asked for, so that they are the newest whatever
+    their own dates say. Of several answers for one object the last in (modified, asked) counts.
+    """
+    given = list(given)
+    rows, rejected = _rows(shop, resource, given)
+    with shop.connection, shop.connection.cursor() as cursor:
+        landed: list[tuple[bool, bool]] = []
+        if rows:
+            values = {
+                "store_id": shop.store_id,
+                "is_exact": is_exact,
+                "rows": f"[{','.join(rows.values())}]",
+            }
+            cursor.execute(_of_kind(_UPSERTS.get(resource.name, f"upsert_{resource.name}.sql"), resource), values)
+            landed = cursor.fetchall()
+        _settle(cursor, shop, resource, rows, rejected)
+        move(cursor, shop, positions or {})
+    inserted = sum(is_new for is_new, _ in landed)
+    updated = sum(is_changed and not is_new for is_new, is_changed in landed)
+    return Loaded(len(given), inserted, updated, len(rows) - inserted - updated, 0, len(rejected))
+
+
+def mark_deleted(shop: Shop, resource: Resource, gone: dict[int, datetime]) -> Loaded:
+    """Say of rows that the shop has their objects no longer; each id with the time at which that was asked."""
+    if not gone:
+        return Loaded()
+    with shop.connection, shop.connection.cursor() as cursor:
+        values = {"store_id": shop.store_id, "ids": list(gone), "asked": list(gone.values())}
+        cursor.execute(_of_kind("delete_objects.sql", resource), values)
+        deleted = sum(is_changed for (is_changed,) in cursor.fetchall())
+        _settle(cursor, shop, resource, gone, {})
+    if deleted:
+        log.info("woocommerce_deleted", store_id=shop.store_id, resource=resource.name, ids=sorted(gone)[:100])
+    return Loaded(read=len(gone), deleted=deleted, unchanged=len(gone) - deleted)
+
+
+def _of_kind(statement: str, resource: Resource) -> str:
+    return read_sql(SQL / statement).replace("woocommerce_objects", f"woocommerce_{resource.name}")
+
+
+def move(cursor: Any, shop: Shop, positions: dict[str, datetime]) -> None:
+    """Move positions forward; one that is further stays."""
+    for source, position in positions.items():
+        values = {"source": f"woocommerce_{source}", "store_id": shop.store_id, "position": position}
+        cursor.execute(read_sql(SQL / "move_position.sql"), values)
+
+
+def position(shop: Shop, source: str) -> datetime | None:
+    """Up to when, by the shop's clock, everything of a source has landed."""
+    found = query(shop, "position", source=f"woocommerce_{source}")
+    return found[0][0] if found else None
+
+
+def query(shop: Shop, statement: str, **values: Any) -> list[tuple[Any, ...]]:
+    """The rows of a `.sql` file's question about this store."""
+    with shop.connection, shop.connection.cursor() as cursor:
+        cursor.execute(read_sql(SQL / f"{statement}.sql"), {"store_id": shop.store_id, **values})
+        return list(cursor.fetchall())
+
+
+def rejected_ids(shop: Shop, resource: Resource, most_attempts: int) -> list[int]:
+    """The objects that were set aside, and not been asked for more often than that."""
+    found = query(
+        shop, "rejected", source=f"woocommerce_{resource.name}", prefix=f"{shop.store_id}:", attempts=most_attempts
+    )
+    return [int(number) for (number,) in found]
+
+
+def _rows(shop: Shop, resource: Resource, given: list[Given]) -> tuple[dict[int, str], dict[str, tuple[str, str]]]:
+    """Rows as JSON by id, and (payload, reason) of what is set aside by its id there."""
+    shape = Shape.of(shop.settings, shop.store.timezone)
+    newest: dict[int, tuple[tuple[str, datetime], str]] = {}
+    rejected = {}
+    for each, asked_at in given:
+        try:
+            row, body = read(resource, each, shape)
+        except Unreadable as error:
+            name, payload = _set_aside(shop, each)
+            rejected[name] = (payload, str(error))
+            log.warning("woocommerce_set_aside", resource=resource.name, id=name, reason=str(error))
+            continue
+        place = (row.get("modified_at") or "", asked_at)
+        if row["id"] not in newest or newest[row["id"]][0] <= place:
+            head = as_json({**row, "asked_at": asked_at.isoformat()})
+            newest[row["id"]] = (place, f'{head[:-1]}, "body": {body}}}')
+    return {number: row for number, (_, row) in newest.items()}, rejected
+
+
+def _set_aside(shop: Shop, given: Any) -> tuple[str, str]:
+    try:
+        name = str(identity(given)) if isinstance(given, dict) else None
+    except Unreadable:
+        name = None
+    try:
+        clean = without_nul(given)
+        payload = as_json(clean)
+        return f"{shop.store_id}:{name or payload_hash(json.loads(payload))}", payload
+    except (Unreadable, RecursionError, UnicodeEncodeError):
+        return f"{shop.store_id}:{name or 'unreadable'}", "{}"
+
+
+def _settle(
+    cursor: Any, shop: Shop, resource: Resource, well: Iterable[int], rejected: dict[str, tuple[str, str]]
+) -> None:
+    source = f"woocommerce_{resource.name}"
+    names = [f"{shop.store_id}:{number}" for number in well]
+    if names:
+        cursor.execute(read_sql(SQL / "resolve_rejected.sql"), {"source": source, "ids": names})
+    for name, (payload, reason) in sorted(rejected.items()):
+        values = {"source": source, "id": name, "payload": payload, "reason": reason}
+        cursor.execute(read_sql(SQL / "set_aside.sql"), values)

@@ -1,0 +1,276 @@
+"""The shops that Kabar is connected to: their addresses and keys in `app.stores`, and what their settings say."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+import structlog
+import tenacity
+from psycopg2.extensions import connection as Connection  # noqa: N812 (the driver's class has a small letter)
+
+from sources.woocommerce.client import ShopClient, ShopRefused
+from warehouse.connection import connect, read_sql, transaction
+from warehouse.encryption import Undecryptable, decrypt, encrypt
+from warehouse.settings import Settings
+
+SQL = Path(__file__).parent / "sql"
+STORE_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
+# What the plugin registers under; deliveries of a shop of that name would come there.
+TAKEN_ID = "register"
+_KEYS = {"key": re.compile(r"ck_[0-9A-Za-z_]{1,80}"), "secret": re.compile(r"cs_[0-9A-Za-z_]{1,80}")}
+DATE_TYPES = ("date_paid", "date_created", "date_completed")
+SETTINGS_LAST = timedelta(hours=20)
+LOCK_MINUTES = 30
+# Zones for shops that name an offset of no whole hours and no zone; those that know summer time are in no such list.
+_ODD_OFFSETS = {3.5: "Asia/Tehran", 4.5: "Asia/Kabul", 5.5: "Asia/Kolkata", 5.75: "Asia/Kathmandu", 6.5: "Asia/Yangon",
+                8.75: "Australia/Eucla", 9.5: "Australia/Darwin", -9.5: "Pacific/Marquesas"}  # fmt: skip
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Store:
+    """A connected shop, its secrets in the clear: never to be logged. `timezone` and what follows are None or empty
+    until its settings were read."""
+
+    store_id: str
+    url: str
+    key: str = field(repr=False)
+    secret: str = field(repr=False)
+    webhook_secret: str = field(repr=False)
+    timezone: str | None
+    date_type: str
+    excluded_statuses: list[str]
+    settings_read_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Shop:
+    """What a sync works with: the store, its API, and the loader's connection, by whose clock `asked_at` is told."""
+
+    store: Store
+    client: ShopClient
+    connection: Connection
+    settings: Settings
+
+    @property
+    def store_id(self) -> str:
+        return self.store.store_id
+
+
+def require_id(store_id: str) -> None:
+    """Raises ShopRefused for what no shop can be called in Kabar."""
+    if not STORE_ID.fullmatch(store_id):
+        raise ShopRefused("a store's name is of small letters, digits, - and _, since it stands in web addresses")
+    if store_id == TAKEN_ID:
+        raise ShopRefused(f"no store may be called {TAKEN_ID}: the plugin registers shops under that address")
+
+
+def clean_url(url: str) -> str:
+    """A shop's address as it is stored. Raises ShopRefused for what can be none."""
+    url = url.strip()
+    try:
+        parts = urlsplit(url)
+        fits = parts.scheme in ("http", "https") and parts.hostname and not parts.username and parts.port != 0
+    except ValueError:
+        fits = False
+    if not fits or re.search(r"\s", url):
+        raise ShopRefused("the shop's address must look like https://shop.example")
+    path = re.sub(r"/wp-json(/.*)?$", "", parts.path).rstrip("/")
+    return f"{parts.scheme}://{parts.netloc.lower()}{path}"
+
+
+def add(store_id: str, url: str, key: str, secret: str, settings: Settings, checked: bool = True) -> None:
+    """Connect a shop, or change how it is reached. Its webhook secret stays, so that the webhooks there stay good.
+    Raises ShopRefused, unless `checked` is false only for what cannot be an address or a name."""
+    require_id(store_id)
+    url, key, secret = clean_url(url), key.strip(), secret.strip()
+    if not _KEYS["key"].fullmatch(key) or not _KEYS["secret"].fullmatch(secret):
+        raise ShopRefused("a consumer key begins with ck_, a consumer secret with cs_: copy them whole")
+    if checked:
+        with ShopClient(url, key, secret) as client:
+            client.listing("/wc/v3/orders", per_page=1, _fields=["id"])
+    with connect("loader", settings) as connection:
+        known = _row(connection, store_id)
+        values = {
+            "store_id": store_id,
+            "url": url,
+            "consumer_key": encrypt(key, settings),
+            "consumer_secret": encrypt(secret, settings),
+            "webhook_secret": encrypt(_kept_secret(known, settings) or secrets.token_urlsafe(32), settings),
+        }
+        with connection, connection.cursor() as cursor:
+            cursor.execute(read_sql(SQL / "connect_store.sql"), values)
+    log.info("woocommerce_store_added", store_id=store_id)
+
+
+def stores(settings: Settings) -> list[str]:
+    """The ids of the connected shops."""
+    with transaction("loader", settings) as connection, connection.cursor() as cursor:
+        cursor.execute(read_sql(SQL / "stores.sql"))
+        return [store_id for (store_id,) in cursor.fetchall()]
+
+
+def read_store(connection: Connection, store_id: str, settings: Settings) -> Store:
+    """A connected shop. Raises ShopRefused if it is none, or if its keys cannot be read."""
+    row = _row(connection, store_id)
+    if row is None or not row["url"]:
+        raise ShopRefused(f"no shop is connected under the name {store_id}: python -m sources.woocommerce add")
+    try:
+        for name in ("consumer_key", "consumer_secret", "webhook_secret"):
+            row[name] = decrypt(row[name], settings) if row[name] else ""
+    except Undecryptable as error:
+        raise ShopRefused(f"{error}: connect the shop {store_id} again") from None
+    return Store(
+        store_id=store_id,
+        url=row["url"],
+        key=row["consumer_key"],
+        secret=row["consumer_secret"],
+        webhook_secret=row["webhook_secret"],
+        timezone=row["timezone"],
+        date_type=row["date_type"],
+        excluded_statuses=list(row["excluded_statuses"]),
+        settings_read_at=row["settings_read_at"],
+    )
+
+
+@contextmanager
+def opened(store_id: str, settings: Settings) -> Iterator[Shop]:
+    """The shop, for one process at a time: what two of them fetched at once could not be put in order. Its settings are
+    read when they are a day old. Raises ShopRefused."""
+    with connect("loader", settings) as connection:
+        store = read_store(connection, store_id, settings)
+        _lock(connection, store_id)
+        with ShopClient(store.url, store.key, store.secret, clock=_database_clock(connection)) as client:
+            shop = Shop(store, client, connection, settings)
+            if store.settings_read_at is None or datetime.now(UTC) - store.settings_read_at > SETTINGS_LAST:
+                read_settings(shop)
+                shop = Shop(read_store(connection, store_id, settings), client, connection, settings)
+            yield shop
+
+
+def read_settings(shop: Shop) -> None:
+    """Bring zone, currency and the settings of Analytics to what the shop says. Raises ShopRefused."""
+    index = read_index(shop.client, "timezone_string", "gmt_offset", "name") or {}
+    general = _options(shop, "/wc/v3/settings/general")
+    analytics = _options(shop, "/wc/v3/settings/wc_admin")
+    status = shop.client.object("/wc/v3/system_status", _fields=["environment", "settings"]).value
+    environment = status.get("environment") if isinstance(status.get("environment"), dict) else {}
+    decimals = str(general.get("woocommerce_price_num_decimals", ""))
+    date_type = analytics.get("woocommerce_date_type")
+    excluded = analytics.get("woocommerce_excluded_report_order_statuses")
+    values = {
+        "store_id": shop.store_id,
+        "name": str(index.get("name") or "") or None,
+        "timezone": zone_of(index),
+        "currency": str(general.get("woocommerce_currency") or "") or None,
+        "date_type": date_type if date_type in DATE_TYPES else "date_paid",
+        "excluded_statuses": _statuses(excluded),
+        "prices_decimals": int(decimals) if decimals.isdecimal() else None,
+        "woocommerce_version": str(environment.get("version") or "") or None,
+    }
+    with shop.connection, shop.connection.cursor() as cursor:
+        cursor.execute(read_sql(SQL / "store_settings.sql"), values)
+
+
+def read_index(client: ShopClient, *fields: str) -> dict[str, Any] | None:
+    """What WordPress tells everybody of itself, None where a plugin has it tell strangers nothing; WooCommerce answers
+    there all the same. Raises ShopRefused."""
+    try:
+        return dict(client.object("/", _fields=list(fields)).value)
+    except ShopRefused as error:
+        if error.status not in (401, 403):
+            raise
+        log.warning("woocommerce_index_closed", code=error.code[:80])
+        return None
+
+
+def zone_of(index: dict[str, Any]) -> str | None:
+    """The IANA zone that WordPress's index names; for a mere offset a zone that has it all year, if there is one."""
+    name = index.get("timezone_string")
+    if isinstance(name, str) and name in available_timezones():
+        return name
+    if index.get("gmt_offset") is None:
+        return None
+    try:
+        offset = float(index["gmt_offset"] or 0)
+    except (TypeError, ValueError):
+        return None
+    if offset == int(offset) and -12 <= offset <= 14:
+        return f"Etc/GMT{-int(offset):+d}" if offset else "UTC"
+    return _ODD_OFFSETS.get(offset)
+
+
+def _statuses(value: Any) -> list[str] | None:
+    """The statuses that Analytics leaves out; None, and so what is stored, if the shop does not say."""
+    if not isinstance(value, list):
+        return None
+    return sorted({str(each).removeprefix("wc-") for each in value if each})
+
+
+def _options(shop: Shop, path: str) -> dict[str, Any]:
+    """A group of settings, by id. A group that the shop does not have is empty."""
+    try:
+        found = shop.client.array(path, _fields=["id", "value"]).value
+    except ShopRefused as error:
+        if error.status != 404:
+            raise
+        return {}
+    return {each["id"]: each.get("value") for each in found if isinstance(each, dict) and "id" in each}
+
+
+def _row(connection: Connection, store_id: str) -> dict[str, Any] | None:
+    with connection, connection.cursor() as cursor:
+        cursor.execute(read_sql(SQL / "store.sql"), {"store_id": store_id})
+        row = cursor.fetchone()
+        names = [column.name for column in cursor.description or ()]
+    return dict(zip(names, row, strict=True)) if row else None
+
+
+def _kept_secret(known: dict[str, Any] | None, settings: Settings) -> str | None:
+    try:
+        return decrypt(known["webhook_secret"], settings) if known and known["webhook_secret"] else None
+    except Undecryptable:
+        return None
+
+
+@tenacity.retry(
+    retry=tenacity.retry_if_result(lambda locked: not locked),
+    stop=tenacity.stop_after_delay(60 * LOCK_MINUTES),
+    wait=tenacity.wait_fixed(1),
+    before_sleep=lambda state: _say_that_we_wait(state.attempt_number, *state.args[1:]),
+    retry_error_callback=lambda _: _refuse_a_second(),
+)
+def _lock(connection: Connection, store_id: str) -> bool:
+    with connection, connection.cursor() as cursor:
+        cursor.execute(read_sql(SQL / "lock_store.sql"), {"store_id": store_id})
+        return bool((cursor.fetchone() or (False,))[0])
+
+
+def _say_that_we_wait(attempt: int, store_id: str) -> None:
+    if attempt % 60 == 1:
+        log.info("woocommerce_waits_for_another_sync", store_id=store_id)
+
+
+def _refuse_a_second() -> bool:
+    raise ShopRefused(f"another sync of this shop has been running for more than {LOCK_MINUTES} minutes")
+
+
+def _database_clock(connection: Connection) -> Any:
+    """The database's time, read once and counted on from there: deliveries are dated by it too."""
+    import time
+
+    with connection, connection.cursor() as cursor:
+        started = time.monotonic()
+        cursor.execute("select clock_timestamp()")
+        (now,) = cursor.fetchone() or (datetime.now(UTC),)
+    return lambda: now + timedelta(seconds=time.monotonic() - started)

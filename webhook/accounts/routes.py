@@ -1,0 +1,13 @@
+"""Every view of the accounts: importing a module adds its routes to the blueprint."""
+
+from __future__ import annotations
+
+from webhook.accounts import access, blueprint, sign_in
+from webhook.inbox import errors
+
+MODULES = (sign_in,)
+
+access.protect(blueprint)
+errors.register(blueprint)
+
+__all__ = ["MODULES", "blueprint"]

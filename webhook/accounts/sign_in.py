@@ -1,0 +1,97 @@
+"""Signing in and out, and the language of the pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import current_app, redirect, request, session, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from warehouse.connection import read_sql
+from webhook.accounts import access, attempts, blueprint, passwords
+from webhook.accounts.access import User, public
+from webhook.inbox import database, pages
+from webhook.inbox.errors import Refusal
+from webhook.inbox.words import LANGUAGES
+
+SQL = Path(__file__).parent / "sql"
+AREAS = ("inbox", "dashboards", "docs")
+
+
+@blueprint.get("/sign-in")
+@public
+def show_sign_in() -> Response:
+    if current_user.is_authenticated:
+        return redirect(next_page(request.args.get("next", "")), 303)
+    return _form()
+
+
+@blueprint.post("/sign-in")
+@public
+def enter() -> Response:
+    """One answer for a wrong password, an unknown and a closed account, after the same time."""
+    email = request.form.get("email", "").replace("\0", "").strip().lower()[:320]
+    attempt = attempts.begin(email)
+    if attempt.seconds_to_wait:
+        attempts.forget(attempt)
+        minutes = -(-attempt.seconds_to_wait // 60)
+        response = _form(429, pages.say("too_many_attempts", minutes=minutes), email)
+        response.headers["Retry-After"] = str(attempt.seconds_to_wait)
+        return response
+    user = _user(email, request.form.get("password", ""))
+    if user is None:
+        return _form(401, pages.say("wrong_password"), email)
+    attempts.forget(attempt)
+    access.sign_in(user)
+    return redirect(next_page(request.form.get("next", "")), 303)
+
+
+@blueprint.post("/sign-out")
+@public
+def leave() -> Response:
+    access.sign_out()
+    return redirect(url_for("accounts.show_sign_in"), 303)
+
+
+@blueprint.post("/language")
+@public
+def choose_language() -> Response:
+    """Of the user, for good; of whoever has not signed in, for this browser."""
+    language = request.form.get("language", "")
+    if language not in LANGUAGES:
+        raise Refusal(400, "error_400")
+    if current_user.is_authenticated:
+        with database.transaction() as connection, connection.cursor() as cursor:
+            cursor.execute(read_sql(SQL / "set_language.sql"), {"user_id": current_user.user_id, "language": language})
+    else:
+        session["language"] = language
+    return redirect(next_page(request.form.get("next", "")), 303)
+
+
+def next_page(asked: str) -> str:
+    """Where to go on: a page of ours that can be opened, else the inbox; never another host."""
+    path = asked.split("?")[0]
+    is_ours = path.split("/")[:2] in (["", area] for area in AREAS) and "\\" not in asked
+    is_page = is_ours and current_app.url_map.bind("").test(path, "GET")
+    return asked if is_page else url_for("inbox.list_conversations")
+
+
+def _form(status: int = 200, fault: str | None = None, email: str = "") -> Response:
+    asked = request.values.get("next", "")
+    return pages.page("accounts/sign_in.html", status, fault=fault, email=email, next=asked)
+
+
+def _user(email: str, password: str) -> User | None:
+    """The account that this password opens; its hash is made anew when parameters have changed."""
+    with database.transaction() as connection, connection.cursor() as cursor:
+        cursor.execute(read_sql(SQL / "account.sql"), {"email": email})
+        row = cursor.fetchone()
+    *account, stored, is_active = row or (None, False)
+    if not passwords.is_right(stored, password) or not is_active:
+        return None
+    user = User(*account)
+    renewed = passwords.hashed(password) if passwords.is_outdated(stored) else None
+    with database.transaction() as connection, connection.cursor() as cursor:
+        cursor.execute(read_sql(SQL / "signed_in.sql"), {"user_id": user.user_id, "password_hash": renewed})
+    return user

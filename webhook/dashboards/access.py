@@ -1,0 +1,91 @@
+"""Who sees the dashboards, what every answer of theirs carries, and what is said when there is nothing to show."""
+
+from __future__ import annotations
+
+import psycopg2
+import structlog
+from flask import Response, current_app, g, make_response, request
+from flask_login import current_user
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as BaseResponse
+
+from dashboards import definition, filters, words
+from dashboards.reader import DatabaseAway, NotBuilt
+from warehouse.settings import SettingsMissing
+from webhook.accounts import access
+from webhook.dashboards import blueprint
+from webhook.dashboards.rendering import LANGUAGES, message
+from webhook.errors import RETRY_AFTER_SECONDS
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+PUBLIC = ("dashboards.static", "dashboards.vega")
+
+_log = structlog.get_logger()
+
+
+@blueprint.before_request
+def _admit() -> BaseResponse | None:
+    """Whoever has signed in to the inbox; from this machine as well, since anybody's browser may run on it."""
+    asked = request.args.get("lang") or request.accept_languages.best_match(LANGUAGES)
+    g.language, g.user = ("id" if asked == "id" else "en"), None
+    if request.endpoint in PUBLIC:
+        return None
+    if not current_app.secret_key:
+        raise SettingsMissing("KABAR_SESSION_KEY is not set")
+    try:
+        if not current_user.is_authenticated:
+            return access.to_sign_in()
+    except psycopg2.OperationalError as error:
+        raise DatabaseAway(str(error.pgcode)) from None
+    g.user = current_user
+    g.language = asked if request.args.get("lang") in LANGUAGES else current_user.language
+    return None
+
+
+@blueprint.after_request
+def _guard(response: Response) -> Response:
+    """Static files carry their version in the address and may be kept; pages may not."""
+    response.headers.setdefault("Content-Security-Policy", POLICY)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    is_file = request.endpoint in PUBLIC and response.status_code == 200
+    response.headers["Cache-Control"] = f"private, max-age={access.YEAR}, immutable" if is_file else "no-store"
+    return response
+
+
+@blueprint.errorhandler(filters.InvalidFilter)
+def _invalid(error: filters.InvalidFilter) -> Response:
+    titles = (filter_ for dashboard in definition.load_all() for filter_ in dashboard.filters)
+    title = next(filter_.title for filter_ in titles if filter_.name == error.name)
+    sentence = words.REASONS[g.language][error.reason].format(filter=title.to(g.language))
+    return message(400, "invalid", sentence)
+
+
+@blueprint.errorhandler(NotBuilt)
+def _not_built(_: NotBuilt) -> Response:
+    return message(200, "not_built")
+
+
+@blueprint.errorhandler(DatabaseAway)
+def _away(error: DatabaseAway) -> Response:
+    _log.warning("dashboards_away", reason=str(error))
+    response = message(503, "away")
+    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+@blueprint.errorhandler(NotFound)
+def _not_found(_: NotFound) -> Response:
+    return message(404, "not_found")
+
+
+@blueprint.errorhandler(SettingsMissing)
+def _not_configured(error: SettingsMissing) -> Response:
+    """The message names the variable; whoever runs the deployment is who reads this."""
+    g.outcome = "not_configured"
+    response = make_response(f"{error}.\n", 503)
+    response.mimetype = "text/plain"
+    return response

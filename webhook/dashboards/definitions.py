@@ -1,0 +1,149 @@
+"""What the figures are: a page for each KPI, for everybody who may see the dashboards, and for admins the documents
+that builds and validations write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import wraps
+from zoneinfo import ZoneInfo
+
+import psycopg2
+import psycopg2.extensions
+from flask import Response, abort, g, make_response, request, url_for
+from markupsafe import Markup
+
+from dashboards import definition, documentation, formats, kpi_definitions
+from dashboards.definition import Card, Dashboard
+from dashboards.kpi_definitions import Definition
+from dashboards.lineage import Check, Lineage
+from dashboards.reader import DatabaseAway
+from expectations import data_docs
+from warehouse import documents
+from warehouse.documents import Document, Entry
+from webhook.dashboards import blueprint
+from webhook.dashboards.rendering import message, page
+from webhook.inbox import database
+from webhook.services import services
+
+# dbt's page is one file that runs scripts of its own: it may, as a page of nobody's that reaches nothing, not even us.
+DBT_POLICY = (
+    "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; "
+    "style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+
+
+@blueprint.get("/dashboards/kpis")
+def kpis() -> Response:
+    """All KPIs."""
+    return page("definitions/kpis.html", kpis=list(kpi_definitions.load().values()))
+
+
+@blueprint.get("/dashboards/kpis/<metric>")
+def kpi(metric: str) -> Response:
+    """What a KPI means, where it is shown, what it comes from and what holds it."""
+    explained = kpi_definitions.load().get(metric)
+    if explained is None:
+        return message(404, "no_kpi")
+    model, lineage = explained.model, _lineage()
+    return page(
+        "definitions/kpi.html",
+        kpi=explained,
+        shown=_shown(explained),
+        stages=lineage.stages(model) if lineage else {},
+        checks=_by_kind(lineage.checks_of(model), model) if lineage else {},
+        in_dbt=url_for("dashboards.dbt_documents", _anchor=f"!/model/model.kabar.{model}"),
+    )
+
+
+def _for_admins(view: Callable[..., Response]) -> Callable[..., Response]:
+    @wraps(view)
+    def guarded(**arguments: str) -> Response:
+        return view(**arguments) if g.user.may("admin") else message(403, "for_admins")
+
+    return guarded
+
+
+@blueprint.get("/docs/data")
+@_for_admins
+def data() -> Response:
+    """What documents there are."""
+    of_dbt = [entry for entry in _entries(documentation.NAME) if entry.path == documentation.PAGE]
+    return page("definitions/data.html", of_dbt=of_dbt, suites=_entries(data_docs.NAME), moment=_moment)
+
+
+@blueprint.get("/docs/data/dbt")
+@_for_admins
+def dbt_documents() -> Response:
+    """dbt's own page: every model, column and test."""
+    found = _document(documentation.NAME, documentation.PAGE)
+    takes_gzip = request.accept_encodings["gzip"] > 0
+    response = make_response(found.packed if takes_gzip else found.body)
+    response.headers["Content-Type"] = found.content_type
+    response.headers["Content-Security-Policy"] = DBT_POLICY
+    response.headers["Vary"] = "Accept-Encoding"
+    if takes_gzip:
+        response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
+@blueprint.get("/docs/data/checks/<suite>")
+@_for_admins
+def suite_results(suite: str) -> Response:
+    """What the last validation found of a suite."""
+    found = _document(data_docs.NAME, suite)
+    # Great Expectations wrote it, and `data_docs.fragments` left nothing in it that runs.
+    fragment = Markup(found.body.decode())  # noqa: S704
+    return page("definitions/suite.html", suite=suite, fragment=fragment, written=_moment(found.written_at))
+
+
+def _shown(kpi: Definition) -> list[tuple[Dashboard, Card]]:
+    """The cards that show a KPI, with their dashboards."""
+    cards = ((dashboard, card) for dashboard in definition.load_all() for card in dashboard.cards)
+    return [(dashboard, card) for dashboard, card in cards if kpi.metric in card.metrics]
+
+
+def _by_kind(checks: list[Check], model: str) -> dict[str, list[Check]]:
+    """Checks of the data, examples of the KPI's own model, and those of what it is made from."""
+    examples = [check for check in checks if check.kind == "example"]
+    return {
+        "data": [check for check in checks if check.kind == "data"],
+        "example": [check for check in examples if model in check.models],
+        "example_of_parts": [check for check in examples if model not in check.models],
+    }
+
+
+def _lineage() -> Lineage | None:
+    """As of the last time that the documents were written."""
+    found = _read(documentation.NAME, documentation.LINEAGE)
+    return Lineage.model_validate_json(found.body) if found else None
+
+
+def _document(name: str, path: str) -> Document:
+    """404 if there is none such, as under a name that Postgres takes in no text."""
+    return ("\0" not in path and _read(name, path)) or abort(404)
+
+
+def _read(name: str, path: str) -> Document | None:
+    with _opened() as connection:
+        return documents.read(connection, name, path)
+
+
+def _entries(name: str) -> list[Entry]:
+    with _opened() as connection:
+        return documents.entries(connection, name)
+
+
+@contextmanager
+def _opened() -> Iterator[psycopg2.extensions.connection]:
+    try:
+        with database.transaction() as connection:
+            yield connection
+    except psycopg2.OperationalError as error:
+        raise DatabaseAway(str(error.pgcode)) from None
+
+
+def _moment(written_at: datetime) -> str:
+    return formats.moment(written_at.astimezone(ZoneInfo(services().settings.default_timezone)), g.language)

@@ -1,0 +1,161 @@
+"""Drill-down: the rows of the facts behind a card, page by page and as a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from flask import Response, abort, g, request
+
+from dashboards import exports, fact_words, facts, filters, kpi_definitions, words
+from dashboards.definition import Card, Dashboard
+from dashboards.filters import Filters
+from dashboards.reader import Extent, Row
+from warehouse.connection import read_sql
+from webhook.dashboards import blueprint
+from webhook.dashboards.rendering import known, page, reader
+from webhook.inbox import database
+from webhook.services import services
+
+SQL = Path(__file__).parent / "sql"
+MOST_ROWS_OF_A_FILE = 50_000
+LAST_PAGE = 1_000
+
+
+class Asked(NamedTuple):
+    """What an address asks for: a card of a dashboard, and a part of it or all."""
+
+    dashboard: Dashboard
+    card: Card
+    part: str | None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A row as its page shows it, with its thread in the inbox if there is one."""
+
+    texts: list[tuple[str, object]]
+    thread: int | None
+
+
+@blueprint.app_template_global()
+def kpi_title(metric: str) -> str:
+    """What a KPI is called in the reader's language."""
+    return kpi_definitions.load()[metric].title.to(g.language)
+
+
+@blueprint.get("/dashboards/<name>/cards/<card_id>/facts")
+def show_facts(name: str, card_id: str) -> Response:
+    """A page of the rows behind a card, for the filters in the address."""
+    asked, number = _with_facts(asked_for(name, card_id)), _page_number()
+    with reader().session() as session:
+        extents = session.extents()
+        chosen, extent = filtered(asked.dashboard, extents)
+        summary = facts.summary(session, asked.card, chosen, asked.part)
+        skipped = (number - 1) * facts.ROWS_A_PAGE
+        rows = facts.rows(session, asked.card, chosen, asked.part, skipped=skipped)
+    return page(
+        "dashboards/facts.html",
+        **asked._asdict(),
+        chosen=chosen,
+        extent=extent,
+        summary=summary,
+        number=number,
+        columns=[(column, fact_words.COLUMNS[column].to(g.language)) for column in _columns(asked.card, rows)],
+        narrowed=_narrowed(asked, chosen, extent),
+        rows=_shown(asked.card, rows, chosen, extent),
+        most=MOST_ROWS_OF_A_FILE,
+        last_page=min(summary.pages, LAST_PAGE),
+    )
+
+
+@blueprint.get("/dashboards/<name>/cards/<card_id>/facts.csv")
+def export_facts(name: str, card_id: str) -> Response:
+    """The rows behind a card as a file, the newest of many."""
+    asked = _with_facts(asked_for(name, card_id))
+    with reader().session() as session:
+        chosen, _ = filtered(asked.dashboard, session.extents())
+        rows = facts.rows(session, asked.card, chosen, asked.part, most=MOST_ROWS_OF_A_FILE)
+    header = list(rows[0]) if rows else []
+    of = "-".join([name, card_id, "rows", *([asked.part] if asked.part else [])])
+    return attachment(exports.write(header, (list(row.values()) for row in rows)), of, chosen, "csv")
+
+
+def asked_for(name: str, card_id: str) -> Asked:
+    """What the address names; 404 if there is none such, 400 for what no part can be called."""
+    dashboard = known(name) or abort(404)
+    card = next((card for card in dashboard.cards if card.id == card_id), None) or abort(404)
+    part = request.args.get("part") or None
+    if part and "\0" in part:
+        abort(400)
+    return Asked(dashboard, card, part)
+
+
+def filtered(dashboard: Dashboard, extents: dict[str, Extent]) -> tuple[Filters, Extent]:
+    """The filters of the address, as the dashboard takes them, and what there is of their store. Raises
+    InvalidFilter."""
+    chosen = filters.parse(request.args, extents, services().settings.default_store).on(dashboard)
+    return chosen, extents[chosen.store]
+
+
+def attachment(content: str | bytes, of: str, chosen: Filters, ending: str) -> Response:
+    """A file that a browser saves."""
+    kinds = {"csv": "text/csv; charset=utf-8", "png": "image/png"}
+    response = Response(content, content_type=kinds[ending])
+    response.headers["Content-Disposition"] = f'attachment; filename="{exports.name(of, chosen)}.{ending}"'
+    return response
+
+
+def _with_facts(asked: Asked) -> Asked:
+    if asked.card.facts is None or (asked.part and not asked.card.facts.by):
+        abort(404)
+    return asked
+
+
+def _page_number() -> int:
+    text = request.args.get("page") or "1"
+    if not (text.isascii() and text.isdigit() and len(text) <= 4 and 1 <= int(text) <= LAST_PAGE):
+        abort(404)
+    return int(text)
+
+
+def _narrowed(asked: Asked, chosen: Filters, extent: Extent) -> list[str]:
+    """What was chosen besides the period and the store, and what of it does not reach these rows."""
+    titles = filters.narrowed(asked.dashboard, chosen, extent.channels, g.language)
+    untouched = chosen.untouched(asked.card)
+    reaching = [title for parameter, title in titles.items() if parameter not in untouched]
+    return [*reaching, *(words.say(g.language, f"untouched_{parameter}") for parameter in untouched)]
+
+
+def _columns(card: Card, rows: list[Row]) -> list[str]:
+    """Id and time, then what makes the figure, then the rest; without what all the rows have."""
+    if not rows or card.facts is None:
+        return []
+    names = list(rows[0])
+    of = card.facts
+    telling = [*of.counted, *[name for name in (of.measure, of.by) if name]]
+    rest = [name for name in names[2:] if name not in (*telling, *of.only)]
+    return [*names[:2], *telling, *rest]
+
+
+def _shown(card: Card, rows: list[Row], chosen: Filters, extent: Extent) -> list[Shown]:
+    columns, threads = _columns(card, rows), _threads(rows, chosen)
+    return [
+        Shown(
+            [(fact_words.text(column, row[column], g.language, extent), row[column]) for column in columns],
+            threads.get((row.get("customer_key"), row.get("channel"))),
+        )
+        for row in rows
+    ]
+
+
+def _threads(rows: list[Row], chosen: Filters) -> dict[tuple[object, object], int]:
+    """The inbox's threads by customer and channel. A customer known by several keys stands in the marts under one, and
+    has no thread under it on some channels."""
+    keys = {row["customer_key"] for row in rows if "channel" in row}
+    if not keys:
+        return {}
+    with database.transaction() as connection, connection.cursor() as cursor:
+        cursor.execute(read_sql(SQL / "threads.sql"), {"store": chosen.store, "customer_keys": list(keys)})
+        return {(key, channel): conversation for key, channel, conversation in cursor.fetchall()}

@@ -1,0 +1,80 @@
+"""The built-in dashboards: a page each, for people who have signed in to the inbox."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Response, abort, g, request
+
+from dashboards import charts, filters, formats, heading, report, words
+from webhook.dashboards import blueprint
+from webhook.dashboards.rendering import address, known, page, reader
+from webhook.services import services
+
+FIRST = "overview"
+QUICK_DAYS = (7, 30, 90)
+
+
+@blueprint.get("/dashboards", defaults={"name": FIRST})
+@blueprint.get("/dashboards/<name>")
+def show(name: str) -> Response:
+    """A dashboard for the filters in the address."""
+    dashboard = known(name) or abort(404)
+    with reader().session() as session:
+        extents = session.extents()
+        chosen = filters.parse(request.args, extents, services().settings.default_store)
+        # Before the figures: if a build ends meanwhile, the page is fetched once more.
+        built_at = heading.last_build(session)
+        shown = report.build(session, dashboard, chosen, extents[chosen.store], g.language)
+        above: dict[str, Any] = {
+            "now": heading.now(session, chosen.store),
+            "insight": heading.insight(session, chosen.store, name, g.language),
+            "overdue": heading.overdue(session, chosen.store),
+        }
+    return page(
+        "dashboards/dashboard.html",
+        report=shown,
+        extents=extents,
+        built_at=built_at,
+        store=chosen.store,
+        **above,
+        **_surroundings(shown),
+    )
+
+
+@blueprint.get("/dashboards/now")
+def show_now() -> Response:
+    """The strip of what goes on right now, for the script of an open page."""
+    store = request.args.get("store", "").replace("\0", "")
+    with reader().session() as session:
+        now = heading.now(session, store) or abort(404)
+        built_at = heading.last_build(session)
+    return page("dashboards/now.html", now=now, store=store, built_at=built_at)
+
+
+def _surroundings(shown: report.Report) -> dict[str, Any]:
+    """What stands around the figures of a page."""
+    language, chosen, extent = shown.language, shown.filters, shown.extent
+    before = formats.day_range(chosen.before.first, chosen.before.last, language)
+    numbers, dates = charts.locales(language)
+    return {
+        "filter_titles": {filter_.name: filter_.title.to(language) for filter_ in shown.dashboard.filters},
+        "quick": [(days, _last_days(extent.last_day, days)) for days in QUICK_DAYS],
+        "moment": formats.moment(extent.data_as_of.astimezone(extent.timezone), language),
+        "period": formats.day_range(chosen.first, chosen.last, language),
+        "compared": words.say(language, "compared", range=before)
+        if shown.is_comparable
+        else words.say(language, "nothing_before"),
+        "vega_options": {
+            "light": charts.theme(dark=False),
+            "dark": charts.theme(dark=True),
+            "formatLocale": numbers,
+            "timeFormatLocale": dates,
+        },
+    }
+
+
+def _last_days(last: date, days: int) -> str:
+    period: dict[str, Any] = {"from": last - timedelta(days - 1), "to": last}
+    return address(**period)

@@ -1,0 +1,97 @@
+"""What every page of the dashboards shares: the blueprint, how a page is drawn, its addresses, files and reader."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache, partial
+from importlib import metadata
+from pathlib import Path
+from typing import Any, cast, get_args
+
+from flask import Flask, Response, current_app, g, make_response, render_template, request, url_for
+from flask.sansio.blueprints import BlueprintSetupState
+
+from dashboards import charts, definition, formats, words
+from dashboards.definition import Dashboard, Language
+from dashboards.reader import Reader
+from warehouse import connection
+from webhook.dashboards import blueprint
+from webhook.inbox import pages as inbox_pages
+from webhook.inbox import words as inbox_words
+from webhook.services import services
+
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+FILTERS: tuple[str, ...] = get_args(definition.Filter.model_fields["name"].annotation)
+FILES = Path(__file__).parent / "static"
+_EXTENSION = "kabar-dashboards"
+
+
+@blueprint.record
+def _open_reader(state: BlueprintSetupState) -> None:
+    with cast(Flask, state.app).app_context():
+        state.app.extensions[_EXTENSION] = Reader(connection.url("reader", services().settings))
+
+
+def reader() -> Reader:
+    """That of the app that serves this request."""
+    return cast(Reader, current_app.extensions[_EXTENSION])
+
+
+def page(template: str, status: int = 200, **values: object) -> Response:
+    """A page, or a fragment of one, in the reader's language. Templates get `t(key, …)` (the words of dashboards),
+    `say(key, …)` (those of the inbox, for what both share), `language`, `user` (None where nobody is known),
+    `address(…)`, `all_dashboards()` and `asset(name)`."""
+    html = render_template(
+        template,
+        t=partial(words.say, g.language),
+        say=partial(inbox_words.say, g.language),
+        language=g.language,
+        language_names=inbox_words.LANGUAGE_NAMES,
+        user=g.user,
+        all_dashboards=definition.load_all,
+        address=address,
+        asset=asset,
+        shared_asset=inbox_pages.asset,
+        formats=formats,
+        charts=charts,
+        channel_name=words.channel_name,
+        **values,
+    )
+    response = make_response(html, status)
+    response.headers["Content-Language"] = g.language
+    return response
+
+
+def message(status: int, key: str, sentence: str | None = None) -> Response:
+    """A page that says why there is no dashboard."""
+    sentence = sentence or words.say(g.language, key)
+    return page("dashboards/message.html", status, title=words.say(g.language, f"{key}_title"), sentence=sentence)
+
+
+def address(endpoint: str | None = None, **changes: object) -> str:
+    """The address of a page of the dashboards (None: this one) with this page's filters and language, but for
+    `changes`."""
+    kept: Mapping[str, Any] = {name: value for name in (*FILTERS, "lang") if (value := request.args.get(name))}
+    own: Mapping[str, Any] = {} if endpoint else request.view_args or {}
+    return url_for(endpoint or request.endpoint or "dashboards.show", **{**own, **kept, **changes})
+
+
+def asset(name: str) -> str:
+    """The address of a static file, with its version."""
+    endpoint = "dashboards.vega" if name == "vega.js" else "dashboards.static"
+    values: dict[str, Any] = {} if name == "vega.js" else {"filename": name}
+    return url_for(endpoint, v=_asset_version(name), **values)
+
+
+@cache
+def _asset_version(name: str) -> str:
+    """Of Vega the package's version stands for the content, which takes a second to make."""
+    if name == "vega.js":
+        return f"{metadata.version('vl-convert-python')}-{charts.VEGA_LITE}"
+    return hashlib.sha256((FILES / name).read_bytes()).hexdigest()[:12]
+
+
+def known(name: str) -> Dashboard | None:
+    """The dashboard of this name, or None."""
+    return definition.load(name) if name in definition.names() else None

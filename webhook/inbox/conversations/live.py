@@ -1,0 +1,168 @@
+"""What changes, as it changes: one listening connection a process, and a stream of server-sent events a page.
+
+A stream holds a thread of the server, so at most half of them are given away: further pages are answered at once, and
+ask again every few seconds, with the same script. An event's id is the time at which this machine heard of it, so that
+whoever comes again, to whichever process, is told what was missed.
+"""
+
+from __future__ import annotations
+
+import select
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator
+from typing import cast
+
+import psycopg2
+import structlog
+from flask import Response, current_app, request
+
+from warehouse import connection
+from warehouse.settings import Settings
+from webhook.accounts.access import requires
+from webhook.inbox import blueprint
+from webhook.services import services
+
+LONGEST_STREAM = 60.0  # seconds; then the page comes again, and who has gone is forgotten
+BEAT = 10.0  # seconds between signs of life, at which a server finds out that the page has gone
+POLL_MILLISECONDS = 3000
+REMEMBERED = 2000  # changes
+OVERLAP = 2_000  # milliseconds told twice: another process may have heard of a change a little later
+ANY = "*"  # in place of an id: any conversation may have changed
+_EXTENSION = "kabar-inbox-live"
+
+_log = structlog.get_logger()
+
+
+class Changes:
+    """Hears of changed conversations. The connection is made when the first page asks, and again when it is lost."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._heard: deque[tuple[int, str]] = deque(maxlen=REMEMBERED)
+        self._changed = threading.Condition()
+        self._listener: threading.Thread | None = None
+        self._complete_since = _now()
+        self.streams = threading.BoundedSemaphore(max(1, settings.web_threads // 2))
+
+    def start(self) -> None:
+        """Listen, unless that has begun."""
+        with self._changed:
+            if self._listener is None:
+                self._listener = threading.Thread(target=self._listen_always, name="inbox-changes", daemon=True)
+                self._listener.start()
+
+    def after(self, when: int) -> list[tuple[int, str]] | None:
+        """What changed after a time (milliseconds), oldest first; None if some of it was not heard here."""
+        with self._changed:
+            forgotten = self._heard[0][0] if len(self._heard) == REMEMBERED else 0
+            if when < max(self._complete_since, forgotten):
+                return None
+            return [change for change in self._heard if change[0] > when]
+
+    def wait(self, when: int, seconds: float) -> list[tuple[int, str]] | None:
+        """Like `after`, waiting at most so long for something."""
+        with self._changed:
+            self._changed.wait_for(lambda: bool(self._heard) and self._heard[-1][0] > when, seconds)
+        return self.after(when)
+
+    def _listen_always(self) -> None:
+        while True:
+            try:
+                self._listen()
+            except psycopg2.Error as error:
+                _log.warning("inbox_changes_lost", kind=type(error).__name__)
+            time.sleep(1)
+
+    def _listen(self) -> None:
+        url = connection.url("inbox", self._settings)
+        opened = psycopg2.connect(url, application_name="kabar-inbox-changes", connect_timeout=3)
+        try:
+            opened.autocommit = True
+            with opened.cursor() as cursor:
+                cursor.execute("listen inbox")
+            self._lose()
+            while True:
+                select.select([opened], [], [], 30)
+                opened.poll()
+                self._note([notice.payload for notice in opened.notifies])
+                opened.notifies.clear()
+        finally:
+            opened.close()
+
+    def _lose(self) -> None:
+        """What changed before now may not have been heard."""
+        with self._changed:
+            self._heard.clear()
+            self._complete_since = _now()
+            self._heard.append((self._complete_since + 1, ANY))
+            self._changed.notify_all()
+
+    def _note(self, conversations: list[str]) -> None:
+        with self._changed:
+            # Later than all that was heard, so that nobody who has just been told misses it.
+            at = max(_now(), self._heard[-1][0] + 1 if self._heard else 0)
+            self._heard.extend((at, conversation) for conversation in dict.fromkeys(conversations))
+            self._changed.notify_all()
+
+
+@blueprint.get("/live")
+@requires("viewer")
+def show_changes() -> Response:
+    """The ids of conversations as they change; `*` means that any may have."""
+    changes = _changes()
+    changes.start()
+    seen = _last_seen()
+    if not changes.streams.acquire(blocking=False):
+        return _stream(iter([_told(changes.after(seen), seen, POLL_MILLISECONDS)[0]]))
+    response = _stream(_streamed(changes, seen))
+    response.call_on_close(changes.streams.release)
+    return response
+
+
+def _streamed(changes: Changes, seen: int) -> Iterator[str]:
+    text, seen = _told(changes.after(seen), seen, 1000)
+    yield text
+    end = time.monotonic() + LONGEST_STREAM
+    while (left := end - time.monotonic()) > 0:
+        text, seen = _told(changes.wait(seen, min(BEAT, left)), seen)
+        yield text
+
+
+def _told(heard: list[tuple[int, str]] | None, seen: int, retry: int | None = None) -> tuple[str, int]:
+    """The changes as events, and the time up to which the page knows them."""
+    lines = [f"retry: {retry}\n"] if retry else []
+    if heard is None:
+        seen = _now()
+        lines.append(f"id: {seen}\nevent: change\ndata: {ANY}\n\n")
+    elif heard:
+        seen = heard[-1][0]
+        lines += [f"id: {seen}\nevent: change\ndata: {name}\n\n" for name in dict.fromkeys(name for _, name in heard)]
+    else:
+        lines.append(": still here\n\n" if not retry else f"id: {seen}\nevent: hello\ndata: {ANY}\n\n")
+    return "".join(lines), seen
+
+
+def _last_seen() -> int:
+    """The time that the page knows; one that comes for the first time has just been drawn."""
+    given = request.headers.get("Last-Event-ID", "")
+    return int(given) - OVERLAP if given.isascii() and given.isdigit() and len(given) < 16 else _now()
+
+
+def _stream(events: Iterator[str]) -> Response:
+    response = Response(events, mimetype="text/event-stream")
+    response.headers["X-Accel-Buffering"] = "no"
+    return response
+
+
+def _changes() -> Changes:
+    """Those of the app that serves this request."""
+    known = current_app.extensions
+    if _EXTENSION not in known:
+        known[_EXTENSION] = Changes(services().settings)
+    return cast(Changes, known[_EXTENSION])
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000

@@ -1,0 +1,82 @@
+"""A conversation: its messages, who has it, and where a reply is written."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from webhook.accounts.access import requires
+from webhook.inbox import blueprint, database, pages
+from webhook.inbox.conversations import card, finding, listing, media, places, timeline
+from webhook.inbox.conversations.timeline import Timeline
+
+
+@dataclass(frozen=True)
+class Thread:
+    """A conversation as the reader sees it. `why_not`: the key of the words that say why nobody can write freely."""
+
+    conversation: Any
+    timeline: Timeline
+    why_not: str | None
+    canned: list[Any]
+    templates: list[Any]
+    agents: list[Any]
+    form_token: str
+
+    @property
+    def is_mine(self) -> bool:
+        has = self.conversation
+        return bool(has.state == "agent" and has.assigned_to == current_user.user_id)
+
+    @property
+    def is_others(self) -> bool:
+        return self.conversation.state == "agent" and not self.is_mine
+
+
+@blueprint.get("/conversations/<int:conversation_id>")
+@requires("viewer")
+def show_conversation(conversation_id: int) -> Response:
+    """The whole page: the list beside the thread beside the customer, as far as there is room."""
+    shown = read(conversation_id)
+    return pages.page(
+        "inbox/conversations.html",
+        listing=listing.listing(),
+        thread=shown,
+        card=card.read(shown.conversation),
+        cards=card,
+        media=media,
+    )
+
+
+@blueprint.get("/conversations/<int:conversation_id>/thread")
+@requires("viewer")
+def show_thread(conversation_id: int) -> Response:
+    """The thread alone, for the page's script."""
+    return fragment(conversation_id)
+
+
+def fragment(conversation_id: int) -> Response:
+    """The thread as the page's script takes it."""
+    return pages.page("inbox/thread.html", thread=read(conversation_id), media=media)
+
+
+def read(conversation_id: int) -> Thread:
+    """The thread, at the place that the address asks for. Raises Refusal 404."""
+    before = places.parse(request.args.get("from"))
+    with database.transaction() as connection:
+        conversation = finding.find(connection, conversation_id)
+        values = {"store_id": conversation.store_id}
+        return Thread(
+            conversation=conversation,
+            timeline=timeline.read(connection, conversation, before),
+            why_not=finding.why_not(conversation),
+            canned=database.rows(connection, "canned_replies.sql", values),
+            templates=database.rows(connection, "templates.sql", values),
+            agents=database.rows(connection, "agents.sql"),
+            form_token=str(uuid.uuid4()),
+        )

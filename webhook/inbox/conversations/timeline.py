@@ -1,0 +1,152 @@
+"""A thread as it is shown: messages with what is known of them, replies that have not left, and what happened."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import psycopg2.extensions
+
+from bot.conversation import thread
+from webhook.inbox import database
+from webhook.inbox.conversations import explanations
+from webhook.inbox.conversations.places import Place
+
+A_PAGE = 50
+# A decision about a message is written after it, but Twilio's own record may later move the message's time a little.
+DECIDED_BEFORE = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something at a time: `kind` is `message`, `reply` (not sent yet, or never) or `event`. `decisions` are those
+    that this message was the last of."""
+
+    kind: str
+    id: str
+    at: datetime
+    row: Any
+    media: tuple[Any, ...] = ()
+    label: Any = None
+    status: Any = None
+    sent_by: Any = None
+    decisions: tuple[tuple[Any, ...], ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A page of a thread, oldest first. `older`: the place where the page before it ends, None at the beginning."""
+
+    entries: tuple[Entry, ...]
+    older: Place | None
+    passages: Mapping[int, Any]
+
+
+def read(connection: psycopg2.extensions.connection, conversation: Any, before: Place | None) -> Timeline:
+    """The newest page of a conversation, or the one before a place."""
+    conversation_id = conversation.conversation_id
+    values = {
+        **conversation._asdict(),
+        "before_at": before.at if before else None,
+        "before_id": before.id if before else None,
+        "limit": A_PAGE + 1,
+    }
+    rows = database.rows(connection, "messages.sql", values)
+    shown = rows[:A_PAGE]
+    has_older = len(rows) > A_PAGE
+    since = shown[-1].occurred_at if has_older else None
+    span = {"conversation_id": conversation_id, "since": since, "until": before.at if before else None}
+    entries = _messages(connection, conversation_id, shown)
+    entries += [
+        Entry("event", f"event-{row.event_id}", row.occurred_at, row)
+        for row in database.rows(connection, "events.sql", span)
+    ]
+    if before is None:
+        entries += [
+            Entry("reply", f"reply-{row.reply_id}", row.written_at, row)
+            for row in database.rows(connection, "unsent.sql", span)
+        ]
+    ordered = tuple(sorted(entries, key=lambda entry: (entry.at, entry.id)))
+    older = Place(shown[-1].occurred_at, shown[-1].message_id) if has_older else None
+    return Timeline(ordered, older, _passages(connection, ordered))
+
+
+def _messages(connection: psycopg2.extensions.connection, conversation_id: int, rows: list[Any]) -> list[Entry]:
+    if not rows:
+        return []
+    ids = {"message_ids": [row.message_id for row in rows]}
+    labels = _by_message(database.rows(connection, "labels.sql", ids))
+    statuses = _by_message(database.rows(connection, "statuses.sql", ids))
+    authors = _by_message(database.rows(connection, "sent_by.sql", ids))
+    fetched: defaultdict[str, dict[int, Any]] = defaultdict(dict)
+    for row in database.rows(connection, "media.sql", ids):
+        fetched[row.message_id][row.position] = row
+    since = {"conversation_id": conversation_id, "since": rows[-1].occurred_at - DECIDED_BEFORE, **ids}
+    decisions = _decisions(database.rows(connection, "decisions.sql", since), ids["message_ids"])
+    return [
+        Entry(
+            "message",
+            f"message-{row.message_id}",
+            row.occurred_at,
+            row,
+            media=tuple(_media(row, fetched[row.message_id])),
+            label=labels.get(row.message_id),
+            status=statuses.get(row.message_id),
+            sent_by=authors.get(row.message_id),
+            decisions=tuple(decisions.get(row.message_id, ())),
+        )
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of a message; `state` as in `app.media`."""
+
+    position: int
+    media_type: str
+    state: str
+
+
+def _media(row: Any, fetched: Mapping[int, Any]) -> Iterable[File]:
+    """What the message says it carries, with what became of it; `waiting` until it was looked at."""
+    named = {file.position: file.media_type for file in thread.media(row.body or {})}
+    for position in sorted(named.keys() | fetched.keys()):
+        kept = fetched.get(position)
+        yield File(position, kept.media_type if kept else named[position], kept.state if kept else "waiting")
+
+
+def _decisions(steps: list[Any], shown: list[str]) -> dict[str, list[tuple[Any, ...]]]:
+    """The decisions, each as its steps, by the newest of the shown messages that it was about."""
+    place = {message_id: index for index, message_id in enumerate(shown)}
+    grouped: dict[Any, list[Any]] = defaultdict(list)
+    for step in steps:
+        grouped[step.decision_id].append(step)
+    decided: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    for group in grouped.values():
+        newest = min((place[id_] for id_ in group[0].message_ids if id_ in place), default=None)
+        if newest is not None:
+            decided[shown[newest]].append(tuple(group))
+    return decided
+
+
+def _passages(connection: psycopg2.extensions.connection, entries: Iterable[Entry]) -> dict[int, Any]:
+    """The passages that decisions name, as they stand today; a deleted one is missing."""
+    wanted = {
+        passage_id
+        for entry in entries
+        for decision in entry.decisions
+        for step in decision
+        for passage_id in explanations.passage_ids(step.details)
+    }
+    if not wanted:
+        return {}
+    rows = database.rows(connection, "passages.sql", {"passage_ids": sorted(wanted)})
+    return {row.passage_id: row for row in rows}
+
+
+def _by_message(rows: Iterable[Any]) -> dict[str, Any]:
+    return {row.message_id: row for row in rows}

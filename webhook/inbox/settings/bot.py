@@ -1,0 +1,62 @@
+"""What a shop chooses of its bot."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, request
+from flask_login import current_user
+
+from webhook.accounts.access import requires
+from webhook.inbox import blueprint
+from webhook.inbox.settings.pages import (
+    Desk,
+    Row,
+    desk,
+    fingerprint,
+    go_to,
+    is_ticked,
+    number,
+    page,
+    save,
+    typed,
+    wrong,
+)
+
+SWITCHES = ("is_bot_on", "asks_for_ratings", "is_handed_over_in_doubt")
+LONGEST_PAUSE = 3.0
+DEFAULTS: dict[str, Any] = {
+    "is_bot_on": True,
+    "pause_seconds": 2.5,
+    "asks_for_ratings": True,
+    "is_handed_over_in_doubt": True,
+}
+
+
+@blueprint.get("/settings/bot")
+@requires("admin")
+def settings_bot() -> Response:
+    with desk() as at:
+        row = _read_options(at)
+    given = {**DEFAULTS, **(dict(zip(DEFAULTS, row[0], strict=False)) if row else {})}
+    given["pause_seconds"] = f"{given['pause_seconds']:g}"
+    return page("bot", given=given, seen=fingerprint(row), changed=row[0][4:] if row else None)
+
+
+@blueprint.post("/settings/bot")
+@requires("admin")
+def save_bot() -> Response:
+    given: dict[str, Any] = {name: is_ticked(name) for name in SWITCHES}
+    given["pause_seconds"] = typed("pause_seconds", 10)
+    pause = number(given["pause_seconds"])
+    if pause is None or not 0 <= pause <= LONGEST_PAUSE:
+        errors = wrong("pause_seconds", "s_bot_error_pause")
+        return page("bot", 422, given=given, seen=request.form.get("seen"), errors=errors)
+    values = {**given, "pause_seconds": pause, "user_id": current_user.user_id}
+    if there := save("bot", _read_options, lambda at: at.change("bot_save", **values)):
+        return page("bot", 409, given=given, seen=there, is_changed=True)
+    return go_to("settings_bot", saved=1)
+
+
+def _read_options(at: Desk) -> list[Row]:
+    return at.rows("bot")

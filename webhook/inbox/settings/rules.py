@@ -1,0 +1,161 @@
+"""Rules: what the bot answers without a model. Listed in their order, edited, switched, and tried on a message."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from flask import Response, abort
+from flask_login import current_user
+
+from bot.deciding import patterns, rules
+from bot.deciding.patterns import InvalidPattern
+from bot.deciding.rules import Rule
+from webhook.accounts.access import requires
+from webhook.inbox import blueprint
+from webhook.inbox.settings.items import Items
+from webhook.inbox.settings.pages import Errors, Row, desk, go_to, is_ticked, lines, page, required, typed, wrong
+from webhook.inbox.settings.texts import too_long
+
+RULES = Items("rules", "rule_id", ("intent", "s_rules_error_twice"))
+ACTIONS = ("handover", "facts", "stop", "start")
+_NAMES = ("intent", "patterns", "answer_id", "answer_en", "action", "is_active")
+_INTENT = re.compile(r"[a-z0-9][a-z0-9_]{0,47}")
+_LONGEST_MESSAGE = 1000
+
+
+class Tried(NamedTuple):
+    """What the rules make of a message, in the order in which the bot asks them: an `outcome` (`stop`, `start`,
+    `handover`, `answer`, `facts` or `none`) and the rules that it comes from."""
+
+    text: str
+    outcome: str
+    rules: tuple[Rule, ...] = ()
+
+
+@blueprint.get("/settings/rules")
+@requires("admin")
+def settings_rules() -> Response:
+    return _list()
+
+
+@blueprint.post("/settings/rules/try")
+@requires("admin")
+def try_rules() -> Response:
+    text = typed("message", _LONGEST_MESSAGE)
+    if not text:
+        return _list(422, errors=required({"message": text}))
+    with desk() as at:
+        active = rules.load(at.cursor, at.store_id)
+    return _list(tried=_tried(text, active))
+
+
+@blueprint.get("/settings/rules/new")
+@requires("admin")
+def new_rule() -> Response:
+    return RULES.form(None, {"is_active": True}, actions=ACTIONS)
+
+
+@blueprint.get("/settings/rules/<int:key>")
+@requires("admin")
+def edit_rule(key: int) -> Response:
+    row, seen = RULES.one(key)
+    given = dict(zip(_NAMES, row[1:], strict=False))
+    given["patterns"] = "\n".join(given["patterns"])
+    return RULES.form(key, given, seen=seen, actions=ACTIONS, changed=row[7:])
+
+
+@blueprint.post("/settings/rules/new", defaults={"key": None})
+@blueprint.post("/settings/rules/<int:key>")
+@requires("admin")
+def save_rule(key: int | None) -> Response:
+    given: dict[str, Any] = {
+        "intent": typed("intent", 60).lower().replace(" ", "_"),
+        "patterns": typed("patterns", rules.MOST_PATTERNS * (patterns.MOST_CHARACTERS + 1)),
+    }
+    errors = required(given)
+    given |= {name: typed(name, 1601) for name in ("answer_id", "answer_en", "action")}
+    given["is_active"] = is_ticked("is_active")
+    written = lines(given["patterns"])
+    values = {**given, **{name: given[name] or None for name in ("answer_id", "answer_en", "action")}}
+    values |= {"patterns": written, "user_id": current_user.user_id}
+    return RULES.save(key, given, values, errors or _errors(given, written), actions=ACTIONS)
+
+
+@blueprint.post("/settings/rules/<int:key>/switch")
+@requires("admin")
+def switch_rule(key: int) -> Response:
+    with desk() as at:
+        known = at.change("rules_switch", rule_id=key, is_active=typed("to") == "on", user_id=current_user.user_id)
+    if not known:
+        abort(404)
+    return go_to("settings_rules", saved=1, _anchor=f"rule-{key}")
+
+
+@blueprint.post("/settings/rules/<int:key>/move")
+@requires("admin")
+def move_rule(key: int) -> Response:
+    with desk() as at:
+        at.change("lock", subject="rules")
+        at.change("rules_move", rule_id=key, places=-1 if typed("to") == "up" else 1)
+    return go_to("settings_rules", saved=1, _anchor=f"rule-{key}")
+
+
+@blueprint.post("/settings/rules/<int:key>/remove")
+@requires("admin")
+def remove_rule(key: int) -> Response:
+    return RULES.remove(key)
+
+
+def _tried(text: str, active: Sequence[Rule]) -> Tried:
+    said = patterns.tokens(text)
+    wishes = rules.covering([rule for rule in active if rule.action in ("stop", "start")], said)
+    if wishes:
+        return Tried(text, str(wishes[-1].action), wishes[-1:])
+    if found := _found("handover", active, said):
+        return Tried(text, "handover", found)
+    if covering := rules.covering([rule for rule in active if rule.action is None], said):
+        return Tried(text, "answer", covering)
+    found = _found("facts", active, said)
+    return Tried(text, "facts" if found else "none", found)
+
+
+def _found(action: str, active: Sequence[Rule], said: Sequence[str]) -> tuple[Rule, ...]:
+    return tuple(rule for rule in active if rule.action == action and rules.found_in(rule, said))
+
+
+def _list(status: int = 200, **values: Any) -> Response:
+    return page("rules", status, rules=_rows(), **{"tried": None, **values})
+
+
+def _rows() -> list[Row]:
+    """The rules of a shop; one that has none yet is given those that every shop begins with, as the bot does."""
+    with desk() as at:
+        if not RULES.read(at):
+            rules.seed(at.cursor, at.store_id)
+        return RULES.read(at)
+
+
+def _errors(given: dict[str, Any], written: list[str]) -> Errors:
+    if not _INTENT.fullmatch(given["intent"]):
+        return wrong("intent", "s_rules_error_intent")
+    if given["action"] and given["action"] not in ACTIONS:
+        return wrong("action", "s_error_choice")
+    if bool(given["answer_id"]) != bool(given["answer_en"]):
+        return wrong("answer_en" if given["answer_id"] else "answer_id", "s_rules_error_both")
+    return (
+        too_long("answer_id", given["answer_id"]) | too_long("answer_en", given["answer_en"]) | _pattern_errors(written)
+    )
+
+
+def _pattern_errors(written: list[str]) -> Errors:
+    if len(written) > rules.MOST_PATTERNS:
+        return wrong("patterns", "s_rules_error_many", most=rules.MOST_PATTERNS)
+    for text in written:
+        try:
+            patterns.read(text)
+        except InvalidPattern:
+            most = {"words": patterns.MOST_WORDS, "characters": patterns.MOST_CHARACTERS}
+            return wrong("patterns", "s_rules_error_pattern", pattern=text[: patterns.MOST_CHARACTERS], **most)
+    return {}

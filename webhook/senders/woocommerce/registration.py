@@ -1,0 +1,147 @@
+"""A shop connects itself: our plugin sends the keys that it made, under a one-time code of `sources.woocommerce
+invite`."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import re
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+import psycopg2
+import structlog
+from flask import Blueprint, Response, g, jsonify, request
+
+from warehouse import encryption
+from warehouse.connection import read_sql
+from warehouse.settings import SettingsMissing
+from webhook.errors import Problem
+from webhook.landing import bodies, strict_json
+from webhook.services import Services, services
+
+_log = structlog.get_logger()
+
+blueprint = Blueprint("woocommerce_registration", __name__, url_prefix="/webhooks/woocommerce")
+
+_REGISTER = Path(__file__).parent / "sql" / "register_store.sql"
+_SECRETS = Path(__file__).parent / "sql" / "webhook_secrets.sql"
+_MOST_DEPTH = 4
+_FIELDS = ("code", "url", "consumer_key", "consumer_secret")
+_CODE = re.compile(r"[0-9A-Za-z_-]{16,128}")
+_KEY = {"consumer_key": re.compile(r"ck_[0-9A-Za-z]{1,80}"), "consumer_secret": re.compile(r"cs_[0-9A-Za-z]{1,80}")}
+_HOST = re.compile(r"(?!-)[0-9a-z-]{1,63}(?:\.[0-9a-z-]{1,63})*")
+
+
+@blueprint.post("/register")
+def register() -> Response:
+    """Connects the shop that the code invites. A code that is unknown, used, expired or no code at all is answered in
+    one way; whatever else is wrong is said before the code is looked at, so that it stays good."""
+    bodies.require_type("application/json")
+    fields = _require_fields(strict_json.parse(bodies.text(), _MOST_DEPTH))
+    failures, peer = services().failed_registrations, request.remote_addr or ""
+    if wait := failures.seconds_to_wait(peer):
+        raise Problem(429, "too_many_attempts", "Too many codes were no good; try again later.", retry_after=wait)
+    registered = _registered(fields) if _CODE.fullmatch(fields["code"]) else None
+    if registered is None:
+        failures.record(peer)
+        raise Problem(403, "bad_code", "This code is not good, or not any more: ask for a new one.")
+    store, webhook_secret = registered
+    g.ids = store
+    return jsonify(store=store, webhook_secret=webhook_secret)
+
+
+def shop_url(text: str) -> str | None:
+    """The shop's address without a slash at its end, or None: https, and plain http only to the machine itself."""
+    try:
+        parts = urlsplit(text)
+        port_is_good = parts.port is None or parts.port > 0
+    except ValueError:
+        return None
+    if not port_is_good or not _is_plain(text, parts) or not _is_safe(parts):
+        return None
+    return f"{parts.scheme}://{parts.netloc.lower()}{parts.path.rstrip('/')}"
+
+
+def _is_plain(text: str, parts: SplitResult) -> bool:
+    """Whether the address is a host and a path of visible ASCII, and nothing beside."""
+    if len(text) > 1000 or not re.fullmatch(r"[!-~]+", text) or re.search(r"[?#\\@]", text):
+        return False
+    return "[" in parts.netloc or _HOST.fullmatch(parts.hostname or "") is not None
+
+
+def _is_safe(parts: SplitResult) -> bool:
+    return parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname or ""))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _require_fields(body: Any) -> dict[str, str]:
+    if not isinstance(body, dict) or any(not isinstance(body.get(name), str) for name in _FIELDS):
+        raise Problem(422, "bad_registration", f"A registration has these texts: {', '.join(_FIELDS)}.")
+    url = shop_url(body["url"])
+    if url is None:
+        raise Problem(422, "bad_url", "The shop's address has to begin with https://, and to be no more than that.")
+    for name, shape in _KEY.items():
+        if not shape.fullmatch(body[name]):
+            raise Problem(422, "bad_key", f"{name} is no key of WooCommerce.")
+    return {name: body[name] for name in _FIELDS} | {"url": url}
+
+
+def _registered(fields: dict[str, str]) -> tuple[str, str] | None:
+    """The store's id and its webhook secret, once it is connected for good; None if the code is not good."""
+    app = services()
+    try:
+        values = {
+            "code_hash": hashlib.sha256(fields["code"].encode()).hexdigest(),
+            "url": fields["url"],
+            "key": encryption.encrypt(fields["consumer_key"], app.settings),
+            "secret": encryption.encrypt(fields["consumer_secret"], app.settings),
+        }
+        return _called(app, values)
+    except SettingsMissing:
+        raise Problem(503, "not_configured", "KABAR_ENCRYPTION_KEY must be set.") from None
+    except psycopg2.Error as error:
+        _log.warning("database_away", kind=type(error).__name__, code=error.pgcode)
+        raise Problem(503, "database_away", "Nothing was stored; send it again.") from None
+
+
+def _called(app: Services, values: dict[str, str]) -> tuple[str, str] | None:
+    """A shop that was connected before keeps its secret, since its webhooks sign with it. Only the code says which shop
+    it is, and a code is good once: what it did for a new secret is taken back, and done again for the old one."""
+    fresh = secrets.token_urlsafe(32)
+    options = "-c statement_timeout=8s -c synchronous_commit=on"
+    connection = psycopg2.connect(app.database_url, connect_timeout=3, options=options)
+    try:
+        with connection, connection.cursor() as cursor:
+            cursor.execute(read_sql(_SECRETS))
+            stored = dict(cursor.fetchall())
+            store = _connect(cursor, values, encryption.encrypt(fresh, app.settings))
+            kept = _readable(stored[store], app) if store in stored else None
+            if store is None or kept is None:
+                return (store, fresh) if store else None
+            connection.rollback()
+            store = _connect(cursor, values, stored[store])
+            return (store, kept) if store else None
+    finally:
+        connection.close()
+
+
+def _connect(cursor: Any, values: dict[str, str], webhook_secret: str) -> str | None:
+    cursor.execute(read_sql(_REGISTER), {**values, "webhook_secret": webhook_secret})
+    row = cursor.fetchone()
+    return str(row[0]) if row and row[0] else None
+
+
+def _readable(stored: str, app: Services) -> str | None:
+    try:
+        return encryption.decrypt(stored, app.settings)
+    except encryption.Undecryptable:
+        return None
