@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from demo.metabase.answers import Request, Row, route
+from demo.metabase.answers import Request, route
 from demo.metabase.cards import readable
 from demo.metabase.checks import FLAG, MAP, POSITIVE, SOME_MAPS, check, one_of
 from demo.metabase.notifications import SINCE
 from demo.metabase.pulses import channels, check_channel
+from demo.metabase.refusals import Row
 from demo.metabase.state import State
 
 _CONDITION = one_of("rows", "goal")

@@ -1,30 +1,14 @@
-"""Requests, answers and refusals, and the table of routes that the other modules fill."""
+"""Requests and answers, and the table of routes that the other modules fill."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
-if TYPE_CHECKING:
-    from demo.metabase.state import State
-
-Row = dict[str, Any]
-
-NOT_FOUND = "Not found."
-NO_RIGHTS = "You don't have permissions to do that."
-NO_SUCH_ENDPOINT = "API endpoint does not exist."
-ARCHIVED = {"message": "The object has been archived.", "error_code": "archived"}
-
-
-class Refused(Exception):
-    """A request that is answered with an error: a text or a JSON object, as Metabase would."""
-
-    def __init__(self, status: int, body: str | Row) -> None:
-        super().__init__(f"{status}: {body}")
-        self.status = status
-        self.body = body
+from demo.metabase.refusals import NO_SUCH_ENDPOINT, Refused, Row
+from demo.metabase.state import State
 
 
 @dataclass
@@ -52,7 +36,7 @@ class Answer:
     status: int = 200
 
 
-Handler = Callable[["State", Request], Any]
+Handler = Callable[[State, Request], Any]
 Handles = TypeVar("Handles", bound=Callable[..., Any])
 
 

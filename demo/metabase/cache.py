@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from demo.metabase.answers import Refused, Request, Row, paid, route
+from demo.metabase.answers import Request, paid, route
 from demo.metabase.checks import FROM_ZERO, MAP, POSITIVE, check, one_of
+from demo.metabase.refusals import Refused, Row
 from demo.metabase.state import State
 
 

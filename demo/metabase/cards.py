@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from demo.metabase import queries
-from demo.metabase.answers import NOT_FOUND, Answer, Refused, Request, Row, route
+from demo.metabase.answers import Answer, Request, route
 from demo.metabase.checks import FLAG, MAP, MAPS, POSITIVE, TEXT, check, one_of
+from demo.metabase.refusals import NOT_FOUND, Refused, Row
 from demo.metabase.state import State
 
 DISPLAYS = (

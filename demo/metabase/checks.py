@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from demo.metabase.answers import Refused, Row
+from demo.metabase.refusals import Refused, Row
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from demo.metabase.answers import Refused, Request, Row, route
+from demo.metabase.answers import Request, route
 from demo.metabase.checks import FLAG, MAP, NUMBER, POSITIVE, TEXT, check, one_of
+from demo.metabase.refusals import Refused, Row
 from demo.metabase.state import ADMINISTRATORS, ROOT, State
 
 OUT_OF_DATE = (

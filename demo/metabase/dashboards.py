@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from demo.metabase import cards, pulses
-from demo.metabase.answers import ARCHIVED, Refused, Request, Row, route
+from demo.metabase.answers import Request, route
 from demo.metabase.checks import FLAG, FROM_ZERO, MAP, MAPS, NUMBER, POSITIVE, TEXT, check, one_of
+from demo.metabase.refusals import ARCHIVED, Refused, Row
 from demo.metabase.state import State
 
 _OPTIONAL = {"description": TEXT, "parameters": MAPS, "collection_id": POSITIVE, "collection_position": POSITIVE}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from demo.metabase.answers import Refused, Request, Row, route
+from demo.metabase.answers import Request, route
 from demo.metabase.checks import FLAG, MAP, POSITIVE, STRING, TEXT, check, one_of, refusal
 from demo.metabase.postgres import catalog, connect
+from demo.metabase.refusals import Refused, Row
 from demo.metabase.state import ALL_USERS, State
 
 ENGINES = ("postgres", "h2", "mysql", "bigquery-cloud-sdk")

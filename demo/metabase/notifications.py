@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from demo.metabase.answers import NO_RIGHTS, NOT_FOUND, Refused, Request, Row, route
+from demo.metabase.answers import Request, route
 from demo.metabase.cards import readable
 from demo.metabase.checks import EMAIL, FLAG, MAP, MAPS, POSITIVE, TEXT, Kind, check, one_of
+from demo.metabase.refusals import NO_RIGHTS, NOT_FOUND, Refused, Row
 from demo.metabase.state import State
 
 SINCE = 54

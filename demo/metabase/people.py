@@ -5,8 +5,9 @@ from __future__ import annotations
 import secrets
 import uuid
 
-from demo.metabase.answers import Refused, Request, Row, route
+from demo.metabase.answers import Request, route
 from demo.metabase.checks import EMAIL, MAP, MAPS, PASSWORD, POSITIVE, TEXT, check, refusal
+from demo.metabase.refusals import Refused, Row
 from demo.metabase.state import ADMINISTRATORS, ALL_USERS, State
 
 FIRST_USER_EXISTS = "The /api/setup route can only be used to create the first user, however a user currently exists."

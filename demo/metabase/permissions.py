@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from demo.metabase.answers import Refused, Request, Row, paid, route
+from demo.metabase.answers import Request, paid, route
 from demo.metabase.checks import MAP, NUMBER, POSITIVE, TEXT, check, refusal
 from demo.metabase.collections import OUT_OF_DATE
+from demo.metabase.refusals import Refused, Row
 from demo.metabase.state import ADMINISTRATORS, ALL_USERS, State
 
 _FULL = {"view-data": "unrestricted", "create-queries": "query-builder-and-native"}

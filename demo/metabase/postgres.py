@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg2
 
-from demo.metabase.answers import Refused, Row
+from demo.metabase.refusals import Refused, Row
 from warehouse.connection import read_sql
 
 SQL = Path(__file__).parent / "sql"

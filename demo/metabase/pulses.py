@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from demo.metabase.answers import Request, Row, route
+from demo.metabase.answers import Request, route
 from demo.metabase.cards import readable
 from demo.metabase.checks import FLAG, MAPS, POSITIVE, SOME_MAPS, TEXT, check, one_of
+from demo.metabase.refusals import Row
 from demo.metabase.state import State
 
 _SCHEDULES = one_of("hourly", "daily", "weekly", "monthly")

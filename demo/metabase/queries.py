@@ -8,9 +8,9 @@ from typing import Any
 
 import psycopg2
 
-from demo.metabase.answers import Refused, Row
 from demo.metabase.checks import refusal
 from demo.metabase.postgres import described, run
+from demo.metabase.refusals import Refused, Row
 from demo.metabase.state import State
 
 _TAG = re.compile(r"\{\{\s*([\w-]+)\s*\}\}")

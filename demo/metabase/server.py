@@ -22,8 +22,9 @@ from demo.metabase import (  # noqa: F401 (each fills the table of routes)
     permissions,
     pulses,
 )
-from demo.metabase.answers import Answer, Refused, Request, Row, found
+from demo.metabase.answers import Answer, Request, found
 from demo.metabase.postgres import catalog
+from demo.metabase.refusals import Refused, Row
 from demo.metabase.state import ADMINISTRATORS, Catalog, State
 
 FAILURE = {"via": [], "trace": [], "message": "Server Error", "cause": "Server Error"}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from demo.metabase.answers import NO_RIGHTS, NOT_FOUND, Refused, Row
+from demo.metabase.refusals import NO_RIGHTS, NOT_FOUND, Refused, Row
 
 ALL_USERS, ADMINISTRATORS = 1, 2
 ROOT = "root"
