@@ -34,7 +34,33 @@ class Refused(Exception):
     def __init__(self, status: int, code: str, message: str, **data: Any) -> None:
         super().__init__(message)
         self.status = status
-        self.body = {"code": code, "message": message, "data": {"status": status, **data}}
+        self.body: Record = {"code": code, "message": message, "data": {"status": status, **data}}
+
+
+# What WooCommerce 10.5.2 answers for an id that it does not have.
+_MISSING = {
+    "orders": ("woocommerce_rest_shop_order_invalid_id", "Invalid ID."),
+    "refunds": ("woocommerce_rest_shop_order_refund_invalid_id", "Invalid ID."),
+    "products": ("woocommerce_rest_product_invalid_id", "Invalid ID."),
+    "variations": ("woocommerce_rest_product_variation_invalid_id", "Invalid ID."),
+    "categories": ("woocommerce_rest_term_invalid", "Resource does not exist."),
+    "customers": ("wc_user_invalid_id", "Invalid user ID."),
+    "coupons": ("woocommerce_rest_shop_coupon_invalid_id", "Invalid ID."),
+    "webhooks": ("woocommerce_rest_shop_webhook_invalid_id", "Invalid ID."),
+}
+
+
+def missing(kind: str, status: int = 404) -> Refused:
+    """The error for an object of a kind (`orders`, `customers`, …) whose id the shop does not have."""
+    return Refused(status, *_MISSING[kind])
+
+
+def missing_parent(code: str, message: str) -> Refused:
+    """The error for a refund asked for under another order. WooCommerce gives it a bare 404 where WordPress looks for
+    a status, so that it is answered with 500."""
+    refused = Refused(500, code, message)
+    refused.body["data"] = 404
+    return refused
 
 
 def invalid_param(name: str, reason: str, code: str = "rest_invalid_param") -> Refused:

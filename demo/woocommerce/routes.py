@@ -7,7 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from demo.woocommerce.answers import Record, Refused, at_decimals, cut, fields_wanted
+from demo.woocommerce.answers import (
+    Record,
+    Refused,
+    at_decimals,
+    cut,
+    fields_wanted,
+    missing,
+    missing_parent,
+)
 from demo.woocommerce.listing import Listings, Page
 from demo.woocommerce.query import Query, no_route
 from demo.woocommerce.reports import Reports
@@ -17,12 +25,6 @@ from demo.woocommerce.webhooks import Webhooks
 
 _NAMED = ("id", "name", "slug", "count")
 _WEBHOOKS = ("date", "id", "title")
-_INVALID = {
-    "orders": ("woocommerce_rest_shop_order_invalid_id", "Invalid ID."),
-    "products": ("woocommerce_rest_product_invalid_id", "Invalid ID."),
-    "coupons": ("woocommerce_rest_shop_coupon_invalid_id", "Invalid ID."),
-    "customers": ("woocommerce_rest_invalid_id", "Invalid resource ID."),
-}
 
 
 @dataclass
@@ -77,7 +79,9 @@ class Routes:
             return self._cut(Answer(index(self._shop)), wanted)
         handler, groups = self._find(path) if method == "GET" else (None, ())
         if method != "GET" and not path.startswith("/wc/v3/webhooks"):
-            raise no_route() if is_known else _stranger(method, path)
+            if not is_known:
+                raise _stranger(method, path)
+            raise missing("orders", 400) if path == "/wc/v3/orders/0" else no_route()
         if method == "GET" and handler is None:
             raise no_route()
         if not is_known:
@@ -114,23 +118,25 @@ class Routes:
         return self._listed(page, lambda number: at_decimals(self._shop.refunds[number], decimals))
 
     def _refunds_of(self, query: Query, order: str) -> Answer:
-        if int(order) not in self._shop.orders:
-            raise Refused(404, "woocommerce_rest_invalid_order_id", "Invalid order ID.")
         decimals = query.number("dp", self._shop.settings.price_decimals)
         page = self._listings.refunds(query, int(order))
         return self._listed(page, lambda number: _of_order(at_decimals(self._shop.refunds[number], decimals)))
 
     def _refund(self, query: Query, order: str, number: str) -> Answer:
         refund = self._shop.refunds.get(int(number))
-        if refund is None or refund["parent_id"] != int(order):
-            raise Refused(404, "woocommerce_rest_invalid_order_refund_id", "Invalid order refund ID.")
+        if refund is None:
+            raise missing("refunds")
+        if int(order) not in self._shop.orders:
+            raise missing_parent("woocommerce_rest_invalid_order_id", "Invalid order ID.")
+        if refund["parent_id"] != int(order):
+            raise missing_parent("woocommerce_rest_invalid_order_refund_id", "Invalid order refund ID.")
         return Answer(_of_order(at_decimals(refund, query.number("dp", self._shop.settings.price_decimals))))
 
     def _one(self, query: Query, kind: str, number: str) -> Answer:
         """An object by its id: trashed ones and those in unregistered statuses answer too."""
         found = getattr(self._shop, kind).get(int(number))
         if found is None:
-            raise Refused(404, *_INVALID[kind])
+            raise missing(kind)
         if kind == "orders":
             found = at_decimals(found, query.number("dp", self._shop.settings.price_decimals))
         return Answer(found)
@@ -145,19 +151,17 @@ class Routes:
         return self._listed(self._listings.coupons(query), self._shop.coupons.__getitem__)
 
     def _variations(self, query: Query, product: str) -> Answer:
-        if int(product) not in self._shop.products:
-            raise Refused(404, "woocommerce_rest_product_invalid_id", "Invalid ID.")
         return self._listed(self._listings.variations(query, int(product)), self._shop.variations.__getitem__)
 
     def _variation(self, query: Query, product: str, number: str) -> Answer:
         found = self._shop.variations.get(int(number))
         if found is None or found.get("parent_id") != int(product):
-            raise Refused(404, "woocommerce_rest_product_variation_invalid_id", "Invalid ID.")
+            raise missing("variations")
         return Answer(found)
 
     def _category(self, query: Query, number: str) -> Answer:
         if int(number) not in self._shop.categories:
-            raise Refused(404, "woocommerce_rest_term_invalid", "Resource does not exist.")
+            raise missing("categories")
         return Answer(self._shop.categories[int(number)])
 
     def _categories(self, query: Query) -> Answer:

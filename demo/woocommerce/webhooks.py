@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import requests
 
-from demo.woocommerce.answers import Record, Refused, at_decimals, encode
+from demo.woocommerce.answers import Record, Refused, at_decimals, encode, missing
 from demo.woocommerce.objects import links
 from demo.woocommerce.query import Query, no_route
 from demo.woocommerce.shop import Shop
@@ -45,7 +45,7 @@ class Webhooks:
     def shown(self, number: int) -> Record:
         """A webhook as the API shows it, which is without its secret. Raises Refused."""
         if number not in self._shop.webhooks:
-            raise Refused(404, "woocommerce_rest_shop_webhook_invalid_id", "Invalid ID.")
+            raise missing("webhooks")
         return self._shop.webhooks[number]
 
     def write(self, method: str, rest: str, query: Query, body: Any) -> tuple[int, Any]:
@@ -172,8 +172,7 @@ class Webhooks:
             return {"id": number}
         found: Record | None = getattr(self._shop, _RESOURCES[resource]).get(number)
         if found is None:
-            code = "woocommerce_rest_shop_order_invalid_id" if resource == "order" else "woocommerce_rest_invalid_id"
-            return Refused(404, code, "Invalid ID.").body
+            return missing(_RESOURCES[resource]).body
         return at_decimals(found, self._shop.settings.price_decimals) if resource == "order" else found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sources.woocommerce.client import NotThere, ShopClient, ShopRefused
+from sources.woocommerce.client import ShopClient, ShopRefused
 from sources.woocommerce.shops import read_index, read_store, zone_of
 from warehouse.connection import connect
 from warehouse.settings import Settings
@@ -37,8 +37,6 @@ def _permission(client: ShopClient) -> str:
     """Whether the key may write, which only webhooks need: tried on an order that no shop can have."""
     try:
         client.send("PUT", "/wc/v3/orders/0", {})
-    except NotThere:
-        pass
     except ShopRefused as error:
         if error.status in (401, 403):
             return "The key may read but not write: syncing works, webhooks (subscribe) need a key with Read/Write."

@@ -282,11 +282,13 @@ def _date(response: requests.Response) -> datetime:
 
 def _require_success(response: requests.Response, content: bytes) -> None:
     status = response.status_code
-    if status in (408, 429) or status >= 500:
+    if status < 400:
+        return
+    refused = None if status in (408, 429) else refusal(status, content)
+    if refused is None:
         kind = Busy if status in (429, 503) else TryAgain
-        raise kind(f"HTTP {status}", retry_after(response.headers.get("Retry-After")))
-    if status >= 400:
-        raise refusal(status, content)
+        refused = kind(f"HTTP {status}", retry_after(response.headers.get("Retry-After")))
+    raise refused
 
 
 def _wait(state: tenacity.RetryCallState) -> float:

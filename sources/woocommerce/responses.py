@@ -26,7 +26,7 @@ class ShopRefused(RuntimeError):
 
 
 class NotThere(ShopRefused):
-    """WooCommerce itself says that it has no such object."""
+    """WooCommerce itself says that it has no such object. For one that was asked for by its id: it is gone."""
 
 
 class TryAgain(Exception):
@@ -78,15 +78,18 @@ def object_in(value: Any, _headers: Any) -> dict[str, Any]:
     return value
 
 
-def refusal(status: int, content: bytes) -> Exception:
-    """What a 4xx answer means: Broken if it is not WordPress that speaks and it may pass, else ShopRefused."""
-    try:
-        said = json_in(content)
-    except Broken:
-        said = None
-    code = str(said.get("code", "")) if isinstance(said, dict) else ""
+def refusal(status: int, content: bytes) -> Exception | None:
+    """What an answer of 400 or more means if asking again would not help, None if only its status speaks. Broken for
+    a 4xx that is not WordPress's own and may pass, else ShopRefused."""
+    code, said_status = _error_in(content)
     if status in (401, 403):
         return ShopRefused(_denied(status, code), code, status)
+    # Each kind of object has its own code for it, and versions and plugins have others. WooCommerce gives 404 in place
+    # of its data to an error about a refund's order, which WordPress then sends as a 500.
+    if said_status in (404, 410) and status in (said_status, 500) and code != "rest_no_route":
+        return NotThere(f"the shop has no such object ({code[:80]})", code, status)
+    if status >= 500:
+        return None
     if not code and status == 404:
         return Broken("HTTP 404 that is not WordPress's own (is this the shop's whole address, and are its permalinks "
                       "other than plain?)")  # fmt: skip
@@ -95,9 +98,19 @@ def refusal(status: int, content: bytes) -> Exception:
     if code == "rest_no_route":
         return ShopRefused("the shop has no such WooCommerce address: is WooCommerce active, version 3.5 or newer, and "
                            "are permalinks other than plain?", code, status)  # fmt: skip
-    if status in (404, 410) and code.startswith("woocommerce_rest_"):
-        return NotThere("the shop has no such object", code, status)
     return ShopRefused(f"the shop refused with HTTP {status} ({code[:80]})", code, status)
+
+
+def _error_in(content: bytes) -> tuple[str, Any]:
+    """Code and status that an error of WordPress names; empty and None for any other answer."""
+    try:
+        said = json_in(content)
+    except Broken:
+        return "", None
+    if not isinstance(said, dict):
+        return "", None
+    data = said.get("data")
+    return str(said.get("code", "")), data.get("status") if isinstance(data, dict) else data
 
 
 def retry_after(header: str | None) -> float | None:

@@ -197,13 +197,31 @@ def test_trash_and_unregistered_statuses_are_hidden_but_answer_by_id(caller: Cal
     assert refusal(caller.get(ORDERS, status="packed")) == (400, "rest_invalid_param")
 
 
-@pytest.mark.parametrize(("path", "code"), [("orders", "woocommerce_rest_shop_order_invalid_id"),
-                                            ("products", "woocommerce_rest_product_invalid_id"),
-                                            ("customers", "woocommerce_rest_invalid_id")])  # fmt: skip
-def test_what_is_gone_is_a_404(caller: Caller, shop: Shop, path: str, code: str) -> None:
-    shop.delete_order(4)
-    assert refusal(caller.get(f"/wc/v3/{path}/4")) == (404, code)
-    assert refusal(caller.get("/wc/v3/nothing")) == (404, "rest_no_route")
+@pytest.mark.parametrize(("path", "code"), [("orders/999", "woocommerce_rest_shop_order_invalid_id"),
+                                            ("orders/1/refunds/999", "woocommerce_rest_shop_order_refund_invalid_id"),
+                                            ("products/999", "woocommerce_rest_product_invalid_id"),
+                                            ("products/1/variations/999",
+                                             "woocommerce_rest_product_variation_invalid_id"),
+                                            ("products/categories/999", "woocommerce_rest_term_invalid"),
+                                            ("customers/999", "wc_user_invalid_id"),
+                                            ("coupons/999", "woocommerce_rest_shop_coupon_invalid_id"),
+                                            ("webhooks/999", "woocommerce_rest_shop_webhook_invalid_id"),
+                                            ("nothing", "rest_no_route")])  # fmt: skip
+def test_what_is_not_there_is_a_404(caller: Caller, path: str, code: str) -> None:
+    assert refusal(caller.get(f"/wc/v3/{path}")) == (404, code)
+
+
+def test_a_refund_under_another_order_is_a_500_that_means_404(caller: Caller, shop: Shop) -> None:
+    refund = shop.create_refund(1)
+    for order, code in ((2, "woocommerce_rest_invalid_order_refund_id"), (999, "woocommerce_rest_invalid_order_id")):
+        answer = caller.get(f"{ORDERS}/{order}/refunds/{refund}")
+        assert (answer.status_code, answer.json()["code"], answer.json()["data"]) == (500, code, 404)
+
+
+def test_lists_below_what_is_not_there_are_empty(caller: Caller) -> None:
+    for path in ("orders/999/refunds", "products/999/variations"):
+        answer = caller.get(f"/wc/v3/{path}")
+        assert (answer.status_code, answer.json(), answer.headers["X-WP-Total"]) == (200, [], "0")
 
 
 def test_customers_are_the_registered_ones_of_a_role_whenever_they_changed(caller: Caller) -> None:
