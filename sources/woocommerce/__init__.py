@@ -70,7 +70,7 @@ def check(store_id: str, settings: Settings | None = None) -> list[str]:
 
 
 def subscribe(store_id: str, settings: Settings | None = None) -> dict[str, int]:
-    """Have the shop tell us of changes: how many webhooks were made, mended and left. Raises ShopRefused."""
+    """Have the shop tell us of changes: how many webhooks were made, mended, left and removed. Raises ShopRefused."""
     settings = settings or get_settings()
     with shops.opened(store_id, settings) as shop:
         return subscribe_shop(shop, settings)

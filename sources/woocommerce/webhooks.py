@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import structlog
 
@@ -30,33 +31,52 @@ def delivery_url(settings: Settings, store_id: str) -> str:
     """Where the shop's webhooks send to. Raises SettingsMissing."""
     if not settings.public_url:
         raise SettingsMissing("KABAR_PUBLIC_URL must be set: it is where the shop sends its webhooks to")
-    return f"{settings.public_url.rstrip('/')}/webhooks/woocommerce/{store_id}"
+    return settings.public_url.rstrip("/") + _path(store_id)
 
 
 def subscribe_shop(shop: Shop, settings: Settings) -> dict[str, int]:
-    """Make the webhooks that are missing and mend those that the shop has disabled: how many were made, mended and left
-    as they are. The secret is written each time, since the shop never shows it. Others' webhooks are left alone.
-    Raises ShopRefused and SettingsMissing."""
+    """Make the webhooks that are missing, mend those that the shop has disabled, and remove those that still send to an
+    earlier KABAR_PUBLIC_URL: how many were made, mended, left as they are and removed. The secret is written each time,
+    since the shop never shows it. Others' webhooks are left alone. Raises ShopRefused and SettingsMissing."""
     address = delivery_url(settings, shop.store_id)
-    ours: dict[str, dict[str, object]] = {}
-    for each, _ in everything(shop.client, "/wc/v3/webhooks", {}):
-        if not isinstance(each, dict) or each.get("delivery_url") != address:
-            continue
+    webhooks = [each for each, _ in everything(shop.client, "/wc/v3/webhooks", {}) if isinstance(each, dict)]
+    ours: dict[str, dict[str, Any]] = {}
+    for each in webhooks:
         # Of two for the same topic the active one is worth keeping.
-        if str(each.get("topic")) not in ours or each.get("status") == "active":
+        if each.get("delivery_url") == address and (each.get("topic") not in ours or each.get("status") == "active"):
             ours[str(each.get("topic"))] = each
-    done = {"made": 0, "mended": 0, "left": 0}
+    done = {"made": 0, "mended": 0, "left": 0, "removed": 0}
     for topic in TOPICS:
         wanted = {"status": "active", "secret": shop.store.webhook_secret}
         if topic not in ours:
-            body = {**wanted, "name": f"Kabar {topic}", "topic": topic, "delivery_url": address}
+            body = {**wanted, "name": _name(topic), "topic": topic, "delivery_url": address}
             shop.client.send("POST", "/wc/v3/webhooks", body)
             done["made"] += 1
             continue
         shop.client.send("PUT", f"/wc/v3/webhooks/{ours[topic]['id']}", wanted)
         done["left" if ours[topic].get("status") == "active" else "mended"] += 1
+    # Last: until the new ones are there, the old address may still be one that reaches us.
+    if earlier := [each["id"] for each in webhooks if _is_of_earlier_address(each, address, shop.store_id)]:
+        shop.client.send("POST", "/wc/v3/webhooks/batch", {"delete": earlier})
+        done["removed"] = len(earlier)
     log.info("woocommerce_subscribed", store_id=shop.store_id, **done)
     return done
+
+
+def _path(store_id: str) -> str:
+    return f"/webhooks/woocommerce/{store_id}"
+
+
+def _name(topic: str) -> str:
+    return f"Kabar {topic}"
+
+
+def _is_of_earlier_address(webhook: dict[str, Any], address: str, store_id: str) -> bool:
+    """Whether we made this webhook when Kabar was at another address: it has the name that we give, and sends to the
+    path of this shop."""
+    url, topic = str(webhook.get("delivery_url")), str(webhook.get("topic"))
+    is_ours = topic in TOPICS and webhook.get("name") == _name(topic) and url.endswith(_path(store_id))
+    return is_ours and url != address
 
 
 def invite_plugin(store_id: str, settings: Settings) -> str:

@@ -111,6 +111,13 @@ def test_the_freshness_of_sources_is_what_dbt_says_of_them(shop: Settings) -> No
         "raw.chatbot_events": "fresh",
         "raw.twilio_messages": "never",
     }
+    with transaction("owner", shop) as connection, connection.cursor() as cursor:
+        cursor.execute("select app.disconnect_store(store_id) from app.stores")
+    asked = "select count(*) from marts.freshness where name = 'app.woocommerce_syncs' and store_id is not null"
+    assert rows(shop, asked) == [(0,)], "nobody waits for a shop that has disconnected"
+    with transaction("owner", shop) as connection, connection.cursor() as cursor:
+        cursor.execute("update app.stores set connected_at = clock_timestamp()")
+    assert rows(shop, asked) != [(0,)]
     ages = {age.name: age.status for age in transform.source_freshness(shop)}
     assert ages == {
         **dict(rows(shop, "select name, status from marts.freshness where kind = 'source'")),

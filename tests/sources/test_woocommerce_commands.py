@@ -34,16 +34,42 @@ def test_webhooks_are_made_once_and_mended(settings: Settings, stand_in: WooComm
     public = settings.model_copy(update={"public_url": "https://kabar.example/"})
     made = woocommerce.subscribe("toko", public)
     hooks = stand_in.shop.webhooks
-    assert made == {"made": len(hooks), "mended": 0, "left": 0}
+    assert made == {"made": len(hooks), "mended": 0, "left": 0, "removed": 0}
     assert {each["delivery_url"] for each in hooks.values()} == {"https://kabar.example/webhooks/woocommerce/toko"}
     assert {"order.created", "order.updated", "order.deleted", "order.restored"} < {e["topic"] for e in hooks.values()}
     first, second = sorted(hooks)[:2]
     hooks[first] = {**hooks[first], "status": "disabled"}
     others = {**hooks[second], "id": 9999, "delivery_url": "https://elsewhere.example", "status": "paused"}
     hooks[9999] = dict(others)
-    assert woocommerce.subscribe("toko", public) == {"made": 0, "mended": 1, "left": made["made"] - 1}
+    assert woocommerce.subscribe("toko", public) == {"made": 0, "mended": 1, "left": made["made"] - 1, "removed": 0}
     assert hooks[first]["status"] == "active"
     assert hooks[9999] == others, "others' webhooks are left alone"
+
+
+def test_webhooks_of_an_earlier_address_are_removed(settings: Settings, stand_in: WooCommerceStandIn) -> None:
+    hooks = stand_in.shop.webhooks
+    woocommerce.subscribe("toko", settings.model_copy(update={"public_url": "https://old.example/kabar"}))
+    first = min(hooks)
+    of_old = set(hooks)
+    others = [
+        {"name": "Their order.created", "delivery_url": hooks[first]["delivery_url"]},
+        {"name": "Kabar order.created", "delivery_url": "https://old.example/kabar/webhooks/woocommerce/toko-2"},
+        {"name": "Kabar order.created", "delivery_url": "https://old.example/kabar/webhooks/woocommerce/toko?a=b"},
+        {"name": "Kabar order.created", "delivery_url": "https://elsewhere.example/hooks"},
+    ]
+    kept = {number: {**hooks[first], "id": number, **each} for number, each in enumerate(others, start=9000)}
+    hooks.update({number: dict(each) for number, each in kept.items()})
+
+    done = woocommerce.subscribe("toko", settings.model_copy(update={"public_url": "https://new.example"}))
+
+    assert done == {"made": len(of_old), "mended": 0, "left": 0, "removed": len(of_old)}
+    assert not of_old & set(hooks)
+    assert {number: hooks[number] for number in kept} == kept, "others' webhooks are left alone"
+    assert {each["delivery_url"] for number, each in hooks.items() if number not in kept} == {
+        "https://new.example/webhooks/woocommerce/toko"
+    }
+    again = woocommerce.subscribe("toko", settings.model_copy(update={"public_url": "https://new.example"}))
+    assert again == {"made": 0, "mended": 0, "left": len(of_old), "removed": 0}
 
 
 def test_an_invitation_is_kept_as_a_hash_only(settings: Settings) -> None:

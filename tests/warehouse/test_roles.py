@@ -24,6 +24,7 @@ ALLOWED: list[tuple[Role, str]] = [
     ("webhook", "select event_id, payload_hash from raw.chatbot_events"),
     ("webhook", "select store_id, webhook_secret from app.stores"),
     ("webhook", "select app.register_store('no such code', 'https://shop.example', '', '', '')"),
+    ("webhook", "select app.disconnect_store('no such shop')"),
     (
         "webhook",
         "insert into raw.woocommerce_clicks (store_id, click_id, clicked_at, payload_hash, payload)"
@@ -103,6 +104,7 @@ REFUSED: list[tuple[Role, str]] = [
     ("scorer", "select * from app.stores"),
     ("scorer", "delete from ml.insights"),
     ("scorer", "select app.register_store('no such code', 'https://shop.example', '', '', '')"),
+    ("inbox", "select app.disconnect_store('no such shop')"),
     ("validator", "insert into raw.twilio_statuses select * from raw.twilio_statuses"),
     ("validator", "delete from quality.validations"),
     ("validator", "select * from app.stores"),

@@ -12,6 +12,7 @@ from werkzeug.serving import make_server
 
 from demo.woocommerce import Clock, Shop, ShopSettings, WooCommerceStandIn
 from sources import woocommerce
+from sources.woocommerce.client import ShopRefused
 from tests.sources.shops import differences
 from tests.webhook import shops
 from warehouse.settings import Settings
@@ -81,6 +82,23 @@ def test_the_plugin_connects_again_and_the_webhooks_go_on(kabar, stand_in, query
     click = shops.click(secret=answer.json()["webhook_secret"])
     path = f"{kabar.public_url}/webhooks/woocommerce/batik/clicks"
     assert requests.post(path, **click, timeout=10).status_code == 200
+
+
+def test_a_shop_that_disconnected_is_asked_for_nothing_until_it_is_connected_again(kabar, stand_in, query, monkeypatch):
+    monkeypatch.setattr(secrets, "SHORTEST", 0.0)  # as if a second had gone by each time
+    query("select app.disconnect_store('batik')")
+    assert woocommerce.stores(kabar) == []
+    with pytest.raises(ShopRefused, match="no shop is connected"):
+        woocommerce.sync("batik", kabar)
+    stand_in.shop.create_order()
+    assert set(told(stand_in)) == {403}
+    woocommerce.add("batik", stand_in.url, stand_in.key, stand_in.secret, kabar)
+    assert woocommerce.subscribe("batik", kabar)["made"] == 0
+    assert query("select disconnected_at, connected_at is not null from app.stores") == [(None, True)]
+    stand_in.shop.create_order()
+    assert set(told(stand_in)) == {200}
+    woocommerce.sync("batik", kabar)
+    assert differences(kabar, "batik", stand_in.shop) == []
 
 
 def test_webhooks_that_were_given_up_are_mended(kabar, stand_in, query, monkeypatch):

@@ -38,6 +38,7 @@ class WP_REST_Request {
 
 class Stub_Database {
 	public $prefix    = 'wp_';
+	public $options   = 'wp_options';
 	public $insert_id = 0;
 	public function insert( $table, $row, $formats ) {
 		if ( ! empty( state()['refuses_keys'] ) || count( $row ) !== count( $formats ) ) {
@@ -49,8 +50,55 @@ class Stub_Database {
 		return 1;
 	}
 	public function delete( $table, $where, $formats ) {
-		unset( state()['keys'][ 'k' . $where['key_id'] ] );
+		if ( 'wp_wc_webhooks' === $table ) {
+			unset( state()['webhooks'][ $where['webhook_id'] ] );
+		} else {
+			unset( state()['keys'][ 'k' . $where['key_id'] ] );
+		}
 		return 1;
+	}
+	public function get_results( $sql ) {
+		if ( 'SELECT webhook_id, name, topic, delivery_url FROM wp_wc_webhooks' !== $sql ) {
+			throw new Exception( $sql );
+		}
+		$rows = array();
+		foreach ( state()['webhooks'] as $id => $webhook ) {
+			$rows[] = (object) ( array( 'webhook_id' => (string) $id ) + $webhook );
+		}
+		return $rows;
+	}
+	public function esc_like( $text ) {
+		return addcslashes( $text, '_%\\' );
+	}
+	public function prepare( $sql, ...$values ) {
+		return vsprintf( str_replace( '%s', "'%s'", $sql ), array_map( 'addslashes', $values ) );
+	}
+	/** Deletes options by the beginnings of their names, which for transients is `_transient_` and the name. */
+	public function query( $sql ) {
+		preg_match_all( "/option_name LIKE '([^']*)%'/", $sql, $found );
+		if ( 0 !== strpos( $sql, 'DELETE FROM wp_options WHERE' ) || ! $found[1] ) {
+			throw new Exception( $sql );
+		}
+		foreach ( array_map( 'stripslashes', array_map( 'stripslashes', $found[1] ) ) as $beginning ) {
+			foreach ( array_keys( state()['transients'] ) as $name ) {
+				if ( 0 === strpos( '_transient_' . $name, $beginning ) ) {
+					unset( state()['transients'][ $name ] );
+				}
+			}
+		}
+	}
+}
+
+class Stub_Webhook {
+	private $id;
+	public function __construct( $id ) {
+		$this->id = $id;
+	}
+	public function delete( $is_forced ) {
+		if ( $is_forced ) {
+			unset( state()['webhooks'][ $this->id ] );
+			state()['removed_by_woocommerce'][] = $this->id;
+		}
 	}
 }
 

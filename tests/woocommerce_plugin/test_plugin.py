@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import time
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -167,6 +168,68 @@ def test_connected_again_the_shop_has_one_key_and_disconnected_or_removed_none(s
     shop.call("uninstall")
     assert not shop.state["keys"]
     assert list(shop.state["options"]) == ["permalink_structure"]
+
+
+def webhook(name: str, url: str, topic: str = "order.updated") -> dict[str, str]:
+    return {"name": name, "topic": topic, "delivery_url": url}
+
+
+@pytest.mark.parametrize("way", ["disconnect", "uninstall"])
+@pytest.mark.parametrize("is_without_woocommerce", [False, True])
+def test_disconnected_or_removed_the_shop_sends_nothing_more_and_kabar_takes_nothing(
+    shop, kabar, query, way, is_without_woocommerce
+):
+    shops.invite(query)
+    shop.connect(kabar)
+    secret = shop.state["options"][CONNECTION]["secret"]
+    path = "/webhooks/woocommerce/batik"
+    ours = {
+        "1": webhook("Kabar order.updated", kabar + path),
+        "2": webhook("Renamed by the owner", kabar + path),
+        "3": webhook("Kabar customer.created", f"https://old.example{path}", "customer.created"),
+    }
+    others = {
+        "4": webhook("Their order.updated", f"https://elsewhere.example{path}"),
+        "5": webhook("Kabar order.updated", f"{kabar}{path}-2"),
+        "6": webhook("Kabar order.updated", "https://elsewhere.example/hooks"),
+    }
+    transients = {"kabar_wa_0123": 3, "kabar_wb": 1, "woocommerce_webhook_ids_status_active": [1, 2]}
+    shop.change(webhooks=ours | others, transients=transients, is_without_woocommerce=is_without_woocommerce)
+    assert requests.post(kabar + path, **shops.delivery({"id": 1}, secret=secret), timeout=10).status_code == 200
+
+    if way == "uninstall":
+        shop.call("uninstall")
+    else:
+        post = {"_wpnonce": nonce("kabar_whatsapp_disconnect")}
+        ended = shop.call("hook", "admin_post_kabar_whatsapp_disconnect", post=post)["ended"]
+        assert ended.endswith("kabar=disconnected")
+
+    assert shop.state["webhooks"] == others
+    if is_without_woocommerce:
+        assert shop.state["transients"] == {"kabar_wb": 1}, "WooCommerce's list of webhooks is to be read anew"
+    else:
+        assert shop.state["removed_by_woocommerce"] == [1, 2, 3]
+        assert "kabar_wa_0123" not in shop.state["transients"]
+    refused = requests.post(kabar + path, **shops.delivery({"id": 2}, secret=secret), timeout=10)
+    assert refused.status_code == 403
+    assert query("select count(*) from raw.woocommerce_deliveries") == [(1,)]
+    assert query("select consumer_key, webhook_secret from app.stores") == [(None, None)]
+    shops.invite(query, code="another-invitation")
+    assert shop.connect(kabar, "another-invitation") == "connected"
+    again = shop.state["options"][CONNECTION]["secret"]
+    time.sleep(1.1)  # a shop connected again is known within a second
+    assert requests.post(kabar + path, **shops.delivery({"id": 3}, secret=again), timeout=10).status_code == 200
+
+
+def test_a_shop_disconnects_from_a_kabar_that_is_away(shop):
+    connection = {"address": "http://127.0.0.1:9", "store": "batik", "secret": "s", "key_id": 1}
+    hook = webhook("Kabar order.updated", "http://127.0.0.1:9/webhooks/woocommerce/batik")
+    shop.change(options={CONNECTION: connection}, keys={"k1": {"user_id": 7}}, webhooks={"1": hook})
+    post = {"_wpnonce": nonce("kabar_whatsapp_disconnect")}
+    shop.call("hook", "admin_post_kabar_whatsapp_disconnect", post=post)
+    assert not shop.state["keys"]
+    assert not shop.state["webhooks"]
+    assert not shop.state["options"]
 
 
 @pytest.mark.parametrize("action", ["connect", "disconnect"])

@@ -1,7 +1,7 @@
 <?php
 /**
  * As much of WordPress and WooCommerce as the plugin calls, over a state that lies in a JSON file (KABAR_STUB_STATE):
- * {options, keys, transients, scheduled, product, user_can, nonces, locale}. Requests go out for real.
+ * {options, keys, webhooks, transients, scheduled, product, user_can, nonces, locale}. Requests go out for real.
  */
 
 define( 'ABSPATH', __DIR__ . '/' );
@@ -12,7 +12,7 @@ require __DIR__ . '/classes.php';
 $wpdb = new Stub_Database();
 $GLOBALS['wpdb'] = $wpdb;
 $stub_state = is_file( getenv( 'KABAR_STUB_STATE' ) ) ? json_decode( file_get_contents( getenv( 'KABAR_STUB_STATE' ) ), true ) : array();
-$stub_state += array( 'options' => array(), 'keys' => array(), 'transients' => array(), 'scheduled' => array(), 'errors' => array() );
+$stub_state += array( 'options' => array(), 'keys' => array(), 'webhooks' => array(), 'transients' => array(), 'scheduled' => array(), 'errors' => array() );
 $stub_hooks  = array();
 $stub_routes = array();
 
@@ -58,6 +58,11 @@ function get_transient( $name ) {
 }
 function set_transient( $name, $value, $seconds ) {
 	state()['transients'][ $name ] = $value;
+}
+function delete_transient( $name ) {
+	unset( state()['transients'][ $name ] );
+}
+function wp_cache_delete( $key, $group ) {
 }
 function wp_schedule_single_event( $time, $hook, $arguments ) {
 	state()['scheduled'][] = array( $time - time(), $hook, $arguments );
@@ -254,6 +259,11 @@ function get_queried_object_id() {
 }
 function wc_get_product( $id ) {
 	return is_product() ? new Stub_Product() : false;
+}
+if ( ! ( state()['is_without_woocommerce'] ?? false ) ) {
+	function wc_get_webhook( $id ) {
+		return isset( state()['webhooks'][ $id ] ) ? new Stub_Webhook( $id ) : null;
+	}
 }
 function wc_rand_hash() {
 	return bin2hex( random_bytes( 20 ) );

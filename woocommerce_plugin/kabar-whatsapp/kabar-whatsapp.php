@@ -26,6 +26,7 @@ require_once __DIR__ . '/includes/settings.php';
 require_once __DIR__ . '/includes/button.php';
 require_once __DIR__ . '/includes/clicks.php';
 require_once __DIR__ . '/includes/connection.php';
+require_once __DIR__ . '/includes/webhooks.php';
 require_once __DIR__ . '/includes/settings-page.php';
 
 /** Says that the plugin reads and writes no order, so that every way of storing them fits. */

@@ -1,23 +1,20 @@
 <?php
 /**
- * Leaves nothing behind: the settings, the connection and the API key that was made for it.
+ * Leaves nothing behind: the settings, the connection, and the API key and the webhooks that were made for it.
  *
  * @package Kabar_WhatsApp
  */
 
 defined( 'WP_UNINSTALL_PLUGIN' ) || exit;
 
+require_once __DIR__ . '/includes/clicks.php';
+require_once __DIR__ . '/includes/connection.php';
+require_once __DIR__ . '/includes/webhooks.php';
+
 /** Removes what the plugin stored in the current site. */
 function kabar_whatsapp_remove() {
-	global $wpdb;
-	$connection = get_option( 'kabar_whatsapp_connection' );
-	if ( is_array( $connection ) && isset( $connection['key_id'] ) ) {
-		// phpcs:ignore WordPress.DB.DirectDatabaseQuery -- WooCommerce has no function for it.
-		$wpdb->delete( $wpdb->prefix . 'woocommerce_api_keys', array( 'key_id' => (int) $connection['key_id'] ), array( '%d' ) );
-	}
-	delete_option( 'kabar_whatsapp_connection' );
+	\Kabar\WhatsApp\disconnect();
 	delete_option( 'kabar_whatsapp_settings' );
-	wp_unschedule_hook( 'kabar_whatsapp_send_click' );
 }
 
 if ( is_multisite() ) {

@@ -35,8 +35,7 @@ def deliver(store: str) -> Response:
     if _is_ping():
         g.outcome = "ping"
         return jsonify(received=0)
-    text = _verified_text(store, "X-WC-Webhook-Signature")
-    payload = _parsed(text)
+    payload = parsed(verified_text(store, "X-WC-Webhook-Signature"))
     delivery_id = _header("X-WC-Webhook-Delivery-ID", _WORD)
     topic = _header("X-WC-Webhook-Topic", _TOPIC)
     resource = _header("X-WC-Webhook-Resource", _WORD)
@@ -50,7 +49,7 @@ def deliver(store: str) -> Response:
 @blueprint.post("/<store>/clicks")
 def click(store: str) -> Response:
     """A click on the shop's WhatsApp button, signed by the plugin with the shop's secret."""
-    fields = _parsed(_verified_text(store, "X-Kabar-Signature"))
+    fields = parsed(verified_text(store, "X-Kabar-Signature"))
     clicked_at = _require_click(fields)
     g.ids = [store, fields["click_id"]]
     return _land(rows.CLICKS, fields["click_id"], fields, store, fields["code"], fields["product_id"], clicked_at)
@@ -66,7 +65,8 @@ def _is_ping() -> bool:
     return _PING.fullmatch(bodies.text()) is not None
 
 
-def _verified_text(store: str, header: str) -> str:
+def verified_text(store: str, header: str) -> str:
+    """The body, if the header holds the shop's signature of it. Raises Problem."""
     bodies.require_type("application/json")
     text = bodies.text()
     if not services().shops.is_signed(store, text.encode(), request.headers.get(header, "")):
@@ -74,7 +74,8 @@ def _verified_text(store: str, header: str) -> str:
     return text
 
 
-def _parsed(text: str) -> dict[str, Any]:
+def parsed(text: str) -> dict[str, Any]:
+    """The JSON object in a body. Raises Problem."""
     payload = without_nul(strict_json.parse(text, MOST_DEPTH))
     if not isinstance(payload, dict):
         raise Problem(422, "no_object", "The body is no JSON object.")

@@ -1,5 +1,5 @@
 """A shop connects itself: our plugin sends the keys that it made, under a one-time code of `sources.woocommerce
-invite`."""
+invite`. It disconnects itself, too, by a request that is signed as its clicks are."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ import hashlib
 import ipaddress
 import re
 import secrets
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -20,6 +23,8 @@ from warehouse.connection import read_sql
 from warehouse.settings import SettingsMissing
 from webhook.errors import Problem
 from webhook.landing import bodies, strict_json
+from webhook.senders.events import parse_time
+from webhook.senders.woocommerce.deliveries import CLOCKS_DIFFER, parsed, verified_text
 from webhook.services import Services, services
 
 _log = structlog.get_logger()
@@ -27,6 +32,7 @@ _log = structlog.get_logger()
 blueprint = Blueprint("woocommerce_registration", __name__, url_prefix="/webhooks/woocommerce")
 
 _REGISTER = Path(__file__).parent / "sql" / "register_store.sql"
+_DISCONNECT = Path(__file__).parent / "sql" / "disconnect_store.sql"
 _SECRETS = Path(__file__).parent / "sql" / "webhook_secrets.sql"
 _MOST_DEPTH = 4
 _FIELDS = ("code", "url", "consumer_key", "consumer_secret")
@@ -51,6 +57,24 @@ def register() -> Response:
     store, webhook_secret = registered
     g.ids = store
     return jsonify(store=store, webhook_secret=webhook_secret)
+
+
+@blueprint.post("/<store>/disconnect")
+def disconnect(store: str) -> Response:
+    """Forgets the shop's keys and its secret: from then on its webhooks are refused as a stranger's are, and so is this
+    request if it comes again. Other processes may believe the secret for up to `secrets.LONGEST` seconds
+    more."""
+    text = verified_text(store, "X-Kabar-Signature")
+    _require_disconnection(parsed(text))
+    app = services()
+    # A copy of an earlier request may not end a new connection.
+    if not app.shops.is_signed_now(store, text.encode(), request.headers["X-Kabar-Signature"]):
+        raise Problem(403, "wrong_signature", "The signature is missing or wrong.")
+    with _transaction(app) as cursor:
+        cursor.execute(read_sql(_DISCONNECT), {"store": store})
+    app.shops.forget()
+    g.ids = store
+    return jsonify(disconnected=1)
 
 
 def shop_url(text: str) -> str | None:
@@ -95,6 +119,14 @@ def _require_fields(body: Any) -> dict[str, str]:
     return {name: body[name] for name in _FIELDS} | {"url": url}
 
 
+def _require_disconnection(fields: dict[str, Any]) -> None:
+    """Raises Problem 422 unless this is what the plugin sends to disconnect, which no webhook and no click looks like,
+    and is of now."""
+    at = parse_time(fields["disconnected_at"]) if isinstance(fields.get("disconnected_at"), str) else None
+    if len(fields) != 1 or at is None or abs(at - datetime.now(UTC)) > CLOCKS_DIFFER:
+        raise Problem(422, "bad_disconnection", "To disconnect, send disconnected_at, the present time, alone.")
+
+
 def _registered(fields: dict[str, str]) -> tuple[str, str] | None:
     """The store's id and its webhook secret, once it is connected for good; None if the code is not good."""
     app = services()
@@ -108,30 +140,35 @@ def _registered(fields: dict[str, str]) -> tuple[str, str] | None:
         return _called(app, values)
     except SettingsMissing:
         raise Problem(503, "not_configured", "KABAR_ENCRYPTION_KEY must be set.") from None
-    except psycopg2.Error as error:
-        _log.warning("database_away", kind=type(error).__name__, code=error.pgcode)
-        raise Problem(503, "database_away", "Nothing was stored; send it again.") from None
 
 
 def _called(app: Services, values: dict[str, str]) -> tuple[str, str] | None:
     """A shop that was connected before keeps its secret, since its webhooks sign with it. Only the code says which shop
     it is, and a code is good once: what it did for a new secret is taken back, and done again for the old one."""
     fresh = secrets.token_urlsafe(32)
+    with _transaction(app) as cursor:
+        cursor.execute(read_sql(_SECRETS))
+        stored = dict(cursor.fetchall())
+        store = _connect(cursor, values, encryption.encrypt(fresh, app.settings))
+        kept = _readable(stored[store], app) if store in stored else None
+        if store is None or kept is None:
+            return (store, fresh) if store else None
+        cursor.connection.rollback()
+        store = _connect(cursor, values, stored[store])
+        return (store, kept) if store else None
+
+
+@contextmanager
+def _transaction(app: Services) -> Iterator[Any]:
+    """A cursor whose work is durable when the block ends. Raises Problem 503 if the database is away."""
     options = "-c statement_timeout=8s -c synchronous_commit=on"
-    connection = psycopg2.connect(app.database_url, connect_timeout=3, options=options)
     try:
-        with connection, connection.cursor() as cursor:
-            cursor.execute(read_sql(_SECRETS))
-            stored = dict(cursor.fetchall())
-            store = _connect(cursor, values, encryption.encrypt(fresh, app.settings))
-            kept = _readable(stored[store], app) if store in stored else None
-            if store is None or kept is None:
-                return (store, fresh) if store else None
-            connection.rollback()
-            store = _connect(cursor, values, stored[store])
-            return (store, kept) if store else None
-    finally:
-        connection.close()
+        opened = psycopg2.connect(app.database_url, connect_timeout=3, options=options)
+        with closing(opened) as connection, connection, connection.cursor() as cursor:
+            yield cursor
+    except psycopg2.Error as error:
+        _log.warning("database_away", kind=type(error).__name__, code=error.pgcode)
+        raise Problem(503, "database_away", "Nothing was stored; send it again.") from None
 
 
 def _connect(cursor: Any, values: dict[str, str], webhook_secret: str) -> str | None:

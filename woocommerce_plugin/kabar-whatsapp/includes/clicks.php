@@ -9,10 +9,10 @@ namespace Kabar\WhatsApp;
 
 defined( 'ABSPATH' ) || exit;
 
-const MOST_PER_VISITOR  = 30; // A minute; behind a proxy all visitors may be one.
-const MOST_PER_SHOP     = 300; // A minute.
-const MOST_ATTEMPTS     = 4;
-const SECONDS_TO_ANSWER = 5;
+const MOST_PER_VISITOR = 30; // A minute; behind a proxy all visitors may be one.
+const MOST_PER_SHOP    = 300; // A minute.
+const MOST_ATTEMPTS    = 4;
+const COUNT_PREFIX     = 'kabar_wa_';
 
 /** Opens the route that the button's script posts to. */
 function register_click_route() {
@@ -82,7 +82,7 @@ function may_report( $request ) {
  * @param int    $most The limit.
  */
 function is_within( $name, $most ) {
-	$key   = 'kabar_wa_' . substr( md5( $name . '|' . floor( time() / 60 ) ), 0, 24 );
+	$key   = COUNT_PREFIX . substr( md5( $name . '|' . floor( time() / 60 ) ), 0, 24 );
 	$count = (int) get_transient( $key );
 	if ( $count < $most ) {
 		set_transient( $key, $count + 1, 2 * MINUTE_IN_SECONDS );
@@ -113,7 +113,7 @@ function click_body( $code, $product_id ) {
 			'click_id'   => wp_generate_uuid4(),
 			'code'       => $code,
 			'product_id' => $product_id,
-			'clicked_at' => gmdate( 'Y-m-d\TH:i:s\Z' ),
+			'clicked_at' => utc_now(),
 		)
 	);
 }
@@ -129,32 +129,22 @@ function send_click( $body, $attempt ) {
 	if ( ! $connection ) {
 		return;
 	}
-	$answer = wp_remote_post(
-		$connection['address'] . '/webhooks/woocommerce/' . rawurlencode( $connection['store'] ) . '/clicks',
-		array(
-			'timeout'     => SECONDS_TO_ANSWER,
-			'redirection' => 0,
-			'headers'     => array(
-				'Content-Type'      => 'application/json',
-				'X-Kabar-Signature' => signature( $body, $connection['secret'] ),
-			),
-			'body'        => $body,
-		)
-	);
-	$status = is_wp_error( $answer ) ? 0 : (int) wp_remote_retrieve_response_code( $answer );
+	$status = post_signed( $connection, '/clicks', $body );
 	if ( ( 0 === $status || 429 === $status || $status >= 500 ) && $attempt < MOST_ATTEMPTS ) {
 		$later = time() + 2 ** $attempt * 5 * MINUTE_IN_SECONDS;
 		wp_schedule_single_event( $later, 'kabar_whatsapp_send_click', array( $body, $attempt + 1 ) );
 	}
 }
 
-/**
- * What proves that a body is the shop's: base64 of its HMAC-SHA256, as WooCommerce signs its webhooks.
- *
- * @param string $body   The body, byte for byte.
- * @param string $secret The secret that Kabar gave the shop.
- */
-function signature( $body, $secret ) {
-	// phpcs:ignore WordPress.PHP.DiscouragedPHPFunctions.obfuscation_base64_encode -- a signature's form, nothing hidden.
-	return base64_encode( hash_hmac( 'sha256', $body, $secret, true ) );
+/** Removes the counts of clicks. WordPress removes expired ones only when it is asked for them again. */
+function delete_counts() {
+	global $wpdb;
+	// phpcs:ignore WordPress.DB.DirectDatabaseQuery -- WordPress has no function for a group of transients.
+	$wpdb->query(
+		$wpdb->prepare(
+			"DELETE FROM {$wpdb->options} WHERE option_name LIKE %s OR option_name LIKE %s",
+			$wpdb->esc_like( '_transient_' . COUNT_PREFIX ) . '%',
+			$wpdb->esc_like( '_transient_timeout_' . COUNT_PREFIX ) . '%'
+		)
+	);
 }

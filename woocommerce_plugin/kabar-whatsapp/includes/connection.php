@@ -9,7 +9,8 @@ namespace Kabar\WhatsApp;
 
 defined( 'ABSPATH' ) || exit;
 
-const CONNECTION = 'kabar_whatsapp_connection';
+const CONNECTION        = 'kabar_whatsapp_connection';
+const SECONDS_TO_ANSWER = 5;
 
 /**
  * How the shop is connected, or null.
@@ -112,13 +113,19 @@ function connect( $address, $code, $user_id ) {
 	return 'connected';
 }
 
-/** Takes back what connect() did here; Kabar keeps what it has, and can ask for nothing more. */
+/**
+ * Takes back what connect() and Kabar did here, and tells Kabar, which then refuses what may still be on its way. It
+ * keeps what it has. If it does not answer, nothing is sent to it all the same.
+ */
 function disconnect() {
 	$connection = connection();
 	if ( $connection ) {
+		delete_webhooks( $connection );
 		delete_key( (int) $connection['key_id'] );
+		post_signed( $connection, '/disconnect', wp_json_encode( array( 'disconnected_at' => utc_now() ) ) );
 	}
 	delete_option( CONNECTION );
+	delete_counts();
 	wp_unschedule_hook( 'kabar_whatsapp_send_click' );
 }
 
@@ -227,4 +234,53 @@ function delete_key( $key_id ) {
 	global $wpdb;
 	// phpcs:ignore WordPress.DB.DirectDatabaseQuery -- WooCommerce has no function for it.
 	$wpdb->delete( $wpdb->prefix . 'woocommerce_api_keys', array( 'key_id' => $key_id ), array( '%d' ) );
+}
+
+/**
+ * Where Kabar takes what the shop sends, below its address.
+ *
+ * @param array $connection As connection() gives it.
+ */
+function shop_path( $connection ) {
+	return '/webhooks/woocommerce/' . rawurlencode( $connection['store'] );
+}
+
+/**
+ * Sends something that the shop signs.
+ *
+ * @param array  $connection As connection() gives it.
+ * @param string $path       Where to, below the shop's path.
+ * @param string $body       JSON.
+ * @return int The status of the answer, 0 if there was none.
+ */
+function post_signed( $connection, $path, $body ) {
+	$answer = wp_remote_post(
+		$connection['address'] . shop_path( $connection ) . $path,
+		array(
+			'timeout'     => SECONDS_TO_ANSWER,
+			'redirection' => 0,
+			'headers'     => array(
+				'Content-Type'      => 'application/json',
+				'X-Kabar-Signature' => signature( $body, $connection['secret'] ),
+			),
+			'body'        => $body,
+		)
+	);
+	return is_wp_error( $answer ) ? 0 : (int) wp_remote_retrieve_response_code( $answer );
+}
+
+/**
+ * What proves that a body is the shop's: base64 of its HMAC-SHA256, as WooCommerce signs its webhooks.
+ *
+ * @param string $body   The body, byte for byte.
+ * @param string $secret The secret that Kabar gave the shop.
+ */
+function signature( $body, $secret ) {
+	// phpcs:ignore WordPress.PHP.DiscouragedPHPFunctions.obfuscation_base64_encode -- a signature's form, nothing hidden.
+	return base64_encode( hash_hmac( 'sha256', $body, $secret, true ) );
+}
+
+/** The present time as Kabar reads it. */
+function utc_now() {
+	return gmdate( 'Y-m-d\TH:i:s\Z' );
 }

@@ -46,7 +46,7 @@ function settings_page_address() {
 function outcomes() {
 	return array(
 		'connected'        => array( 'success', __( 'Your shop is connected with Kabar.', 'kabar-whatsapp' ) ),
-		'disconnected'     => array( 'success', __( 'Your shop is no longer connected. The key was removed.', 'kabar-whatsapp' ) ),
+		'disconnected'     => array( 'success', __( 'Your shop is no longer connected. The key and the webhooks were removed.', 'kabar-whatsapp' ) ),
 		'bad_code'         => array( 'error', __( 'Kabar does not know this code, or it was used or has expired. Ask for a new one.', 'kabar-whatsapp' ) ),
 		'too_many'         => array( 'error', __( 'There were too many attempts. Try again in a minute.', 'kabar-whatsapp' ) ),
 		'refused'          => array( 'error', __( 'Kabar does not take this shop\'s address. Ask whoever runs Kabar.', 'kabar-whatsapp' ) ),

@@ -14,7 +14,7 @@ return array(
 		'You may not change this.' => 'Anda tidak berhak mengubah ini.',
 		'Kabar WhatsApp' => 'Kabar WhatsApp',
 		'Your shop is connected with Kabar.' => 'Toko Anda sudah terhubung dengan Kabar.',
-		'Your shop is no longer connected. The key was removed.' => 'Toko Anda tidak lagi terhubung. Kuncinya sudah dihapus.',
+		'Your shop is no longer connected. The key and the webhooks were removed.' => 'Toko Anda tidak lagi terhubung. Kunci dan webhook-nya sudah dihapus.',
 		'Kabar does not know this code, or it was used or has expired. Ask for a new one.' => 'Kode ini tidak dikenal Kabar, sudah dipakai, atau sudah kedaluwarsa. Mintalah kode baru.',
 		'There were too many attempts. Try again in a minute.' => 'Terlalu banyak percobaan. Coba lagi satu menit lagi.',
 		'Kabar does not take this shop\'s address. Ask whoever runs Kabar.' => 'Kabar tidak menerima alamat toko ini. Tanyakan kepada pengelola Kabar.',

@@ -1,0 +1,1 @@
+select app.disconnect_store(%(store)s)
