@@ -10,34 +10,22 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import requests
-import structlog
-import tenacity
 from twilio.base import serialize
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 from twilio.rest.api.v2010.account.message import MessagePage
 
+from sources.retries import TryAgain, described, passing_status, retrying
 from warehouse.settings import Settings, SettingsMissing
 
 ANSWER_SECONDS = 30.0
 ATTEMPTS = 6
-LONGEST_WAIT = 120.0
 PAGE_SIZE = 1000
-
-log = structlog.get_logger()
 
 
 class TwilioRefused(RuntimeError):
     """Twilio answered that it will not do this, and asking again would not help; the message says what to change."""
-
-
-class _TryAgain(Exception):
-    """An answer that may be another one later; `seconds` is how long Twilio asked to wait."""
-
-    def __init__(self, reason: str, seconds: float | None = None) -> None:
-        super().__init__(reason)
-        self.seconds = seconds
 
 
 class AddressedHttpClient(TwilioHttpClient):  # type: ignore[misc]
@@ -64,24 +52,17 @@ class PatientHttpClient(AddressedHttpClient):
 
     def request(self, method: str, url: str, *arguments: Any, **options: Any) -> Response:
         """As the parent's. Raises TwilioRefused for what asking again cannot mend, and for what did not pass."""
-        retrying = tenacity.Retrying(
-            stop=tenacity.stop_after_attempt(ATTEMPTS),
-            wait=_wait,
-            retry=tenacity.retry_if_exception_type((_TryAgain, requests.ConnectionError, requests.Timeout,
-                                                    requests.exceptions.ChunkedEncodingError)),
-            before_sleep=_say_that_we_wait,
-            reraise=True,
-        )  # fmt: skip
+        attempts = retrying("twilio", ATTEMPTS)
         try:
-            return retrying(self._once, method, url, *arguments, **options)
-        except (_TryAgain, requests.RequestException) as error:
-            raise TwilioRefused(f"Twilio could not be reached: {type(error).__name__} ({ATTEMPTS} attempts)") from error
+            return attempts(self._once, method, url, *arguments, **options)
+        except (TryAgain, requests.RequestException) as error:
+            raise TwilioRefused(f"Twilio could not be reached: {described(error)} ({ATTEMPTS} attempts)") from error
 
     def _once(self, method: str, url: str, *arguments: Any, **options: Any) -> Response:
         response = super().request(method, url, *arguments, **options)
         status = response.status_code
-        if status == 429 or status >= 500:
-            raise _TryAgain(f"HTTP {status}", _retry_after(response))
+        if passing := passing_status(status, (response.headers or {}).get("Retry-After")):
+            raise passing
         if status >= 400:
             raise TwilioRefused(_in_plain_words(response))
         _require_json(response)
@@ -137,30 +118,11 @@ def pages(client: Client, after: datetime, before: datetime) -> Iterator[Page]:
         page = page.next_page()
 
 
-def _retry_after(response: Response) -> float | None:
-    try:
-        return min(float((response.headers or {}).get("Retry-After", "")), LONGEST_WAIT)
-    except ValueError:
-        return None
-
-
-def _wait(state: tenacity.RetryCallState) -> float:
-    error = state.outcome.exception() if state.outcome else None
-    if isinstance(error, _TryAgain) and error.seconds is not None:
-        return error.seconds
-    return tenacity.wait_random_exponential(multiplier=0.25, max=30)(state)
-
-
-def _say_that_we_wait(state: tenacity.RetryCallState) -> None:
-    error = state.outcome.exception() if state.outcome else None
-    log.warning("twilio_try_again", attempt=state.attempt_number, error=f"{type(error).__name__}: {error}"[:200])
-
-
 def _require_json(response: Response) -> None:
     try:
         json.loads(response.text)
     except ValueError as error:
-        raise _TryAgain("an answer that is not JSON") from error
+        raise TryAgain("an answer that is not JSON") from error
 
 
 def _in_plain_words(response: Response) -> str:

@@ -19,21 +19,9 @@ import oauthlib.oauth1
 import requests
 import requests.adapters
 import requests.auth
-import structlog
-import tenacity
 
-from sources.woocommerce.responses import (
-    Broken,
-    Busy,
-    NotThere,
-    ShopRefused,
-    TryAgain,
-    array_in,
-    json_in,
-    object_in,
-    refusal,
-    retry_after,
-)
+from sources.retries import CONNECTION_FAILURES, Busy, TryAgain, described, passing_status, retrying
+from sources.woocommerce.responses import Broken, NotThere, ShopRefused, array_in, json_in, object_in, refusal
 
 WORKERS = 4
 ATTEMPTS = 7
@@ -41,13 +29,9 @@ CONNECT_SECONDS = 10.0
 SILENCE_SECONDS = 60.0
 ANSWER_SECONDS = 180.0
 LARGEST_ANSWER = 64 * 1024 * 1024
-LONGEST_WAIT = 30.0
-FIRST_WAIT = 0.25
 REDIRECTS = 5
 ODD_ANSWERS = 3
 INDEX = "/wp-json/"
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -124,23 +108,16 @@ class ShopClient:
     def _patiently(
         self, method: str, path: str, params: dict[str, Any], body: Any, read: Callable[[Any, Any], Any]
     ) -> Answer:
-        passing: tuple[type[BaseException], ...] = (Busy,)
-        if method == "GET":
-            passing = (TryAgain, Broken, requests.ConnectionError, requests.Timeout,
-                       requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError)  # fmt: skip
-        retrying = tenacity.Retrying(
-            stop=tenacity.stop_after_attempt(ATTEMPTS),
-            wait=_wait,
-            retry=tenacity.retry_if_exception_type(passing),
-            before_sleep=self._say_that_we_wait,
-            reraise=True,
-        )
+        passing = (TryAgain, *CONNECTION_FAILURES) if method == "GET" else (Busy,)
+        attempts = retrying("woocommerce", ATTEMPTS, passing, self._keep_quiet)
         try:
-            return retrying(self._once, method, path, params, body, read)
-        except (TryAgain, Broken, requests.RequestException) as error:
+            return attempts(self._once, method, path, params, body, read)
+        except (TryAgain, requests.RequestException) as error:
             # Not with its cause: over http that holds the address with the key in it.
             tries = f"{ATTEMPTS} tries" if isinstance(error, passing) else "1 try"
-            raise ShopRefused(f"the shop gave no answer that can be used: {_said(error)} ({path}, {tries})") from None
+            raise ShopRefused(
+                f"the shop gave no answer that can be used: {described(error)} ({path}, {tries})"
+            ) from None
 
     def _once(
         self, method: str, path: str, params: dict[str, Any], body: Any, read: Callable[[Any, Any], Any]
@@ -208,27 +185,9 @@ class ShopClient:
         asked = [pair for pair in parse_qsl(target.query, keep_blank_values=True) if not pair[0].startswith("oauth_")]
         return target._replace(query=urlencode(asked, quote_via=quote), fragment="").geturl()
 
-    def _say_that_we_wait(self, state: tenacity.RetryCallState) -> None:
-        error = state.outcome.exception() if state.outcome else None
-        seconds = state.next_action.sleep if state.next_action else 0.0
+    def _keep_quiet(self, error: BaseException, seconds: float) -> None:
         if not isinstance(error, Broken):
             self._quiet_until = max(self._quiet_until, time.monotonic() + seconds)
-        log.warning(
-            "woocommerce_try_again", attempt=state.attempt_number, error=type(error).__name__, reason=_said(error)
-        )
-
-
-def _said(error: BaseException | None) -> str:
-    """What went wrong, in words; an error's own may hold the address with the key in it."""
-    if isinstance(error, TryAgain | Broken):
-        return str(error)
-    if isinstance(error, requests.exceptions.SSLError):
-        return "no secure connection (is the certificate expired, or another site's, or does only http answer there?)"
-    if isinstance(error, requests.ConnectionError):
-        return "it cannot be reached, or breaks off (is the address right, is the shop up?)"
-    if isinstance(error, requests.Timeout):
-        return "it stays silent"
-    return type(error).__name__
 
 
 def _read_listing(value: Any, headers: Any) -> list[Any]:
@@ -281,21 +240,11 @@ def _date(response: requests.Response) -> datetime:
 
 
 def _require_success(response: requests.Response, content: bytes) -> None:
-    status = response.status_code
-    if status < 400:
+    if response.status_code < 400:
         return
-    refused = None if status in (408, 429) else refusal(status, content)
-    if refused is None:
-        kind = Busy if status in (429, 503) else TryAgain
-        refused = kind(f"HTTP {status}", retry_after(response.headers.get("Retry-After")))
-    raise refused
-
-
-def _wait(state: tenacity.RetryCallState) -> float:
-    error = state.outcome.exception() if state.outcome else None
-    if isinstance(error, TryAgain) and error.seconds is not None:
-        return error.seconds
-    return tenacity.wait_random_exponential(multiplier=FIRST_WAIT, max=LONGEST_WAIT)(state)
+    refused = refusal(response.status_code, content)
+    passing = passing_status(response.status_code, response.headers.get("Retry-After"))
+    raise passing if passing and not isinstance(refused, NotThere) else refused
 
 
 __all__ = ["ATTEMPTS", "WORKERS", "Answer", "NotThere", "ShopClient", "ShopRefused"]

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
-LONGEST_RETRY_AFTER = 120.0
+from sources.retries import TryAgain
 
 # Where JSON can start behind what PHP printed before it: at a line's beginning or right behind a tag. WordPress writes
 # its JSON on one line, so that nothing within an answer that was cut off can be taken for the whole.
@@ -29,19 +27,7 @@ class NotThere(ShopRefused):
     """WooCommerce itself says that it has no such object. For one that was asked for by its id: it is gone."""
 
 
-class TryAgain(Exception):
-    """An answer that may be another one later; `seconds` is how long the shop asked to wait."""
-
-    def __init__(self, reason: str, seconds: float | None = None) -> None:
-        super().__init__(reason)
-        self.seconds = seconds
-
-
-class Busy(TryAgain):
-    """The shop said that it did nothing, and why it will later."""
-
-
-class Broken(Exception):
+class Broken(TryAgain):
     """An answer that says nothing, such as a page of HTML; the next one may."""
 
 
@@ -78,18 +64,15 @@ def object_in(value: Any, _headers: Any) -> dict[str, Any]:
     return value
 
 
-def refusal(status: int, content: bytes) -> Exception | None:
-    """What an answer of 400 or more means if asking again would not help, None if only its status speaks. Broken for
-    a 4xx that is not WordPress's own and may pass, else ShopRefused."""
+def refusal(status: int, content: bytes) -> Exception:
+    """What an error's answer says: Broken if it is not WordPress that speaks and it may pass, else ShopRefused."""
     code, said_status = _error_in(content)
     if status in (401, 403):
         return ShopRefused(_denied(status, code), code, status)
     # Each kind of object has its own code for it, and versions and plugins have others. WooCommerce gives 404 in place
     # of its data to an error about a refund's order, which WordPress then sends as a 500.
-    if said_status in (404, 410) and status in (said_status, 500) and code != "rest_no_route":
+    if code not in ("", "rest_no_route") and said_status in (404, 410) and status in (said_status, 500):
         return NotThere(f"the shop has no such object ({code[:80]})", code, status)
-    if status >= 500:
-        return None
     if not code and status == 404:
         return Broken("HTTP 404 that is not WordPress's own (is this the shop's whole address, and are its permalinks "
                       "other than plain?)")  # fmt: skip
@@ -111,20 +94,6 @@ def _error_in(content: bytes) -> tuple[str, Any]:
         return "", None
     data = said.get("data")
     return str(said.get("code", "")), data.get("status") if isinstance(data, dict) else data
-
-
-def retry_after(header: str | None) -> float | None:
-    """The seconds that a Retry-After header asks for, whether it names them or a time; None if it says neither."""
-    if not header:
-        return None
-    try:
-        seconds = float(header)
-    except ValueError:
-        try:
-            seconds = (parsedate_to_datetime(header).astimezone(UTC) - datetime.now(UTC)).total_seconds()
-        except ValueError:
-            return None
-    return min(max(seconds, 0.0), LONGEST_RETRY_AFTER) if seconds == seconds else None
 
 
 def _denied(status: int, code: str) -> str:

@@ -11,10 +11,9 @@ from typing import Any
 import pytest
 
 from demo.woocommerce import KINDS, Clock, Shop, ShopSettings, WooCommerceStandIn
-from sources import woocommerce
-from sources.woocommerce import client
+from sources import retries, woocommerce
 from sources.woocommerce.client import ATTEMPTS, ShopClient, ShopRefused
-from sources.woocommerce.responses import Broken, json_in, retry_after
+from sources.woocommerce.responses import Broken, json_in
 from tests.sources.shops import differences, one, rows
 from warehouse.settings import Settings
 
@@ -23,7 +22,7 @@ NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "FIRST_WAIT", 0.01)
+    monkeypatch.setattr(retries, "FIRST_WAIT", 0.01)
 
 
 @pytest.fixture
@@ -213,10 +212,3 @@ def test_json_is_found_behind_what_plugins_print(content: bytes, value: Any) -> 
 def test_a_part_of_an_answer_is_never_taken_for_the_whole(content: bytes) -> None:
     with pytest.raises(Broken):
         json_in(content)
-
-
-def test_retry_after_may_be_seconds_or_a_date() -> None:
-    assert retry_after("7") == 7
-    assert retry_after("Wed, 21 Oct 2015 07:28:00 GMT") == 0
-    assert retry_after("99999") == 120
-    assert [retry_after(None), retry_after("soon"), retry_after("nan")] == [None, None, None]

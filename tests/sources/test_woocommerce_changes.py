@@ -14,8 +14,7 @@ from typing import Any
 import pytest
 
 from demo.woocommerce import Faults, WooCommerceStandIn
-from sources import woocommerce
-from sources.woocommerce import client
+from sources import retries, woocommerce
 from sources.woocommerce.client import ShopRefused
 from tests.sources.changes import Life, small_shop
 from tests.sources.shops import differences, rows
@@ -28,7 +27,7 @@ KILLS = 20 if IS_SOAK else 2
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "FIRST_WAIT", 0.01)
+    monkeypatch.setattr(retries, "FIRST_WAIT", 0.01)
 
 
 class LivingStandIn(WooCommerceStandIn):

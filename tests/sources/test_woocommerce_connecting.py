@@ -13,8 +13,8 @@ import requests
 
 from demo.woocommerce import Clock, Shop, ShopSettings, WooCommerceStandIn
 from demo.woocommerce.answers import Refused
-from sources import woocommerce
-from sources.woocommerce import client, shops
+from sources import retries, woocommerce
+from sources.woocommerce import shops
 from sources.woocommerce.client import ShopClient, ShopRefused
 from sources.woocommerce.landing import land
 from sources.woocommerce.objects import ORDERS, REFUNDS, Shape, Unreadable, read
@@ -27,7 +27,7 @@ NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "FIRST_WAIT", 0.01)
+    monkeypatch.setattr(retries, "FIRST_WAIT", 0.01)
 
 
 @pytest.fixture

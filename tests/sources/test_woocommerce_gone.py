@@ -11,8 +11,7 @@ import pytest
 
 from demo.woocommerce import Clock, Shop, ShopSettings, WooCommerceStandIn
 from demo.woocommerce.answers import Refused
-from sources import woocommerce
-from sources.woocommerce import client
+from sources import retries, woocommerce
 from sources.woocommerce.by_id import refund_path
 from sources.woocommerce.client import NotThere, ShopClient, ShopRefused
 from sources.woocommerce.objects import RESOURCES
@@ -26,7 +25,7 @@ NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "FIRST_WAIT", 0.01)
+    monkeypatch.setattr(retries, "FIRST_WAIT", 0.01)
 
 
 @pytest.fixture
@@ -102,10 +101,10 @@ def test_a_refund_under_another_order_is_not_there(stand_in: WooCommerceStandIn)
     order = stand_in.shop.refunds[second]["parent_id"]
     before = len(stand_in.requests)
 
-    with ShopClient(stand_in.url, stand_in.key, stand_in.secret) as asking:
+    with ShopClient(stand_in.url, stand_in.key, stand_in.secret) as client:
         for parent in (order, 999_999):
             with pytest.raises(NotThere):
-                asking.object(refund_path(parent, first))
+                client.object(refund_path(parent, first))
 
     assert [each.status for each in stand_in.requests[before:]] == [500, 500], "asked once each"
 
@@ -127,6 +126,9 @@ def test_any_code_with_the_status_of_what_is_gone_means_gone(code: str) -> None:
         (404, b"<html><body>Not found</body></html>"),
         (404, b'{"code": "not_found", "message": "no such host"}'),
         (404, b'{"error": "not found"}'),
+        (404, b'{"data": {"status": 404}}'),
+        (500, error("rest_no_route", 404)),
+        (500, error("internal_server_error", {"status": 500})),
         (404, b""),
         (400, error("woocommerce_rest_shop_order_invalid_id", {"status": 400})),
         (401, error("woocommerce_rest_cannot_view", {"status": 401})),

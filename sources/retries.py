@@ -1,0 +1,108 @@
+"""Requests to other systems that are tried again: when, how often, and after which wait."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import requests
+import structlog
+import tenacity
+
+FIRST_WAIT = 0.25
+LONGEST_WAIT = 30.0
+LONGEST_RETRY_AFTER = 120.0
+
+log = structlog.get_logger()
+
+
+class TryAgain(Exception):
+    """An answer that may be another one later; `seconds` is how long the other system asked to wait."""
+
+    def __init__(self, reason: str, seconds: float | None = None) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+
+
+class Busy(TryAgain):
+    """The other system said that it did nothing, and why it will later."""
+
+
+# What goes wrong on the way there or back.
+CONNECTION_FAILURES = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError,
+                       requests.exceptions.ContentDecodingError)  # fmt: skip
+
+
+def retrying(
+    system: str,
+    attempts: int,
+    passing: tuple[type[BaseException], ...] = (TryAgain, *CONNECTION_FAILURES),
+    before_wait: Callable[[BaseException, float], None] = lambda error, seconds: None,
+) -> tenacity.Retrying:
+    """Calls what it is given, up to `attempts` times while that raises one of `passing`, and raises the last of them.
+    `before_wait` is told the error and for how many seconds it will wait; the log is told it, too."""
+
+    def tell(state: tenacity.RetryCallState) -> None:
+        error, seconds = _error(state), state.next_action.sleep if state.next_action else 0.0
+        before_wait(error, seconds)
+        kind, reason = type(error).__name__, described(error)
+        log.warning(
+            f"{system}_try_again", attempt=state.attempt_number, error=kind, reason=reason, seconds=round(seconds, 1)
+        )
+
+    return tenacity.Retrying(
+        stop=tenacity.stop_after_attempt(attempts),
+        wait=_wait,
+        retry=tenacity.retry_if_exception_type(passing),
+        before_sleep=tell,
+        reraise=True,
+    )
+
+
+def passing_status(status: int, retry_after_header: str | None) -> TryAgain | None:
+    """The error for a status that may be another one later; None for any other status."""
+    if status not in (408, 429) and status < 500:
+        return None
+    kind = Busy if status in (429, 503) else TryAgain
+    return kind(f"HTTP {status}", retry_after(retry_after_header))
+
+
+def retry_after(header: str | None) -> float | None:
+    """The seconds that a Retry-After header asks for, whether it names them or a time; None if it says neither."""
+    if not header:
+        return None
+    try:
+        seconds = float(header)
+    except ValueError:
+        try:
+            seconds = (parsedate_to_datetime(header).astimezone(UTC) - datetime.now(UTC)).total_seconds()
+        except ValueError:
+            return None
+    return min(max(seconds, 0.0), LONGEST_RETRY_AFTER) if seconds == seconds else None
+
+
+def described(error: BaseException) -> str:
+    """What went wrong, in words that hold no address: there may be a key in it."""
+    if isinstance(error, TryAgain):
+        return str(error)
+    if isinstance(error, requests.exceptions.SSLError):
+        return "no secure connection (is the certificate expired, or another site's, or does only http answer there?)"
+    if isinstance(error, requests.ConnectionError):
+        return "it cannot be reached, or breaks off (is the address right, is it up?)"
+    if isinstance(error, requests.Timeout):
+        return "it stays silent"
+    return type(error).__name__
+
+
+def _wait(state: tenacity.RetryCallState) -> float:
+    error = _error(state)
+    if isinstance(error, TryAgain) and error.seconds is not None:
+        return error.seconds
+    return tenacity.wait_random_exponential(multiplier=FIRST_WAIT, max=LONGEST_WAIT)(state)
+
+
+def _error(state: tenacity.RetryCallState) -> BaseException:
+    error = state.outcome.exception() if state.outcome else None
+    assert error is not None, "there is only a wait after an error"
+    return error
