@@ -1,42 +1,49 @@
-"""What the bot would say to a text: nothing is stored and nobody is written to."""
+"""What the bot would say to a text: nothing is stored and nobody is written to.
+
+A preview is decided by the steps of `bot.deciding`, as a first WhatsApp message from a customer without orders. What it
+cannot know: the orders of whoever really asks, what was said before, and whether an agent has the conversation.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import NamedTuple
 
-from bot.conversation.types import Conversation, Decision, Language, Message
+from bot.conversation.types import Conversation, Decision, Message, Step
+from bot.deciding import order_questions
 from bot.deciding.steps import decide
-from bot.knowledge import search
-from bot.knowledge.search import Passage
 from bot.shop.instructions import Instructions
 from bot.tools import Tools
 
 # No conversation and no customer has these, so there is nothing of anybody's to be looked up.
 _NO_CONVERSATION = 0
 _NO_CUSTOMER = ""
+# Reasons that follow from there being no orders to look up.
+_WITHOUT_ORDERS = ("no_orders", "not_own")
 
 
-class Preview(NamedTuple):
-    """`passages` are all that were found, also those that do not fit (`Passage.fits`)."""
-
+@dataclass(frozen=True)
+class Preview:
     decision: Decision
-    passages: tuple[Passage, ...]
+
+    @property
+    def text(self) -> str:
+        """What the customer would read; empty if nothing."""
+        return "\n\n".join(reply.body for reply in self.decision.replies if reply.body)
+
+    @property
+    def decided_by(self) -> Step:
+        """The step that ended the decision."""
+        return next(step for step in reversed(self.decision.steps) if step.outcome not in ("passed", "failed"))
+
+    @property
+    def depends_on_orders(self) -> bool:
+        """Whether a customer with orders might get another answer."""
+        return any(step.name == order_questions.NAME and step.reason in _WITHOUT_ORDERS for step in self.decision.steps)
 
 
-def preview(
-    text: str,
-    store_id: str,
-    tools: Tools,
-    instructions: Instructions | None = None,
-    language: Language | None = None,
-) -> Preview:
+def preview(text: str, store_id: str, tools: Tools, instructions: Instructions | None = None) -> Preview:
     """The decision about a first message with this text, under `instructions` that need not be saved."""
     message = Message("twilio", "preview", "customer", text, datetime.now(UTC))
-    conversation = Conversation(
-        _NO_CONVERSATION, store_id, "whatsapp", _NO_CUSTOMER, None, "bot", language, burst=(message,)
-    )
-    decision = decide(conversation, tools, instructions)
-    with tools.connect() as connection, connection.cursor() as cursor:
-        found = search.search(cursor, store_id, text, tools.encoder) if text.strip() else []
-    return Preview(decision, tuple(found))
+    conversation = Conversation(_NO_CONVERSATION, store_id, "whatsapp", _NO_CUSTOMER, None, "bot", None, (message,))
+    return Preview(decide(conversation, tools, instructions))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -19,6 +20,8 @@ from ml.language_model import LanguageModel
 from warehouse.connection import url
 from warehouse.settings import Settings
 
+# After another model was put in use, it is used at most so much later.
+RENEW_SECONDS = 60.0
 # A commit need not wait for the disk: whatever is lost with the server is done again, as its job is lost too. Only what
 # must be known before a reply leaves waits (bot.delivery.sending), and with it all that was committed before.
 _OPTIONS = "-c synchronous_commit=off"
@@ -111,6 +114,29 @@ def renewed(tools: Tools) -> Tools:
     if store.version_in_use(settings) != (tools.encoder.version if tools.encoder else None):
         tools = replace(tools, encoder=encoder_in_use(settings))
     return tools
+
+
+class CurrentTools:
+    """The tools of a process that uses them now and then: made when they are first asked for, since loading the models
+    takes seconds, and renewed when they are asked for later. Thread-safe."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._tools: Tools | None = None
+        self._renewed_at = 0.0
+
+    def current(self) -> Tools:
+        """Raises SettingsMissing where the password of the role `bot` is not known."""
+        with self._lock:
+            if self._tools is None:
+                self._tools = make(self._settings)
+            elif time.monotonic() - self._renewed_at < RENEW_SECONDS:
+                return self._tools
+            else:
+                self._tools = renewed(self._tools)
+            self._renewed_at = time.monotonic()
+            return self._tools
 
 
 def _predictor(settings: Settings) -> Predictor | None:

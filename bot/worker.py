@@ -20,7 +20,7 @@ from procrastinate.manager import JobManager
 
 from bot import services, tasks
 from bot.services import Services
-from bot.tools import Connections
+from bot.tools import RENEW_SECONDS, Connections
 from warehouse.connection import read_sql, url
 from warehouse.settings import Settings
 
@@ -31,7 +31,6 @@ HEARTBEAT_SECONDS = 3.0
 # Long enough for a worker that computes and does not come to say that it lives, short enough for nobody to wait long.
 SILENT_SECONDS = 15.0
 RESCUE_SECONDS = 5.0
-RENEW_SECONDS = 60.0
 # Jobs that have begun may end; those that do not are begun again by another worker.
 GRACE_SECONDS = 12.0
 AGAIN_SECONDS = 2.0

@@ -9,6 +9,8 @@ import structlog
 from flask import Flask, Response, g, jsonify
 from werkzeug.exceptions import HTTPException
 
+from webhook.landing.group_commit import Refused, Unavailable
+
 _log = structlog.get_logger()
 
 RETRY_AFTER_SECONDS = 5
@@ -29,12 +31,22 @@ class Problem(Exception):
 def register(app: Flask) -> None:
     """Make `app` answer every error in the one form."""
     app.register_error_handler(Problem, _answer_problem)
+    app.register_error_handler(Unavailable, _answer_unavailable)
+    app.register_error_handler(Refused, _answer_refused)
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(Exception, _answer_bug)
 
 
 def _answer_problem(problem: Problem) -> Response:
     return _answer(problem.status, problem.reason, problem.sentence, problem.details)
+
+
+def _answer_unavailable(_: Unavailable) -> Response:
+    return _answer(503, "database_away", "Nothing was stored; send it again.", {})
+
+
+def _answer_refused(_: Refused) -> Response:
+    return _answer(422, "refused", "The database refuses what this delivery holds.", {})
 
 
 def _answer_http(error: HTTPException) -> Response:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import cast
 
 from flask import Flask, current_app
 from standardwebhooks import Webhook
 from twilio.request_validator import RequestValidator
 
+from bot.tools import CurrentTools
+from ml.language_model import LanguageModel
 from warehouse import connection, identity
 from warehouse.settings import Settings, SettingsMissing
 from webhook.accounts.peer_attempts import Attempts
@@ -21,7 +24,8 @@ _EXTENSION = "kabar"
 
 @dataclass(frozen=True)
 class Services:
-    """`twilio` and `chatbot` verify signatures; None where the deployment has no secret, and then nothing is taken."""
+    """`twilio` and `chatbot` verify signatures; None where the deployment has no secret, and then nothing is taken.
+    `bot` are the bot's tools, for previews."""
 
     settings: Settings
     database_url: str
@@ -32,6 +36,12 @@ class Services:
     events: Checker
     shops: ShopSecrets
     failed_registrations: Attempts
+    bot: CurrentTools
+
+    @cached_property
+    def language_model(self) -> LanguageModel | None:
+        """That of the inbox; None where the deployment names none."""
+        return LanguageModel.of(self.settings, role="inbox")
 
 
 def register(app: Flask, settings: Settings) -> None:
@@ -55,6 +65,7 @@ def make(settings: Settings) -> Services:
         shops=ShopSecrets(url, settings),
         # A code has more bits than can be guessed; this keeps one address's tries from being the database's work.
         failed_registrations=Attempts(most=20, seconds=60),
+        bot=CurrentTools(settings),
     )
 
 

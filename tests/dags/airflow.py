@@ -24,6 +24,7 @@ from warehouse.state import generated_secret
 
 SQLALCHEMY = "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"
 ROLE = "airflow_test"
+ISSUES = ("delivery", "order", "payment", "refund", "other")
 MIGRATE = """
 from dags import environment, metadata
 from warehouse.settings import get_settings
@@ -84,19 +85,20 @@ def python(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str
     )
 
 
-def put_constant_model_in_use(settings: Settings) -> str:
-    """Register a model that calls every message an urgent matter of delivery, and use it; returns its version."""
+def put_constant_model_in_use(settings: Settings, issue: str = "delivery") -> str:
+    """Register a model that calls every message urgent and about `issue`, and use it; returns its version."""
     tokenizer = Tokenizer(WordLevel({"[UNK]": 0}, unk_token="[UNK]"))
     tokenizer.pre_tokenizer = Whitespace()
     configuration = {
-        "issues": ["delivery", "order", "payment", "refund", "other"],
+        "issues": [issue, *(name for name in ISSUES if name != issue)],
         "urgencies": ["high", "normal", "low"],
         "max_tokens": 128,
         "pad_id": 0,
     }
     model = registry.Model("none", _constant_onnx(), tokenizer.to_str(), configuration, {})
+    champion = registry.version_in_use(settings)
     registry.save(model, settings)
-    registry.record(registry.Decision(model.version, None, True, "for a test", {}, None), settings)
+    registry.record(registry.Decision(model.version, champion, True, "for a test", {}, None), settings)
     return model.version
 
 

@@ -129,6 +129,15 @@ words.add(
             "finding_word": "words that no passage has",
             "finding_negation": "a no where a passage says yes, or a yes for a no",
             "finding_length": "too long",
+            # What the bot would say, on the pages that preview it.
+            "preview_says": "The bot would say:",
+            "preview_silent": "The bot would not reply.",
+            "preview_steps": "How the bot decided",
+            "preview_of": "Previewed as the first WhatsApp message from a customer without orders.",
+            "preview_depends_on_orders": "The answer depends on the customer's orders, which a preview does not "
+            "know: a customer with orders may get a different one.",
+            "preview_no_access": "The web app has no access to the bot (KABAR_BOT_PASSWORD is not set), so it cannot "
+            "show a preview.",
             "passages_used": "Passages it rests on",
             "passage_gone": "a passage that was deleted since",
             "neighbours_used": "Similar rated conversations",
@@ -253,6 +262,14 @@ words.add(
             "finding_word": "kata yang tidak ada di kutipan",
             "finding_negation": "tidak untuk ya, atau ya untuk tidak",
             "finding_length": "terlalu panjang",
+            "preview_says": "Bot akan menjawab:",
+            "preview_silent": "Bot tidak akan membalas.",
+            "preview_steps": "Bagaimana bot memutuskan",
+            "preview_of": "Pratinjau untuk pesan WhatsApp pertama dari pelanggan yang belum punya pesanan.",
+            "preview_depends_on_orders": "Jawabannya bergantung pada pesanan pelanggan, yang tidak diketahui "
+            "pratinjau: pelanggan yang punya pesanan bisa mendapat jawaban lain.",
+            "preview_no_access": "Aplikasi web tidak punya akses ke bot (KABAR_BOT_PASSWORD belum diisi), jadi "
+            "pratinjau tidak bisa ditampilkan.",
             "passages_used": "Kutipan yang mendasari",
             "passage_gone": "kutipan yang sudah dihapus",
             "neighbours_used": "Percakapan serupa yang dinilai",

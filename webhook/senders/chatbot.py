@@ -11,7 +11,6 @@ from standardwebhooks import WebhookVerificationError
 from warehouse.identity import email_key, id_key, normalise_phone, phone_key
 from webhook.errors import Problem
 from webhook.landing import bodies, rows
-from webhook.landing.receiving import land
 from webhook.senders import events
 from webhook.services import Services, services
 
@@ -36,7 +35,7 @@ def receive() -> Response:
     received = events.parse(text)
     _require_good(received)
     g.ids = [event["event_id"] for event in received]
-    land([_row(event, services()) for event in received])
+    services().landing.land([_row(event, services()) for event in received])
     return jsonify(received=len(received))
 
 

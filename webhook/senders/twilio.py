@@ -12,7 +12,6 @@ from warehouse import twilio_shape
 from webhook.errors import Problem
 from webhook.landing import bodies, rows
 from webhook.landing.bodies import Form
-from webhook.landing.receiving import land
 from webhook.services import services
 
 blueprint = Blueprint("twilio", __name__, url_prefix="/webhooks/twilio")
@@ -70,7 +69,7 @@ def _reply() -> str | None:
 
 def _land(table: rows.Table, payload: dict[str, Any], *values: object) -> Response:
     g.ids = payload["MessageSid"]
-    land([rows.row(table, payload["MessageSid"], payload, *values)])
+    services().landing.land([rows.row(table, payload["MessageSid"], payload, *values)])
     return Response(EMPTY_TWIML, mimetype="text/xml")
 
 

@@ -88,7 +88,7 @@ def test_a_file_is_uploaded_read_asked_about_and_deleted(
 
     page.fill("#question", "ongkir ke luar jawa brp kak")
     page.press("#question", "Enter")
-    expect(page.locator(".bubble")).to_contain_text("Rp22.000")
+    expect(page.locator(".would-say .bubble")).to_contain_text("Rp22.000")
     expect(page.locator(".said .found li").first).to_contain_text("ditemukan lewat kata · ditemukan lewat makna")
     page.locator(".said summary").click()
     expect(page.locator(".steps li").first).to_be_visible()

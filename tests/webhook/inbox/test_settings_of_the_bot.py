@@ -114,19 +114,19 @@ def test_rules_are_put_in_order_and_turned_off(admin: Person, ask: Ask) -> None:
 @pytest.mark.parametrize(
     ("message", "intent", "said"),
     [
-        ("makasih banyak kak", "thanks", "The bot answers with"),
-        ("STOP", "stop", "No more messages"),
-        ("mau bicara sama CS dong", "", "The bot calls a person"),
-        ("apakah kopi gayo cocok untuk french press", "", "No rule covers all of it"),
+        ("makasih banyak kak", "thanks", "Rules</b>: answered"),
+        ("STOP", "stop", "No more messages, or messages again</b>: answered"),
+        ("mau bicara sama CS dong", "human", "Does a person have to</b>: handed over"),
+        ("apakah kopi gayo cocok untuk french press", "", "Rules</b>: went on (no rule covers all of it)"),
     ],
 )
 def test_a_message_is_tried_on_the_rules(admin: Person, message: str, intent: str, said: str) -> None:
     admin.get("/inbox/settings/rules")
     answer = admin.post("/inbox/settings/rules/try", {"message": message})
     assert answer.status_code == 200
-    tried = answer.text.partition('class="tried"')[2].partition("</form>")[0]
+    tried = answer.text.partition('class="would-say"')[2].partition("</form>")[0]
     assert said in tried
-    assert intent in tried
+    assert re.findall(r'<a href="/inbox/settings/rules/[0-9]+">(.*?)</a>', tried) == ([intent] if intent else [])
     assert admin.post("/inbox/settings/rules/try", {"message": " "}).status_code == 422
 
 
@@ -134,7 +134,7 @@ def test_a_rule_that_is_off_is_not_used_when_trying(admin: Person, ask: Ask) -> 
     admin.get("/inbox/settings/rules")
     thanks = rule(ask, "thanks")
     admin.post(f"/inbox/settings/rules/{thanks}/switch", {"to": "off"})
-    assert "No rule covers" in admin.post("/inbox/settings/rules/try", {"message": "makasih banyak kak"}).text
+    assert "no rule covers" in admin.post("/inbox/settings/rules/try", {"message": "makasih banyak kak"}).text
     admin.post(f"/inbox/settings/rules/{thanks}/switch", {"to": "on"})
 
 
@@ -168,11 +168,11 @@ def test_a_preview_says_what_the_bot_would_say_and_saves_nothing(admin: Person, 
     before = ask("select count(*) from app.bot_instructions")
     answer = admin.post("/inbox/settings/voice/preview", form | {"shop_name": "Kedai Pagi", "sample": "halo kak"})
     assert answer.status_code == 200
-    assert "Kedai Pagi" in re.findall(r'<blockquote class="would-say">(.*?)</blockquote>', answer.text, re.S)[0]
-    assert "From a rule" in answer.text
+    assert "Kedai Pagi" in re.findall(r'<blockquote class="bubble">(.*?)</blockquote>', answer.text, re.S)[0]
+    assert '<p class="decided-by">\n<b>Rules</b>: answered (a greeting)' in answer.text
     assert fields(answer.text, "/inbox/settings/voice")["shop_name"] == "Kedai Pagi"
     nothing_known = admin.post("/inbox/settings/voice/preview", form | {"sample": "apakah ada promo bulan madu?"})
-    assert "would call a person" in nothing_known.text
+    assert '<p class="decided-by">\n<b>No answer found</b>: handed over' in nothing_known.text
     assert admin.post("/inbox/settings/voice/preview", form | {"sample": ""}).status_code == 422
     assert ask("select count(*) from app.bot_instructions") == before
     assert ask("select count(*) from app.conversations") == [(0,)]

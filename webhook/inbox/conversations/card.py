@@ -16,9 +16,10 @@ from bot.conversation import episode
 from bot.deciding import orders
 from bot.deciding.orders import Order
 from webhook.accounts.access import requires
-from webhook.inbox import blueprint, database, models, pages
+from webhook.inbox import blueprint, database, pages
 from webhook.inbox.conversations import finding
 from webhook.inbox.words import Language
+from webhook.services import services
 
 SHOWN_ORDERS = 5
 MOST_ORDERS = 50  # that are read; of more, sums would only be of these
@@ -84,7 +85,7 @@ def read(conversation: Any) -> Card:
             issues=sorted(((issue, count) for issue, count in counts if count), key=lambda pair: -pair[1]),
             judgement=database.row(connection, "card_judgement.sql", about),
             summary=database.row(connection, "summary.sql", about),
-            has_model=models.language_model() is not None,
+            has_model=services().language_model is not None,
         )
 
 

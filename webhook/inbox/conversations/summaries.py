@@ -7,10 +7,11 @@ from werkzeug.wrappers import Response
 
 from ml.language_model import LanguageModel, LanguageModelAway
 from webhook.accounts.access import requires
-from webhook.inbox import blueprint, database, models, pages
+from webhook.inbox import blueprint, database, pages
 from webhook.inbox.conversations import card, finding
 from webhook.inbox.errors import Refusal
 from webhook.inbox.words import Language
+from webhook.services import services
 
 LONGEST = 250  # tokens
 _LANGUAGES = {"en": "English", "id": "Indonesian"}
@@ -26,7 +27,7 @@ _INSTRUCTIONS = (
 @requires("agent")
 def summarise(conversation_id: int) -> Response:
     """Have the summary made anew. Takes as long as the model may take, at most; nothing is locked meanwhile."""
-    model = models.language_model()
+    model = services().language_model
     if model is None:
         raise Refusal(409, "no_model")
     with database.transaction() as connection:

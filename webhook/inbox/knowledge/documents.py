@@ -14,10 +14,12 @@ from flask_login import current_user
 from werkzeug.datastructures import FileStorage
 
 from bot import queue
+from bot.knowledge import search
 from bot.knowledge.reading import kinds, pdf, reasons
+from ml.encoder.store import encoder_in_use
 from webhook.accounts.access import body_up_to, requires
 from webhook.inbox import blueprint, database, pages
-from webhook.inbox.knowledge.question import asked
+from webhook.inbox.previews import previewed
 from webhook.inbox.settings.pages import Desk, address, desk, go_to
 from webhook.inbox.times import moment
 from webhook.services import services
@@ -124,18 +126,25 @@ def show_document(document_id: int) -> Response:
 def ask_knowledge() -> Response:
     """What the bot would say to a question, and why. Nothing is sent and nothing kept."""
     question = request.form.get("question", "").replace("\x00", "").strip()[:LONGEST_QUESTION]
-    with desk() as at:
-        store_id = at.store_id
-    said = asked(store_id, question) if question else None
+    answer = {"question": question, **(_answer(question) if question else {})}
+    status = 200 if question else 422
     if request.headers.get("X-Fragment"):
-        return pages.page("inbox/knowledge_answer.html", 200 if said else 422, question=question, said=said, to=address)
+        return pages.page("inbox/knowledge_answer.html", status, to=address, **answer)
     with desk() as at:
-        return _page(at, 200 if said else 422, question=question, said=said, is_asked=True)
+        return _page(at, status, is_asked=True, **answer)
+
+
+def _answer(question: str) -> dict[str, Any]:
+    """What the bot would say, and the passages that were found, also if another step decided."""
+    encoder = encoder_in_use(services().settings, "inbox")
+    with desk() as at:
+        passages = search.search(at.cursor, at.store_id, question, encoder)
+    return {"shown": previewed(question), "passages": passages, "has_encoder": encoder is not None}
 
 
 def _page(at: Desk, status: int = 200, template: str = "knowledge", **values: Any) -> Response:
     limits = {"files": MOST_FILES, "megabytes": kinds.MOST_BYTES // 1024**2, "scanned": pdf.MOST_SCANNED_PAGES}
-    shown = {"problems": [], "question": "", "said": None, "is_asked": False, "done": request.args.get("done")} | values
+    shown = {"problems": [], "question": "", "is_asked": False, "done": request.args.get("done")} | values
     return pages.page(
         f"inbox/{template}.html",
         status,

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import Response, abort
 from flask_login import current_user
 
 from bot.deciding import patterns, rules
 from bot.deciding.patterns import InvalidPattern
-from bot.deciding.rules import Rule
 from webhook.accounts.access import requires
 from webhook.inbox import blueprint
+from webhook.inbox.previews import previewed
 from webhook.inbox.settings.items import Items
 from webhook.inbox.settings.pages import Errors, Row, desk, go_to, is_ticked, lines, page, required, typed, wrong
 from webhook.inbox.settings.texts import too_long
@@ -23,15 +22,6 @@ ACTIONS = ("handover", "facts", "stop", "start")
 _NAMES = ("intent", "patterns", "answer_id", "answer_en", "action", "is_active")
 _INTENT = re.compile(r"[a-z0-9][a-z0-9_]{0,47}")
 _LONGEST_MESSAGE = 1000
-
-
-class Tried(NamedTuple):
-    """What the rules make of a message, in the order in which the bot asks them: an `outcome` (`stop`, `start`,
-    `handover`, `answer`, `facts` or `none`) and the rules that it comes from."""
-
-    text: str
-    outcome: str
-    rules: tuple[Rule, ...] = ()
 
 
 @blueprint.get("/settings/rules")
@@ -46,9 +36,7 @@ def try_rules() -> Response:
     text = typed("message", _LONGEST_MESSAGE)
     if not text:
         return _list(422, errors=required({"message": text}))
-    with desk() as at:
-        active = rules.load(at.cursor, at.store_id)
-    return _list(tried=_tried(text, active))
+    return _list(is_previewed=True, message=text, shown=previewed(text))
 
 
 @blueprint.get("/settings/rules/new")
@@ -108,25 +96,8 @@ def remove_rule(key: int) -> Response:
     return RULES.remove(key)
 
 
-def _tried(text: str, active: Sequence[Rule]) -> Tried:
-    said = patterns.tokens(text)
-    wishes = rules.covering([rule for rule in active if rule.action in ("stop", "start")], said)
-    if wishes:
-        return Tried(text, str(wishes[-1].action), wishes[-1:])
-    if found := _found("handover", active, said):
-        return Tried(text, "handover", found)
-    if covering := rules.covering([rule for rule in active if rule.action is None], said):
-        return Tried(text, "answer", covering)
-    found = _found("facts", active, said)
-    return Tried(text, "facts" if found else "none", found)
-
-
-def _found(action: str, active: Sequence[Rule], said: Sequence[str]) -> tuple[Rule, ...]:
-    return tuple(rule for rule in active if rule.action == action and rules.found_in(rule, said))
-
-
 def _list(status: int = 200, **values: Any) -> Response:
-    return page("rules", status, rules=_rows(), **{"tried": None, **values})
+    return page("rules", status, rules=_rows(), **{"message": "", **values})
 
 
 def _rows() -> list[Row]:

@@ -9,26 +9,16 @@ from typing import Any, NamedTuple
 from flask import Response, abort, request
 from flask_login import current_user
 
-from bot.conversation.types import Decision
-from bot.preview import preview
 from bot.shop import instructions
 from bot.shop.instructions import Instructions
-from warehouse.settings import SettingsMissing
 from webhook.accounts.access import requires
 from webhook.inbox import blueprint
-from webhook.inbox.bot_tools import bot_tools
+from webhook.inbox.previews import previewed
 from webhook.inbox.settings.pages import Errors, Row, desk, fingerprint, go_to, page, required, save, typed, wrong
 
 MOST = {"shop_name": 80, "tone": 1000, "instructions": 6000}
 _FIELDS = tuple(MOST)
 _LONGEST_SAMPLE = 1000
-
-
-class Said(NamedTuple):
-    """What the bot would say, and by which step."""
-
-    text: str
-    by: str
 
 
 class Line(NamedTuple):
@@ -66,11 +56,8 @@ def preview_voice() -> Response:
     values: dict[str, Any] = {"seen": request.form.get("seen"), "sample": sample}
     if errors:
         return _form(given, 422, errors=errors, **values)
-    try:
-        said = _said(sample, Instructions(given["shop_name"], given["tone"], given["instructions"]))
-    except SettingsMissing:
-        return _form(given, errors=wrong("sample", "s_voice_error_preview"), **values)
-    return _form(given, said=said, **values)
+    wanted = Instructions(given["shop_name"], given["tone"], given["instructions"])
+    return _form(given, is_previewed=True, shown=previewed(sample, wanted), **values)
 
 
 @blueprint.get("/settings/voice/<int:version>")
@@ -101,7 +88,7 @@ def restore_voice(version: int) -> Response:
 
 
 def _form(given: dict[str, str], status: int = 200, **values: Any) -> Response:
-    return page("voice", status, given=given, most=MOST, history=_history(), **{"said": None, "sample": "", **values})
+    return page("voice", status, given=given, most=MOST, history=_history(), **{"sample": "", **values})
 
 
 def _history() -> list[Row]:
@@ -115,27 +102,6 @@ def _save(given: dict[str, str]) -> str | None:
         lambda at: instructions.current(at.cursor, at.store_id).version,
         lambda at: at.change("voice_add", user_id=current_user.user_id, **given),
     )
-
-
-def _said(sample: str, wanted: Instructions) -> Said:
-    """What the bot would say to somebody unknown who writes this. Raises SettingsMissing."""
-    with desk() as at:
-        store_id = at.store_id
-    decision = preview(sample, store_id, bot_tools(), wanted).decision
-    text = "\n\n".join(reply.body for reply in decision.replies if reply.body)
-    return Said(text, _said_by(decision))
-
-
-def _said_by(decision: Decision) -> str:
-    """Which step the answer comes from, as the words name it."""
-    if not decision.replies:
-        return "silence"
-    last = next(step for step in reversed(decision.steps) if step.outcome not in ("passed", "failed"))
-    if last.outcome == "handed_over":
-        return "fallback" if last.name == "fallback" else "handover"
-    if last.name == "knowledge":
-        return "language_model" if last.reason == "worded" else "knowledge"
-    return "facts" if last.name == "facts" else "rules"
 
 
 def _given(now: Instructions) -> dict[str, str]:

@@ -12,7 +12,6 @@ from flask import Blueprint, Response, g, jsonify, request
 from warehouse.twilio_shape import without_nul
 from webhook.errors import Problem
 from webhook.landing import bodies, rows, strict_json
-from webhook.landing.receiving import land
 from webhook.senders.events import parse_time
 from webhook.services import services
 
@@ -87,7 +86,7 @@ def _land(table: rows.Table, key: str, payload: dict[str, Any], *values: object)
         row = rows.row(table, key, payload, *values)
     except UnicodeEncodeError:
         raise Problem(422, "broken_text", "The body has half of a surrogate pair.") from None
-    land([row])
+    services().landing.land([row])
     return jsonify(received=1)
 
 
