@@ -22,6 +22,7 @@ from bot.conversation.types import Conversation, Decision, Message
 from bot.deciding import rating, steps
 from bot.delivery import replies, sending
 from bot.services import Services
+from ml.classifier import labels
 from ml.classifier.predict import Label
 from warehouse.connection import read_sql
 
@@ -118,7 +119,8 @@ def _write(cursor: Cursor, conversation: Conversation, decision: Decision) -> No
     conversation_id, burst = conversation.conversation_id, conversation.burst
     decision_id = uuid4()
     _write_steps(cursor, conversation, decision, decision_id)
-    _write_labels(cursor, burst, decision.labels)
+    keys = [(message.source, message.id) for message in burst]
+    labels.save(cursor, dict(zip(keys, decision.labels, strict=False)))
     issue, urgency = _about(decision.labels)
     values = {
         "conversation_id": conversation_id,
@@ -150,16 +152,6 @@ def _write_steps(cursor: Cursor, conversation: Conversation, decision: Decision,
         for number, step in enumerate(decision.steps, start=1)
     ]  # fmt: skip
     execute_values(cursor, read_sql(SQL / "insert_decision.sql"), rows)
-
-
-def _write_labels(cursor: Cursor, burst: tuple[Message, ...], labels: tuple[Label, ...]) -> None:
-    rows = [
-        (message.source, message.id, label.issue, label.issue_probability, label.urgency, label.urgency_probability,
-         label.language, label.model_version)
-        for message, label in zip(burst, labels, strict=False)
-    ]  # fmt: skip
-    if rows:
-        execute_values(cursor, read_sql(SQL / "insert_label.sql"), rows)
 
 
 def _about(labels: tuple[Label, ...]) -> tuple[str | None, str | None]:

@@ -15,8 +15,8 @@ from bot.shop import profile
 from bot.shop.instructions import Instructions
 from bot.shop.profile import Shop
 from bot.tools import Tools
-from ml.classifier.predict import Label, Predictor
-from ml.language import UNKNOWN
+from ml.classifier import labels
+from ml.classifier.predict import Label
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,7 @@ def look(conversation: Conversation, tools: Tools, instructions: Instructions | 
         shop_rules = rules.load(cursor, conversation.store_id)
         anger_words = rules.anger_words(cursor, conversation.store_id)
     wishes = _wishes(conversation.burst, shop_rules)
+    predictor, texts = tools.predictor, [message.text for message in conversation.burst]
     rest = replace(conversation, burst=tuple(message for message in conversation.burst if message.id not in wishes))
     return Situation(
         conversation=rest,
@@ -97,7 +98,7 @@ def look(conversation: Conversation, tools: Tools, instructions: Instructions | 
         shop=found,
         rules=shop_rules,
         anger_words=anger_words,
-        labels=_labels(conversation.burst, tools.predictor),
+        labels=tuple(labels.label(predictor, texts)) if predictor else (),
         said=patterns.tokens(rest.text),
         wish=list(wishes.values())[-1] if wishes else None,
     )
@@ -108,13 +109,3 @@ def _wishes(burst: Sequence[Message], shop_rules: Sequence[Rule]) -> dict[str, R
     stops = [rule for rule in shop_rules if rule.action in ("stop", "start")]
     found = {message.id: rules.covering(stops, patterns.tokens(message.text)) for message in burst if not message.media}
     return {message_id: covering[-1] for message_id, covering in found.items() if covering}
-
-
-def _labels(burst: Sequence[Message], predictor: Predictor | None) -> tuple[Label, ...]:
-    """A label a message, as `ml.classifier.score` gives them: what has no words is `other` and `normal` by rule."""
-    if predictor is None:
-        return ()
-    texts = [message.text for message in burst if message.text.strip()]
-    labels = iter(predictor.label(texts))
-    wordless = Label("other", 1.0, "normal", 1.0, UNKNOWN, predictor.version)
-    return tuple(next(labels) if message.text.strip() else wordless for message in burst)

@@ -10,9 +10,10 @@ import structlog
 from rich.console import Console
 from rich.progress import Progress
 
-from ml.classifier.predict import Label, Predictor, predictor_in_use
+from ml.classifier import labels
+from ml.classifier.labels import Key
+from ml.classifier.predict import Predictor, predictor_in_use
 from ml.classifier.registry import NoModelInUse
-from ml.language import UNKNOWN
 from warehouse import logs
 from warehouse.connection import connect, read_sql, transaction
 from warehouse.settings import Settings, get_settings
@@ -20,11 +21,7 @@ from warehouse.settings import Settings, get_settings
 MESSAGES_AT_ONCE = 1_024
 
 _SQL = Path(__file__).parent / "sql"
-_COLUMNS = ("source", "message_id", *Label._fields)
 _log = structlog.get_logger()
-
-Key = tuple[str, str]
-"""A message's source (`twilio` or `chatbot`) and its id there."""
 
 
 def score(settings: Settings | None = None) -> int:
@@ -51,14 +48,9 @@ def _unlabelled(settings: Settings) -> list[Key]:
 
 def _label(keys: Sequence[Key], predictor: Predictor, settings: Settings) -> None:
     texts = _texts(keys, settings)
-    said = [key for key, text in texts.items() if text.strip()]
-    labels = dict(zip(said, predictor.label([texts[key] for key in said]), strict=True))
-    # A picture or a voice note without a word: by rule, for the model would have to guess.
-    wordless = Label("other", 1.0, "normal", 1.0, UNKNOWN, predictor.version)
-    rows = [(*key, *labels.get(key, wordless)) for key in texts]
-    columns = dict(zip(_COLUMNS, map(list, zip(*rows, strict=True)), strict=True))
+    found = dict(zip(texts, labels.label(predictor, list(texts.values())), strict=True))
     with transaction("scorer", settings) as connection, connection.cursor() as cursor:
-        cursor.execute(read_sql(_SQL / "save_labels.sql"), columns)
+        labels.save(cursor, found)
 
 
 def _texts(keys: Sequence[Key], settings: Settings) -> dict[Key, str]:

@@ -20,11 +20,4 @@ from
         %(language)s::text[],
         %(model_version)s::text[]
     )
-on conflict (source, message_id) do update set
-    issue = excluded.issue,
-    issue_probability = excluded.issue_probability,
-    urgency = excluded.urgency,
-    urgency_probability = excluded.urgency_probability,
-    language = excluded.language,
-    model_version = excluded.model_version,
-    scored_at = now()
+on conflict do nothing

@@ -1,0 +1,34 @@
+"""The labels of customer messages: what a model says of each, and how they are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from psycopg2.extensions import cursor as Cursor  # noqa: N812
+
+from ml.classifier.predict import Label, Predictor
+from ml.language import UNKNOWN
+from warehouse.connection import read_sql
+
+_SAVE = Path(__file__).parent / "sql" / "save_labels.sql"
+_COLUMNS = ("source", "message_id", *Label._fields)
+
+Key = tuple[str, str]
+"""A message's source (`twilio` or `chatbot`) and its id there."""
+
+
+def label(predictor: Predictor, texts: Sequence[str]) -> list[Label]:
+    """A label for each text, in order. What has no words, as a picture, is `other` and `normal` by rule: the model
+    would have to guess."""
+    said = iter(predictor.label([text for text in texts if text.strip()]))
+    wordless = Label("other", 1.0, "normal", 1.0, UNKNOWN, predictor.version)
+    return [next(said) if text.strip() else wordless for text in texts]
+
+
+def save(cursor: Cursor, labels: Mapping[Key, Label]) -> None:
+    """Keep labels; a message that has one already keeps that."""
+    rows = [(*key, *label) for key, label in labels.items()]
+    if rows:
+        columns = dict(zip(_COLUMNS, map(list, zip(*rows, strict=True)), strict=True))
+        cursor.execute(read_sql(_SAVE), columns)
