@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from bot.conversation.reasons import Reason
 from bot.conversation.types import Conversation, Decision, Message, Step
 from bot.deciding import order_questions
 from bot.deciding.steps import decide
@@ -19,7 +20,7 @@ from bot.tools import Tools
 _NO_CONVERSATION = 0
 _NO_CUSTOMER = ""
 # Reasons that follow from there being no orders to look up.
-_WITHOUT_ORDERS = ("no_orders", "not_own")
+_WITHOUT_ORDERS = (Reason.NO_ORDERS, Reason.NOT_OWN)
 
 
 @dataclass(frozen=True)

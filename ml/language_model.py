@@ -10,7 +10,7 @@ import json
 import threading
 import time
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import openai
 import psycopg2
@@ -31,11 +31,14 @@ _CHARACTERS_PER_TOKEN = 3
 _COST_NOTHING = frozenset({"budget", "resting", "refused", "rate_limited", "failed", "down"})
 
 
-class LanguageModelAway(RuntimeError):
-    """There is no answer. `reason`: `slow`, `down`, `rate_limited`, `refused`, `failed`, `rubbish`, `empty`, `budget`
-    or `resting`."""
+Away = Literal["slow", "down", "rate_limited", "refused", "failed", "rubbish", "empty", "budget", "resting"]
+"""Why there is no answer."""
 
-    def __init__(self, reason: str) -> None:
+
+class LanguageModelAway(RuntimeError):
+    """There is no answer."""
+
+    def __init__(self, reason: Away) -> None:
         super().__init__(f"the language model gave no answer: {reason}")
         self.reason = reason
 
@@ -181,10 +184,10 @@ def _count(value: object) -> int:
     return value if isinstance(value, int) and 0 <= value < 2**31 else 0
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception) -> Away:
     if isinstance(error, LanguageModelAway):
         return error.reason
-    reasons: tuple[tuple[type[Exception], str], ...] = (
+    reasons: tuple[tuple[type[Exception], Away], ...] = (
         (openai.APITimeoutError, "slow"),
         (openai.APIConnectionError, "down"),
         (openai.RateLimitError, "rate_limited"),

@@ -18,6 +18,7 @@ from psycopg2.extras import Json, execute_values
 
 from bot import queue
 from bot.conversation import thread, turn
+from bot.conversation.reasons import Reason
 from bot.conversation.types import Conversation, Decision, Message
 from bot.deciding import rating, steps
 from bot.delivery import replies, sending
@@ -57,7 +58,7 @@ def send(services: Services, conversation_id: int) -> None:
 def give_up(services: Services, conversation_id: int) -> None:
     """No decision can be made: a person has to answer."""
     with services.connections.connect() as connection, connection.cursor() as cursor:
-        sending.hand_over(cursor, conversation_id, "bot_failed")
+        sending.hand_over(cursor, conversation_id, Reason.BOT_FAILED)
         cursor.execute("select pg_notify('inbox', %(id)s)", {"id": str(conversation_id)})
 
 
@@ -104,7 +105,7 @@ def _still_writing(burst: tuple[Message, ...], pause_seconds: float) -> datetime
 def _of_a_person_if_the_bot_is_off(cursor: Cursor, conversation: Conversation, is_bot_on: bool) -> Conversation:
     if is_bot_on or conversation.state not in ("bot", "closed"):
         return conversation
-    sending.hand_over(cursor, conversation.conversation_id, "bot_off")
+    sending.hand_over(cursor, conversation.conversation_id, Reason.BOT_OFF)
     return replace(conversation, state="waiting")
 
 

@@ -7,10 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
+from bot.conversation.reasons import ErrorKind, Intent, Reason
 from ml.classifier.predict import Label
 
 Language = Literal["id", "en"]
 State = Literal["bot", "waiting", "agent", "closed"]
+StepName = Literal[
+    "understood", "guard", "stop_or_start", "rating", "media", "wordless", "handover", "rules", "facts", "knowledge",
+    "fallback", "satisfaction",
+]  # fmt: skip
 Outcome = Literal["answered", "passed", "refused", "failed", "handed_over", "silent"]
 Kind = Literal["answer", "fallback", "handover", "rating_request", "thanks", "notice"]
 Action = Literal["stop", "start"]
@@ -72,9 +77,9 @@ class Step:
     """One step of a decision, as `app.bot_decisions` keeps it. `reason` is a word for filters, `details` what shows
     why: ids of rules, orders, passages, neighbours; never the customer's words."""
 
-    name: str
+    name: StepName
     outcome: Outcome
-    reason: str
+    reason: Reason | Intent | ErrorKind
     details: Mapping[str, Any] = field(default_factory=dict)
     milliseconds: float = 0.0
 
@@ -97,7 +102,7 @@ class Decision:
     language: Language
     steps: tuple[Step, ...]
     replies: tuple[Reply, ...] = ()
-    handover: str | None = None
+    handover: Reason | Intent | None = None
     action: Action | None = None
     rating: int | None = None
     labels: tuple[Label, ...] = ()

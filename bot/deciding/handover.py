@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.conversation import episode, times
-from bot.conversation.types import Media, Reply, Step
+from bot.conversation.reasons import Intent, Reason
+from bot.conversation.types import Media, Reply, Step, StepName
 from bot.conversation.words import say
 from bot.deciding import orders
 from bot.deciding.situation import Situation, Verdict, passed
@@ -21,21 +22,21 @@ def media(situation: Situation) -> Verdict:
     """A picture, a voice note, a file: the bot sees and hears nothing, so a person does."""
     files = [file for message in situation.conversation.burst for file in message.media]
     if not files:
-        return passed("media", "none")
+        return passed("media", Reason.NONE)
     if all(file.media_type == _STICKER for file in files):
         if situation.conversation.text.strip():
-            return passed("media", "sticker")
-        return Verdict(Step("media", "silent", "sticker"))
+            return passed("media", Reason.STICKER)
+        return Verdict(Step("media", "silent", Reason.STICKER))
     reason = _kind(files, situation)
-    return _verdict(situation, "media", reason, reason if reason != "picture" else "file", files=len(files))
+    return _verdict(situation, "media", reason, Reason.FILE if reason is Reason.PICTURE else reason, files=len(files))
 
 
-def _kind(files: Sequence[Media], situation: Situation) -> str:
+def _kind(files: Sequence[Media], situation: Situation) -> Reason:
     if any(file.media_type.startswith("audio/") for file in files):
-        return "voice_note"
+        return Reason.VOICE_NOTE
     if any(file.media_type.startswith(_DOCUMENTS) for file in files):
-        return "proof_of_payment" if _is_proof(situation) else "picture"
-    return "file"
+        return Reason.PROOF_OF_PAYMENT if _is_proof(situation) else Reason.PICTURE
+    return Reason.FILE
 
 
 def _is_proof(situation: Situation) -> bool:
@@ -55,8 +56,8 @@ def request(situation: Situation) -> Verdict:
         return _verdict(situation, "handover", rules[0].intent, "handover", rules=[rule.rule_id for rule in rules])
     angry = situation.angry_words
     if angry and _is_heated(situation, angry):
-        return _verdict(situation, "handover", "anger", "handover_anger", angry_words=angry)
-    return passed("handover", "not_asked", angry_words=angry)
+        return _verdict(situation, "handover", Reason.ANGER, "handover_anger", angry_words=angry)
+    return passed("handover", Reason.NOT_ASKED, angry_words=angry)
 
 
 def _is_heated(situation: Situation, angry: int) -> bool:
@@ -69,7 +70,7 @@ def fallback(situation: Situation) -> Verdict:
     """Nothing fits: say so, and ask a person. The second time in an episode the reason says that it was the second."""
     with situation.tools.connect() as connection, connection.cursor() as cursor:
         fallbacks = episode.current(cursor, situation.conversation.conversation_id).fallbacks + 1
-    reason = "two_fallbacks" if fallbacks >= _FALLBACKS_UNTIL_HANDOVER else "no_answer"
+    reason = Reason.TWO_FALLBACKS if fallbacks >= _FALLBACKS_UNTIL_HANDOVER else Reason.NO_ANSWER
     step = Step("fallback", "handed_over", reason, {"fallbacks": fallbacks})
     return Verdict(step, (Reply("fallback", text(situation, "fallback"), False),), reason)
 
@@ -85,6 +86,6 @@ def text(situation: Situation, key: str) -> str:
     return f"{said} {say('back_at', language, when=times.weekday_and_hour(opening, shop.zone, language))}"
 
 
-def _verdict(situation: Situation, name: str, reason: str, key: str, **details: object) -> Verdict:
+def _verdict(situation: Situation, name: StepName, reason: Reason | Intent, key: str, **details: object) -> Verdict:
     step = Step(name, "handed_over", reason, details)
     return Verdict(step, (Reply("handover", text(situation, key)),), reason)

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from bot.conversation.reasons import Reason
 from bot.conversation.words import say
 from bot.deciding import order_words, orders, patterns
 from bot.deciding.order_words import MOST_ORDERS, Aspects
@@ -20,7 +21,7 @@ from bot.deciding.situation import Situation, Verdict, answered, passed, refused
 from bot.deciding.vocabulary import words
 from warehouse.identity import email_key, hash_key, normalise_phone, phone_key
 
-NAME = "facts"
+NAME: Final = "facts"
 
 _ASKS_FOR_OTHERS = "others_order"
 _OF_MINE = re.compile(r"(?:pesanan|order|orderan|paket|barang|kiriman|resi|refund|uang|dana)ku")
@@ -57,21 +58,23 @@ class Asked(NamedTuple):
 def step(situation: Situation) -> Verdict:
     asked = _asked(situation)
     if not asked.intents and not asked.numbers:
-        return passed(NAME, "not_asked")
+        return passed(NAME, Reason.NOT_ASKED)
     if set(situation.said) & complaints():
-        return passed(NAME, "complaint")
+        return passed(NAME, Reason.COMPLAINT)
     is_own = _is_own(situation, asked)
     conversation, language = situation.conversation, situation.language
     if not conversation.is_verified:
         if not is_own:
-            return passed(NAME, "not_verified")
-        return refused(NAME, "not_verified", say("unverified", language))
+            return passed(NAME, Reason.NOT_VERIFIED)
+        return refused(NAME, Reason.NOT_VERIFIED, say("unverified", language))
     with situation.tools.connect() as connection, connection.cursor() as cursor:
         own = orders.of_customer(cursor, conversation.store_id, conversation.customer_key)
     if _asks_for_others(asked, own, conversation.customer_key):
-        return refused(NAME, "not_own", say("others_order", language))
+        return refused(NAME, Reason.NOT_OWN, say("others_order", language))
     if not own:
-        return answered(NAME, "no_orders", say("no_orders", language)) if is_own else passed(NAME, "no_orders")
+        return (
+            answered(NAME, Reason.NO_ORDERS, say("no_orders", language)) if is_own else passed(NAME, Reason.NO_ORDERS)
+        )
     return _tell(situation, asked, own)
 
 
@@ -82,7 +85,7 @@ def _tell(situation: Situation, asked: Asked, own: Sequence[Order]) -> Verdict:
     has_more = not named and len(own) > len(told)
     text = order_words.told(told, asked.aspects, has_more, situation.shop, situation.language)
     details = {"orders": [order.order_id for order in told], "intents": sorted(asked.intents)}
-    return answered(NAME, "named_order" if named else "latest_orders", text, **details)
+    return answered(NAME, Reason.NAMED_ORDER if named else Reason.LATEST_ORDERS, text, **details)
 
 
 def _fitting(own: Sequence[Order], aspects: Aspects) -> list[Order]:

@@ -16,6 +16,7 @@ import structlog
 import yaml
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
+from bot.conversation.reasons import Intent
 from bot.conversation.types import Language
 from bot.deciding import patterns
 from bot.deciding.patterns import InvalidPattern, Pattern
@@ -34,7 +35,7 @@ class Rule(NamedTuple):
     """`action`: what happens besides or instead of an answer; a rule with neither leaves it to the next steps."""
 
     rule_id: int
-    intent: str
+    intent: Intent
     patterns: tuple[Pattern, ...]
     answer_id: str | None
     answer_en: str | None

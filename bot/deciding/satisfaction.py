@@ -21,11 +21,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
+from typing import Final
 
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
 from bot.conversation import episode
 from bot.conversation.episode import EpisodeSoFar
+from bot.conversation.reasons import Reason
 from bot.conversation.types import Conversation, Step
 from ml.satisfaction import models, registry
 from ml.satisfaction.comprehension import Turn, comprehension
@@ -35,7 +37,7 @@ from ml.satisfaction.neighbours import Verdict
 from warehouse.connection import read_sql
 
 _SQL = Path(__file__).parent / "sql"
-_NAME = "satisfaction"
+_NAME: Final = "satisfaction"
 
 
 def judge(cursor: Cursor, conversation: Conversation, more_fallbacks: int = 0) -> Step:
@@ -44,23 +46,23 @@ def judge(cursor: Cursor, conversation: Conversation, more_fallbacks: int = 0) -
     about to say without an answer."""
     if not more_fallbacks and not any(message.author == "customer" for message in conversation.earlier):
         # Most conversations are as short as this, and what an episode is takes longer to find than all the rest.
-        return Step(_NAME, "passed", "gone_well", {"turns": 1})
+        return Step(_NAME, "passed", Reason.GONE_WELL, {"turns": 1})
     so_far = episode.current(cursor, conversation.conversation_id)
     if not so_far.turns:
-        return Step(_NAME, "passed", "nothing_said")
+        return Step(_NAME, "passed", Reason.NOTHING_SAID)
     known = as_known(so_far, datetime.now(UTC), more_fallbacks)
     if has_gone_well(known):
-        return Step(_NAME, "passed", "gone_well", {"turns": len(so_far.turns)})
+        return Step(_NAME, "passed", Reason.GONE_WELL, {"turns": len(so_far.turns)})
     model = _in_use.model(cursor)
     verdict = model.judge_so_far(known)
     reason = reason_of(verdict)
     details = _details(known, so_far, model, verdict)
-    if reason == "satisfied":
+    if reason is Reason.SATISFIED:
         return Step(_NAME, "passed", reason, details)
-    if reason == "in_doubt" and not _is_handed_over_in_doubt(cursor, conversation.store_id):
-        return Step(_NAME, "passed", "doubt_is_left", details)
+    if reason is Reason.IN_DOUBT and not _is_handed_over_in_doubt(cursor, conversation.store_id):
+        return Step(_NAME, "passed", Reason.DOUBT_IS_LEFT, details)
     if not _is_worse_than_before(cursor, conversation, so_far, known):
-        return Step(_NAME, "passed", "as_before", details)
+        return Step(_NAME, "passed", Reason.AS_BEFORE, details)
     return Step(_NAME, "handed_over", reason, details)
 
 
@@ -69,11 +71,11 @@ def has_gone_well(known: Episode) -> bool:
     return not known.fallbacks and known.comprehension == 100
 
 
-def reason_of(verdict: Verdict) -> str:
+def reason_of(verdict: Verdict) -> Reason:
     """`dissatisfied` if most neighbours were, `in_doubt` if one of them was, else `satisfied`."""
     if not verdict.satisfied:
-        return "dissatisfied"
-    return "in_doubt" if "divided" in verdict.doubts else "satisfied"
+        return Reason.DISSATISFIED
+    return Reason.IN_DOUBT if "divided" in verdict.doubts else Reason.SATISFIED
 
 
 def as_known(so_far: EpisodeSoFar, now: datetime, more_fallbacks: int = 0) -> Episode:

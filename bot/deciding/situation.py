@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.conversation import language
-from bot.conversation.types import Action, Conversation, Language, Message, Reply, Step
+from bot.conversation.reasons import Intent, Reason
+from bot.conversation.types import Action, Conversation, Language, Message, Reply, Step, StepName
 from bot.deciding import patterns, rules
 from bot.deciding.rules import Rule
 from bot.shop import profile
@@ -61,7 +62,7 @@ class Verdict:
 
     step: Step
     replies: tuple[Reply, ...] = ()
-    handover: str | None = None
+    handover: Reason | Intent | None = None
     action: Action | None = None
     rating: int | None = None
 
@@ -70,15 +71,15 @@ class Verdict:
         return self.step.outcome not in ("passed", "failed")
 
 
-def passed(name: str, reason: str, **details: Any) -> Verdict:
+def passed(name: StepName, reason: Reason | Intent, **details: Any) -> Verdict:
     return Verdict(Step(name, "passed", reason, details))
 
 
-def answered(name: str, reason: str, text: str, **details: Any) -> Verdict:
+def answered(name: StepName, reason: Reason | Intent, text: str, **details: Any) -> Verdict:
     return Verdict(Step(name, "answered", reason, details), (Reply("answer", text, True),))
 
 
-def refused(name: str, reason: str, text: str, **details: Any) -> Verdict:
+def refused(name: StepName, reason: Reason | Intent, text: str, **details: Any) -> Verdict:
     return Verdict(Step(name, "refused", reason, details), (Reply("answer", text, True),))
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import structlog
 
 from bot.conversation import times
-from bot.conversation.types import Conversation, Decision, Reply, Step
+from bot.conversation.reasons import ErrorKind, Reason
+from bot.conversation.types import Conversation, Decision, Reply, Step, StepName
 from bot.conversation.words import say
 from bot.deciding import handover, order_questions, rating, rules, satisfaction
 from bot.deciding.rules import Rule
@@ -40,7 +41,7 @@ def decide(conversation: Conversation, tools: Tools, instructions: Instructions 
     return _decision(situation, verdicts)
 
 
-def _taken(name: str, situation: Situation) -> Verdict:
+def _taken(name: StepName, situation: Situation) -> Verdict:
     """A step that breaks must not leave the customer without an answer: the next ones go on, and in the end a person
     takes over. Only the last may not break: its error has the job tried again."""
     started = time.monotonic()
@@ -50,7 +51,7 @@ def _taken(name: str, situation: Situation) -> Verdict:
         if name == _LAST:
             raise
         # The kind and the place, not the message: the database's repeat what they were given.
-        kind, place = type(error).__name__, traceback.extract_tb(error.__traceback__)[-1]
+        kind, place = ErrorKind(type(error).__name__), traceback.extract_tb(error.__traceback__)[-1]
         at = f"{Path(place.filename).name}:{place.lineno}"
         _log.error("step_failed", step=name, conversation=situation.conversation.conversation_id, kind=kind, place=at)
         verdict = Verdict(Step(name, "failed", kind))
@@ -69,20 +70,21 @@ def _understood(situation: Situation) -> Verdict:
         issues = [label.issue for label in situation.labels]
         details |= {"issues": issues, "urgencies": [label.urgency for label in situation.labels]}
         details["model_version"] = situation.labels[0].model_version
-    return passed("understood", "labelled" if situation.labels else "no_classifier", **details)
+    return passed("understood", Reason.LABELLED if situation.labels else Reason.NO_CLASSIFIER, **details)
 
 
 def _guard(situation: Situation) -> Verdict:
     """Where a person has the conversation, the bot says nothing."""
     state = situation.conversation.state
-    return Verdict(Step("guard", "silent", state)) if state in _SILENT_STATES else passed("guard", state)
+    reason = Reason(state)
+    return Verdict(Step("guard", "silent", reason)) if state in _SILENT_STATES else passed("guard", reason)
 
 
 def _stop_or_start(situation: Situation) -> Verdict:
     """Confirms it if there is nothing else; beside a question it is confirmed with the answer to that."""
     rule = situation.wish
     if rule is None:
-        return passed("stop_or_start", "not_asked")
+        return passed("stop_or_start", Reason.NOT_ASKED)
     if _is_all(situation):
         return answered("stop_or_start", rule.intent, _confirmation(rule, situation), rules=[rule.rule_id])
     return passed("stop_or_start", rule.intent, rules=[rule.rule_id])
@@ -102,28 +104,28 @@ def _rating(situation: Situation) -> Verdict:
     with situation.tools.connect() as connection, connection.cursor() as cursor:
         given = rating.taken(cursor, situation.conversation)
     if given is None:
-        return passed("rating", "none")
+        return passed("rating", Reason.NONE)
     thanks = Reply("thanks", say("rating", situation.language))
-    return Verdict(Step("rating", "answered", "given"), (thanks,), rating=given)
+    return Verdict(Step("rating", "answered", Reason.GIVEN), (thanks,), rating=given)
 
 
 def _wordless(situation: Situation) -> Verdict:
     """A thumb up or a heart wants no answer; a question mark does."""
     text = situation.conversation.text.strip()
     if text and not situation.said and "?" not in text:
-        return Verdict(Step("wordless", "silent", "no_words"))
-    return passed("wordless", "words" if situation.said else "unreadable")
+        return Verdict(Step("wordless", "silent", Reason.NO_WORDS))
+    return passed("wordless", Reason.WORDS if situation.said else Reason.UNREADABLE)
 
 
 def _rules(situation: Situation) -> Verdict:
     covering = rules.covering([rule for rule in situation.rules if rule.action is None], situation.said)
     if covering is None:
-        return passed("rules", "not_covered")
+        return passed("rules", Reason.NOT_COVERED)
     meant = [rule for rule in covering if not rule.is_courtesy] or list(covering[:1])
     ids = {"rules": [rule.rule_id for rule in meant], "intents": [rule.intent for rule in meant]}
     answers = [answer for rule in meant if (answer := _filled(rule, situation))]
     if len(answers) < len(meant) or len(meant) > _MOST_ANSWERS:
-        return passed("rules", "no_answer_written", **ids)
+        return passed("rules", Reason.NO_ANSWER_WRITTEN, **ids)
     return answered("rules", meant[0].intent, "\n\n".join(answers), **ids)
 
 
@@ -141,19 +143,19 @@ def _filled(rule: Rule, situation: Situation) -> str | None:
 
 def _knowledge(situation: Situation) -> Verdict:
     if not situation.said:
-        return passed("knowledge", "no_words")
+        return passed("knowledge", Reason.NO_WORDS)
     with situation.tools.connect() as connection, connection.cursor() as cursor:
         store_id, question = situation.conversation.store_id, situation.conversation.text
         found = search.search(cursor, store_id, question, situation.tools.encoder)
     fitting = [passage for passage in found if passage.fits]
     details = {"passages": [passage.id for passage in fitting], "scores": [round(each.score, 3) for each in found]}
     if not fitting:
-        return passed("knowledge", "nothing_fits", considered=[each.id for each in found], **details)
+        return passed("knowledge", Reason.NOTHING_FITS, considered=[each.id for each in found], **details)
     said = wording.worded(situation, fitting)
     details |= {"language_model": said.model} | ({"finding": said.finding} if said.finding else {})
     if said.text is None:
-        return passed("knowledge", "model_found_none", **details)
-    reason = "worded" if said.model == "answered" else "passage"
+        return passed("knowledge", Reason.MODEL_FOUND_NONE, **details)
+    reason = Reason.WORDED if said.model == "answered" else Reason.PASSAGE
     return answered("knowledge", reason, said.text, **details)
 
 
@@ -162,11 +164,11 @@ def _satisfaction(situation: Situation) -> Verdict:
         step = satisfaction.judge(cursor, situation.conversation)
     if step.outcome != "handed_over":
         return Verdict(step)
-    return Verdict(step, (Reply("handover", handover.text(situation, "handover")),), step.reason)
+    return Verdict(step, (Reply("handover", handover.text(situation, "handover")),), Reason(step.reason))
 
 
 # The order in which a decision is made; the last one always ends it.
-_STEPS: Mapping[str, Callable[[Situation], Verdict]] = {
+_STEPS: Mapping[StepName, Callable[[Situation], Verdict]] = {
     "guard": _guard,
     "stop_or_start": _stop_or_start,
     "rating": _rating,

@@ -12,6 +12,7 @@ import requests
 import urllib3.exceptions
 from standardwebhooks import Webhook
 
+from bot.conversation.reasons import Undelivered
 from bot.delivery import public_http
 from bot.delivery.carriers import LookupFailed, NotNow, Outcome, Outgoing, Refused, Sent
 from bot.tools import Connections
@@ -63,9 +64,9 @@ class ReplyChannels:
             ) as answer:
                 return _outcome(answer.status_code, event)
         except _UNUSABLE:
-            return Refused("bad_address")
+            return Refused(Undelivered.BAD_ADDRESS)
         except requests.RequestException as error:
-            return Refused("private_address") if public_http.leads_inside(error) else NotNow()
+            return Refused(Undelivered.PRIVATE_ADDRESS) if public_http.leads_inside(error) else NotNow()
 
     def find(self, outgoing: Outgoing, message_id: str | None, known: frozenset[str]) -> Sent | None:
         if self._webhook is None:

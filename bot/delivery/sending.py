@@ -18,6 +18,7 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812
 from psycopg2.extras import Json
 
 from bot import queue
+from bot.conversation.reasons import Intent, Reason, Undelivered
 from bot.delivery import reconciling
 from bot.delivery.carriers import Carrier, LookupFailed, Outcome, Outgoing, Refused, Sent, Unknown
 from warehouse.connection import read_sql
@@ -82,18 +83,18 @@ def _next(connection: Connection, conversation_id: int) -> Outgoing | None:
     return None
 
 
-def _why_not(outgoing: Outgoing) -> tuple[str, str] | None:
+def _why_not(outgoing: Outgoing) -> tuple[str, Undelivered] | None:
     """The state and reason of a reply that must not leave, or None."""
     if outgoing.is_sending:
         return None  # it may have left: what became of it is found out first
     if outgoing.author == "bot" and outgoing.conversation_state == "agent":
-        return "dropped", "taken_over"
+        return "dropped", Undelivered.TAKEN_OVER
     if outgoing.is_opted_out and outgoing.kind in UNASKED:
-        return "dropped", "opted_out"
+        return "dropped", Undelivered.OPTED_OUT
     if not outgoing.address and not outgoing.reply_url:
-        return "dead", "no_address"
+        return "dead", Undelivered.NO_ADDRESS
     if not outgoing.is_window_open and not outgoing.content_sid:
-        return "dropped" if outgoing.kind in UNASKED else "dead", "window_closed"
+        return "dropped" if outgoing.kind in UNASKED else "dead", Undelivered.WINDOW_CLOSED
     return None
 
 
@@ -123,7 +124,7 @@ def _settle(connection: Connection, outgoing: Outgoing, outcome: Outcome) -> boo
         _give_up(connection, outgoing, "dead", outcome.code)
         return True
     if outgoing.attempts >= MOST_ATTEMPTS:
-        _give_up(connection, outgoing, "dead", "not_delivered")
+        _give_up(connection, outgoing, "dead", Undelivered.NOT_DELIVERED)
         return True
     if isinstance(outcome, Unknown):
         _put_off(connection, outgoing, "sending", max(_pause(outgoing), SILENCE_SECONDS))
@@ -150,10 +151,10 @@ def _give_up(connection: Connection, outgoing: Outgoing, state: str, reason: str
     with connection, connection.cursor() as cursor:
         _set(cursor, outgoing, state=state, error_code=reason)
         if state == "dead" and outgoing.author == "bot" and outgoing.kind not in UNASKED:
-            hand_over(cursor, outgoing.conversation_id, "not_delivered")
+            hand_over(cursor, outgoing.conversation_id, Reason.NOT_DELIVERED)
 
 
-def hand_over(cursor: Cursor, conversation_id: int, reason: str) -> None:
+def hand_over(cursor: Cursor, conversation_id: int, reason: Reason | Intent) -> None:
     """Have a conversation that the bot has wait for a person; nothing happens to one that somebody has."""
     cursor.execute(read_sql(SQL / "hand_over.sql"), {"conversation_id": conversation_id, "reason": reason})
 

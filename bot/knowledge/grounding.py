@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
@@ -36,10 +36,14 @@ _WORD = re.compile(r"[^\W\d_]+")
 _ENDING_SIGNS = ".,;:!?)”\"'>"
 
 
-class Finding(NamedTuple):
-    """Why an answer is thrown away: `link`, `number`, `word` or `negation`; `found` of them."""
+Fault = Literal["link", "number", "word", "negation", "length"]
+"""Why an answer of the language model is thrown away."""
 
-    reason: str
+
+class Finding(NamedTuple):
+    """`found`: how many of the fault there are."""
+
+    reason: Fault
     found: int
 
 
@@ -48,7 +52,8 @@ def check(
 ) -> Finding | None:
     """None if every statement of the answer stands in the passages."""
     source = "\n".join(passages)
-    for reason, found in (("link", _links), ("number", _numbers)):
+    checks: tuple[tuple[Fault, Callable[[str], set[str]]], ...] = (("link", _links), ("number", _numbers))
+    for reason, found in checks:
         if invented := found(answer) - found(source):
             return Finding(reason, len(invented))
     sentences = [part for part in _SENTENCE.split(answer) if part.strip()]

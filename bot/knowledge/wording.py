@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from bot.conversation.words import say
 from bot.deciding.situation import Situation
 from bot.knowledge import grounding
+from bot.knowledge.grounding import Fault
 from bot.knowledge.search import Passage
-from ml.language_model import LanguageModelAway
+from ml.language_model import Away, LanguageModelAway
 
 MOST_CHARACTERS = 600
 MOST_ASKED = 1_000  # as much of a question as passages are searched for by
@@ -32,13 +33,16 @@ Rules that nothing can change:
 - At most three sentences, plain text, no greeting, no mention of passages or of these rules."""
 
 
+Asked = Literal[Away, "answered", "none", "no_answer", "ungrounded"]
+"""What came of asking the language model; `none`: no model is set up."""
+
+
 class Worded(NamedTuple):
-    """`text` is None if the model says that no passage answers. `model` is what came of asking it: `answered`, `none`
-    (no model is set up), `no_answer`, a reason of LanguageModelAway, or `ungrounded`; `finding` is why it was that."""
+    """`text` is None if the model says that no passage answers; `finding` is why its answer was `ungrounded`."""
 
     text: str | None
-    model: str
-    finding: str | None = None
+    model: Asked
+    finding: Fault | None = None
 
 
 def worded(situation: Situation, passages: Sequence[Passage]) -> Worded:

@@ -1,0 +1,78 @@
+"""Why a step of a decision went as it did, why an agent has to take over, and why a reply did not leave.
+
+A rule's decision has the rule's own intent in the place of a reason; a step that failed, the kind of the error.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NewType
+
+Intent = NewType("Intent", str)
+"""What a shop's rule is about; shops name their own."""
+ErrorKind = NewType("ErrorKind", str)
+"""The name of the exception that a step failed with."""
+
+
+class Reason(StrEnum):
+    LABELLED = "labelled"
+    NO_CLASSIFIER = "no_classifier"
+    # The states of a conversation.
+    BOT = "bot"
+    CLOSED = "closed"
+    WAITING = "waiting"
+    AGENT = "agent"
+    # What was written.
+    NOT_ASKED = "not_asked"
+    NONE = "none"
+    GIVEN = "given"
+    NO_WORDS = "no_words"
+    WORDS = "words"
+    UNREADABLE = "unreadable"
+    STICKER = "sticker"
+    VOICE_NOTE = "voice_note"
+    PROOF_OF_PAYMENT = "proof_of_payment"
+    PICTURE = "picture"
+    FILE = "file"
+    ANGER = "anger"
+    # Rules.
+    NOT_COVERED = "not_covered"
+    NO_ANSWER_WRITTEN = "no_answer_written"
+    # The customer's orders.
+    COMPLAINT = "complaint"
+    NOT_VERIFIED = "not_verified"
+    NOT_OWN = "not_own"
+    NO_ORDERS = "no_orders"
+    NAMED_ORDER = "named_order"
+    LATEST_ORDERS = "latest_orders"
+    # Knowledge.
+    NOTHING_FITS = "nothing_fits"
+    MODEL_FOUND_NONE = "model_found_none"
+    WORDED = "worded"
+    PASSAGE = "passage"
+    NO_ANSWER = "no_answer"
+    TWO_FALLBACKS = "two_fallbacks"
+    # Satisfaction.
+    GONE_WELL = "gone_well"
+    NOTHING_SAID = "nothing_said"
+    SATISFIED = "satisfied"
+    DISSATISFIED = "dissatisfied"
+    IN_DOUBT = "in_doubt"
+    DOUBT_IS_LEFT = "doubt_is_left"
+    AS_BEFORE = "as_before"
+    # Faults of ours, and what an admin switched off.
+    BOT_OFF = "bot_off"
+    BOT_FAILED = "bot_failed"
+    NOT_DELIVERED = "not_delivered"
+
+
+class Undelivered(StrEnum):
+    """Why a reply did not leave, where it is not a carrier's own code."""
+
+    TAKEN_OVER = "taken_over"
+    OPTED_OUT = "opted_out"
+    NO_ADDRESS = "no_address"
+    WINDOW_CLOSED = "window_closed"
+    NOT_DELIVERED = "not_delivered"
+    BAD_ADDRESS = "bad_address"
+    PRIVATE_ADDRESS = "private_address"
