@@ -75,7 +75,14 @@ def theme(dark: bool) -> Spec:
         "font": FONT,
         "view": {"stroke": None},
         "range": {"category": palette},
-        "axis": {**axis, "labelFontSize": 11, "labelPadding": 6, "ticks": False, "domain": False},
+        "axis": {
+            **axis,
+            "labelFontSize": 11,
+            "labelPadding": 6,
+            "titleFontWeight": "normal",
+            "ticks": False,
+            "domain": False,
+        },
         "axisX": {"grid": False},
         "legend": {
             "labelColor": ink,
@@ -188,7 +195,8 @@ def _amounts(card: Card, language: Language) -> alt.Y:
         ticks = _DURATION_TICKS[language]
         names = "{" + ",".join(f"'{seconds}':'{name}'" for seconds, name in ticks.items()) + "}[datum.value]"
         scale = alt.Scale(type="symlog", constant=10, domainMin=0)
-        return alt.Y("value:Q", title=None, scale=scale, axis=alt.Axis(values=list(ticks), labelExpr=names))
+        axis = alt.Axis(values=list(ticks), labelExpr=names)
+        return alt.Y("value:Q", title=say(language, "log_axis"), scale=scale, axis=axis)
     if card.format == "percent":
         return alt.Y("value:Q", title=None, axis=alt.Axis(labelExpr="datum.label + '%'", tickCount=5))
     if card.format == "money":

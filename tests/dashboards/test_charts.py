@@ -1,0 +1,47 @@
+"""Charts as they are drawn: what their axes say."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+import vl_convert
+
+from dashboards import charts, definition
+from dashboards.definition import Card, Language
+from dashboards.filters import Filters
+from dashboards.views import Chart, Table
+
+OVER_TIME = [
+    card
+    for dashboard in definition.load_all()
+    for card in dashboard.cards
+    if card.chart in ("line", "stacked_bar") and card.owner == dashboard.name
+]
+FIRST = date(2026, 10, 1)
+NOTICE: dict[Language, str] = {"en": "Logarithmic scale", "id": "Skala logaritmik"}
+
+
+def drawn(card: Card, language: Language) -> str:
+    """The SVG of a card with a figure a day."""
+    series = card.series["value"].to(language) if card.series and "value" in card.series else "a"
+    points: list[dict[str, Any]] = [
+        {"day": (FIRST + timedelta(days=day)).isoformat(), "when": "", "series": series, "key": "", "value": 7.0**day,
+         "label": "", "rank": 0, "open": False}
+        for day in range(7)
+    ]  # fmt: skip
+    goals = [{"value": 60, "label": "goal"}]
+    chart = Chart(card=card, points=points, table=Table([], []), before=points, goals=goals)
+    spec = charts.spec(chart, Filters(FIRST, FIRST + timedelta(days=6), "default"), language)
+    return vl_convert.vegalite_to_svg({**spec, "width": 500}, vl_version=charts.VEGA_LITE, config=charts.theme(False))
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+@pytest.mark.parametrize("card", OVER_TIME, ids=lambda card: f"{card.owner}-{card.id}")
+def test_charts_of_durations_say_once_that_their_scale_is_logarithmic(card: Card, language: Language) -> None:
+    assert drawn(card, language).count(f">{NOTICE[language]}<") == (card.format == "duration")
+
+
+def test_there_are_charts_with_either_scale() -> None:
+    assert {card.format == "duration" for card in OVER_TIME} == {True, False}
