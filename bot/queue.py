@@ -9,7 +9,7 @@ from typing import Any, Literal
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 from psycopg2.extras import Json
 
-Task = Literal["answer", "send", "fetch_media", "read_document", "read_products", "summarise"]
+Task = Literal["answer", "send", "fetch_media", "read_document", "read_products"]
 
 # What waits for a later attempt has less urgency than what is due: of two jobs of one thing, the one that was asked
 # for first otherwise holds the other up, however far off its time is.

@@ -47,13 +47,10 @@ class TurnSoFar:
 
 @dataclass(frozen=True)
 class EpisodeSoFar:
-    """The latest episode, failed messages included; empty before the first message. `has_handover` and `is_closed`: of
-    this episode; `episodes`: how many the conversation had with it, counted like the KPIs' only where the customer
-    wrote."""
+    """The latest episode, failed messages included; empty before the first message. `episodes`: how many the
+    conversation had with it, counted like the KPIs' only where the customer wrote."""
 
     messages: tuple[Said, ...] = ()
-    has_handover: bool = False
-    is_closed: bool = False
     episodes: int = 0
 
     @property
@@ -81,9 +78,8 @@ def current(cursor: Cursor, conversation_id: int, since: datetime | None = None)
     cursor.execute(shared_sql.render(_QUERY), values)
     names = [column.name for column in cursor.description or ()]
     rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    types = {row["event_type"] for row in rows}
     episodes = rows[0]["episodes"] if rows else 0
-    return EpisodeSoFar(tuple(_said(rows)), "handover" in types, "closed" in types, episodes)
+    return EpisodeSoFar(tuple(_said(rows)), episodes)
 
 
 def _said(rows: Sequence[dict[str, Any]]) -> Iterator[Said]:

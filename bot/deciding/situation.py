@@ -63,7 +63,6 @@ class Verdict:
     step: Step
     replies: tuple[Reply, ...] = ()
     handover: Reason | Intent | None = None
-    action: Action | None = None
     rating: int | None = None
 
     @property

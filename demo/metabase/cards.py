@@ -5,7 +5,7 @@ from __future__ import annotations
 from demo.metabase import queries
 from demo.metabase.answers import Answer, Request, route
 from demo.metabase.checks import FLAG, MAP, MAPS, POSITIVE, TEXT, check, one_of
-from demo.metabase.refusals import NOT_FOUND, Refused, Row
+from demo.metabase.refusals import Row
 from demo.metabase.state import State
 
 DISPLAYS = (
@@ -123,14 +123,6 @@ def readable(state: State, user: Row | None, number: int) -> Row:
     """A card that somebody may read. Raises Refused."""
     row = state.get("card", number)
     state.require(user, row["collection_id"], "read")
-    return row
-
-
-def usable(state: State, user: Row | None, number: int) -> Row:
-    """Likewise, and not in the trash."""
-    row = readable(state, user, number)
-    if row["archived"]:
-        raise Refused(404, NOT_FOUND)
     return row
 
 

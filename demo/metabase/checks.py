@@ -20,7 +20,6 @@ class Kind:
 TEXT = Kind("value must be a non-blank string.", lambda value: isinstance(value, str) and bool(value.strip()))
 STRING = Kind("value must be a string.", lambda value: isinstance(value, str))
 MAP = Kind("value must be a map.", lambda value: isinstance(value, dict))
-LIST = Kind("value must be a sequence.", lambda value: isinstance(value, list))
 MAPS = Kind(
     "value must be an array. Each value must be a map.",
     lambda value: isinstance(value, list) and all(isinstance(each, dict) for each in value),

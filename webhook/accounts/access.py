@@ -130,11 +130,6 @@ def sign_out() -> None:
     session.clear()
 
 
-def is_signed_in() -> bool:
-    """Whether the request is of somebody who signed in, on any page of the app."""
-    return bool(current_app.secret_key) and current_user.is_authenticated
-
-
 def _load(session_id: str) -> User | None:
     """The user of a session that has not ended: neither by its age nor by a new password or a closed account."""
     hours = services().settings.session_hours

@@ -11,7 +11,6 @@ words.add(
             "k_lead": "What the bot answers from, word for word: pages, price lists, terms, and the shop's products.",
             "k_upload": "Upload files",
             "k_drop": "Drop files here, or choose them",
-            "k_choose": "Choose files",
             "k_limits": "Text, Markdown, HTML, PDF, Word (.docx), or pictures of text. Up to {files} files at once, "
             "{megabytes} MB each; of scanned PDFs the first {scanned} pages are read.",
             "k_uploaded": "Uploaded. It is being read; you can go on working.",
@@ -75,7 +74,6 @@ words.add(
             "k_lead": "Sumber jawaban bot, kata demi kata: halaman, daftar harga, ketentuan, dan produk toko.",
             "k_upload": "Unggah berkas",
             "k_drop": "Letakkan berkas di sini, atau pilih",
-            "k_choose": "Pilih berkas",
             "k_limits": "Teks, Markdown, HTML, PDF, Word (.docx), atau gambar berisi tulisan. Paling banyak {files} "
             "berkas sekaligus, masing-masing {megabytes} MB; dari PDF hasil pindai dibaca {scanned} halaman pertama.",
             "k_uploaded": "Sudah diunggah dan sedang dibaca; Anda bisa lanjut bekerja.",
