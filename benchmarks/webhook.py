@@ -29,10 +29,10 @@ from warehouse.settings import Settings
 PUBLIC_URL = "https://kabar.example"
 TOKEN = "not a secret: it signs the benchmark's own messages"  # noqa: S105
 CONTENDERS = {
-    "kabar": ("webhook.app:create_app", 2000),
-    "pooled insert": ("benchmarks.webhook_baselines:create_pooled", 1200),
-    "connect per request": ("benchmarks.webhook_baselines:create_connecting", 320),
-    "flask no-op": ("benchmarks.webhook_baselines:create_noop", 4000),
+    "kabar": ("rsgi", "webhook.server:create_server", 2000),
+    "pooled insert": ("wsgi", "benchmarks.webhook_baselines:create_pooled", 1200),
+    "connect per request": ("wsgi", "benchmarks.webhook_baselines:create_connecting", 320),
+    "flask no-op": ("wsgi", "benchmarks.webhook_baselines:create_noop", 4000),
 }
 
 
@@ -56,9 +56,11 @@ def main() -> None:
 def _measure(settings: Settings, rounds: int) -> dict[str, list[Load]]:
     loads: dict[str, list[Load]] = {name: [] for name in CONTENDERS}
     with ExitStack() as stack:
-        ports = {name: stack.enter_context(_server(target)) for name, (target, _) in CONTENDERS.items()}
+        ports = {
+            name: stack.enter_context(_server(interface, target)) for name, (interface, target, _) in CONTENDERS.items()
+        }
         for number in range(rounds + 1):
-            for name, (_, count) in CONTENDERS.items():
+            for name, (*_, count) in CONTENDERS.items():
                 load = webhook_load.run(ports[name], webhook_load.requests(count, PUBLIC_URL, TOKEN))
                 if number:  # the first round warms up
                     loads[name].append(load)
@@ -66,13 +68,13 @@ def _measure(settings: Settings, rounds: int) -> dict[str, list[Load]]:
 
 
 @contextmanager
-def _server(target: str) -> Iterator[int]:
+def _server(interface: str, target: str) -> Iterator[int]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--workers", "2",
-        "--blocking-threads", "8", "--port", str(port), target,
+        sys.executable, "-m", "granian", "--interface", interface, "--factory", "--workers", "2",
+        *(["--blocking-threads", "8"] if interface == "wsgi" else []), "--port", str(port), target,
     ]  # fmt: skip
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)

@@ -24,13 +24,13 @@ def main() -> int:
             print(f"webhook: {error}", file=sys.stderr)
             return 2
         Server(
-            "webhook.app:create_app",
+            "webhook.server:create_server",
             factory=True,
-            interface=Interfaces.WSGI,
+            interface=Interfaces.RSGI,
+            websockets=False,
             address=settings.web_host,
             port=settings.web_port,
             workers=settings.web_workers,
-            blocking_threads=settings.web_threads,
             respawn_failed_workers=True,
             workers_kill_timeout=10,  # else a worker that still starts, or a body that never ends, holds the stop up
         ).serve()
