@@ -162,6 +162,7 @@ def stage(database: dict[str, str], folder: Path, **variables: str) -> Iterator[
             "TWILIO_ACCOUNT_SID": ACCOUNT,
             "TWILIO_AUTH_TOKEN": TOKEN,
             "TWILIO_API_BASE": twilio.url,
+            "KABAR_ALLOW_PRIVATE_ADDRESSES": "true",
             "OMP_NUM_THREADS": "1",
             **variables,
         }

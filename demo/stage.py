@@ -57,6 +57,7 @@ def make_stage(plain: Settings, twilio_url: str) -> Stage:
         "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
         "TWILIO_AUTH_TOKEN": token,
         "TWILIO_API_BASE": twilio_url,
+        "KABAR_ALLOW_PRIVATE_ADDRESSES": "true",
         "KABAR_PUBLIC_URL": PUBLIC_URL,
         "KABAR_EVENTS_SECRET": f"whsec_{secret}",
         "KABAR_WEB_HOST": "127.0.0.1",

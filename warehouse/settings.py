@@ -77,6 +77,7 @@ class Settings(BaseSettings):
     twilio_account_sid: str | None = Field(None, validation_alias="TWILIO_ACCOUNT_SID")
     twilio_auth_token: SecretStr | None = Field(None, validation_alias="TWILIO_AUTH_TOKEN")
     twilio_api_base: str | None = Field(None, validation_alias="TWILIO_API_BASE")
+    allow_private_addresses: bool = Field(False, validation_alias="KABAR_ALLOW_PRIVATE_ADDRESSES")
     twilio_history_days: int = Field(183, validation_alias="KABAR_TWILIO_HISTORY_DAYS", ge=1)
 
     base_model: str | None = Field(None, validation_alias="KABAR_BASE_MODEL")

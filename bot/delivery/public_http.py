@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from typing import Any
+from ipaddress import ip_network
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import requests
@@ -14,30 +15,45 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from warehouse.settings import Settings
 
+Fault = Literal["url", "unknown", "https", "private"]
+# IPv6 addresses that a gateway turns into any IPv4 address, private ones too.
+_TRANSLATED = [ip_network(each) for each in ("::/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16")]
+
 
 class PrivateAddress(OSError):
     """The name leads into a private network."""
 
 
 def session(settings: Settings) -> requests.Session:
-    """A session that reaches public addresses only; private ones too where Twilio's own address is set to one, as in
-    tests. It follows no proxy of the environment."""
+    """A session that reaches public addresses only, unless the deployment allows private ones. It follows no proxy of
+    the environment."""
     made = requests.Session()
     made.trust_env = False
-    if not _is_private_deployment(settings):
+    if not settings.allow_private_addresses:
         for scheme in ("http://", "https://"):
             made.mount(scheme, _PublicAdapter())
     return made
 
 
-def _is_private_deployment(settings: Settings) -> bool:
-    host = urlsplit(settings.twilio_api_base or "").hostname
-    if host is None:
-        return False
+def fault_of(url: str, settings: Settings) -> Fault | None:
+    """Why a `session` would not be let to an address that somebody enters, or None: `url` if it is none, `unknown` if
+    its name leads nowhere, `https` if it is a public one without, `private` if it leads into a private network."""
     try:
-        return not all(_is_public(address) for address in _addresses(host, 443))
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return "url"
+    if parts.scheme not in ("http", "https") or not host or parts.username or parts.fragment:
+        return "url"
+    try:
+        is_public = all(_is_public(address) for address in _addresses(host, port or 443))
     except OSError:
-        return False
+        return "unknown"
+    if not is_public and settings.allow_private_addresses:
+        return None
+    if parts.scheme != "https":
+        return "https"
+    return None if is_public else "private"
 
 
 def leads_inside(error: BaseException | None) -> bool:
@@ -59,8 +75,8 @@ def _addresses(host: str, port: int) -> list[str]:
 
 def _is_public(address: str) -> bool:
     ip = ipaddress.ip_address(address.partition("%")[0])
-    mapped = ip.ipv4_mapped if isinstance(ip, ipaddress.IPv6Address) else None
-    return (mapped or ip).is_global and not (mapped or ip).is_multicast
+    ip = getattr(ip, "ipv4_mapped", None) or ip
+    return ip.is_global and not ip.is_multicast and not any(ip in network for network in _TRANSLATED)
 
 
 def _public_address(host: str, port: int) -> str:

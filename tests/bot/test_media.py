@@ -82,10 +82,11 @@ def test_what_cannot_be_had_now_stays_waiting(shop):
 
 
 @pytest.mark.parametrize(
-    "host", ["127.0.0.1", "localhost", "10.1.2.3", "[::1]", "[::ffff:127.0.0.1]", "169.254.169.254"]
+    "host",
+    ["127.0.0.1", "localhost", "10.1.2.3", "[::1]", "[::ffff:127.0.0.1]", "169.254.169.254", "[64:ff9b::7f00:1]"],
 )
-def test_a_deployment_with_the_real_twilio_reaches_no_private_address(shop, host):
-    settings = shop.settings.model_copy(update={"twilio_api_base": None})
+def test_no_private_address_is_reached_unless_the_deployment_allows_them(shop, host):
+    settings = shop.settings.model_copy(update={"allow_private_addresses": False})
     port = shop.webhook_url.rpartition(":")[2]
     with pytest.raises(Exception) as caught:
         public_http.session(settings).get(f"http://{host}:{port}/health/live", timeout=5)

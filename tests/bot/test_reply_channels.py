@@ -173,8 +173,8 @@ def test_a_redirect_is_not_followed(made, shop):
     ],
 )
 def test_a_private_or_impossible_address_is_never_asked(made, shop, receiver, monkeypatch, url, code):
-    """In a deployment whose Twilio is the real one."""
-    real = made.settings.model_copy(update={"twilio_api_base": None})
+    """Whatever Twilio's address is: only its own setting allows private addresses."""
+    real = made.settings.model_copy(update={"allow_private_addresses": False})
     carrier = reply_channels.ReplyChannels(real, made.services.connections)
     monkeypatch.setattr(made.services.carriers.channels, "send", carrier.send)
     made.query("update app.reply_channels set url = %s", url.format(port=receiver.server_port))

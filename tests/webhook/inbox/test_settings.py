@@ -9,12 +9,12 @@ import psycopg2
 import pytest
 from flask import Flask
 
+from bot.delivery.public_http import fault_of
 from tests.webhook.inbox.settings_forms import fields
 from warehouse import connection
 from warehouse.settings import Settings
 from webhook.inbox import words
 from webhook.inbox.settings import pages
-from webhook.inbox.settings.channels import is_allowed
 
 SUBJECTS = tuple(pages.SUBJECTS)
 PAGES = (*SUBJECTS, "canned/new", "templates/new", "rules/new")
@@ -215,7 +215,8 @@ def test_replies_go_to_public_https_addresses_only(people: People, ask: Ask) -> 
     refused = (
         "chat.example.com", "http://8.8.8.8/replies", "https://127.0.0.1/", "https://localhost/", "https://10.1.2.3/",
         "https://192.168.1.1/", "https://169.254.169.254/latest", "https://[::1]/", "https://[::ffff:10.0.0.1]/",
-        "https://100.64.0.1/", "https://0.0.0.0/", "ftp://8.8.8.8/", "https://me:secret@8.8.8.8/", "https://[8.8.8.8/",
+        "https://100.64.0.1/", "https://[64:ff9b::7f00:1]/", "https://[2002:7f00:1::1]/", "https://[::127.0.0.1]/",
+        "https://0.0.0.0/", "ftp://8.8.8.8/", "https://me:secret@8.8.8.8/", "https://[8.8.8.8/",
     )  # fmt: skip
     for url in refused:
         answer = send(admin, "channels", {"channel": "web", "url": url})
@@ -230,12 +231,14 @@ def test_replies_go_to_public_https_addresses_only(people: People, ask: Ask) -> 
     assert ask("select count(*) from app.reply_channels") == [(0,)]
 
 
-def test_a_chatbot_on_this_machine_is_allowed_only_beside_a_stand_in_of_twilio(module_settings: Settings) -> None:
-    url = "http://127.0.0.1:9000/replies"
-    assert is_allowed(url, module_settings) == "s_channels_error_https"
-    developing = module_settings.model_copy(update={"twilio_api_base": "http://127.0.0.1:8001"})
-    assert is_allowed(url, developing) is None
-    assert is_allowed("http://10.0.0.1/", developing) == "s_channels_error_https"
+def test_private_addresses_are_allowed_by_their_own_setting_alone(module_settings: Settings) -> None:
+    private = ("http://127.0.0.1:9000/replies", "http://10.0.0.1/", "https://[::1]/")
+    beside_a_stand_in = module_settings.model_copy(update={"twilio_api_base": "http://127.0.0.1:8001"})
+    for settings in (module_settings, beside_a_stand_in):
+        assert [fault_of(url, settings) for url in private] == ["https", "https", "private"]
+    allowing = module_settings.model_copy(update={"allow_private_addresses": True})
+    assert [fault_of(url, allowing) for url in private] == [None] * 3
+    assert fault_of("http://8.8.8.8/", allowing) == "https"
 
 
 def test_words_of_anger_are_a_line_each_in_small_letters(people: People, ask: Ask) -> None:

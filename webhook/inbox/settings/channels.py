@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
-import socket
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Response, request
 
+from bot.delivery import public_http
 from warehouse.settings import Settings
 from webhook.accounts.access import requires
 from webhook.inbox import blueprint
@@ -84,41 +82,6 @@ def save_anger() -> Response:
     return go_to("settings_anger", saved=1)
 
 
-def is_allowed(url: str, settings: Settings) -> str | None:
-    """None if replies may be posted to an address, else the key of the words that say why not. It has to be https and
-    public, so that nobody has Kabar ask what only Kabar's own network can reach; where Twilio is a stand-in on this
-    machine, as in tests and the demo, so may the chatbot be."""
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        return "s_channels_error_url"
-    if parts.scheme not in ("http", "https") or not host or parts.username or parts.fragment:
-        return "s_channels_error_url"
-    found = _addresses(host, port or 443)
-    if not found:
-        return "s_channels_error_unknown"
-    if _is_development(settings) and all(each.is_loopback for each in found):
-        return None
-    if parts.scheme != "https":
-        return "s_channels_error_https"
-    return None if all(each.is_global for each in found) else "s_channels_error_private"
-
-
-def _is_development(settings: Settings) -> bool:
-    return urlsplit(settings.twilio_api_base or "").hostname in ("localhost", "127.0.0.1", "::1")
-
-
-def _addresses(host: str, port: int) -> list[ipaddress.IPv4Address | ipaddress.IPv6Address]:
-    """Where a name leads to; nowhere if it is none."""
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        told = [ipaddress.ip_address(str(each[4][0]).partition("%")[0]) for each in found]
-    except (OSError, ValueError):
-        return []
-    return [getattr(each, "ipv4_mapped", None) or each for each in told]
-
-
 def _channels(status: int = 200, **values: Any) -> Response:
     with desk() as at:
         rows = at.rows("channels")
@@ -132,8 +95,9 @@ def _channel_error(channel: str) -> Errors:
 
 
 def _url_error(url: str, settings: Settings) -> Errors:
-    reason = is_allowed(url, settings)
-    return wrong("url", reason) if reason else {}
+    """Refuses addresses that `bot` would not post to: nobody shall have Kabar ask what only its own network reaches."""
+    fault = public_http.fault_of(url, settings)
+    return wrong("url", f"s_channels_error_{fault}") if fault else {}
 
 
 def _word_errors(words: list[str]) -> Errors:
