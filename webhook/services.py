@@ -14,7 +14,6 @@ from bot.tools import CurrentTools
 from ml.language_model import LanguageModel
 from warehouse import connection, identity
 from warehouse.settings import Settings, SettingsMissing
-from webhook.accounts.peer_attempts import Attempts
 from webhook.landing.group_commit import GroupCommit
 from webhook.senders.events import Checker
 from webhook.senders.woocommerce.secrets import ShopSecrets
@@ -35,7 +34,6 @@ class Services:
     chatbot: Webhook | None
     events: Checker
     shops: ShopSecrets
-    failed_registrations: Attempts
     bot: CurrentTools
 
     @cached_property
@@ -63,8 +61,6 @@ def make(settings: Settings) -> Services:
         chatbot=_chatbot(settings),
         events=Checker(settings.default_region),
         shops=ShopSecrets(url, settings),
-        # A code has more bits than can be guessed; this keeps one address's tries from being the database's work.
-        failed_registrations=Attempts(most=20, seconds=60),
         bot=CurrentTools(settings),
     )
 

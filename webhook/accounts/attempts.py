@@ -1,4 +1,4 @@
-"""How often somebody may be wrong at the form: counted in the database, so that all processes count together."""
+"""How often somebody may try: counted in the database, so that all processes count together."""
 
 from __future__ import annotations
 
@@ -17,9 +17,22 @@ from webhook.inbox import database
 from webhook.services import services
 
 SQL = Path(__file__).parent / "sql"
-WINDOW = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How many failed attempts of a purpose there may be within a time: at one account, from one address, or both."""
+
+    purpose: str
+    window: timedelta
+    most: dict[str, int]
+
+
 # Few at one account from one address; more in all, so that a stranger does not lock the account's owner out at once.
-MOST = {"both": 8, "account": 40, "address": 60}
+SIGN_IN = Limit("sign-in", timedelta(minutes=15), {"both": 8, "account": 40, "address": 60})
+# A code has more bits than can be guessed; this bounds the work that one address makes.
+REGISTRATION = Limit("registration", timedelta(minutes=1), {"address": 20})
+_KEPT = max(SIGN_IN.window, REGISTRATION.window)
 
 
 @dataclass(frozen=True)
@@ -30,29 +43,29 @@ class Attempt:
     seconds_to_wait: int
 
 
-def begin(email: str) -> Attempt:
+def begin(limit: Limit, account: str = "") -> Attempt:
     """Note an attempt, and say whether it is one too many. An account that does not exist counts as others do."""
     address = request.remote_addr or ""
-    named = {"account": email, "address": address, "both": f"{email} {address}"}
+    named = {"account": account, "address": address, "both": f"{account} {address}"}
     attempt_id = str(uuid.uuid4())
     values = {
         "attempt_id": attempt_id,
-        "keys": Json({kind: _key(kind, name) for kind, name in named.items()}),
-        "window": WINDOW,
+        "keys": Json({kind: _key(f"{limit.purpose} {kind}:{named[kind]}") for kind in limit.most}),
+        "window": limit.window,
     }
     with database.transaction() as connection, connection.cursor() as cursor:
         cursor.execute(read_sql(SQL / "note_attempt.sql"), values)
     with database.transaction() as connection, connection.cursor() as cursor:
         cursor.execute(read_sql(SQL / "attempts.sql"), values)
-        waits = [seconds for kind, count, seconds in cursor.fetchall() if count > MOST[kind]]
+        waits = [seconds for kind, count, seconds in cursor.fetchall() if count > limit.most[kind]]
     return Attempt(attempt_id, max([0, *waits]))
 
 
 def forget(attempt: Attempt) -> None:
     """The attempt succeeded, or was turned away unlooked at and counts no more; what is old is forgotten with it."""
     with database.transaction() as connection, connection.cursor() as cursor:
-        cursor.execute(read_sql(SQL / "forget_attempts.sql"), {"attempt_id": attempt.attempt_id, "window": WINDOW})
+        cursor.execute(read_sql(SQL / "forget_attempts.sql"), {"attempt_id": attempt.attempt_id, "window": _KEPT})
 
 
-def _key(kind: str, name: str) -> str:
-    return hmac.new(services().hash_key, f"sign-in {kind}:{name}".encode(), hashlib.sha256).hexdigest()[:32]
+def _key(name: str) -> str:
+    return hmac.new(services().hash_key, name.encode(), hashlib.sha256).hexdigest()[:32]

@@ -32,7 +32,7 @@ def show_sign_in() -> Response:
 def enter() -> Response:
     """One answer for a wrong password, an unknown and a closed account, after the same time."""
     email = request.form.get("email", "").replace("\0", "").strip().lower()[:320]
-    attempt = attempts.begin(email)
+    attempt = attempts.begin(attempts.SIGN_IN, email)
     if attempt.seconds_to_wait:
         attempts.forget(attempt)
         minutes = -(-attempt.seconds_to_wait // 60)

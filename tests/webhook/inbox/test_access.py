@@ -102,7 +102,7 @@ def test_a_password_is_hashed_again_when_the_parameters_have_changed(app: Flask,
 @pytest.fixture
 def few_attempts(monkeypatch: pytest.MonkeyPatch, module_settings: Settings) -> None:
     """Three attempts instead of eight, so that the test hashes less."""
-    monkeypatch.setitem(attempts.MOST, "both", 3)
+    monkeypatch.setitem(attempts.SIGN_IN.most, "both", 3)
     ask(module_settings, "delete from app.sign_in_attempts")
 
 
@@ -110,15 +110,17 @@ def few_attempts(monkeypatch: pytest.MonkeyPatch, module_settings: Settings) -> 
 def test_too_many_attempts_are_counted_by_all_processes_together(app: Flask, module_settings: Settings) -> None:
     account(module_settings, "tried@shop.example")
     other_process = create_app(inbox_settings(module_settings))
-    for number in range(attempts.MOST["both"]):
+    for number in range(attempts.SIGN_IN.most["both"]):
         person = Person((app, other_process)[number % 2], "tried@shop.example")
         assert person.sign_in("wrong password").status_code == 401
     for web in (app, other_process):
         answer = Person(web, "tried@shop.example").sign_in(PASSWORD)
         assert answer.status_code == 429
         assert 0 < int(answer.headers["Retry-After"]) <= 900
-    nobody = [Person(app, "unknown@shop.example").sign_in("x").status_code for _ in range(attempts.MOST["both"] + 1)]
-    assert nobody == [401] * attempts.MOST["both"] + [429]
+    nobody = [
+        Person(app, "unknown@shop.example").sign_in("x").status_code for _ in range(attempts.SIGN_IN.most["both"] + 1)
+    ]
+    assert nobody == [401] * attempts.SIGN_IN.most["both"] + [429]
     from_elsewhere = Person(app, "tried@shop.example")
     from_elsewhere.get("/inbox/sign-in")
     answer = from_elsewhere.post(
@@ -134,7 +136,7 @@ def test_too_many_attempts_are_counted_by_all_processes_together(app: Flask, mod
 @pytest.mark.usefixtures("few_attempts")
 def test_a_stranger_cannot_choose_the_address_that_is_counted(app: Flask) -> None:
     answers = []
-    for number in range(attempts.MOST["both"] + 1):
+    for number in range(attempts.SIGN_IN.most["both"] + 1):
         person = Person(app, "forged@shop.example")
         person.get("/inbox/sign-in")
         given = {"X-Forwarded-For": f"198.51.100.{number}"}
@@ -154,8 +156,8 @@ def test_behind_a_trusted_proxy_its_own_word_is_the_address_that_is_counted(modu
         form = {"email": person.email, "password": "wrong"}
         return person.post("/inbox/sign-in", form, headers={"X-Forwarded-For": forwarded}).status_code
 
-    answers = [answered(f"198.51.100.{number}, 203.0.113.20") for number in range(attempts.MOST["both"] + 1)]
-    assert answers == [401] * attempts.MOST["both"] + [429]
+    answers = [answered(f"198.51.100.{number}, 203.0.113.20") for number in range(attempts.SIGN_IN.most["both"] + 1)]
+    assert answers == [401] * attempts.SIGN_IN.most["both"] + [429]
     assert answered("203.0.113.20, 203.0.113.21") == 401
 
 

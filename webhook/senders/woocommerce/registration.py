@@ -21,6 +21,7 @@ from flask import Blueprint, Response, g, jsonify, request
 from warehouse import encryption
 from warehouse.connection import read_sql
 from warehouse.settings import SettingsMissing
+from webhook.accounts import attempts
 from webhook.errors import Problem
 from webhook.landing import bodies, strict_json
 from webhook.senders.events import parse_time
@@ -47,14 +48,13 @@ def register() -> Response:
     one way; whatever else is wrong is said before the code is looked at, so that it stays good."""
     bodies.require_type("application/json")
     fields = _require_fields(strict_json.parse(bodies.text(), _MOST_DEPTH))
-    failures, peer = services().failed_registrations, request.remote_addr or ""
-    if wait := failures.seconds_to_wait(peer):
-        raise Problem(429, "too_many_attempts", "Too many codes were no good; try again later.", retry_after=wait)
-    registered = _registered(fields) if _CODE.fullmatch(fields["code"]) else None
-    if registered is None:
-        failures.record(peer)
-        raise Problem(403, "bad_code", "This code is not good, or not any more: ask for a new one.")
-    store, webhook_secret = registered
+    try:
+        store, webhook_secret = _registered(fields)
+    except SettingsMissing as error:
+        raise Problem(503, "not_configured", f"{error}.") from None
+    except psycopg2.Error as error:
+        _log.warning("database_away", kind=type(error).__name__, code=error.pgcode)
+        raise Problem(503, "database_away", "Nothing was stored; send it again.") from None
     g.ids = store
     return jsonify(store=store, webhook_secret=webhook_secret)
 
@@ -127,19 +127,29 @@ def _require_disconnection(fields: dict[str, Any]) -> None:
         raise Problem(422, "bad_disconnection", "To disconnect, send disconnected_at, the present time, alone.")
 
 
-def _registered(fields: dict[str, str]) -> tuple[str, str] | None:
-    """The store's id and its webhook secret, once it is connected for good; None if the code is not good."""
+def _registered(fields: dict[str, str]) -> tuple[str, str]:
+    """The store's id and its webhook secret, once it is connected for good. Raises Problem 403 if the code is not good,
+    429 if too many of the sender's were not."""
+    attempt = attempts.begin(attempts.REGISTRATION)
+    if wait := attempt.seconds_to_wait:
+        attempts.forget(attempt)
+        raise Problem(429, "too_many_attempts", "Too many codes were no good; try again later.", retry_after=wait)
+    registered = _redeemed(fields) if _CODE.fullmatch(fields["code"]) else None
+    if registered is None:
+        raise Problem(403, "bad_code", "This code is not good, or not any more: ask for a new one.")
+    attempts.forget(attempt)
+    return registered
+
+
+def _redeemed(fields: dict[str, str]) -> tuple[str, str] | None:
     app = services()
-    try:
-        values = {
-            "code_hash": hashlib.sha256(fields["code"].encode()).hexdigest(),
-            "url": fields["url"],
-            "key": encryption.encrypt(fields["consumer_key"], app.settings),
-            "secret": encryption.encrypt(fields["consumer_secret"], app.settings),
-        }
-        return _called(app, values)
-    except SettingsMissing:
-        raise Problem(503, "not_configured", "KABAR_ENCRYPTION_KEY must be set.") from None
+    values = {
+        "code_hash": hashlib.sha256(fields["code"].encode()).hexdigest(),
+        "url": fields["url"],
+        "key": encryption.encrypt(fields["consumer_key"], app.settings),
+        "secret": encryption.encrypt(fields["consumer_secret"], app.settings),
+    }
+    return _called(app, values)
 
 
 def _called(app: Services, values: dict[str, str]) -> tuple[str, str] | None:
