@@ -20,19 +20,15 @@ from warehouse.settings import Settings, SettingsMissing
 from warehouse.state import generated_secret
 from webhook.inbox import database
 from webhook.inbox.words import Language
+from webhook.security_headers import protect
 from webhook.services import services
 
 Role = Literal["viewer", "agent", "admin"]
 RANKS: dict[str, int] = {"viewer": 1, "agent": 2, "admin": 3}
 View = TypeVar("View", bound=Callable[..., Any])
 
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
-    "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-)
 _SQL = Path(__file__).parent / "sql"
 _LARGEST_ID = 2**63 - 1
-YEAR = int(timedelta(365).total_seconds())
 OWN_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 _logins = LoginManager()
@@ -190,14 +186,7 @@ def to_sign_in() -> BaseResponse:
 
 
 def _guard(response: Response) -> Response:
-    """Static files carry their version in the address and may be kept; pages may not."""
-    response.headers.setdefault("Content-Security-Policy", POLICY)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "same-origin"
-    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    is_file = request.endpoint == "inbox.static" and response.status_code == 200
-    response.headers["Cache-Control"] = f"private, max-age={YEAR}, immutable" if is_file else "no-store"
-    return response
+    return protect(response, is_file=request.endpoint == "inbox.static")
 
 
 def _session_key(settings: Settings) -> str | None:

@@ -16,11 +16,8 @@ from webhook.accounts import access
 from webhook.dashboards import blueprint
 from webhook.dashboards.rendering import LANGUAGES, message
 from webhook.errors import RETRY_AFTER_SECONDS
+from webhook.security_headers import protect
 
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-)
 PUBLIC = ("dashboards.static", "dashboards.vega")
 
 _log = structlog.get_logger()
@@ -47,13 +44,7 @@ def _admit() -> BaseResponse | None:
 
 @blueprint.after_request
 def _guard(response: Response) -> Response:
-    """Static files carry their version in the address and may be kept; pages may not."""
-    response.headers.setdefault("Content-Security-Policy", POLICY)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "same-origin"
-    is_file = request.endpoint in PUBLIC and response.status_code == 200
-    response.headers["Cache-Control"] = f"private, max-age={access.YEAR}, immutable" if is_file else "no-store"
-    return response
+    return protect(response, is_file=request.endpoint in PUBLIC)
 
 
 @blueprint.errorhandler(filters.InvalidFilter)
