@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime, time, tzinfo
 from decimal import Decimal
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ _ZONES = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA
 _SYMBOLS = {("IDR", "en"): "Rp"}
 
 
-def day(at: datetime, zone: ZoneInfo, language: Language) -> str:
+def day(at: datetime, zone: tzinfo, language: Language) -> str:
     """`22 Nov 2026`."""
     return format_date(at.astimezone(zone).date(), "d MMM y", locale=_LOCALES[language])
 

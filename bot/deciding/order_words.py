@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import UTC
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -34,7 +35,9 @@ _TEXTS: dict[str, dict[Language, str]] = {
     "paid": {"id": "Dibayar {day}{method}.", "en": "Paid on {day}{method}."},
     "method": {"id": " lewat {method}", "en": " by {method}"},
     "not_paid": {"id": "Pembayarannya belum tercatat.", "en": "No payment is recorded yet."},
-    "parcel": {"id": "Nomor resi: {number}{courier}.", "en": "Tracking number: {number}{courier}."},
+    "parcel": {"id": "Nomor resi: {number}{courier}{shipped}.", "en": "Tracking number: {number}{courier}{shipped}."},
+    "shipped": {"id": ", dikirim {day}", "en": ", shipped on {day}"},
+    "track": {"id": "Lacak: {url}", "en": "Track it: {url}"},
     "no_parcel": {"id": "Nomor resi belum tercatat.", "en": "No tracking number is recorded yet."},
     "refund": {"id": "Pengembalian dana {money} dicatat {day}.", "en": "A refund of {money} was recorded on {day}."},
     "refund_bare": {"id": "Pengembalian dana dicatat {day}.", "en": "A refund was recorded on {day}."},
@@ -74,7 +77,7 @@ def _sentences(order: Order, aspects: Aspects, shop: Shop, language: Language) -
     if aspects.payment:
         yield from _payment(order, texts, shop, language)
     if order.parcels or aspects.shipment:
-        yield from _shipment(order, texts)
+        yield from _shipment(order, texts, language)
     if order.refunds or aspects.refund:
         yield from _refunds(order, texts, shop, language)
 
@@ -95,10 +98,13 @@ def _payment(order: Order, texts: dict[str, str], shop: Shop, language: Language
     yield texts["paid"].format(day=times.day(order.paid_at, shop.zone, language), method=method)
 
 
-def _shipment(order: Order, texts: dict[str, str]) -> Iterator[str]:
+def _shipment(order: Order, texts: dict[str, str], language: Language) -> Iterator[str]:
     for parcel in order.parcels:
         courier = f" ({parcel.courier})" if parcel.courier else ""
-        yield texts["parcel"].format(number=parcel.number, courier=courier)
+        shipped = texts["shipped"].format(day=times.day(parcel.shipped_on, UTC, language)) if parcel.shipped_on else ""
+        yield texts["parcel"].format(number=parcel.number, courier=courier, shipped=shipped)
+        if parcel.url:
+            yield texts["track"].format(url=parcel.url)
     if not order.parcels:
         yield texts["no_parcel"]
 

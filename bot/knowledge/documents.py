@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import psycopg2.extensions
 import structlog
@@ -79,7 +80,12 @@ def read_products(settings: Settings, store_id: str) -> None:
             return
         products = _rows(connection, "products", store_id=store_id)
     encoder = encoder_in_use(settings)
-    texts = [text for product in products for text in product_passages(*product)]
+    now = datetime.now(UTC)
+    texts = [
+        text
+        for product, variations, currency, zone in products
+        for text in product_passages(product, variations, currency, ZoneInfo(zone) if zone else settings.timezone, now)
+    ]
     with transaction("bot", settings) as connection:
         known = _embedded(connection, document_id, encoder)
     passages = _prepared(texts, encoder, known)

@@ -110,7 +110,8 @@ class Routes:
     def _orders(self, query: Query) -> Answer:
         decimals = query.number("dp", self._shop.settings.price_decimals)
         page = self._listings.orders(query)
-        return self._listed(page, lambda number: at_decimals(self._shop.orders[number], decimals))
+        keys = query.items("include_meta")
+        return self._listed(page, lambda number: _with_meta(at_decimals(self._shop.orders[number], decimals), keys))
 
     def _refunds(self, query: Query) -> Answer:
         decimals = query.number("dp", self._shop.settings.price_decimals)
@@ -139,6 +140,8 @@ class Routes:
             raise missing(kind)
         if kind == "orders":
             found = at_decimals(found, query.number("dp", self._shop.settings.price_decimals))
+            # Of a single order the parameter is not declared, so a list with commas is taken for one key.
+            found = _with_meta(found, [query.values["include_meta"]] if "include_meta" in query.values else [])
         return Answer(found)
 
     def _customers(self, query: Query) -> Answer:
@@ -200,6 +203,11 @@ class Routes:
 
 def _counted(total: int, size: int) -> dict[str, str]:
     return {"X-WP-Total": str(total), "X-WP-TotalPages": str(-(-total // size))}
+
+
+def _with_meta(order: Record, keys: list[str]) -> Record:
+    """An order with the meta data of these keys only, if there are any."""
+    return order | {"meta_data": [each for each in order["meta_data"] if each["key"] in keys]} if keys else order
 
 
 def _of_order(refund: Record) -> Record:

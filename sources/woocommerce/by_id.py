@@ -82,7 +82,7 @@ def with_parent(resource: Resource, number: int, path: str) -> Callable[[Object]
 def _one(shop: Shop, resource: Resource, number: int, path: str) -> Found:
     asked_at = shop.client.now()
     try:
-        answer = shop.client.object(path, **resource.asked())
+        answer = shop.client.object(path, **resource.asked_by_id())
     except NotThere:
         return number, None, asked_at
     value = with_parent(resource, number, path)(answer.value)

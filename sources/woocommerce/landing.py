@@ -13,7 +13,7 @@ import psycopg2.errors
 import structlog
 import tenacity
 
-from sources.woocommerce.objects import Resource, Shape, Unreadable, as_json, identity, read
+from sources.woocommerce.objects import RESOURCES, Resource, Shape, Unreadable, as_json, identity, read
 from sources.woocommerce.shops import Shop
 from warehouse.connection import read_sql
 from warehouse.twilio_shape import payload_hash, without_nul
@@ -99,16 +99,28 @@ def _of_kind(statement: str, resource: Resource) -> str:
 
 
 def move(cursor: Any, shop: Shop, positions: dict[str, datetime]) -> None:
-    """Move positions forward; one that is further stays."""
+    """Move positions forward; one that is further stays, unless it is that of an older list of fields."""
     for source, position in positions.items():
         values = {"source": f"woocommerce_{source}", "store_id": shop.store_id, "position": position}
-        cursor.execute(read_sql(SQL / "move_position.sql"), values)
+        cursor.execute(read_sql(SQL / "move_position.sql"), {**values, "fields": _fields_version(source)})
 
 
 def position(shop: Shop, source: str) -> datetime | None:
-    """Up to when, by the shop's clock, everything of a source has landed."""
+    """Up to when, by the shop's clock, everything of a source has landed with the fields that are asked for today."""
     found = query(shop, "position", source=f"woocommerce_{source}")
-    return found[0][0] if found else None
+    if not found:
+        return None
+    at, fields = found[0]
+    if fields != _fields_version(source):
+        log.info("woocommerce_fields_changed", store_id=shop.store_id, source=source)
+        return None
+    return at  # type: ignore[no-any-return]
+
+
+def _fields_version(source: str) -> str | None:
+    """The version of the list of fields of a position's kind: of `orders` also for `orders_history`."""
+    resource = RESOURCES.get(source.partition("_")[0])
+    return resource.fields.version if resource else None
 
 
 def query(shop: Shop, statement: str, **values: Any) -> list[tuple[Any, ...]]:
@@ -135,7 +147,7 @@ def _rows(shop: Shop, resource: Resource, given: list[Given]) -> tuple[dict[int,
         try:
             row, body = read(resource, each, shape)
         except Unreadable as error:
-            name, payload = _set_aside(shop, each)
+            name, payload = _set_aside(shop, resource, each)
             rejected[name] = (payload, str(error))
             log.warning("woocommerce_set_aside", resource=resource.name, id=name, reason=str(error))
             continue
@@ -146,13 +158,13 @@ def _rows(shop: Shop, resource: Resource, given: list[Given]) -> tuple[dict[int,
     return {number: row for number, (_, row) in newest.items()}, rejected
 
 
-def _set_aside(shop: Shop, given: Any) -> tuple[str, str]:
+def _set_aside(shop: Shop, resource: Resource, given: Any) -> tuple[str, str]:
     try:
         name = str(identity(given)) if isinstance(given, dict) else None
     except Unreadable:
         name = None
     try:
-        clean = without_nul(given)
+        clean = without_nul(resource.fields.kept(given) if isinstance(given, dict) else given)
         payload = as_json(clean)
         return f"{shop.store_id}:{name or payload_hash(json.loads(payload))}", payload
     except (Unreadable, RecursionError, UnicodeEncodeError):

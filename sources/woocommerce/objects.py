@@ -15,19 +15,18 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sources.woocommerce import fields
+from sources.woocommerce.fields import Fields
 from warehouse.identity import email_key, hash_key, normalise_phone, phone_key
 from warehouse.settings import Settings
 from warehouse.twilio_shape import without_nul
 
 LARGEST_ID = 2**63 - 1
 _REGION = re.compile(r"[A-Za-z]{2}")
-_DATES = ["date_created", "date_created_gmt", "date_modified", "date_modified_gmt"]
-# What expectations/ and dbt/ take for an amount, too.
 _AMOUNT = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
-_AMOUNTS = ("total_tax", "shipping_total", "shipping_tax", "discount_total", "discount_tax", "cart_tax")
+_AMOUNTS = ("total_tax", "shipping_total", "discount_total")
 # What is taken from the lines of a refund, whose own amount holds all of it.
 _REFUNDED = {"shipping_lines": ("total",), "tax_lines": ("tax_total", "shipping_tax_total")}
-_BILLING = ["first_name", "last_name", "email", "phone", "country", "city"]
 
 Object = dict[str, Any]
 Row = dict[str, Any]
@@ -53,26 +52,30 @@ class Shape:
 
 @dataclass(frozen=True)
 class Resource:
-    """A kind of object: where it is listed, the fields that are asked for, and its row. `unlisted` are the statuses
-    that the listing leaves out though an object has them."""
+    """A kind of object: where it is listed, the fields that are asked for and kept, and its row. `unlisted` are the
+    statuses that the listing leaves out though an object has them."""
 
     name: str
     path: str
-    fields: list[str]
+    fields: Fields
     row: Callable[[Object, Shape], Row]
     params: dict[str, Any] = field(default_factory=dict)
     unlisted: tuple[str, ...] = ()
 
     def asked(self, **params: Any) -> dict[str, Any]:
-        """The parameters of a request for whole objects."""
-        return {**self.params, "_fields": self.fields, **params}
+        """The parameters of a listing of whole objects."""
+        return {**self.asked_by_id(), **self.fields.meta, **params}
+
+    def asked_by_id(self) -> dict[str, Any]:
+        """The parameters of a request for one whole object."""
+        return {**self.params, "_fields": self.fields.asked}
 
 
 def read(resource: Resource, given: Any, shape: Shape) -> tuple[Row, str]:
     """An object's row (body still apart) and its body as JSON that Postgres takes. Raises Unreadable."""
     if not isinstance(given, dict):
         raise Unreadable("not an object")
-    given = without_nul(given)
+    given = resource.fields.kept(without_nul(given))
     row = {"id": identity(given), **resource.row(given, shape)}
     return row, as_json(given)
 
@@ -115,6 +118,14 @@ def moment(given: Object, name: str, shape: Shape) -> datetime | None:
     return (local if local.tzinfo else local.replace(tzinfo=shape.zone)).astimezone(UTC)
 
 
+def time_of(value: Any) -> datetime | None:
+    """A single date of an object that is given in UTC; None for what is none, or from before there were shops."""
+    found = _naive(value)
+    if found is None or found.year < 2000:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
 def _naive(value: Any) -> datetime | None:
     try:
         found = datetime.fromisoformat(value)
@@ -129,20 +140,20 @@ def _text(value: Any) -> str | None:
 
 def _require_amounts(given: Object, needed: str, *others: str) -> None:
     """That sums can be made of an object: the first amount must be there, the others may be missing or empty."""
-    if not _is_amount(given.get(needed)):
+    if amount_of(given.get(needed)) is None:
         raise Unreadable(f"{needed} is no amount")
     _require_amounts_if_any(given, *others)
 
 
 def _require_amounts_if_any(given: Object, *names: str) -> None:
     for name in names:
-        if given.get(name) not in (None, "") and not _is_amount(given[name]):
+        if given.get(name) not in (None, "") and amount_of(given[name]) is None:
             raise Unreadable(f"{name} is no amount")
 
 
 def _require_quantities(given: Object) -> None:
     for line in _lines(given, "line_items"):
-        if not _is_amount(line.get("quantity", 0)):
+        if amount_of(line.get("quantity", 0)) is None:
             raise Unreadable("a line without a quantity")
 
 
@@ -154,12 +165,14 @@ def _lines(given: Object, name: str) -> list[Object]:
     return lines
 
 
-def _is_amount(value: Any) -> bool:
+def amount_of(value: Any) -> Decimal | None:
+    """An amount of money or of goods, given as a number or as text; None for anything else. dbt's macro `as_amount`
+    takes the same texts."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return False
+        return None
     # Postgres writes a JSON number without an exponent.
     text = format(Decimal(repr(value)), "f") if isinstance(value, float) else str(value)
-    return bool(_AMOUNT.fullmatch(text))
+    return Decimal(text) if _AMOUNT.fullmatch(text) else None
 
 
 def _person(billing: Any, account_email: Any, shape: Shape) -> Row:
@@ -224,59 +237,32 @@ def _variation(given: Object, shape: Shape) -> Row:
     return {"product_id": product_id, **_dated(given, shape)}
 
 
-_GOODS = [
-    "id",
-    "name",
-    "sku",
-    "status",
-    "type",
-    "parent_id",
-    "permalink",
-    "price",
-    "regular_price",
-    "sale_price",
-    *_DATES,
-]
-
 ORDERS = Resource(
     "orders",
     "/wc/v3/orders",
-    ["id", "parent_id", "number", "status", "currency", "prices_include_tax", "created_via", "customer_id",
-     "payment_method", "payment_method_title", *_DATES, "date_paid", "date_paid_gmt", "date_completed",
-     "date_completed_gmt", "total", "total_tax", "shipping_total", "shipping_tax", "discount_total", "discount_tax",
-     "cart_tax", *[f"billing.{name}" for name in _BILLING], "line_items", "tax_lines", "shipping_lines", "fee_lines",
-     "coupon_lines", "refunds"],
+    fields.ORDERS,
     _order,
     # The default of two decimals cuts what a cent is divided into, and sums then differ.
     params={"dp": 6},
-)  # fmt: skip
-REFUNDS = Resource(
-    "refunds",
-    "/wc/v3/refunds",
-    ["id", "parent_id", "date_created", "date_created_gmt", "amount", "reason", "refunded_by", "meta_data",
-     "line_items", "shipping_lines", "tax_lines", "fee_lines"],
-    _refund,
-    params={"dp": 6},
-)  # fmt: skip
-CUSTOMERS = Resource(
-    "customers",
-    "/wc/v3/customers",
-    ["id", *_DATES, "email", "first_name", "last_name", "role", *[f"billing.{name}" for name in _BILLING]],
-    _customer,
-    params={"role": "all"},
 )
-PRODUCTS = Resource(
-    "products", "/wc/v3/products", [*_GOODS, "categories", "variations"], _dated, unlisted=("trash", "auto-draft")
-)
+REFUNDS = Resource("refunds", "/wc/v3/refunds", fields.REFUNDS, _refund, params={"dp": 6})
+CUSTOMERS = Resource("customers", "/wc/v3/customers", fields.CUSTOMERS, _customer, params={"role": "all"})
+PRODUCTS = Resource("products", "/wc/v3/products", fields.PRODUCTS, _dated, unlisted=("trash", "auto-draft"))
 VARIATIONS = Resource(
-    "variations", "/wc/v3/products/{product_id}/variations", [*_GOODS, "attributes"], _variation, unlisted=("trash",)
+    "variations",
+    "/wc/v3/products/{product_id}/variations",
+    fields.VARIATIONS,
+    _variation,
+    unlisted=("trash",),
 )
-CATEGORIES = Resource("categories", "/wc/v3/products/categories", ["id", "name", "slug", "parent"], lambda *_: {})
+CATEGORIES = Resource("categories", "/wc/v3/products/categories", fields.CATEGORIES, lambda *_: {})
 COUPONS = Resource(
     "coupons",
     "/wc/v3/coupons",
-    ["id", "code", "amount", "status", "discount_type", "date_expires", "date_expires_gmt", *_DATES],
+    fields.COUPONS,
     _dated,
     unlisted=("trash", "auto-draft", "draft"),
 )
 RESOURCES = {each.name: each for each in (ORDERS, REFUNDS, CUSTOMERS, PRODUCTS, VARIATIONS, CATEGORIES, COUPONS)}
+# By what webhooks call them.
+DELIVERED = {"order": ORDERS, "product": PRODUCTS, "customer": CUSTOMERS, "coupon": COUPONS}

@@ -23,6 +23,7 @@ from sources.woocommerce.objects import (
     CATEGORIES,
     COUPONS,
     CUSTOMERS,
+    DELIVERED,
     ORDERS,
     PRODUCTS,
     REFUNDS,
@@ -37,7 +38,6 @@ SECOND = timedelta(seconds=1)
 # How long after it was dated a delivery may still be on its way into the table.
 DELIVERIES_OVERLAP = timedelta(minutes=5)
 MOST_ATTEMPTS = 20
-TOPICS = {"order": ORDERS, "product": PRODUCTS, "customer": CUSTOMERS, "coupon": COUPONS}
 
 Synced = dict[str, Loaded]
 Report = Callable[[str, int, int], None]
@@ -60,7 +60,7 @@ def sync_all(
     synced["orders"].add(fetch_orders_of_refunds(shop, since))
     synced["customers"].add(_newest(shop, CUSTOMERS, full, partial(told, "customers")))
     synced["products"].add(_modified(shop, PRODUCTS, full, partial(told, "products")))
-    synced["variations"].add(load_variations(shop, full)[0])
+    synced["variations"].add(_variations(shop, full, partial(told, "variations")))
     synced["categories"].add(_newest(shop, CATEGORIES, full, partial(told, "categories")))
     synced["coupons"].add(_modified(shop, COUPONS, full, partial(told, "coupons")))
     return synced
@@ -70,7 +70,7 @@ def _fetch_delivered(shop: Shop, synced: Synced) -> None:
     """Ask for what webhooks named since it was last asked for. A refund shows as its order's update."""
     since = position(shop, "deliveries")
     due = query(shop, "deliveries_due", since=since and since - DELIVERIES_OVERLAP)
-    for name, resource in TOPICS.items():
+    for name, resource in DELIVERED.items():
         ids = [number for kind, number, _ in due if kind == name]
         synced[resource.name].add(fetch(shop, resource, ids))
     if due:
@@ -118,6 +118,20 @@ def _refunds(shop: Shop, full: bool, told: Callable[[int, int], None], most_atte
 def fetch_orders_of_refunds(shop: Shop, since: datetime | None) -> Loaded:
     """Fetch the orders that do not name the refunds that came or went since a time."""
     return fetch(shop, ORDERS, [number for (number,) in query(shop, "orders_of_refunds", since=since)])
+
+
+def _variations(shop: Shop, full: bool, told: Callable[[int, int], None]) -> Loaded:
+    """Those of products that changed; with a new list of fields all that were not asked for since its first sync."""
+    started = None
+    if position(shop, "variations") is None:
+        started = position(shop, "variations_started") or shop.client.now()
+        with shop.connection, shop.connection.cursor() as cursor:
+            move(cursor, shop, {"variations_started": started})
+    loaded, _ = load_variations(shop, full, started, told)
+    if started:
+        with shop.connection, shop.connection.cursor() as cursor:
+            move(cursor, shop, {"variations": started})
+    return loaded
 
 
 def _newest(shop: Shop, resource: Resource, full: bool, told: Callable[[int, int], None]) -> Loaded:
@@ -194,13 +208,20 @@ def held_count(shop: Shop, resource: Resource) -> int:
     return int(query(shop, "held_count", **values)[0][0])
 
 
-def load_variations(shop: Shop, full: bool) -> tuple[Loaded, int]:
-    """Land the variations of products that changed; they are listed only under their product. Returns what was done,
-    and how many those products list."""
-    due = [number for (number,) in query(shop, "variations_due", full=full)]
+def load_variations(
+    shop: Shop,
+    full: bool,
+    since: datetime | None = None,
+    told: Callable[[int, int], None] = lambda *_: None,
+) -> tuple[Loaded, int]:
+    """Land the variations of products that changed, or were not asked for `since` a time; they are listed only under
+    their product. Returns what was done, and how many those products list. `told` is given numbers of products."""
+    due = [number for (number,) in query(shop, "variations_due", full=full, since=since)]
     loaded = Loaded()
-    for given in at_once(shop.client, [partial(variations_of, shop, number) for number in due]):
+    requests = [partial(variations_of, shop, number) for number in due]
+    for done, given in enumerate(at_once(shop.client, requests), start=1):
         loaded.add(land(shop, VARIATIONS, given, is_exact=True))
+        told(done, len(due))
     count = loaded.read
     orphans = query(shop, "variations_unlisted")
     loaded.add(fetch_each(shop, VARIATIONS, {number: variation_path(parent, number) for number, parent in orphans}))

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from psycopg2.extras import Json
 
 from bot import tools
-from bot.knowledge import documents
-from bot.knowledge.search import search
+from bot.knowledge import documents, search
+from demo.woocommerce import Clock, Shop, ShopSettings, WooCommerceStandIn
 from ml.encoder.store import encoder_in_use
+from sources import woocommerce
 from tests.encoders import put_in_use
 from warehouse.connection import connect
 from warehouse.settings import Settings
 
 Query = Callable[..., list[tuple[Any, ...]]]
 
+NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 PAGE = b"# Ongkos kirim\nKe Bandung Rp9.000, ke Medan Rp22.000.\n\n# Jam buka\nSenin sampai Jumat pukul 08.00-17.00.\n"
 
 
@@ -124,27 +126,36 @@ def test_what_failed_for_the_last_time_says_so(settings: Settings, query: Query,
     assert state(query, document_id) == ("failed", 0, "our_fault")
 
 
-def product(query: Query, product_id: int, **changes: Any) -> None:
-    body = {
-        "id": product_id, "name": "Kopi Gayo &amp; Toraja", "status": "publish", "price": "85000",
-        "regular_price": "95000", "on_sale": True, "stock_status": "instock", "stock_quantity": 12,
-        "catalog_visibility": "visible",
-        "short_description": "<p>Asam rendah</p>", "description": "<script>x()</script><p>Rasa <b>cokelat</b>.</p>",
-        "categories": [{"name": "Kopi"}], "attributes": [{"name": "Gilingan", "options": ["halus", "kasar"]}],
-    }  # fmt: skip
-    statement = (
-        "insert into raw.woocommerce_products (store_id, id, body, asked_at) values ('shop', %s, %s, now()) "
-        "on conflict (store_id, id) do update set body = excluded.body, changed_at = clock_timestamp()"
-    )
-    query(statement, product_id, Json(body | changes))
+COFFEE = {
+    "regular_price": "95000", "sale_price": "85000", "on_sale": True, "manage_stock": True, "stock_quantity": 12,
+    "short_description": "<p>Asam rendah</p>", "description": "<script>x()</script><p>Rasa <b>cokelat</b>.</p>",
+    "categories": [{"id": 1, "name": "Kopi", "slug": "kopi"}],
+    "attributes": [{"id": 1, "name": "Gilingan", "variation": False, "options": ["halus", "kasar"]}],
+}  # fmt: skip
 
 
-def test_products_of_the_sync_are_known_and_kept_in_step(settings: Settings, query: Query) -> None:
-    query("insert into app.stores (store_id, name, currency) values ('shop', 'Toko', 'IDR') on conflict do nothing")
-    query("update app.stores set currency = 'IDR'")
-    product(query, 1)
-    product(query, 2, name="Rahasia", status="draft")
+@pytest.fixture
+def stand_in(settings: Settings) -> Iterator[WooCommerceStandIn]:
+    shop = Shop(settings=ShopSettings(timezone="Asia/Jakarta", currency="IDR"), clock=Clock(NOW))
+    with WooCommerceStandIn(shop) as stand_in:
+        woocommerce.add("shop", stand_in.url, stand_in.key, stand_in.secret, settings)
+        yield stand_in
+
+
+def refresh(settings: Settings, stand_in: WooCommerceStandIn) -> None:
+    """What the shop has now, synced and read."""
+    stand_in.shop.clock.pass_time(60)
+    woocommerce.sync("shop", settings)
     documents.refresh(settings)
+
+
+def test_products_of_the_sync_are_known_and_kept_in_step(
+    settings: Settings, query: Query, stand_in: WooCommerceStandIn
+) -> None:
+    coffee = stand_in.shop.create_product("Kopi Gayo &amp; Toraja", 85000)
+    stand_in.shop.edit_product(coffee, **COFFEE)
+    stand_in.shop.create_product("Rahasia", 85000, status="draft")
+    refresh(settings, stand_in)
     best = found(settings, "harga kopi gayo brp")[0]
     assert best.heading == "Kopi Gayo & Toraja"
     facts = "Harga, stok / price, stock: Rp85.000 (biasanya / usually Rp95.000), tersedia / in stock (12)"
@@ -156,23 +167,56 @@ def test_products_of_the_sync_are_known_and_kept_in_step(settings: Settings, que
     first = query("select min(passage_id) from app.knowledge_passages")
     documents.refresh(settings)
     assert query("select min(passage_id) from app.knowledge_passages") == first
-    product(query, 1, stock_status="outofstock", stock_quantity=0)
-    documents.refresh(settings)
+    stand_in.shop.edit_product(coffee, stock_status="outofstock", stock_quantity=0)
+    refresh(settings, stand_in)
     assert "habis / out of stock" in found(settings, "harga kopi gayo brp")[0].text
-    query("update raw.woocommerce_products set deleted_at = now(), changed_at = clock_timestamp()")
-    documents.refresh(settings)
+    stand_in.shop.delete_product(coffee)
+    refresh(settings, stand_in)
     assert found(settings, "harga kopi gayo brp") == []
 
 
-def test_a_product_with_variations_names_each_with_price_and_stock(settings: Settings, query: Query) -> None:
-    product(query, 1, attributes=[{"name": "Berat", "variation": True, "options": ["250 g", "1 kg"]}])
-    for variation_id, (weight, price, stock) in enumerate([("250 g", "85000", "instock"), ("1 kg", "", "outofstock")]):
-        body = {"status": "publish", "price": price, "stock_status": stock, "attributes": [{"option": weight}]}
-        statement = (
-            "insert into raw.woocommerce_variations (store_id, id, product_id, body, asked_at) "
-            "values ('shop', %s, 1, %s, now())"
-        )
-        query(statement, variation_id, Json(body))
-    documents.read_products(settings, "shop")
+def test_a_product_with_variations_names_each_with_price_and_stock(
+    settings: Settings, query: Query, stand_in: WooCommerceStandIn
+) -> None:
+    shop = stand_in.shop
+    coffee = shop.create_product("Kopi Gayo", 85000)
+    shop.edit_product(coffee, attributes=[{"id": 1, "name": "Berat", "variation": True, "options": ["250 g", "1 kg"]}])
+    for weight, price, stock in [("250 g", "85000", "instock"), ("1 kg", "", "outofstock")]:
+        number = shop.create_variation(coffee, f"Kopi Gayo - {weight}", 1)
+        option = [{"id": 1, "name": "Berat", "option": weight}]
+        shop.edit_variation(number, price=price, regular_price=price, stock_status=stock, attributes=option)
+    refresh(settings, stand_in)
     lines = query("select text from app.knowledge_passages order by position")[0][0].splitlines()
-    assert lines[1:3] == ["- 250 g: 85000, tersedia / in stock", "- 1 kg: habis / out of stock"]
+    assert lines[1:3] == ["- 250 g: Rp85.000, tersedia / in stock", "- 1 kg: habis / out of stock"]
+
+
+def test_a_reduced_price_begins_and_ends_without_another_sync(
+    settings: Settings, query: Query, stand_in: WooCommerceStandIn
+) -> None:
+    coffee = stand_in.shop.create_product("Kopi Gayo", 95000)
+
+    def told() -> str:
+        refresh(settings, stand_in)
+        return str(query("select text from app.knowledge_passages order by position")[0][0].splitlines()[0])
+
+    def between(start: int, end: int) -> dict[str, str]:
+        days = {"from": start, "to": end}
+        return {
+            f"date_on_sale_{name}_gmt": f"{datetime.now(UTC) + timedelta(days=day):%Y-%m-%dT%H:%M:%S}"
+            for name, day in days.items()
+        }
+
+    stand_in.shop.edit_product(coffee, sale_price="80000", **between(1, 3))
+    assert told() == "Harga, stok / price, stock: Rp95.000, tersedia / in stock"
+    stand_in.shop.edit_product(coffee, price="80000", on_sale=True, **between(-3, -1))
+    assert told() == "Harga, stok / price, stock: Rp95.000, tersedia / in stock"
+    stand_in.shop.edit_product(coffee, price="95000", on_sale=False, **between(-1, 3))
+    assert "Rp80.000 (biasanya / usually Rp95.000) sampai / until" in told()
+    # The sale ends, with nothing else said by the shop.
+    query(
+        "update raw.woocommerce_products set body = body || jsonb_build_object('date_on_sale_to_gmt', "
+        "to_char(now() at time zone 'UTC' - interval '1 second', 'YYYY-MM-DD\"T\"HH24:MI:SS'))"
+    )
+    documents.refresh(settings)
+    first = query("select text from app.knowledge_passages order by position")[0][0].splitlines()[0]
+    assert first == "Harga, stok / price, stock: Rp95.000, tersedia / in stock"

@@ -6,11 +6,15 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from demo.woocommerce import Shop
+from sources.woocommerce.fields import Fields
 from sources.woocommerce.objects import RESOURCES
 from warehouse.connection import connect
 from warehouse.settings import Settings
 
-ALL_FIELDS = {name: [each.split(".")[0] for each in resource.fields] for name, resource in RESOURCES.items()}
+ALL_FIELDS = {
+    name: [each.split(".")[0].partition("[")[0] for each in resource.fields.readers]
+    for name, resource in RESOURCES.items()
+}
 
 
 def one(settings: Settings, question: str, *values: Any) -> Any:
@@ -51,17 +55,24 @@ def differences(settings: Settings, store_id: str, shop: Shop) -> list[str]:
     return told
 
 
-def meaning(fields: list[str], record: dict[str, Any]) -> dict[str, Any]:
-    """A record's asked fields in one shape, whatever a plugin made of theirs."""
+def meaning(fields: Fields, record: dict[str, Any]) -> dict[str, Any]:
+    """A record's listed fields in one shape, whatever a plugin made of theirs."""
     plain: dict[str, Any] = {}
-    for path in fields:
-        head, _, rest = path.partition(".")
-        if not rest:
-            plain[head] = _plain(record.get(head))
-        else:
-            inner = record.get(head)
-            plain[path] = _plain(inner.get(rest) if isinstance(inner, dict) else None)
+    for path in fields.readers:
+        plain[path] = _plain(_at(record, path))
     return {name: value for name, value in plain.items() if value not in (None, {}, [])}
+
+
+def _at(value: Any, path: str) -> Any:
+    """What stands at a path of the list of fields: `billing.email`, `line_items[].name`, `meta_data[_refund_type]`."""
+    name, _, rest = path.partition(".")
+    head, _, key = name.rstrip("]").partition("[")
+    inner = value.get(head) if isinstance(value, dict) else None
+    if key:
+        return [each["value"] for each in inner or [] if each["key"] == key]
+    if name.endswith("[]"):
+        return [_at(each, rest) for each in inner] if isinstance(inner, list) else inner
+    return _at(inner, rest) if rest else inner
 
 
 def _plain(value: Any) -> Any:

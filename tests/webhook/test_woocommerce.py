@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from sources.woocommerce.objects import ORDERS
 from tests.webhook import shops
 from warehouse.settings import ROOT, Settings
 from webhook.app import create_app
@@ -93,11 +94,34 @@ def test_a_shop_connected_again_signs_anew_within_a_second(client, settings, que
     assert client.post(PATH, **shops.delivery({"id": 3})).status_code == 403
 
 
-def test_unknown_fields_and_odd_ids_are_kept_and_nul_is_not(client, query):
-    for payload in ({"id": 5, "note": "a\x00b"}, {"id": "5"}, {"id": 2**63}, {"id": True}, {"action": "x"}, {"id": 0}):
+def test_odd_ids_are_kept_and_nul_is_not(client, query):
+    for payload in (
+        {"id": 5, "number": "a\x00b"},
+        {"id": "5"},
+        {"id": 2**63},
+        {"id": True},
+        {"action": "x"},
+        {"id": 0},
+    ):
         assert client.post(PATH, **shops.delivery(payload)).status_code == 200
     assert query("select count(*), count(resource_id) from raw.woocommerce_deliveries") == [(6, 1)]
-    assert query("select payload->>'note' from raw.woocommerce_deliveries where resource_id = 5") == [("ab",)]
+    assert query("select payload->>'number' from raw.woocommerce_deliveries where resource_id = 5") == [("ab",)]
+
+
+def test_only_the_fields_that_a_sync_keeps_are_stored(client, query):
+    for path in RECORDED:
+        client.post(PATH, **recorded(path))
+    meta = [{"key": "_wc_shipment_tracking_items", "value": [{"tracking_number": "JP123"}]}, {"key": "x", "value": "y"}]
+    address = {"address_1": "Jalan Rahasia 7", "postcode": "40111", "email": "siti@mail.example"}
+    order = {"id": 5, "billing": address, "customer_note": "pagar hijau", "customer_ip_address": "192.0.2.7"}
+    client.post(PATH, **shops.delivery(order | {"meta_data": meta}))
+    client.post(PATH, **shops.delivery(order, topic="subscription.updated"))
+    names = "select distinct jsonb_object_keys(payload) from raw.woocommerce_deliveries where resource = 'order'"
+    listed = {each.split(".")[0].partition("[")[0] for each in ORDERS.fields.readers}
+    assert {name for (name,) in query(names)} <= listed | {"code", "message", "data"}
+    mine = query("select resource, payload from raw.woocommerce_deliveries where resource_id = 5 order by resource")
+    kept = {"id": 5, "billing": {"email": "siti@mail.example"}, "parcels": [{"number": "JP123"}]}
+    assert mine == [("order", kept), ("subscription", {"id": 5})]
 
 
 @pytest.mark.parametrize(

@@ -47,9 +47,10 @@ class Row:
     values: tuple[Any, ...]
 
 
-def row(table: Table, key: str, payload: dict[str, Any], *values: object) -> Row:
-    """A row of `table`; `payload` is a JSON object without NUL characters."""
-    return Row(table, key, payload_hash(payload), _encode(payload), values)
+def row(table: Table, key: str, payload: dict[str, Any], *values: object, stored: dict[str, Any] | None = None) -> Row:
+    """A row of `table`; `payload` is a JSON object without NUL characters, `stored` what is kept of it if not all."""
+    body = _encode(payload)
+    return Row(table, key, payload_hash(payload), body if stored is None else _encode(stored), values)
 
 
 def write(connection: psycopg2.extensions.connection, rows: Sequence[Row]) -> dict[str, int]:

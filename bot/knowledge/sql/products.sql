@@ -16,7 +16,8 @@ with variations as (
 select
     woocommerce_products.body,
     coalesce(variations.bodies, '[]') as variations,
-    store_settings.currency
+    store_settings.currency,
+    store_settings.timezone
 from raw.woocommerce_products
 left join app.store_settings
     on woocommerce_products.store_id = store_settings.store_id

@@ -1,31 +1,44 @@
--- Another text when a product, a variation or the currency has changed.
-with products as (
+-- Another text when a product, a variation or the currency has changed, and when
+-- a reduced price has begun or ended since.
+with goods as (
     select
-        max(woocommerce_products.changed_at) as newest,
-        count(*) as amount
+        woocommerce_products.changed_at,
+        woocommerce_products.body
     from raw.woocommerce_products
     where woocommerce_products.store_id = %(store_id)s
-),
-
-variations as (
+    union all
     select
-        max(woocommerce_variations.changed_at) as newest,
-        count(*) as amount
+        woocommerce_variations.changed_at,
+        woocommerce_variations.body
     from raw.woocommerce_variations
     where woocommerce_variations.store_id = %(store_id)s
+),
+
+sales as (
+    select max(bounds.at) as at
+    from goods
+    cross join lateral (
+        values
+        (goods.body ->> 'date_on_sale_from_gmt'),
+        (goods.body ->> 'date_on_sale_to_gmt')
+    ) as bounds (at)
+    -- As text, since a shop's date can be of any shape.
+    where bounds.at <= to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS')
+),
+
+state as (
+    select
+        max(goods.changed_at) as newest,
+        count(*) as amount
+    from goods
 )
 
 select
     concat_ws(
-        ' ',
-        products.newest,
-        products.amount,
-        variations.newest,
-        variations.amount,
-        store_settings.currency
+        ' ', state.newest, state.amount, sales.at, store_settings.currency
     ) as built_of
-from products
-cross join variations
+from state
+cross join sales
 left join app.store_settings
     on store_settings.store_id = %(store_id)s
-where products.amount > 0
+where state.amount > 0

@@ -1,4 +1,6 @@
-select sync_positions.position
+select
+    sync_positions.position,
+    sync_positions.fields
 from app.sync_positions
 where
     sync_positions.source = %(source)s

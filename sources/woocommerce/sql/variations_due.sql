@@ -1,8 +1,12 @@
--- Products with variations that were not asked for since the product changed.
+-- Products with variations that were not asked for since the product changed, or
+-- since a time.
 with newest_variations as (
     select
         variations.product_id,
-        max(variations.asked_at) as asked_at
+        max(variations.asked_at) as asked_at,
+        min(variations.asked_at) filter (
+            where variations.deleted_at is null
+        ) as all_asked_at
     from raw.woocommerce_variations as variations
     where variations.store_id = %(store_id)s
     group by variations.product_id
@@ -26,5 +30,6 @@ where
         %(full)s
         or newest_variations.asked_at is null
         or newest_variations.asked_at < products.changed_at
+        or newest_variations.all_asked_at < %(since)s::timestamptz
     )
 order by products.id

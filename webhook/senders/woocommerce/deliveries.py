@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Blueprint, Response, g, jsonify, request
 
+from sources.woocommerce.objects import DELIVERED
 from warehouse.twilio_shape import without_nul
 from webhook.errors import Problem
 from webhook.landing import bodies, rows, strict_json
@@ -42,7 +43,8 @@ def deliver(store: str) -> Response:
     if error := _error_status(payload):
         g.outcome = "object_gone" if error == 404 else "shop_error"
     resource_id = None if error else _resource_id(payload)
-    return _land(rows.DELIVERIES, delivery_id, payload, store, topic, resource, resource_id)
+    stored = _stored(resource, payload)
+    return _land(rows.DELIVERIES, delivery_id, payload, store, topic, resource, resource_id, stored=stored)
 
 
 @blueprint.post("/<store>/clicks")
@@ -81,9 +83,19 @@ def parsed(text: str) -> dict[str, Any]:
     return payload
 
 
-def _land(table: rows.Table, key: str, payload: dict[str, Any], *values: object) -> Response:
+def _stored(resource: str, payload: dict[str, Any]) -> dict[str, Any]:
+    """What the sync would keep of an object; of an error and of another plugin's objects what says which it is."""
+    kind = DELIVERED.get(resource)
+    if kind and "id" in payload:
+        return kind.fields.kept(payload)
+    return {name: payload[name] for name in ("id", "code", "message", "data") if name in payload}
+
+
+def _land(
+    table: rows.Table, key: str, payload: dict[str, Any], *values: object, stored: dict[str, Any] | None = None
+) -> Response:
     try:
-        row = rows.row(table, key, payload, *values)
+        row = rows.row(table, key, payload, *values, stored=stored)
     except UnicodeEncodeError:
         raise Problem(422, "broken_text", "The body has half of a surrogate pair.") from None
     services().landing.land([row])
