@@ -8,6 +8,7 @@ from typing import Any
 from demo.woocommerce import Shop
 from sources.woocommerce.fields import Fields
 from sources.woocommerce.objects import RESOURCES
+from sources.woocommerce.parcels import parcels_of
 from warehouse.connection import connect
 from warehouse.settings import Settings
 
@@ -44,7 +45,7 @@ def differences(settings: Settings, store_id: str, shop: Shop) -> list[str]:
     """Where raw is not as the shop, by the fields that are asked for; shapes apart ('' and null, 5 and "5")."""
     told = []
     for name, resource in RESOURCES.items():
-        theirs = {n: meaning(resource.fields, each) for n, each in getattr(shop, name).items()}
+        theirs = {n: meaning(resource.fields, _with_parcels(each)) for n, each in getattr(shop, name).items()}
         ours = {n: meaning(resource.fields, each) for n, each in held(settings, store_id, name).items()}
         told += [f"{name} {number} is missing" for number in sorted(theirs.keys() - ours.keys())]
         told += [f"{name} {number} is too many" for number in sorted(ours.keys() - theirs.keys())]
@@ -61,6 +62,10 @@ def meaning(fields: Fields, record: dict[str, Any]) -> dict[str, Any]:
     for path in fields.readers:
         plain[path] = _plain(_at(record, path))
     return {name: value for name, value in plain.items() if value not in (None, {}, [])}
+
+
+def _with_parcels(record: dict[str, Any]) -> dict[str, Any]:
+    return record | {"parcels": parcels_of(record)}
 
 
 def _at(value: Any, path: str) -> Any:
