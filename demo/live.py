@@ -49,7 +49,7 @@ def talks(settings: Settings, now: datetime) -> list[Talk]:
     rng = random.Random(f"{SEED}/live/{now.isoformat()}")
     hash_key = identity.hash_key(settings)
     busy = _keys(settings, "busy_customers")
-    with_orders = _keys(settings, "customers_with_orders")
+    chosen = {"order": _keys(settings, "customers_with_orders"), "parcel": _keys(settings, "customers_with_parcels")}
     found: list[Talk] = []
     for told in _told():
         fitting = [
@@ -57,7 +57,7 @@ def talks(settings: Settings, now: datetime) -> list[Talk]:
             for each in customers(SEED)
             if each.phone and each.channel == "whatsapp" and each.language == told["language"]
             if (key := identity.phone_key(each.phone, hash_key)) not in busy
-            if told.get("chosen_by") != "order" or key in with_orders
+            if "chosen_by" not in told or key in chosen[told["chosen_by"]]
             if each not in [talk.customer for talk in found]
         ]
         if fitting:

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -29,6 +29,7 @@ from demo.woocommerce.state import ShopSettings
 _VISITS_A_DAY = 10.2
 _BUYS_AFTER_CHAT = 0.23
 _OPENED = timedelta(days=200)
+_HIDDEN_ID = 900_001
 _COUPONS = {"ngopi10": 10, "gajian": 15}
 _PAYMENTS = {("midtrans", "QRIS / e-wallet"): 58, ("bacs", "Transfer bank"): 30, ("cod", "Bayar di tempat"): 12}
 _SHIPPING = (9000, 12000, 15500, 18000, 27000, 38000)
@@ -90,18 +91,51 @@ def _opened(start: datetime) -> Shop:
         slug = category.lower().replace(" ", "-")
         place = list(dict.fromkeys(each[2] for each in products())).index(category)
         filed = {"id": 15 + place, "name": category, "slug": slug}
-        shop.create_product(name, price, categories=[filed], sku=f"TS-{number:03d}")
+        made = shop.create_product(name, price, categories=[filed], sku=f"TS-{number:03d}")
+        shop.edit_product(made, **_details(_told()[category][name]))
     for code, percent in _COUPONS.items():
         shop.create_coupon(code, percent)
     shop.categories = categories_of(shop)
+    _hide_a_product(shop)
     return shop
+
+
+def _hide_a_product(shop: Shop) -> None:
+    """A product that the shop does not show yet, under an id that moves no other."""
+    goods = {"name": "Selasar Blend edisi ulang tahun 200g", "price": "150000", "regular_price": "150000"}
+    hidden = {**next(iter(shop.products.values())), **goods, "id": _HIDDEN_ID, "catalog_visibility": "hidden"}
+    shop.products[_HIDDEN_ID] = hidden
 
 
 @cache
 def products() -> list[tuple[str, int, str]]:
     """(name, price, category) of everything that the shop sells."""
-    told = yaml.safe_load((Path(__file__).parent / "products.yml").read_text())
-    return [(name, price, category) for category, goods in told.items() for name, price in goods.items()]
+    return [
+        (name, told["price"] if isinstance(told, dict) else told, category)
+        for category, goods in _told().items()
+        for name, told in goods.items()
+    ]
+
+
+@cache
+def _told() -> dict[str, dict[str, Any]]:
+    told: dict[str, dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "products.yml").read_text())
+    return told
+
+
+def _details(told: Any) -> dict[str, Any]:
+    """What `products.yml` says of a product beside its price, as the shop's API gives it."""
+    if not isinstance(told, dict):
+        return {}
+    fields = {"short_description": told.get("short", ""), "description": told.get("long", "")}
+    if "usual" in told:
+        fields |= {"regular_price": str(told["usual"]), "sale_price": str(told["price"]), "on_sale": True}
+    if "stock" in told:
+        status = "instock" if told["stock"] else "outofstock"
+        fields |= {"manage_stock": True, "stock_quantity": told["stock"], "stock_status": status}
+    if "made_of" in told:
+        fields["attributes"] = [{"id": 0, "name": "Bahan", "variation": False, "options": [told["made_of"]]}]
+    return fields
 
 
 def _after_chats(happenings: list[Happening]) -> Iterator[list[Event]]:
@@ -151,7 +185,7 @@ def _life(key: str, at: datetime, buyer: Buyer, rng: random.Random) -> list[Even
     sent = paid + timedelta(days=rng.uniform(0.8, 4.5))
     if payment[0] != "cod":
         events.append(_moved(key, 1, paid, "processing"))
-    events.append(_moved(key, 2, sent, "completed"))
+    events.append(Event(sent, f"{key}/2", lambda counter: _send(counter, key)))
     back = sent + timedelta(days=rng.uniform(0.5, 6))
     kind = rng.random()
     if kind < 0.02:
@@ -166,9 +200,26 @@ def _moved(key: str, step: int, at: datetime, status: str) -> Event:
     return Event(at, f"{key}/{step}", lambda counter: counter.shop.set_status(counter.orders[key], status))
 
 
+def _send(counter: _Counter, key: str) -> None:
+    """Hand the parcel to the carrier, and write its number down as the common plugin does."""
+    number = counter.orders[key]
+    stamp = int(counter.shop.clock().timestamp())
+    parcel = {
+        "tracking_provider": "jne",
+        "custom_tracking_provider": "",
+        "custom_tracking_link": "",
+        "tracking_number": f"TSL{random.Random(f'{SEED}/parcel/{key}').randrange(10**9, 10**10)}",
+        "date_shipped": str(stamp - stamp % 86400),
+    }
+    meta = [{"id": number * 10, "key": "_wc_shipment_tracking_items", "value": [parcel]}]
+    counter.shop.edit_order(number, meta_data=meta)
+    counter.shop.set_status(number, "completed")
+
+
 def _order(counter: _Counter, key: str, buyer: Buyer, payment: tuple[str, str], seed: float) -> None:
     rng = random.Random(seed)
-    goods = rng.choices(list(counter.shop.products.values()), k=rng.choices((1, 2, 3, 4), weights=(50, 30, 14, 6))[0])
+    shown = [each for each in counter.shop.products.values() if each["catalog_visibility"] != "hidden"]
+    goods = rng.choices(shown, k=rng.choices((1, 2, 3, 4), weights=(50, 30, 14, 6))[0])
     lines = [
         Line(
             each["id"],

@@ -4,7 +4,7 @@
 #}
 {% macro as_amount(text) -%}
     case
-        when {{ text }} ~ '^[-+]?[0-9]{1,30}([.][0-9]{0,30})?$'
+        when {{ text }} ~ '^-?[0-9]{1,30}([.][0-9]{1,30})?$'
             then ({{ text }})::numeric
     end
 {%- endmacro %}

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from bot import tools
-from bot.knowledge import documents, search
+from bot.knowledge import documents
+from bot.knowledge.search import search
 from demo.woocommerce import Clock, Shop, ShopSettings, WooCommerceStandIn
 from ml.encoder.store import encoder_in_use
 from sources import woocommerce

@@ -46,9 +46,9 @@ def test_the_admin_has_the_password_that_the_demo_prints(
 def test_those_who_write_have_not_just_written_and_nobody_talks_to_them(module_settings: Settings) -> None:
     now = datetime(2026, 11, 22, 9, tzinfo=UTC)
     held = live.talks(module_settings, now)
-    # Nobody has ordered in this shop, so the one who asks for their order is missing.
-    assert len(held) == 4
-    assert len({talk.customer for talk in held}) == 4
+    # Nobody has ordered in this shop, so those who ask for their order and their parcel are missing.
+    assert len(held) == 5
+    assert len({talk.customer for talk in held}) == 5
     assert live.talks(module_settings, now) == held
     first = held[0].customer
     _begin_talk_with_a_person(module_settings, first.phone or "")

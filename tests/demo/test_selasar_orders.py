@@ -12,6 +12,7 @@ from demo.buyers import chatters, visitors
 from demo.orders import products, selasar
 from demo.shop import LENGTH, Happening, story
 from demo.woocommerce import Shop, WooCommerceStandIn
+from sources.woocommerce.parcels import parcels_of
 from tests.demo.shop_client import Caller
 from warehouse.identity import normalise_phone
 
@@ -67,6 +68,17 @@ def test_orders_are_of_every_kind(shop: Shop) -> None:
     assert all(Decimal(each["total"]) > 0 for each in orders)
 
 
+def test_what_was_sent_has_a_tracking_number_of_its_own(shop: Shop) -> None:
+    numbers = []
+    for order in shop.orders.values():
+        parcels = parcels_of(order)
+        assert bool(parcels) == (order["date_completed"] is not None)
+        numbers += [parcel["number"] for parcel in parcels]
+        assert all(parcel["carrier"] == "JNE" for parcel in parcels)
+        assert all(parcel["shipped_on"] == order["date_completed_gmt"][:10] for parcel in parcels)
+    assert len(numbers) == len(set(numbers)) > 600
+
+
 def test_some_who_chat_order_within_hours_or_days_under_the_same_number(
     happenings: list[Happening], shop: Shop
 ) -> None:
@@ -102,5 +114,11 @@ def test_the_shop_answers_as_any_other(shop: Shop) -> None:
         assert answer.headers["X-WP-Total"] == str(len(shop.orders))
         assert "." not in answer.json()[0]["total"]  # rupiah have no cents
         goods = caller.all("/wc/v3/products")
-        assert {(each["name"], int(each["price"])) for each in goods} == {each[:2] for each in products()}
+        shown = [each for each in goods if each["catalog_visibility"] == "visible"]
+        assert {(each["name"], int(each["price"])) for each in shown} == {each[:2] for each in products()}
+        assert len(goods) == len(shown) + 1, "one product is hidden"
+        assert sum(each["stock_status"] == "outofstock" for each in shown) == 2
+        reduced = [each for each in shown if each["on_sale"]]
+        assert all(int(each["price"]) < int(each["regular_price"]) for each in reduced)
+        assert len(reduced) == 2
         assert {each["name"] for each in caller.get("/wc/v3/products/categories").json()} >= {"Kopi", "Batik"}
