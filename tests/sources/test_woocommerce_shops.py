@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from psycopg2.extras import Json
 
-from demo.woocommerce import Clock, Shop, ShopSettings, WooCommerceStandIn
+from demo.woocommerce import Clock, Draft, Line, Shop, ShopSettings, WooCommerceStandIn
 from sources import woocommerce
 from sources.woocommerce.client import ShopRefused
 from sources.woocommerce.shops import zone_of
@@ -256,3 +256,28 @@ def test_a_full_sync_reads_all_again(settings: Settings, stand_in: WooCommerceSt
         cursor.execute("update raw.woocommerce_orders set body = body || %s", (Json({"total": "1.00"}),))
     woocommerce.sync("toko", settings, full=True)
     assert differences(settings, "toko", stand_in.shop) == []
+
+
+def test_what_an_order_takes_from_a_variations_stock_comes_with_the_order(
+    settings: Settings, stand_in: WooCommerceStandIn
+) -> None:
+    shop = stand_in.shop
+    kettle = shop.create_product("Ketel", 90)
+    last = shop.create_variation(kettle, "Ketel - 1 liter", 90)
+    woocommerce.sync("toko", settings)
+    shop.clock.pass_time(3600)
+    shop.create_order(Draft([Line(kettle, "Ketel - 1 liter", 1, Decimal(90), last)]))
+    shop.edit_variation(last, stock_status="outofstock")
+    woocommerce.sync("toko", settings)
+    assert held(settings, "toko", "variations")[last]["stock_status"] == "outofstock"
+
+
+def test_a_tracking_number_that_moves_no_date_comes_with_the_next_reconciliation(
+    settings: Settings, stand_in: WooCommerceStandIn
+) -> None:
+    newest = max(stand_in.shop.orders, key=lambda number: str(stand_in.shop.orders[number]["date_created_gmt"]))
+    woocommerce.sync("toko", settings)
+    stand_in.shop.clock.pass_time(3600)
+    stand_in.shop.edit_order(newest, bumps=False, meta_data=[{"id": 1, "key": "_resi", "value": "JP123"}])
+    woocommerce.reconcile("toko", settings)
+    assert order_row(settings, newest)["body"]["parcels"] == [{"number": "JP123"}]
