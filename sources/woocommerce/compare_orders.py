@@ -23,6 +23,8 @@ _MONEY = ("total", "total_tax", "shipping_total", "discount_total")
 _LIGHT = ["id", "status", "customer_id", "date_created", "date_created_gmt", "date_modified_gmt", *_MONEY]
 # WooCommerce lets the items of these be edited, in some versions without a new date of modification.
 _EDITABLE = ("pending", "on-hold")
+# So long after an order plugins may write its tracking number, some of them without a new date of modification.
+_PARCELS_COME = timedelta(days=14)
 
 
 class Digest(NamedTuple):
@@ -85,7 +87,9 @@ class OrdersResult:
 def compare_orders(shop: Shop) -> OrdersResult:
     """Compare all orders with the shop's listings, mend what differs, and compare its months again."""
     started = shop.client.listing(ORDERS.path, status="any", per_page=1, _fields=["id"]).shop_time
-    land_all(shop, ORDERS, ORDERS.asked(status=list(_EDITABLE)), told=lambda *_: None)
+    recent = {"status": "any", "dates_are_gmt": True, "after": started - _PARCELS_COME}
+    for params in ({"status": list(_EDITABLE)}, recent):
+        land_all(shop, ORDERS, ORDERS.asked(**params), told=lambda *_: None)
     whole_look = compared = _look(shop, _held(shop), None, None)
     waiting = max(0, len(compared.unlisted) - MOST_HIDDEN)
     fetched = Counter(compared.differing.values())

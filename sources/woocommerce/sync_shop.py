@@ -49,6 +49,7 @@ def sync_all(
     """Bring every resource up to date, `full` from its beginning. `report` is told a resource's name, how many objects
     of it were read and how many there are. Raises ShopRefused."""
     synced = {name: Loaded() for name in RESOURCES}
+    began = shop.client.now()
     told: Report = report or (lambda *_: None)
     for name, resource in RESOURCES.items():
         if name not in ("refunds", "variations"):
@@ -60,7 +61,7 @@ def sync_all(
     synced["orders"].add(fetch_orders_of_refunds(shop, since))
     synced["customers"].add(_newest(shop, CUSTOMERS, full, partial(told, "customers")))
     synced["products"].add(_modified(shop, PRODUCTS, full, partial(told, "products")))
-    synced["variations"].add(_variations(shop, full, partial(told, "variations")))
+    synced["variations"].add(_variations(shop, full, began, partial(told, "variations")))
     synced["categories"].add(_newest(shop, CATEGORIES, full, partial(told, "categories")))
     synced["coupons"].add(_modified(shop, COUPONS, full, partial(told, "coupons")))
     return synced
@@ -120,14 +121,15 @@ def fetch_orders_of_refunds(shop: Shop, since: datetime | None) -> Loaded:
     return fetch(shop, ORDERS, [number for (number,) in query(shop, "orders_of_refunds", since=since)])
 
 
-def _variations(shop: Shop, full: bool, told: Callable[[int, int], None]) -> Loaded:
-    """Those of products that changed; with a new list of fields all that were not asked for since its first sync."""
+def _variations(shop: Shop, full: bool, began: datetime, told: Callable[[int, int], None]) -> Loaded:
+    """Those of products that changed or were sold since the sync `began`; with a new list of fields all that were not
+    asked for since its first sync."""
     started = None
     if position(shop, "variations") is None:
         started = position(shop, "variations_started") or shop.client.now()
         with shop.connection, shop.connection.cursor() as cursor:
             move(cursor, shop, {"variations_started": started})
-    loaded, _ = load_variations(shop, full, started, told)
+    loaded, _ = load_variations(shop, full, started, began, told)
     if started:
         with shop.connection, shop.connection.cursor() as cursor:
             move(cursor, shop, {"variations": started})
@@ -212,11 +214,13 @@ def load_variations(
     shop: Shop,
     full: bool,
     since: datetime | None = None,
+    sold_since: datetime | None = None,
     told: Callable[[int, int], None] = lambda *_: None,
 ) -> tuple[Loaded, int]:
-    """Land the variations of products that changed, or were not asked for `since` a time; they are listed only under
-    their product. Returns what was done, and how many those products list. `told` is given numbers of products."""
-    due = [number for (number,) in query(shop, "variations_due", full=full, since=since)]
+    """Land the variations of products that changed, were not asked for `since` a time or were sold since another; they
+    are listed only under their product. Returns what was done, and how many those products list. `told` is given
+    numbers of products."""
+    due = [number for (number,) in query(shop, "variations_due", full=full, since=since, sold_since=sold_since)]
     loaded = Loaded()
     requests = [partial(variations_of, shop, number) for number in due]
     for done, given in enumerate(at_once(shop.client, requests), start=1):
