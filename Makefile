@@ -53,7 +53,7 @@ test: setup ## Run the tests; what was left out is listed at the end, with the r
 	@$(RUN) -m pytest -q -n auto --dist loadgroup --no-loadscope-reorder
 
 soak: setup ## The fault and fuzz runs at full size
-	@KABAR_SOAK=1 $(RUN) -m pytest -m soak
+	@KABAR_SOAK=1 $(RUN) -m pytest -m soak --timeout 7200 -o faulthandler_timeout=7500
 
 lint: lint-style lint-types lint-sql ## ruff, the type check, sqlfluff; `make -j2 lint` keeps two cores busy
 

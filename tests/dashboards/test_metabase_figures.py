@@ -189,7 +189,9 @@ def test_every_dashboard_has_every_card_wired(whole_metabase: MetabaseStandIn) -
 
 def test_nothing_overlaps(whole_metabase: MetabaseStandIn) -> None:
     taken: set[tuple[int, int | None, int, int]] = set()
-    for row in whole_metabase.state.all("dashcard"):
+    placed = whole_metabase.state.all("dashcard")
+    assert len(placed) > 50
+    for row in placed:
         cells = {
             (row["dashboard_id"], row["dashboard_tab_id"], x, y)
             for x in range(row["col"], row["col"] + row["size_x"])

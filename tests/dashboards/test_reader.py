@@ -30,9 +30,9 @@ def test_what_one_session_was_told_does_for_the_next_and_for_its_shop_alone(read
         assert session.recent_rows(CHANCE, {"store": "default"}, NOT_AT_ALL) != first
 
 
-def test_that_there_is_nothing_is_asked_each_time(reader: Reader) -> None:
-    shop_appears = "select 1 as number where clock_timestamp() > %(since)s::timestamptz"
+def test_an_empty_answer_is_asked_again_each_time(reader: Reader) -> None:
+    query = "select 1 as number where current_setting('kabar.has_appeared', true) = %(wanted)s"
     with reader.session() as session:
-        soon = session.rows("select (clock_timestamp() + interval '200 ms')::text as soon")[0]["soon"]
-        while not session.recent_rows(shop_appears, {"since": soon}, LONG):
-            pass
+        assert session.recent_rows(query, {"wanted": "yes"}, LONG) == []
+        session.rows("select set_config('kabar.has_appeared', 'yes', false)")
+        assert session.recent_rows(query, {"wanted": "yes"}, LONG) == [{"number": 1}]

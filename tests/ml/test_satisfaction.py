@@ -194,7 +194,9 @@ def test_where_ratings_mean_nothing_no_model_seems_good() -> None:
 def test_a_customer_is_never_learned_from_and_judged_at_once() -> None:
     rated = rated_episodes()
     truth = [models.is_satisfied(one) for one in rated]
-    for learned, judged in report._folds(rated, truth, seed=1):
+    folds = list(report._folds(rated, truth, seed=1))
+    assert sum(len(judged) for _, judged in folds) == len(rated)
+    for learned, judged in folds:
         assert not {rated[row].customer_key for row in learned} & {rated[row].customer_key for row in judged}
 
 
