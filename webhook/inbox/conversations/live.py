@@ -8,6 +8,7 @@ whoever comes again, to whichever process, is told what was missed.
 from __future__ import annotations
 
 import select
+import socket
 import threading
 import time
 from collections import deque
@@ -16,7 +17,7 @@ from typing import cast
 
 import psycopg2
 import structlog
-from flask import Response, current_app, request
+from flask import Flask, Response, current_app, request
 
 from warehouse import connection
 from warehouse.settings import Settings
@@ -43,6 +44,8 @@ class Changes:
         self._heard: deque[tuple[int, str]] = deque(maxlen=REMEMBERED)
         self._changed = threading.Condition()
         self._listener: threading.Thread | None = None
+        self._is_stopped = False
+        self._bell, self._hears_bell = socket.socketpair()  # wakes the listener when it has to stop
         self._complete_since = _now()
         self.streams = threading.BoundedSemaphore(max(1, settings.web_threads // 2))
 
@@ -52,6 +55,20 @@ class Changes:
             if self._listener is None:
                 self._listener = threading.Thread(target=self._listen_always, name="inbox-changes", daemon=True)
                 self._listener.start()
+
+    def stop(self) -> None:
+        """Stop listening for good, and end the streams."""
+        with self._changed:
+            self._is_stopped = True
+            self._changed.notify_all()
+        self._bell.close()
+        if self._listener:
+            self._listener.join()
+        self._hears_bell.close()
+
+    @property
+    def is_stopped(self) -> bool:
+        return self._is_stopped
 
     def after(self, when: int) -> list[tuple[int, str]] | None:
         """What changed after a time (milliseconds), oldest first; None if some of it was not heard here."""
@@ -64,16 +81,18 @@ class Changes:
     def wait(self, when: int, seconds: float) -> list[tuple[int, str]] | None:
         """Like `after`, waiting at most so long for something."""
         with self._changed:
-            self._changed.wait_for(lambda: bool(self._heard) and self._heard[-1][0] > when, seconds)
+            self._changed.wait_for(
+                lambda: self._is_stopped or (bool(self._heard) and self._heard[-1][0] > when), seconds
+            )
         return self.after(when)
 
     def _listen_always(self) -> None:
-        while True:
+        while not self._is_stopped:
             try:
                 self._listen()
             except psycopg2.Error as error:
                 _log.warning("inbox_changes_lost", kind=type(error).__name__)
-            time.sleep(1)
+                select.select([self._hears_bell], [], [], 1)
 
     def _listen(self) -> None:
         url = connection.url("inbox", self._settings)
@@ -83,8 +102,8 @@ class Changes:
             with opened.cursor() as cursor:
                 cursor.execute("listen inbox")
             self._lose()
-            while True:
-                select.select([opened], [], [], 30)
+            while not self._is_stopped:
+                select.select([opened, self._hears_bell], [], [], 30)
                 opened.poll()
                 self._note([notice.payload for notice in opened.notifies])
                 opened.notifies.clear()
@@ -125,7 +144,7 @@ def _streamed(changes: Changes, seen: int) -> Iterator[str]:
     text, seen = _told(changes.after(seen), seen, 1000)
     yield text
     end = time.monotonic() + LONGEST_STREAM
-    while (left := end - time.monotonic()) > 0:
+    while not changes.is_stopped and (left := end - time.monotonic()) > 0:
         text, seen = _told(changes.wait(seen, min(BEAT, left)), seen)
         yield text
 
@@ -162,6 +181,13 @@ def _changes() -> Changes:
     if _EXTENSION not in known:
         known[_EXTENSION] = Changes(services().settings)
     return cast(Changes, known[_EXTENSION])
+
+
+def stop(app: Flask) -> None:
+    """Stop the app's listener, if it has one. A server's process takes it along; whoever made an app and lives on calls
+    this before the database goes."""
+    if changes := app.extensions.get(_EXTENSION):
+        changes.stop()
 
 
 def _now() -> int:
