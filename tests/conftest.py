@@ -6,26 +6,36 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 import psycopg2
-import psycopg2.errors
 import pytest
-import tenacity
 
+from tests.support import two_shops
+from tests.support.database import RUN_STATE, copied, drop_database, make_database, start_server
 from warehouse import connection, embedded
-from warehouse.settings import COMPONENT_ROLES, Settings, get_settings, variable_names
-from warehouse.state import generated_secret, locked
+from warehouse.settings import Settings, get_settings, variable_names
 
-TEST_HASH_KEY = "a key for tests only"
-TEST_ENCRYPTION_KEY = "another key for tests only"
-RUN_STATE = "KABAR_TEST_RUN_STATE"
-TEMPLATE = "migrated"
-NOT_KEPT = ("fsync", "full_page_writes", "synchronous_commit")
-_names_in_use: set[str] = set()
+TESTS = Path(__file__).parent
+LONGEST = (
+    "dags/test_dag_runs.py",
+    "ml/test_retrain.py",
+    "docker/test_running.py",
+    "dbt/test_kpis_equal_oracle.py",
+    "dbt/test_store_kpis.py",
+    "dbt/test_landing_order.py",
+    "warehouse/test_transform.py",
+    "sources/test_woocommerce_changes.py",
+    "webhook/test_chaos.py",
+    "dbt/test_reading.py",
+    "ml/test_satisfaction_warehouse.py",
+    "webhook/test_dashboards_browser.py",
+    "bot/test_worker.py",
+    "bot/test_deciding_scripts.py",
+    "bot/test_reading.py",
+)
+"""The files that take longest, longest first. `pytest --durations=0` tells."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -44,12 +54,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """A file's tests run in one process, so that what a file builds for its tests is built once. A wrapper, since the
-    plugin that runs the processes reads the groups before any plain hook of ours."""
+    """A file's tests run in one process, so that what a file builds for its tests is built once; the longest files
+    start first, so that no process is left with one of them at the end. A wrapper, since the plugin that runs the
+    processes reads the groups before any plain hook of ours."""
     for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.path.name))
+        item.add_marker(pytest.mark.xdist_group(_file(item)))
+    assert all((TESTS / name).exists() for name in LONGEST)
+    items.sort(key=lambda item: LONGEST.index(_file(item)) if _file(item) in LONGEST else len(LONGEST))
     return (yield)
+
+
+def _file(item: pytest.Item) -> str:
+    return item.path.relative_to(TESTS).as_posix()
 
 
 def _remove(folder: str) -> None:
@@ -60,72 +76,7 @@ def _remove(folder: str) -> None:
 @pytest.fixture(scope="session")
 def server_settings() -> Settings:
     """The settings of the run's embedded server, in which the migrated template lies that databases are copied from."""
-    settings = Settings(_env_file=None, KABAR_STATE_DIR=Path(os.environ[RUN_STATE]))  # type: ignore[call-arg]
-    with locked(Path(os.environ[RUN_STATE]), "template"):
-        _hasten(settings)
-        connection.url("owner", settings)
-        _make_template(settings)
-    return settings
-
-
-def _hasten(settings: Settings) -> None:
-    """What tests write need not outlive a power cut, nor their passwords a thief: a connection costs a tenth."""
-    for name in NOT_KEPT:
-        _administer(settings, f"alter system set {name} = off")
-    _administer(settings, "select pg_reload_conf()")
-    # The owner makes the passwords of the other roles, too.
-    _administer(settings, f"alter role {embedded.OWNER} set scram_iterations = 1")
-    _administer(settings, f"alter role {embedded.OWNER} password '{generated_secret(settings, 'owner_password')}'")
-
-
-@tenacity.retry(
-    # Postgres copies no database that somebody is connected to, as the other processes of the run are at their start.
-    retry=tenacity.retry_if_exception_type(psycopg2.errors.ObjectInUse),
-    stop=tenacity.stop_after_delay(120),
-    wait=tenacity.wait_fixed(0.5),
-    reraise=True,
-)
-def _make_template(settings: Settings) -> None:
-    with suppress(psycopg2.errors.DuplicateDatabase):
-        _administer(settings, f"create database {TEMPLATE} template {embedded.DATABASE} owner {embedded.OWNER}")
-        _administer(settings, f"alter database {TEMPLATE} allow_connections false")
-
-
-def make_database(server_settings: Settings) -> dict[str, str]:
-    """A fresh copy of the migrated database, as the environment variables that point Kabar to it."""
-    server = embedded.start(server_settings)
-    name = _free_name()
-    _administer(server_settings, f'create database "{name}" template {TEMPLATE} owner {embedded.OWNER}')
-    passwords = {
-        f"KABAR_{role.upper()}_PASSWORD": generated_secret(server_settings, f"{role}_password")
-        for role in COMPONENT_ROLES
-    }
-    url = embedded.owner_url(server_settings, server, name)
-    keys = {"KABAR_HASH_KEY": TEST_HASH_KEY, "KABAR_ENCRYPTION_KEY": TEST_ENCRYPTION_KEY}
-    return {"KABAR_DATABASE_URL": url, **keys, **passwords}
-
-
-def _free_name() -> str:
-    """A name that this process has used before, where one is free: dbt keeps what it read of its project by the
-    database's name, and reads for seconds where it kept nothing."""
-    process = os.environ.get("PYTEST_XDIST_WORKER", "alone")
-    name = next(name for number in count() if (name := f"test_{process}_{number}") not in _names_in_use)
-    _names_in_use.add(name)
-    return name
-
-
-def drop_database(server_settings: Settings, environment: dict[str, str]) -> None:
-    name = environment["KABAR_DATABASE_URL"].rpartition("/")[2]
-    _administer(server_settings, f'drop database "{name}" with (force)')
-    _names_in_use.discard(name)
-
-
-def _administer(server_settings: Settings, statement: str) -> None:
-    url = embedded.owner_url(server_settings, embedded.start(server_settings), "postgres")
-    with closing(psycopg2.connect(url)) as admin:
-        admin.autocommit = True
-        with admin.cursor() as cursor:
-            cursor.execute(statement)
+    return start_server()
 
 
 @pytest.fixture
@@ -151,6 +102,13 @@ def module_settings(server_settings: Settings) -> Iterator[Settings]:
         yield Settings(_env_file=None)  # type: ignore[call-arg]
     get_settings.cache_clear()
     drop_database(server_settings, environment)
+
+
+@pytest.fixture(scope="module")
+def built(server_settings: Settings) -> Iterator[Settings]:
+    """A file's copy of a database with two shops, two months of conversations and their marts."""
+    with copied(server_settings, two_shops.build) as settings:
+        yield settings
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from werkzeug.serving import make_server
 from bot import services, worker
 from bot.services import Services
 from demo.twilio import TwilioStandIn
-from tests.webhook.conftest import Delivery, Senders
+from tests.support.senders import Delivery, Senders
 from warehouse import connection
 from warehouse.identity import hash_key, phone_key
 from warehouse.settings import Settings

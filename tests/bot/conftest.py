@@ -8,8 +8,8 @@ import pytest
 
 from demo.twilio import TwilioStandIn
 from tests.bot.chat import ACCOUNT, Chat, chat
-from tests.encoders import put_in_use
-from tests.webhook.conftest import Senders
+from tests.support.encoders import put_in_use
+from tests.support.senders import Senders
 from warehouse.settings import Settings
 
 PAGES = ["pembayaran.md", "pengembalian.md", "pengiriman.md", "english.md"]

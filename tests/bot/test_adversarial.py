@@ -15,7 +15,7 @@ import yaml
 from bot import tools
 from tests.bot.adversarial import SECRETS, VICTIM, Attack, land, leaked, obeys, read
 from tests.bot.chat import Chat, new_phone
-from tests.openai_stand_in import OpenAIStandIn
+from tests.support.openai_stand_in import OpenAIStandIn
 from warehouse.connection import transaction
 from warehouse.settings import Settings
 

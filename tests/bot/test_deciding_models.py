@@ -14,7 +14,7 @@ import yaml
 from ml.language_model import LanguageModel
 from tests.bot import orders, small_model
 from tests.bot.chat import STORE, Chat, Outcome, new_phone
-from tests.openai_stand_in import OpenAIStandIn
+from tests.support.openai_stand_in import OpenAIStandIn
 from warehouse.connection import transaction
 from warehouse.settings import Settings
 

@@ -14,7 +14,7 @@ from bot.knowledge.search import search
 from demo.woocommerce import Clock, Shop, ShopSettings, WooCommerceStandIn
 from ml.encoder.store import encoder_in_use
 from sources import woocommerce
-from tests.encoders import put_in_use
+from tests.support.encoders import put_in_use
 from warehouse.connection import connect
 from warehouse.settings import Settings
 

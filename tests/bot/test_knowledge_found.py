@@ -12,7 +12,7 @@ from benchmarks.retrieval import WAYS, Figures, figures, questions
 from bot.knowledge.search import search, words_asked
 from ml.encoder.store import encoder_in_use
 from ml.slang import expand
-from tests.encoders import put_in_use
+from tests.support.encoders import put_in_use
 from warehouse.connection import connect
 from warehouse.settings import Settings
 

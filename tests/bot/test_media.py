@@ -8,7 +8,7 @@ from benchmarks.bot_stage import ACCOUNT, Stage, stage
 from bot.delivery import media, public_http
 from bot.tools import Connections
 from demo.twilio import Fault
-from tests.conftest import drop_database, make_database
+from tests.support.database import drop_database, make_database
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"x" * 100
 

@@ -6,6 +6,7 @@ import json
 import threading
 import time
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,7 +18,7 @@ from benchmarks.bot_stage import ANSWER, SECRET, Stage, answer_all, stage
 from bot import services
 from bot.conversation import answering
 from bot.delivery import reply_channels
-from tests.conftest import drop_database, make_database
+from tests.support.database import drop_database, make_database
 
 
 @dataclass
@@ -43,9 +44,10 @@ def receiver():
             if shop.location:
                 self.send_header("Location", shop.location)
             self.end_headers()
-            for _ in range(600 if shop.drips else 0):
-                self.wfile.write(b".")
-                time.sleep(0.1)
+            with suppress(BrokenPipeError):  # whoever asked has gone
+                for _ in range(600 if shop.drips else 0):
+                    self.wfile.write(b".")
+                    time.sleep(0.1)
 
         def log_message(self, *_):
             pass

@@ -12,7 +12,7 @@ from bot.conversation import turn
 from bot.delivery import replies, sending
 from bot.delivery.replies import split
 from demo.twilio import Fault
-from tests.conftest import drop_database, make_database
+from tests.support.database import drop_database, make_database
 
 LONG = " ".join(f"Kalimat nomor {number} berakhir di sini." for number in range(120))
 

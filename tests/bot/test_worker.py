@@ -14,7 +14,7 @@ import pytest
 from benchmarks import bot_play
 from benchmarks.bot_stage import ANSWER, Stage, answer_all, eventually, kill, stage
 from demo.twilio import Fault
-from tests.conftest import drop_database, make_database
+from tests.support.database import drop_database, make_database
 
 DUE = "select 1 from queue.procrastinate_jobs where task_name = 'answer' and status = 'todo' and scheduled_at <= now()"
 

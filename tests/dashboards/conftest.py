@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,36 +15,20 @@ from dashboards.metabase.markers import key_of
 from dashboards.metabase.provisioning import provision
 from dashboards.reader import Reader, Session
 from demo.metabase import MetabaseStandIn
-from tests.conftest import drop_database, make_database
-from tests.dashboards import shop
-from tests.dashboards.metabase_views import SMALL, Row
+from tests.dashboards.metabase_views import SMALL
+from tests.support.database import drop_database, make_database
+from tests.support.provisioned import ADMIN, PASSWORD, Provisioned, pointed
 from warehouse import connection
 from warehouse.connection import transaction
 from warehouse.settings import Settings
 
-ADMIN, PASSWORD = "admin@shop.example", "correct horse battery"
 TARGETS = {"csat": 80, "first_response_time_median": 60, "net_sales": 1_000_000, "unanswered_rate": 5}
 UNUSUAL = ("message_volume", "issue_volume", "csat", "response_time_median", "net_sales")
-RECIPIENTS = ["owner@shop.example", "lead@shop.example"]
 SMALL_MARTS = """
     create table marts.kpi_daily (day date, metric text, quality text, value numeric);
     create table marts.dim_stores (store_id text);
     grant select on marts.kpi_daily, marts.dim_stores to reader;
 """
-
-
-def pointed(settings: Settings, metabase: MetabaseStandIn, **more: object) -> Settings:
-    """The settings of a deployment whose Metabase this is."""
-    return settings.model_copy(
-        update={
-            "metabase_url": metabase.url,
-            "metabase_user": ADMIN,
-            "metabase_password": SecretStr(PASSWORD),
-            "metabase_recipients": ", ".join(RECIPIENTS),
-            "state_dir": Path(os.environ["KABAR_STATE_DIR"]) / f"of-metabase-{metabase.url.rpartition(':')[2]}",
-            **more,
-        }
-    )
 
 
 @pytest.fixture(scope="module")
@@ -58,45 +40,6 @@ def small(server_settings: Settings) -> Iterator[Settings]:
         cursor.execute(SMALL_MARTS)
     yield settings
     drop_database(server_settings, environment)
-
-
-class Provisioned:
-    """A Metabase after the first run, and somebody who works in it by hand."""
-
-    def __init__(self, metabase: MetabaseStandIn, settings: Settings) -> None:
-        self.metabase, self.settings = metabase, settings
-        self._session = self.sign_in(ADMIN, PASSWORD)
-
-    def sign_in(self, user: str, password: str) -> str:
-        body = {"username": user, "password": password}
-        return str(requests.post(f"{self.metabase.url}/api/session", json=body, timeout=5).json()["id"])
-
-    def by_hand(self, method: str, path: str, body: Row | None = None, session: str | None = None) -> Any:
-        headers = {"X-Metabase-Session": session or self._session}
-        answer = requests.request(method, f"{self.metabase.url}{path}", json=body, headers=headers, timeout=5)
-        assert answer.ok, answer.text
-        return answer.json() if answer.content else None
-
-    def number(self, kind: str, name: str) -> int:
-        return next(int(row["id"]) for row in self.metabase.state.all(kind) if row["name"] == name)
-
-    def plan(self) -> list[str]:
-        before = len(self.metabase.writes)
-        said = provision(self.settings, is_plan=True, dashboards=SMALL).said
-        assert len(self.metabase.writes) == before, "a plan writes nothing"
-        return said
-
-    def again(self) -> list[str]:
-        """What the next run changes; the one after it has nothing left to do."""
-        said = provision(self.settings, dashboards=SMALL).said
-        before = len(self.metabase.writes)
-        assert provision(self.settings, dashboards=SMALL).said == []
-        assert len(self.metabase.writes) == before
-        return said
-
-    def board(self) -> Row:
-        board: Row = self.by_hand("GET", f"/api/dashboard/{self.number('dashboard', 'Overview')}")
-        return board
 
 
 @pytest.fixture(scope="module")
@@ -114,16 +57,14 @@ def provisioned(small: Settings, first_run: MetabaseStandIn) -> Iterator[Provisi
 
 
 @pytest.fixture(scope="module")
-def shown_shop(server_settings: Settings) -> Iterator[Settings]:
+def shown_shop(built: Settings) -> Settings:
     """The shop with a few targets, and a day that was unusual in several ways."""
-    settings = shop.built(server_settings)
-    with transaction("owner", settings) as connection, connection.cursor() as cursor:
+    with transaction("owner", built) as connection, connection.cursor() as cursor:
         for metric, target in TARGETS.items():
             cursor.execute(
                 "insert into app.kpi_targets (store, metric, target) values ('default', %s, %s)", (metric, target)
             )
-    with transaction("dbt", settings) as connection, connection.cursor() as cursor:
-        cursor.execute("create table intermediate.usual as select * from intermediate.int_judged_kpis")
+    with transaction("dbt", built) as connection, connection.cursor() as cursor:
         cursor.execute("delete from intermediate.int_judged_kpis")
         for metric in UNUSUAL:
             cursor.execute(
@@ -131,13 +72,7 @@ def shown_shop(server_settings: Settings) -> Iterator[Settings]:
                 " expected, lower, upper, score) values ('default', '2026-10-27', %s, 'all', 'all', 17, 4, 2, 6, 8)",
                 (metric,),
             )
-    yield settings
-    with transaction("owner", settings) as connection, connection.cursor() as cursor:
-        cursor.execute("delete from app.kpi_targets where store = 'default'")
-    with transaction("dbt", settings) as connection, connection.cursor() as cursor:
-        cursor.execute("delete from intermediate.int_judged_kpis")
-        cursor.execute("insert into intermediate.int_judged_kpis select * from intermediate.usual")
-        cursor.execute("drop table intermediate.usual")
+    return built
 
 
 @pytest.fixture(scope="module")

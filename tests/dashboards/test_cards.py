@@ -14,11 +14,8 @@ from dashboards.definition import Card
 from dashboards.filters import Filters
 from dashboards.reader import Reader, Session
 from dashboards.views import Chart, Grid, Number
-from tests.dashboards import shop
 from warehouse import connection
 from warehouse.settings import Settings
-
-pytestmark = pytest.mark.xdist_group("dashboards")
 
 DASHBOARDS = definition.load_all()
 # Data health is about builds and what was found in them; the shop here has had one, and nothing was.
@@ -41,11 +38,6 @@ KPI_OF_BAR = {
     "urgencies": ("issue_volume", "urgency"),
     "languages": ("issue_volume", "language"),
 }
-
-
-@pytest.fixture(scope="module")
-def built(server_settings: Settings) -> Settings:
-    return shop.built(server_settings)
 
 
 @pytest.fixture(scope="module")

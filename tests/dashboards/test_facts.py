@@ -14,10 +14,8 @@ from dashboards import definition, fact_words, facts
 from dashboards.definition import Card
 from dashboards.filters import Filters
 from dashboards.reader import Reader, Session
-from tests.dashboards import shop
 from warehouse import connection
-
-pytestmark = pytest.mark.xdist_group("dashboards")
+from warehouse.settings import Settings
 
 CARDS = list({card: None for dashboard in definition.load_all() for card in dashboard.cards if card.facts})
 NUMBERS = [card for card in CARDS if card.chart == "number"]
@@ -32,8 +30,8 @@ EVERYTHING = 1_000_000
 
 
 @pytest.fixture(scope="module")
-def session(server_settings: Any) -> Iterator[Session]:
-    reader = Reader(connection.url("reader", shop.built(server_settings)))
+def session(built: Settings) -> Iterator[Session]:
+    reader = Reader(connection.url("reader", built))
     with reader.session() as opened:
         yield opened
     reader.close()

@@ -24,23 +24,15 @@ from dashboards.insights.wording import Statement, statements, template
 from dashboards.reader import Extent, Reader, Session
 from dashboards.views import Number
 from tests.bot import small_model
-from tests.dashboards import shop
-from tests.openai_stand_in import OpenAIStandIn
+from tests.support.openai_stand_in import OpenAIStandIn
 from warehouse import connection
 from warehouse.connection import transaction
 from warehouse.settings import Settings
-
-pytestmark = pytest.mark.xdist_group("dashboards")
 
 LANGUAGES: tuple[Language, ...] = ("en", "id")
 TEXTS_OF_THE_LIAR = 200
 TEXTS_OF_THE_SMALL_MODEL = 200 if os.environ.get("KABAR_SOAK") == "1" else 1
 INSIGHTS = "select * from marts.insights order by store_id, dashboard, language"
-
-
-@pytest.fixture(scope="module")
-def built(server_settings: Settings) -> Settings:
-    return shop.built(server_settings)
 
 
 @pytest.fixture(scope="module")

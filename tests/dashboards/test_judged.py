@@ -18,12 +18,9 @@ from dashboards.notes import Notes
 from dashboards.reader import Reader
 from dashboards.views import Chart, Number, Shown
 from dashboards.words import WORDS
-from tests.dashboards import shop
 from warehouse import connection
 from warehouse.connection import transaction
 from warehouse.settings import Settings
-
-pytestmark = pytest.mark.xdist_group("dashboards")
 
 OCTOBER = Filters(date(2026, 10, 1), date(2026, 10, 31), "default")
 DAY = date(2026, 10, 9)
@@ -40,11 +37,6 @@ def reported(settings: Settings, name: str, chosen: Filters = OCTOBER) -> dict[s
         shown = report.build(session, definition.load(name), chosen, extent, "en")
     reader.close()
     return {view.card.id: view for _, views in shown.sections for view in views}
-
-
-@pytest.fixture(scope="module")
-def built(server_settings: Settings) -> Settings:
-    return shop.built(server_settings)
 
 
 @pytest.fixture

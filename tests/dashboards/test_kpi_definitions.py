@@ -8,11 +8,8 @@ from typing import Any
 import pytest
 
 from dashboards import definition, kpi_definitions
-from tests.dashboards import shop
 from warehouse.connection import connect
 from warehouse.settings import Settings
-
-pytestmark = pytest.mark.xdist_group("dashboards")
 
 KPIS = kpi_definitions.load()
 IN_MARTS = """
@@ -25,11 +22,9 @@ NOT_THERE = {"predicted_satisfaction_rate"}
 
 
 @pytest.fixture(scope="module")
-def ask(server_settings: Settings) -> Any:
-    settings = shop.built(server_settings)
-
+def ask(built: Settings) -> Any:
     def asked(query: str) -> list[tuple[Any, ...]]:
-        with connect("owner", settings) as opened, opened.cursor() as cursor:
+        with connect("owner", built) as opened, opened.cursor() as cursor:
             cursor.execute(query)
             return cursor.fetchall()
 

@@ -13,7 +13,7 @@ import requests
 from dashboards.metabase import caching
 from dashboards.metabase.provisioning import provision
 from demo.metabase import MetabaseStandIn
-from tests.dashboards.conftest import ADMIN, PASSWORD, pointed
+from tests.support.provisioned import ADMIN, PASSWORD, pointed
 from warehouse.settings import Settings, variable_names
 
 

@@ -17,8 +17,8 @@ from dashboards.metabase.exported_card import CannotExport
 from dashboards.metabase.exporting import export
 from dashboards.metabase.provisioning import provision
 from demo.metabase import MetabaseStandIn
-from tests.dashboards.conftest import pointed
 from tests.dashboards.metabase_views import Row, small_dashboard
+from tests.support.provisioned import pointed
 from warehouse.settings import Settings
 
 DAILY = """select day, metric, sum(value) as total

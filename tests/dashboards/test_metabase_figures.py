@@ -17,8 +17,6 @@ from dashboards.reader import Session
 from dashboards.views import Chart, Grid, Number
 from demo.metabase import MetabaseStandIn
 
-pytestmark = pytest.mark.xdist_group("dashboards")
-
 # The data reach back to the beginning of the one's period before, and not to the other's.
 AUTUMN = Filters(date(2026, 10, 20), date(2026, 11, 10), "default")
 OCTOBER = Filters(date(2026, 10, 1), date(2026, 10, 31), "default")

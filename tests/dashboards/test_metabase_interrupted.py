@@ -10,8 +10,8 @@ from pydantic import SecretStr
 from dashboards.metabase.client import MetabaseRefused
 from dashboards.metabase.provisioning import provision
 from demo.metabase import MetabaseStandIn
-from tests.dashboards.conftest import pointed
 from tests.dashboards.metabase_views import SMALL, Row, snapshot
+from tests.support.provisioned import pointed
 from warehouse.settings import Settings
 
 SOAK = os.environ.get("KABAR_SOAK") == "1"

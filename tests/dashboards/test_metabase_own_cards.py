@@ -20,8 +20,6 @@ from warehouse import connection
 from warehouse.connection import transaction
 from warehouse.settings import Settings
 
-pytestmark = pytest.mark.xdist_group("dashboards")
-
 
 @pytest.mark.parametrize("card", own_cards().values(), ids=lambda card: card.id)
 def test_metabases_own_cards_read_marts_alone_and_run(ask: Any, card: Card) -> None:

@@ -7,8 +7,8 @@ import requests
 from dashboards import definition
 from dashboards.definition import Dashboard
 from dashboards.metabase.provisioning import provision
-from tests.dashboards.conftest import RECIPIENTS, Provisioned
 from tests.dashboards.metabase_views import SMALL, placed, snapshot
+from tests.support.provisioned import RECIPIENTS, Provisioned
 
 
 def test_what_people_made_stays(provisioned: Provisioned) -> None:

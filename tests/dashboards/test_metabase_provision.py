@@ -10,8 +10,8 @@ from pydantic import SecretStr
 from dashboards.metabase.client import MetabaseAway, MetabaseRefused, NotSetUp
 from dashboards.metabase.provisioning import provision
 from demo.metabase import MetabaseStandIn
-from tests.dashboards.conftest import Provisioned, pointed
 from tests.dashboards.metabase_views import SMALL, placed, snapshot
+from tests.support.provisioned import Provisioned, pointed
 from warehouse.settings import Settings
 
 

@@ -13,11 +13,11 @@ import pytest
 from psycopg2.extras import Json, execute_values
 
 from pipeline import transform
-from tests.conftest import drop_database, make_database
 from tests.dbt import comparison, landing
 from tests.dbt.comparison import Difference
 from tests.dbt.histories import FIRST_AS_OF, SECOND_AS_OF, made_up
 from tests.dbt.history import History
+from tests.support.database import drop_database, make_database
 from warehouse.connection import read_sql, transaction
 from warehouse.settings import ROOT, Settings
 

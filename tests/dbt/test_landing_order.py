@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from demo.twilio import TwilioStandIn
 from pipeline import transform
 from sources import twilio
-from tests.conftest import drop_database, make_database
 from tests.dbt import deliveries
 from tests.dbt.deliveries import ACCOUNT, PUBLIC_URL, SECRET, TOKEN, Delivery
+from tests.support.database import drop_database, make_database
 from warehouse.settings import Settings
 from webhook.app import create_app
 

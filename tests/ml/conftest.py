@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
-from ml.classifier.fine_tune import Configuration
 from ml.classifier.registry import Model
-from ml.classifier.retrain import train_model
 from tests.ml.shop import Shop, put_in_use
+from tests.support.classifiers import trained_classifier
 from warehouse.settings import Settings
-
-# Fewer trained layers and epochs than in earnest: a third of the time for a few points of quality.
-SMALL = replace(Configuration(), frozen_layers=9, epochs=5, learning_rate=4e-4)
 
 
 @pytest.fixture(scope="session")
 def model(server_settings: Settings) -> Model:
-    """A really trained model. The tests that ask for it share one xdist group, so it is trained once a run."""
-    return train_model(server_settings, SMALL)
+    """A really trained model, the same for all tests."""
+    return trained_classifier(server_settings)
 
 
 @pytest.fixture

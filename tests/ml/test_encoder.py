@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ml.encoder.store import DIMENSION, Encoder, encoder_in_use, version_in_use
-from tests.encoders import made_encoder, put_in_use
+from tests.support.encoders import made_encoder, put_in_use
 from warehouse.settings import ROOT, Settings
 
 # The same asked in Indonesian and in English.

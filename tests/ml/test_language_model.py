@@ -11,7 +11,7 @@ import structlog
 
 from ml import language_model
 from ml.language_model import LanguageModel, LanguageModelAway
-from tests.openai_stand_in import OpenAIStandIn
+from tests.support.openai_stand_in import OpenAIStandIn
 from warehouse.connection import transaction
 from warehouse.settings import Settings
 

@@ -10,8 +10,6 @@ from ml.classifier.registry import Model
 from tests.ml.shop import run_without_training_packages
 from warehouse.settings import Settings
 
-pytestmark = pytest.mark.xdist_group("classifier")
-
 FIELDS = {"issue", "issue_probability", "urgency", "urgency_probability", "language", "model_version"}
 
 

@@ -13,8 +13,6 @@ from ml.classifier.evaluate import evaluate, quality
 from ml.classifier.predict import Predictor
 from ml.classifier.registry import Model
 
-pytestmark = pytest.mark.xdist_group("classifier")
-
 
 @pytest.fixture(scope="module")
 def predictor(model: Model) -> Predictor:

@@ -33,8 +33,6 @@ from tests.ml.shop import put_in_use
 from warehouse.connection import url
 from warehouse.settings import ROOT, Settings
 
-pytestmark = pytest.mark.xdist_group("classifier")
-
 ONE_EPOCH = replace(Configuration(), epochs=1, frozen_layers=0)
 
 

@@ -1,16 +1,15 @@
-"""Two made-up shops with two months of conversations, landed and built, for whoever tests what shows them."""
+"""Two made-up shops with two months of conversations and their marts, for tests of what shows them."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from dashboards import documentation
 from pipeline import transform
-from tests.conftest import make_database
 from tests.dbt import landing, store_landing
 from tests.dbt.history import Event, History, Shop
 from warehouse.connection import transaction
@@ -22,12 +21,9 @@ PEOPLE = 400
 LABELS = tuple((issue, urgency) for issue in ("delivery", "order", "payment", "other") for urgency in ("low", "high"))
 
 
-@cache
-def built(server_settings: Settings) -> Settings:
-    """The settings of a database with the shops `default` (busy, three channels, in Jakarta, with orders of
-    WooCommerce) and `kedua` (quiet, in New York), whose marts are built. One for all tests of a process, which leave it
-    as they found it."""
-    settings = Settings(_env_file=None, **make_database(server_settings))  # type: ignore[arg-type]
+def build(settings: Settings) -> None:
+    """Fill a database with the shops `default` (busy, three channels, in Jakarta, with orders of WooCommerce) and
+    `kedua` (quiet, in New York), and build their marts."""
     histories = [
         History(Shop("default", "Asia/Jakarta"), tuple(_events("default", DAYS * 9, ("whatsapp", "web", "instagram")))),
         History(Shop("kedua", "America/New_York"), tuple(_events("kedua", 40, ("whatsapp",)))),
@@ -39,7 +35,11 @@ def built(server_settings: Settings) -> Settings:
     store_landing.land(settings, [_orders()])
     _land_clicks(settings)
     transform.build(AS_OF, settings)
-    return settings
+
+
+def document(settings: Settings) -> None:
+    """Write dbt's documents of a built database."""
+    documentation.refresh(settings)
 
 
 def _events(store: str, conversations: int, channels: tuple[str, ...]) -> Iterator[Event]:

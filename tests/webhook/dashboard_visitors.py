@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 from flask import Flask
 from flask.testing import FlaskClient
 from pydantic import SecretStr
-from werkzeug.serving import make_server
 
 from warehouse import connection
 from warehouse.settings import Settings
@@ -44,16 +41,3 @@ def signed_in(web_app: Flask, email: str = VIEWER) -> FlaskClient:
     form = {"email": email, "password": PASSWORD, "csrf_token": found[1]}
     assert client.post("/inbox/sign-in", data=form).status_code == 303
     return client
-
-
-@contextmanager
-def serving(web_app: Flask) -> Iterator[str]:
-    """Where the app serves on this machine."""
-    server = make_server("127.0.0.1", 0, web_app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.port}"
-    finally:
-        server.shutdown()
-        thread.join()

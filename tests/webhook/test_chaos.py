@@ -20,10 +20,10 @@ import pytest
 
 from demo.twilio import TwilioStandIn
 from sources import twilio
-from tests.conftest import TEST_HASH_KEY
 from tests.dbt import deliveries
 from tests.dbt.deliveries import ACCOUNT, PUBLIC_URL, SECRET, TOKEN, Delivery
-from tests.webhook.conftest import Delivery as Request
+from tests.support.database import TEST_HASH_KEY
+from tests.support.senders import Delivery as Request
 from warehouse import connection, embedded
 from warehouse.settings import Settings
 from webhook.app import create_app
@@ -128,7 +128,6 @@ def load_and_build(settings: Settings, told: list[Delivery]) -> dict[str, list[s
 
 
 @pytest.mark.soak
-@pytest.mark.xdist_group("storm")
 def test_a_storm_loses_nothing_doubles_nothing_and_changes_no_kpi(
     own_server: Settings, settings: Settings, twilio_url: str, serve: Any
 ) -> None:

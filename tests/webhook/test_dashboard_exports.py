@@ -12,11 +12,8 @@ from flask.testing import FlaskClient
 
 from dashboards import definition, exports
 from dashboards.filters import Filters
-from tests.dashboards import shop
 from tests.webhook.dashboard_visitors import signed_in, web
 from warehouse.settings import Settings
-
-pytestmark = pytest.mark.xdist_group("dashboards")
 
 OCTOBER = "from=2026-10-01&to=2026-10-31"
 FILES = {"csv": ("text/csv", b"\xef\xbb\xbf"), "png": ("image/png", b"\x89PNG")}
@@ -24,8 +21,8 @@ KINDS = {"conversations/csat", "conversations/response_time", "issues/issues_a_d
 
 
 @pytest.fixture(scope="module")
-def client(server_settings: Settings) -> FlaskClient:
-    return signed_in(web(shop.built(server_settings)))
+def client(built: Settings) -> FlaskClient:
+    return signed_in(web(built))
 
 
 def read(text: str) -> list[dict[str, str]]:

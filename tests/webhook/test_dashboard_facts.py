@@ -13,22 +13,14 @@ from flask.testing import FlaskClient
 from dashboards import definition, exports, facts
 from dashboards.filters import Filters
 from dashboards.reader import Reader
-from tests.dashboards import shop
 from tests.webhook.dashboard_visitors import signed_in, web
 from warehouse import connection
 from warehouse.connection import transaction
 from warehouse.settings import Settings
 
-pytestmark = pytest.mark.xdist_group("dashboards")
-
 CARDS = "/dashboards/conversations/cards"
 OCTOBER = "from=2026-10-01&to=2026-10-31"
 CHOSEN = f"{OCTOBER}&channel=web&lang=en"
-
-
-@pytest.fixture(scope="module")
-def built(server_settings: Settings) -> Settings:
-    return shop.built(server_settings)
 
 
 @pytest.fixture(scope="module")

@@ -15,21 +15,13 @@ from werkzeug.test import TestResponse
 
 from dashboards import definition, formats
 from dashboards.filters import Filters
-from tests.dashboards import shop
 from tests.dbt import landing
 from tests.webhook import dashboard_visitors
 from warehouse.connection import transaction
 from warehouse.settings import Settings
 
-pytestmark = pytest.mark.xdist_group("dashboards")
-
 DASHBOARD = definition.load("conversations")
 OCTOBER = "from=2026-10-01&to=2026-10-31"
-
-
-@pytest.fixture(scope="module")
-def built(server_settings: Settings) -> Settings:
-    return shop.built(server_settings)
 
 
 @pytest.fixture(scope="module")

@@ -12,10 +12,10 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pydantic import SecretStr
 
 from dashboards import definition
-from tests.dashboards import shop
+from tests.support.browser import ARGUMENTS, CHROMIUM, DESK, PHONE, Visit, barriers
+from tests.support.senders import Senders
+from tests.support.web import serving
 from tests.webhook import dashboard_visitors
-from tests.webhook.conftest import Senders
-from tests.webhook.inbox.browser import ARGUMENTS, CHROMIUM, DESK, PHONE, Visit, barriers
 from warehouse.connection import transaction
 from warehouse.settings import Settings
 
@@ -24,20 +24,14 @@ CHARTS = [card for card in definition.load("conversations").cards if card.chart 
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("dashboards"),
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: `apt-get install chromium` brings it"),
 ]
 
 
 @pytest.fixture(scope="module")
-def built(server_settings: Settings) -> Settings:
-    return shop.built(server_settings)
-
-
-@pytest.fixture(scope="module")
 def address(built: Settings, senders: Senders) -> Iterator[str]:
     twilio = {"public_url": senders.public_url, "twilio_auth_token": SecretStr(senders.token)}
-    with dashboard_visitors.serving(dashboard_visitors.web(built.model_copy(update=twilio))) as served:
+    with serving(dashboard_visitors.web(built.model_copy(update=twilio))) as served:
         yield served
 
 

@@ -12,30 +12,27 @@ from flask.testing import FlaskClient
 
 from dashboards import documentation, kpi_definitions
 from expectations import data_docs
-from tests.conftest import drop_database, make_database
-from tests.dashboards import shop
+from tests.support import two_shops
+from tests.support.database import copied, drop_database, make_database
 from tests.webhook.dashboard_visitors import ADMIN, PASSWORD, VIEWER, signed_in, web
 from warehouse import documents
 from warehouse.connection import transaction
 from warehouse.settings import Settings
 
-pytestmark = pytest.mark.xdist_group("dashboards")
-
 SUITE = {"twilio_messages": ("text/html", b"<div class='ge-section'>Every row belongs to a shop</div>")}
 
 
 @pytest.fixture(scope="module")
-def built(server_settings: Settings) -> Settings:
+def documented(server_settings: Settings) -> Iterator[Settings]:
     """A database with marts and the documents that a build leaves."""
-    settings = shop.built(server_settings)
-    documentation.refresh(settings)
-    documents.keep("validator", data_docs.NAME, SUITE, settings)
-    return settings
+    with copied(server_settings, two_shops.build, two_shops.document) as settings:
+        documents.keep("validator", data_docs.NAME, SUITE, settings)
+        yield settings
 
 
 @pytest.fixture(scope="module")
-def app(built: Settings) -> Flask:
-    return web(built)
+def app(documented: Settings) -> Flask:
+    return web(documented)
 
 
 @pytest.fixture(scope="module")
@@ -133,9 +130,9 @@ def test_dbts_page_comes_packed_or_plain_and_may_reach_nothing(admin: FlaskClien
     assert "/target/compiled" not in plain.text
 
 
-def test_documents_are_made_anew_when_a_day_has_passed(built: Settings) -> None:
-    assert documentation.refresh(built) is False
-    with transaction("owner", built) as opened, opened.cursor() as cursor:
+def test_documents_are_made_anew_when_a_day_has_passed(documented: Settings) -> None:
+    assert documentation.refresh(documented) is False
+    with transaction("owner", documented) as opened, opened.cursor() as cursor:
         cursor.execute("update quality.documents set written_at = now() - interval '25 hours' where name = 'dbt'")
-    assert documentation.refresh(built) is True
-    assert documentation.refresh(built) is False
+    assert documentation.refresh(documented) is True
+    assert documentation.refresh(documented) is False

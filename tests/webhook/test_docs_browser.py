@@ -7,24 +7,22 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Error, expect, sync_playwright
 
-from dashboards import documentation
-from tests.dashboards import shop
-from tests.webhook.dashboard_visitors import ADMIN, PASSWORD, serving, web
-from tests.webhook.inbox.browser import ARGUMENTS, CHROMIUM, DESK, PHONE, Visit, barriers
+from tests.support import two_shops
+from tests.support.browser import ARGUMENTS, CHROMIUM, DESK, PHONE, Visit, barriers
+from tests.support.database import copied
+from tests.support.web import serving
+from tests.webhook.dashboard_visitors import ADMIN, PASSWORD, web
 from warehouse.settings import Settings
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("dashboards"),
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: `apt-get install chromium` brings it"),
 ]
 
 
 @pytest.fixture(scope="module")
 def address(server_settings: Settings) -> Iterator[str]:
-    settings = shop.built(server_settings)
-    documentation.refresh(settings)
-    with serving(web(settings)) as served:
+    with copied(server_settings, two_shops.build, two_shops.document) as settings, serving(web(settings)) as served:
         yield served
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 import requests
-from werkzeug.serving import make_server
 
 from demo.woocommerce import Clock, Shop, ShopSettings, WooCommerceStandIn
 from sources import woocommerce
 from sources.woocommerce.client import ShopRefused
 from tests.sources.shops import differences
+from tests.support.web import serving
 from tests.webhook import shops
 from warehouse.settings import Settings
 from webhook.app import create_app
@@ -23,12 +22,8 @@ from webhook.senders.woocommerce import secrets
 @pytest.fixture
 def kabar(settings: Settings) -> Iterator[Settings]:
     """The settings of a deployment whose web app runs at its public address."""
-    server = make_server("127.0.0.1", 0, create_app(settings), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield settings.model_copy(update={"public_url": f"http://127.0.0.1:{server.port}"})
-    server.shutdown()
-    thread.join()
+    with serving(create_app(settings)) as served:
+        yield settings.model_copy(update={"public_url": served})
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import time_machine
 from flask import Flask
 from werkzeug.routing import UUIDConverter
 
-from tests.webhook.inbox.conftest import PASSWORD, Person, inbox_settings
+from tests.support.people import PASSWORD, Person, inbox_settings
 from tests.webhook.inbox.shop import Shop
 from warehouse import connection
 from warehouse.settings import ROOT, Settings

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from tests.webhook.inbox.conftest import Person
+from tests.support.people import Person
 from tests.webhook.inbox.shop import Shop
 from warehouse.settings import Settings
 

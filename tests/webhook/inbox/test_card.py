@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 
-from tests.openai_stand_in import OpenAIStandIn
-from tests.webhook.inbox.conftest import PASSWORD, Person, inbox_settings
+from tests.support.openai_stand_in import OpenAIStandIn
+from tests.support.people import PASSWORD, Person, inbox_settings
 from tests.webhook.inbox.shop import Shop, key
 from warehouse.settings import Settings
 from webhook.app import create_app

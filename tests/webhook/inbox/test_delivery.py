@@ -13,8 +13,8 @@ from demo.delivery import Receiver
 from demo.shapes import record
 from demo.twilio import TwilioStandIn
 from tests.bot.chat import ACCOUNT, Chat, chat, new_phone
-from tests.webhook.conftest import Senders
-from tests.webhook.inbox.conftest import PASSWORD, Person, inbox_settings
+from tests.support.people import PASSWORD, Person, inbox_settings
+from tests.support.senders import Senders
 from warehouse import connection
 from warehouse.settings import Settings
 from webhook.accounts import users

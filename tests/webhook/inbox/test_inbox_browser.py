@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.webhook.inbox.browser import CHROMIUM, DESK, PHONE, Visit, barriers
-from tests.webhook.inbox.conftest import PASSWORD, Person
+from tests.support.browser import CHROMIUM, DESK, PHONE, Visit, barriers
+from tests.support.people import PASSWORD, Person
 from tests.webhook.inbox.shop import Shop
 from warehouse.settings import Settings
 

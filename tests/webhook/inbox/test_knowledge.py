@@ -13,8 +13,8 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from bot.knowledge import documents
-from tests.encoders import put_in_use
-from tests.webhook.inbox.conftest import Person
+from tests.support.encoders import put_in_use
+from tests.support.people import Person
 from warehouse import connection
 from warehouse.settings import Settings
 

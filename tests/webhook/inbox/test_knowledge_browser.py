@@ -12,9 +12,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from bot.knowledge import documents
-from tests.encoders import put_in_use
-from tests.webhook.inbox.browser import CHROMIUM, DESK, PHONE, Visit, barriers
-from tests.webhook.inbox.conftest import PASSWORD, Person
+from tests.support.browser import CHROMIUM, DESK, PHONE, Visit, barriers
+from tests.support.encoders import put_in_use
+from tests.support.people import PASSWORD, Person
 from warehouse import connection
 from warehouse.settings import Settings
 

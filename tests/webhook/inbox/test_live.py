@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -10,9 +11,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.webhook.inbox.conftest import SESSION, Person
+from tests.support.people import SESSION, Person, inbox_settings
+from tests.support.web import serving
 from tests.webhook.inbox.shop import Shop
 from warehouse.settings import Settings
+from webhook.app import create_app
 
 
 @pytest.fixture(scope="module")
@@ -117,3 +120,16 @@ def test_a_stream_says_no_more_than_ids(live: Any, shop: Shop, people: Callable[
 def test_without_a_session_there_is_no_stream(app: Flask) -> None:
     answer = app.test_client().get("/inbox/live", headers={"Accept": "text/event-stream"})
     assert answer.status_code == 401
+
+
+def test_a_stopped_app_ends_its_streams_and_listens_no_more(
+    module_settings: Settings, people: Callable[..., Person]
+) -> None:
+    with serving(create_app(inbox_settings(module_settings))) as address:
+        stream = Stream(int(address.rpartition(":")[2]), people())
+        stream.next()
+        assert "inbox-changes" in {thread.name for thread in threading.enumerate()}
+    while stream.next():  # ends with the stream
+        pass
+    assert "inbox-changes" not in {thread.name for thread in threading.enumerate()}
+    stream.close()

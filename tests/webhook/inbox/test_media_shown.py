@@ -8,7 +8,7 @@ import psycopg2
 import pytest
 from flask import Flask
 
-from tests.webhook.inbox.conftest import Person
+from tests.support.people import Person
 from tests.webhook.inbox.shop import Shop
 from warehouse.settings import Settings
 

@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.routing.converters import IntegerConverter, UUIDConverter
 
-from tests.webhook.inbox.conftest import Person
+from tests.support.people import Person
 from tests.webhook.inbox.shop import Shop
 from warehouse.settings import Settings
 

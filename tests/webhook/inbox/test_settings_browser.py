@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.webhook.inbox.browser import CHROMIUM, DESK, PHONE, Visit, barriers
-from tests.webhook.inbox.conftest import PASSWORD, Person
+from tests.support.browser import CHROMIUM, DESK, PHONE, Visit, barriers
+from tests.support.people import PASSWORD, Person
 from webhook.inbox.settings.pages import SUBJECTS
 
 PAGES = (*SUBJECTS, "rules/new", "templates/new", "canned/new")

@@ -10,7 +10,7 @@ import psycopg2
 import pytest
 from flask import Flask
 
-from tests.webhook.inbox.conftest import Person
+from tests.support.people import Person
 from tests.webhook.inbox.settings_forms import fields
 from warehouse import connection
 from warehouse.settings import Settings

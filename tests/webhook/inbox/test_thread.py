@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.webhook.inbox.conftest import Person
+from tests.support.people import Person
 from tests.webhook.inbox.shop import Shop
 from warehouse.settings import Settings
 
