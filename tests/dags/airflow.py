@@ -6,8 +6,7 @@ import json
 import os
 import subprocess
 import uuid
-from contextlib import closing, suppress
-from functools import cache
+from contextlib import suppress
 
 import onnx
 import psycopg2
@@ -18,9 +17,10 @@ from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
 
 from ml.classifier import registry
+from tests.support.database import administer, run_state
 from warehouse import embedded
 from warehouse.settings import ROOT, Settings
-from warehouse.state import generated_secret
+from warehouse.state import generated_secret, locked
 
 SQLALCHEMY = "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"
 ROLE = "airflow_test"
@@ -40,20 +40,23 @@ def metadata_url(server_settings: Settings, migrated: bool = True) -> str:
     server = embedded.start(server_settings)
     name = f"{ROLE}_{uuid.uuid4().hex[:12]}"
     if migrated:
-        _execute(server_settings, f"create database {name} template {_template(server_settings)} owner {ROLE}")
+        administer(server_settings, f"create database {name} template {_template(server_settings)} owner {ROLE}")
     else:
         _make_role(server_settings)
         embedded.create_database(server_settings, server, name, ROLE)
     return _url(server_settings, name)
 
 
-@cache
 def _template(server_settings: Settings) -> str:
-    """The database that the others of this process are copied from: migrating takes Airflow seconds."""
-    url = metadata_url(server_settings, migrated=False)
-    result = python("-c", MIGRATE, **{SQLALCHEMY: url})
-    assert result.returncode == 0, result.stderr
-    return url.rpartition("/")[2]
+    """The database that the others are copied from, made once a run: migrating takes Airflow ten seconds."""
+    template = f"{ROLE}_migrated"
+    with locked(run_state(), template):
+        if not administer(server_settings, f"select from pg_database where datname = '{template}'"):
+            url = metadata_url(server_settings, migrated=False)
+            result = python("-c", MIGRATE, **{SQLALCHEMY: url})
+            assert result.returncode == 0, result.stderr
+            administer(server_settings, f"alter database {url.rpartition('/')[2]} rename to {template}")
+    return template
 
 
 def _url(server_settings: Settings, name: str) -> str:
@@ -66,15 +69,7 @@ def _make_role(server_settings: Settings) -> None:
     password = generated_secret(server_settings, "airflow_test_password")
     # Roles are the whole server's: another process of the run may have made this one.
     with suppress(*_ROLE_IS_THERE):
-        _execute(server_settings, f"create role {ROLE} login password '{password}'")
-
-
-def _execute(server_settings: Settings, statement: str) -> None:
-    url = embedded.owner_url(server_settings, embedded.start(server_settings))
-    with closing(psycopg2.connect(url)) as admin:
-        admin.autocommit = True
-        with admin.cursor() as cursor:
-            cursor.execute(statement)
+        administer(server_settings, f"create role {ROLE} login password '{password}'")
 
 
 def python(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -9,9 +9,6 @@ import pytest
 from tests.dags.airflow import SQLALCHEMY, described_dags, metadata_url
 from warehouse.settings import ROOT, Settings
 
-# Both files make the role of Airflow's databases.
-pytestmark = pytest.mark.xdist_group("airflow")
-
 DAG_IDS = [
     "classifier_retraining",
     "dashboard_refresh",

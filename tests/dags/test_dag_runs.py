@@ -17,8 +17,6 @@ from tests.expectations import landed
 from warehouse.connection import connect, transaction
 from warehouse.settings import Settings
 
-pytestmark = pytest.mark.xdist_group("airflow")
-
 KPIS = "select store_id, day, metric, dimension, dimension_value, numerator, denominator, value from marts.kpi_daily"
 SOURCES = "select source, status, newest_at is not null, 0, 0 from quality.source_freshness"
 LABELS = "select source, message_id, issue, urgency, model_version, scored_at from ml.message_labels"
@@ -36,6 +34,7 @@ def orders_of(settings: Settings) -> set[int]:
         return {number for (number,) in cursor}
 
 
+@pytest.mark.timeout(900)  # runs a dozen DAGs, which costs 80 CPU seconds
 def test_landed_messages_become_labels_kpis_and_predictions_and_a_second_run_changes_nothing(
     settings: Settings, server_settings: Settings
 ) -> None:

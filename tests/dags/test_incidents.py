@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from tests.dags.airflow import SQLALCHEMY, metadata_url, python
 from warehouse.connection import transaction
 from warehouse.settings import ROOT, Settings
-
-pytestmark = pytest.mark.xdist_group("airflow")
 
 
 def rows(settings: Settings, query: str) -> list[tuple[Any, ...]]:
