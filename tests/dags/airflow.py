@@ -26,7 +26,7 @@ SQLALCHEMY = "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"
 ROLE = "airflow_test"
 ISSUES = ("delivery", "order", "payment", "refund", "other")
 MIGRATE = """
-from dags import environment, metadata
+from dags.supervise import environment, metadata
 from warehouse.settings import get_settings
 metadata.migrate(environment.environment(get_settings()))
 """
