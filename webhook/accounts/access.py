@@ -141,7 +141,7 @@ def _load(session_id: str) -> User | None:
 _logins.user_loader(_load)
 
 
-def protect(blueprint: Blueprint) -> None:
+def guard(blueprint: Blueprint) -> None:
     """Have the blueprint serve only marked views to those who may see them, with headers that keep them private."""
     blueprint.before_request(_admit)
     blueprint.after_request(_guard)

@@ -7,7 +7,7 @@ from webhook.inbox import errors
 
 MODULES = (sign_in,)
 
-access.protect(blueprint)
+access.guard(blueprint)
 errors.register(blueprint)
 
 __all__ = ["MODULES", "blueprint"]

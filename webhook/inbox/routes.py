@@ -15,7 +15,7 @@ MODULES = (
     *(decision_words, knowledge_words, list_words, shared_words, thread_words),
 )
 
-access.protect(blueprint)
+access.guard(blueprint)
 errors.register(blueprint)
 
 __all__ = ["MODULES", "blueprint"]

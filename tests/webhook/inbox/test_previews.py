@@ -14,7 +14,7 @@ import pytest
 from bot import tools
 from bot.knowledge import documents
 from tests.dags.airflow import put_constant_model_in_use
-from tests.encoders import put_in_use
+from tests.support.encoders import put_in_use
 from tests.webhook.inbox.conftest import PASSWORD, Person, inbox_settings
 from tests.webhook.inbox.settings_forms import fields
 from warehouse import connection
