@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from tests.webhook.conftest import Delivery, LiveServer, Senders
-from tests.webhook.inbox.conftest import PASSWORD, SESSION
+from tests.support.people import PASSWORD, SESSION
+from tests.support.senders import Delivery, LiveServer, Senders
 from warehouse import connection
 from warehouse.settings import Settings
-from webhook import users
+from webhook.accounts import users
 
 AT_ONCE = 1.5  # seconds; the goal is one, and the machine that tests run on may be busy
 BODY_SECONDS = 10
