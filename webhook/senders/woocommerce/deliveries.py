@@ -84,11 +84,11 @@ def parsed(text: str) -> dict[str, Any]:
 
 
 def _stored(resource: str, payload: dict[str, Any]) -> dict[str, Any]:
-    """What the sync would keep of an object; of an error and of another plugin's objects what says which it is."""
-    kind = DELIVERED.get(resource)
-    if kind and "id" in payload:
-        return kind.fields.kept(payload)
-    return {name: payload[name] for name in ("id", "code", "message", "data") if name in payload}
+    """What the sync would keep of an object; of another plugin's object the id, and an error as it is."""
+    if "id" in payload:
+        kind = DELIVERED.get(resource)
+        return kind.fields.kept(payload) if kind else {"id": payload["id"]}
+    return payload if _error_status(payload) else {}
 
 
 def _land(
