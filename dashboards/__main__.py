@@ -1,6 +1,6 @@
-"""Dashboards by command: `picture` draws one without a browser; `insights` writes what changed on each; `documents` and
-`exposures` tell dbt's side and ours of each other; `plan`, `provision`, `export` and `clear-cache` speak to the
-Metabase of the settings."""
+"""Dashboards by command: `picture` draws one without a browser; `insights` writes what changed on each; `documents`
+writes dbt's documents, `generate` the files that dbt reads of KPIs and dashboards; `plan`, `provision`, `export` and
+`clear-cache` speak to the Metabase of the settings."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import get_args
 
-from dashboards import definition, documentation, exposures, picture
+from dashboards import dbt_files, definition, documentation, picture
 from dashboards.definition import Language
 from dashboards.insights import writing
 from dashboards.metabase import commands as metabase
@@ -45,8 +45,8 @@ def _parser() -> argparse.ArgumentParser:
     draw.set_defaults(run=_draw)
     documents = commands.add_parser("documents", help="write dbt's documents and the lineage of the KPIs")
     documents.set_defaults(run=_document)
-    expose = commands.add_parser("exposures", help="write dbt/models/exposures.yml from the definitions")
-    expose.set_defaults(run=_expose)
+    generate = commands.add_parser("generate", help="write what dbt reads of dbt/kpis.yml and dashboards/definitions")
+    generate.set_defaults(run=_generate)
     insights = commands.add_parser("insights", help="write what changed on each dashboard")
     insights.set_defaults(run=_write_insights)
     plan = commands.add_parser("plan", help="say what provision would change in Metabase")
@@ -71,8 +71,8 @@ def _document(_: argparse.Namespace) -> None:
     documentation.refresh(is_forced=True)
 
 
-def _expose(_: argparse.Namespace) -> None:
-    exposures.write()
+def _generate(_: argparse.Namespace) -> None:
+    dbt_files.write()
 
 
 def _write_insights(_: argparse.Namespace) -> None:

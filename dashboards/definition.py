@@ -1,47 +1,39 @@
 """What a dashboard is: a title, filters, and sections of cards, each with one query on `marts` and a way to show it.
 
 A definition is a file `definitions/<name>.yml`; the query of its card `x` is `sql/<name>/x.sql`, with the filters'
-parameters as `%(name)s`. A card that another dashboard has is borrowed by `use: <name>/x`, and is the same on both.
+parameters as `%(name)s`. A card without such a file shows its `metrics`, by their definitions. `kpi: <metric>` gives
+the card of a KPI its place. A card that another dashboard has is borrowed by `use: <name>/x`, and is the same on both.
 Nothing here depends on who shows it.
 """
 
 from __future__ import annotations
 
 import re
+from errno import ENOENT
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
+from dashboards import kpi_definitions, kpi_queries
+from dashboards.kpi_definitions import Definition, KpiCard, Unit
+from dashboards.texts import Condition, Data, Identifier, Language, Text
 from warehouse.connection import read_sql
+
+__all__ = ["Card", "Column", "Dashboard", "Facts", "Filter", "Format", "Identifier", "Language", "Section", "Text"]
 
 FOLDER = Path(__file__).parent
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 # The parameters that can have the value `all`.
 PASSING = {"channel", "issue", "message_language"}
 
-Language = Literal["en", "id"]
-Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Format = Literal["count", "percent", "duration", "money", "month", "text"]
+FORMATS: dict[Unit, Format] = {"count": "count", "seconds": "duration", "percent": "percent", "currency": "money"}
 
 
-class _Data(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Text(_Data):
-    """A text in the languages of the dashboards."""
-
-    en: str = Field(min_length=1)
-    id: str = Field(min_length=1)
-
-    def to(self, language: Language) -> str:
-        return self.en if language == "en" else self.id
-
-
-class Filter(_Data):
+class Filter(Data):
     """One thing that the reader may choose: its name in the address, and that of the placeholder in the SQL."""
 
     name: Literal["from", "to", "store", "channel", "issue", "language"]
@@ -49,7 +41,7 @@ class Filter(_Data):
     title: Text
 
 
-class Facts(_Data):
+class Facts(Data):
     """The rows that a card's figure rests on: those of the query `sql/facts/<of>.sql`, for the same filters.
 
     The names are columns of that query. `only` are flags that all the rows have, `counted` those of the rows that make
@@ -58,18 +50,18 @@ class Facts(_Data):
     """
 
     of: Identifier
-    only: list[Identifier] = Field(default_factory=list)
-    counted: list[Identifier] = Field(default_factory=list)
+    only: list[Condition] = Field(default_factory=list)
+    counted: list[Condition] = Field(default_factory=list)
     measure: Identifier | None = None
     by: Identifier | None = None
 
     @property
     def sql(self) -> str:
         """The query of all rows, with the filters' parameters as `%(name)s`."""
-        return read_sql(FOLDER / "sql" / "facts" / f"{self.of}.sql")
+        return kpi_queries.facts(self.of)
 
 
-class Card(_Data):
+class Card(Data):
     """One query and how to show it. What the query must return, by the kind of chart:
 
     - `number`: one row with `value` (null: no data), `numerator`, `denominator`, `is_final`;
@@ -104,13 +96,40 @@ class Card(_Data):
 
     @property
     def sql(self) -> str:
-        """The card's query, with the filters' parameters as `%(name)s`."""
-        return read_sql(FOLDER / "sql" / self.owner / f"{self.id}.sql")
+        """The card's query, with the filters' parameters as `%(name)s`. Raises FileNotFoundError if it has none."""
+        if self.has_own_query:
+            return read_sql(self._file)
+        kpis = kpi_definitions.load()
+        if self.chart == "number" and len(self.metrics) == 1:
+            return kpi_queries.number(kpis[self.metrics[0]])
+        if self.chart in ("line", "stacked_bar") and self.metrics:
+            return kpi_queries.lines([kpis[metric] for metric in self.metrics])
+        if columns := {name: kpis[column.metric] for name, column in self.columns.items() if column.metric}:
+            return kpi_queries.months(columns)
+        raise FileNotFoundError(ENOENT, "no query", str(self._file))
+
+    @property
+    def has_own_query(self) -> bool:
+        return self._file.exists()
+
+    @property
+    def _file(self) -> Path:
+        return FOLDER / "sql" / self.owner / f"{self.id}.sql"
 
     @property
     def parameters(self) -> set[str]:
         """The filters' parameters that the query asks for."""
         return set(PLACEHOLDER.findall(self.sql))
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_of_its_kpis(cls, card: dict[str, Any]) -> dict[str, Any]:
+        """What is not said of a card follows from the KPIs that it shows."""
+        columns = card.get("columns") or {}
+        metrics = card.get("metrics") or [column["metric"] for column in columns.values() if "metric" in column]
+        units = [_kpi(metric).unit for metric in metrics]
+        derived = {"format": FORMATS[units[0]]} if units and not columns else {}
+        return {**derived, **card, "metrics": metrics}
 
     @model_validator(mode="after")
     def _fits_its_chart(self) -> Self:
@@ -127,14 +146,23 @@ class Card(_Data):
         return self
 
 
-class Column(_Data):
-    """A column of a table card."""
+class Column(Data):
+    """A column of a table card; that of a KPI is called and written as the KPI is, unless it says otherwise."""
 
     title: Text
     format: Format
+    metric: Identifier | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_of_its_kpi(cls, column: dict[str, Any]) -> dict[str, Any]:
+        if "metric" not in column:
+            return column
+        kpi = _kpi(column["metric"])
+        return {"title": kpi.title, "format": FORMATS[kpi.unit], **column}
 
 
-class Section(_Data):
+class Section(Data):
     """Cards that answer one question; a section holds either numbers or charts and tables."""
 
     title: Text
@@ -156,7 +184,7 @@ class Section(_Data):
         return self
 
 
-class Dashboard(_Data):
+class Dashboard(Data):
     """A whole dashboard. `cards` are those of its sections, each id once; `position` is its place among the others."""
 
     name: Identifier
@@ -186,10 +214,18 @@ class Dashboard(_Data):
                 used = card.parameters
             except FileNotFoundError as error:
                 raise ValueError(f"card {card.id} has no query: {error.filename}") from None
-            # A lender may be filtered by more than who borrows its card, where that filter lets everything through.
-            if unknown := used - filters - (PASSING if card.owner != self.name else set()):
+            # A lender, or the rows of a KPI, may be filtered by more than the dashboard that shows the card, where that
+            # filter lets everything through.
+            is_given = card.owner != self.name or not card.has_own_query
+            if unknown := used - filters - (PASSING if is_given else set()):
                 raise ValueError(f"card {card.id} asks for filters that the dashboard lacks: {sorted(unknown)}")
         return self
+
+
+def _kpi(metric: str) -> Definition:
+    if metric not in kpi_definitions.load():
+        raise ValueError(f"there is no KPI {metric}")
+    return kpi_definitions.load()[metric]
 
 
 @cache
@@ -199,27 +235,57 @@ def load(name: str) -> Dashboard:
         raise KeyError(name)
     definition = _read(name)
     for section in definition["sections"]:
-        section["cards"] = [_card(name, card) for card in section["cards"]]
+        section["cards"] = [_borrowed(card["use"]) if "use" in card else card for card in section["cards"]]
     return Dashboard.model_validate({"name": name, **definition})
 
 
 def _read(name: str) -> dict[str, Any]:
+    """The definition, with the cards of KPIs in their places. Raises KeyError for a KPI that has no card here."""
     text = (FOLDER / "definitions" / f"{name}.yml").read_text()
     # Ten times as fast as the loader in Python; what is borrowed is read often.
     definition: dict[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
+    of_kpis = {
+        kpi.metric: _of_kpi(kpi, kpi.card)
+        for kpi in kpi_definitions.load().values()
+        if kpi.card and kpi.card.dashboard == name
+    }
+    for section in definition["sections"]:
+        section["cards"] = [
+            of_kpis.pop(card["kpi"]) if "kpi" in card else card if "use" in card else {"owner": name, **card}
+            for card in section["cards"]
+        ]
+    definition["sections"][0]["cards"] += of_kpis.values()
     return definition
 
 
-def _card(name: str, card: dict[str, Any]) -> dict[str, Any]:
-    """A card of the dashboard `name` with its owner's name, or the one that it borrows. Raises KeyError."""
-    if "use" not in card:
-        return {"owner": name, **card}
-    owner, _, wanted = card["use"].partition("/")
+def _of_kpi(kpi: Definition, card: KpiCard) -> dict[str, Any]:
+    is_share = kpi.numerator is not None and kpi.denominator is not None
+    return {
+        "id": card.id or kpi.metric,
+        "owner": card.dashboard,
+        "title": kpi.title,
+        "meaning": card.meaning,
+        "basis": card.basis,
+        "chart": "number",
+        "better": kpi.better,
+        "metrics": [kpi.metric],
+        "facts": {
+            "of": kpi.fact,
+            "only": (kpi.denominator if kpi.denominator is not None else kpi.numerator) or [],
+            "counted": kpi.numerator if is_share else [],
+            "measure": kpi.measure,
+        },
+    }
+
+
+def _borrowed(use: str) -> dict[str, Any]:
+    """The card that its owner lends. Raises KeyError if there is none."""
+    owner, _, wanted = use.partition("/")
     for section in _read(owner)["sections"]:
         for lent in section["cards"]:
             if lent.get("id") == wanted:
-                return {"owner": owner, **lent}
-    raise KeyError(card["use"])
+                return lent  # type: ignore[no-any-return]
+    raise KeyError(use)
 
 
 def names() -> list[str]:

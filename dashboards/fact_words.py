@@ -6,14 +6,20 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from dashboards import formats
+from dashboards import formats, kpi_definitions
 from dashboards.definition import Language, Text
 from dashboards.reader import Extent
 from dashboards.words import ISSUES, MESSAGE_LANGUAGES, channel_name
 
 YES_NO = {"en": ("no", "yes"), "id": ("tidak", "ya")}
 SHOWN_OF_A_KEY = 10
+# What makes the numerator of a share is called as the share is.
 COLUMNS = {
+    **{
+        kpi.numerator[0]: kpi.title
+        for kpi in kpi_definitions.load().values()
+        if kpi.numerator and kpi.denominator is not None
+    },
     "agent_messages": Text(en="By the team", id="Dari tim"),
     "amount": Text(en="Given back", id="Dikembalikan"),
     "answerer": Text(en="Answered by", id="Dijawab oleh"),
@@ -33,27 +39,21 @@ COLUMNS = {
     "episode_id": Text(en="Conversation", id="Percakapan"),
     "first_day": Text(en="First day", id="Hari pertama"),
     "first_response_seconds": Text(en="First response", id="Respons pertama"),
-    "is_again": Text(en="Came back", id="Kembali"),
     "is_again_known": Text(en="7 days have passed", id="7 hari sudah lewat"),
     "is_answered": Text(en="Answered", id="Dijawab"),
     "is_bot_answered": Text(en="Bot answered", id="Dijawab bot"),
-    "is_bot_durable_success": Text(en="Solved and lasting", id="Selesai dan bertahan"),
-    "is_bot_success": Text(en="Solved by the bot", id="Diselesaikan bot"),
     "is_buyer": Text(en="Ordered", id="Memesan"),
     "is_conversation": Text(en="Wrote", id="Menulis"),
     "is_customer_started": Text(en="Customer began", id="Dimulai pelanggan"),
     "is_ended": Text(en="Ended", id="Selesai"),
     "is_failed": Text(en="Failed", id="Gagal"),
     "is_first_response": Text(en="First of its conversation", id="Pertama di percakapannya"),
-    "is_first_response_on_time": Text(en="On time", id="Tepat waktu"),
-    "is_handed_over": Text(en="Handed over", id="Dialihkan"),
     "is_new": Text(en="New", id="Baru"),
     "is_of_bot": Text(en="Bot's", id="Dari bot"),
     "is_order": Text(en="Ordered", id="Memesan"),
     "is_problem": Text(en="About an issue", id="Tentang masalah"),
     "is_satisfied": Text(en="Satisfied", id="Puas"),
     "is_shop_currency": Text(en="Shop's currency", id="Mata uang toko"),
-    "is_unanswered": Text(en="Unanswered", id="Tidak terjawab"),
     "is_unlabelled": Text(en="Not read yet", id="Belum dibaca"),
     "is_urgent": Text(en="Urgent", id="Mendesak"),
     "is_without_answer": Text(en="Had no answer", id="Tanpa jawaban"),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dashboards.definition import FOLDER, Card, Facts
 from dashboards.filters import ALL, Filters
+from dashboards.kpi_queries import all_of
 from dashboards.reader import Row, Session
 from warehouse.connection import read_sql
 
@@ -28,9 +28,7 @@ class Summary:
 def summary(session: Session, card: Card, chosen: Filters, part: str | None = None) -> Summary:
     """For the card as the filters show it. `part` is the key of one bar or one part of a stack. The card has facts."""
     of = _of(card)
-    query = _template("summary").format(
-        facts=of.sql, conditions=_conditions(of, part), counted=_all(of.counted) if of.counted else "true"
-    )
+    query = _template("summary").format(facts=of.sql, conditions=_conditions(of, part), counted=all_of(of.counted))
     (row,) = session.rows(query, _parameters(card, chosen, part))
     return Summary(row["total"], row["counted"] if of.counted else None)
 
@@ -55,14 +53,8 @@ def _template(name: str) -> str:
 
 def _conditions(of: Facts, part: str | None) -> str:
     """What of the facts belongs to the figure. The names are columns that the definition has checked to be plain."""
-    flags = [f"facts.{flag}" for flag in of.only]
-    if of.by:
-        flags.append(f"facts.{of.by} is not null" if part is None else f"facts.{of.by} = %(part)s")
-    return " and ".join(flags) or "true"
-
-
-def _all(flags: Iterable[str]) -> str:
-    return " and ".join(f"facts.{flag}" for flag in flags)
+    of_part = [] if not of.by else [f"{of.by} is not null" if part is None else f"{of.by} = %(part)s"]
+    return all_of([*of.only, *of_part])
 
 
 def _parameters(card: Card, chosen: Filters, part: str | None) -> dict[str, object]:

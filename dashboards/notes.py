@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dashboards import formats
+from dashboards import formats, kpi_definitions
 from dashboards.definition import Card, Format, Language
 from dashboards.filters import ALL, Filters
 from dashboards.formats import Value
@@ -13,8 +13,6 @@ from dashboards.judgements import Anomaly, Judgements
 from dashboards.views import Goal, Point
 from dashboards.words import say
 
-# Its target is not a share, but the seconds within which a first reply is on time.
-WITHIN_SECONDS = "first_response_on_time_rate"
 MOST_MARKS = 3
 
 
@@ -54,7 +52,7 @@ class Notes:
         if not found:
             return None
         ((metric, target),) = found
-        if metric == WITHIN_SECONDS:
+        if kpi_definitions.load()[metric].is_limit:
             return Goal(say(self.language, "goal_within", figure=self._text(target, "duration")))
         if self.card.better is None:
             return None
@@ -71,7 +69,7 @@ class Notes:
         return [
             {"value": target, "label": self._goal_label(metric, target)}
             for metric, target in self._targets.items()
-            if (metric in named or self._is_stack) and metric != WITHIN_SECONDS
+            if (metric in named or self._is_stack) and not kpi_definitions.load()[metric].is_limit
         ]
 
     @property

@@ -9,33 +9,10 @@ from typing import Any
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
+from dashboards import kpi_definitions
 from demo.hours import ZONE
 from warehouse.connection import connect, read_sql
 from warehouse.settings import Settings
-
-SHOWN = {
-    "message_volume": "messages",
-    "first_response_time_median": "first response",
-    "first_response_time_business_median": "  in opening hours",
-    "response_time_median": "response",
-    "response_time_p90": "response, 9 of 10",
-    "first_response_on_time_rate": "on time",
-    "unanswered_rate": "unanswered",
-    "bot_success_rate": "bot alone succeeded",
-    "handover_rate": "handed over",
-    "reopen_rate": "back within 7 days",
-    "csat": "rated 4 or 5",
-    "predicted_satisfaction_rate": "satisfied, predicted",
-    "csat_response_rate": "rated when asked",
-    "issue_volume": "customers' own",
-    "orders": "orders",
-    "net_sales": "net sales, Rp m",
-    "average_order_value": "an order, Rp m",
-    "new_customers": "new customers",
-    "retention_rate": "customers kept",
-    "chat_conversion_rate": "ordered after a chat",
-    "chat_revenue": "  for, Rp m",
-}
 
 
 class NoFigures(RuntimeError):
@@ -60,13 +37,14 @@ def _table(found: dict[tuple[str, date, bool], Any], month: date, today: date) -
     title = f"Toko Selasar's conversations and sales (data quality: {', '.join(qualities)})"
     # Narrow, for a terminal of 80 columns.
     shown = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
-    shown.add_column("", no_wrap=True)
+    shown.add_column("")
     days = [today - timedelta(days=ago) for ago in range(7, 0, -1)]
     for heading in (month.strftime("%b\n%Y"), *(day.strftime("%a\n%d") for day in days)):
         shown.add_column(heading, justify="right", no_wrap=True)
-    for metric, words in SHOWN.items():
+    for metric, kpi in kpi_definitions.load().items():
         cells = [found.get((metric, month, True)), *(found.get((metric, day, False)) for day in days)]
-        shown.add_row(words, *(_figure(row) for row in cells))
+        title = f"{kpi.title.en}, Rp m" if kpi.unit == "currency" else kpi.title.en
+        shown.add_row(title, *(_figure(row) for row in cells))
     return shown
 
 

@@ -7,6 +7,7 @@ import re
 from dashboards.definition import PASSING, Card, Dashboard, Facts, Language, Text
 from dashboards.fact_words import COLUMNS
 from dashboards.filters import ALL
+from dashboards.kpi_queries import all_of
 from dashboards.metabase import figures, sql
 from dashboards.metabase.client import Row
 from dashboards.metabase.looks import column_key
@@ -29,11 +30,10 @@ def rows(card: Card, language: Language) -> Question:
     assert facts
     # Filters that do not reach the card do not reach its facts.
     untouched = dict.fromkeys(PASSING - card.parameters, sql.quoted(ALL))
-    kept = [f"facts.{flag}" for flag in facts.only] + ([f"facts.{facts.by} is not null"] if facts.by else [])
     figure = sql.read(
         "rows",
         facts=sql.with_tags(facts.sql, sql.CHOSEN | untouched),
-        kept="\n    and ".join(kept) or "true",
+        kept=all_of([*facts.only, *([f"{facts.by} is not null"] if facts.by else [])]),
         part=_part(card, facts.by, language) if facts.by else "",
     )
     title = Text(en=f"{card.title.en}: {ROWS.en}", id=f"{card.title.id}: {ROWS.id}")

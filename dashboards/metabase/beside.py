@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from dashboards import kpi_definitions
 from dashboards.definition import Card, Language
 from dashboards.metabase import sql
 from dashboards.metabase.client import Row
-from dashboards.notes import WITHIN_SECONDS
 from dashboards.words import say
 
 _LINE: Row = {"display": "line", "line.marker_enabled": False}
@@ -44,11 +44,11 @@ def target(card: Card) -> str:
 
 def has_target(card: Card) -> bool:
     """Whether a number can be held against a target, once the shop sets one."""
-    return card.chart == "number" and card.better is not None and _one_metric(card) not in (None, WITHIN_SECONDS)
+    return card.chart == "number" and len(card.metrics) == 1 and _is_level(card.metrics[0])
 
 
-def _one_metric(card: Card) -> str | None:
-    return card.metrics[0] if len(card.metrics) == 1 else None
+def _is_level(metric: str) -> bool:
+    return kpi_definitions.load()[metric].target == "value"
 
 
 def _before(card: Card, language: Language) -> Iterator[Line]:
@@ -63,7 +63,7 @@ def _before(card: Card, language: Language) -> Iterator[Line]:
 def _targets(card: Card, language: Language) -> Iterator[Line]:
     value = sql.scaled("kpi_targets.target", card.format)
     for metric in card.metrics:
-        if metric in (card.series or {}) and metric != WITHIN_SECONDS:
+        if metric in (card.series or {}) and _is_level(metric):
             title = _title("target", card, metric, language)
             query = sql.read("targets", title=sql.quoted(title), metric=metric, value=value, whole=_of_all(card))
             yield Line(title, query, _TARGET)

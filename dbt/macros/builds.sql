@@ -24,7 +24,6 @@
         {% for name in [
             "default_store", "default_timezone", "episode_gap_hours",
             "waiting_days", "again_days", "rating_days",
-            "default_first_response_target",
         ] -%}
         '{{ var(name) }}',
         {% endfor -%}
@@ -49,7 +48,9 @@
                 )
             from app.kpi_targets
             where metric in (
-                'first_response_on_time_rate', 'first_response_time'
+                {%- for kpi in kpi_definitions().values() if kpi.limit %}
+                '{{ kpi.metric }}'{{ "," if not loop.last }}
+                {%- endfor %}
             )
         )
     ))

@@ -1,7 +1,137 @@
 {#
-    KPIs are counted once for all and once along each dimension, by grouping
-    sets: `grouping()` is 0 for the column that a row stands for.
+    KPIs are computed as kpis.yml defines them. They are counted once for all
+    and once along each dimension, by grouping sets: `grouping()` is 0 for the
+    column that a row stands for.
 #}
+{# The rows of a fact's KPIs in each period. Of the relation `fact` the rows of
+   `counted` count. `final_after` says of the rules of kpis.yml until when a row
+   of the fact can change a figure; that of `period` is not among them, as a
+   period's end is the earliest. #}
+{% macro kpi_rows(
+    definitions, fact, final_after={}, day="day", counted="true"
+) -%}
+    {%- set kpis = definitions.values() | selectattr("fact", "eq", fact)
+        | list -%}
+    {%- set dimensions = kpis | map(attribute="dimensions") | sum(start=[])
+        | unique | list -%}
+    select
+        summary.store_id,
+        summary.period,
+        summary.first_day,
+        figures.metric,
+        summary.dimension,
+        summary.dimension_value,
+        figures.unit,
+        figures.numerator,
+        figures.denominator,
+        figures.value,
+        figures.final_after
+    from (
+        select
+            periods.store_id,
+            periods.period,
+            periods.first_day,
+            {{ dimension_of(fact, dimensions) }},
+            {%- for kpi in kpis %}
+            {{ kpi_aggregates(kpi, fact, counted) }}
+            {%- endfor %}
+            {%- for rule, moment in final_after.items() %}
+            greatest(periods.ends_at, {{ moment }}) as {{ rule }}_after,
+            {%- endfor %}
+            periods.ends_at as period_after
+        from periods
+        inner join {{ fact }} on {{ lies_in_period(fact, day) }}
+        group by
+            periods.store_id,
+            periods.period,
+            periods.first_day,
+            periods.ends_at,
+            grouping sets (
+                ()
+                {%- for dimension in dimensions %},
+                ({{ fact }}.{{ dimension }})
+                {%- endfor %}
+            )
+    ) as summary
+    cross join lateral (
+        values
+        {%- for kpi in kpis %}
+        (
+            {{ kpi_figure_of(kpi, "summary") }},
+            summary.{{ kpi.final_after }}_after,
+            array[{{ "'" ~ (["all"] + kpi.dimensions) | join("', '") ~ "'" }}]
+        ){{ "," if not loop.last }}
+        {%- endfor %}
+    ) as figures (
+        metric, unit, numerator, denominator, value, final_after, dimensions
+    )
+    where
+        figures.value is not null
+        and summary.dimension_value is not null
+        and summary.dimension = any(figures.dimensions)
+{%- endmacro %}
+
+{# What of a KPI is computed over the rows of its fact. #}
+{% macro kpi_aggregates(kpi, relation, counted="true") -%}
+    {%- set total = all_of(kpi.denominator or [], relation, counted) -%}
+    {%- set part = all_of(kpi.numerator or [], relation, total) -%}
+    {%- set column = relation ~ "." ~ kpi.measure -%}
+    {%- if kpi.percentile %}
+            {{ percentile(kpi.percentile, column, total) }}
+                as {{ kpi.metric }}_value,
+            null::numeric as {{ kpi.metric }}_numerator,
+    {%- else %}
+            {{ "sum(" ~ column ~ ")" if kpi.measure else "count(*)" }}
+                filter (where {{ part }}) as {{ kpi.metric }}_numerator,
+    {%- endif %}
+    {%- if kpi.denominator is defined %}
+            nullif(count(*) filter (where {{ total }}), 0)
+                as {{ kpi.metric }}_denominator,
+    {%- endif %}
+{%- endmacro %}
+
+{% macro all_of(conditions, relation, others) -%}
+    {{ others }}
+    {%- for condition in conditions %}
+                and {{ relation }}.{{ condition }}
+    {%- endfor %}
+{%- endmacro %}
+
+{# The figure of a KPI whose aggregates a relation holds. #}
+{% macro kpi_figure_of(kpi, aggregates) -%}
+    {%- set column = aggregates ~ "." ~ kpi.metric -%}
+    {{ kpi_figure(
+        kpi,
+        column ~ "_numerator",
+        column ~ "_denominator" if kpi.denominator is defined,
+        column ~ "_value" if kpi.percentile,
+    ) }}
+{%- endmacro %}
+
+{# The columns metric, unit, numerator, denominator and value of a KPI. A value
+   that is no quotient, as a median, is given. It is null where there is nothing
+   to divide by, and where nothing was counted. #}
+{% macro kpi_figure(kpi, numerator, denominator=none, value=none) -%}
+            '{{ kpi.metric }}',
+            '{{ kpi.unit }}',
+    {%- if value %}
+            {{ numerator }},
+            ({{ denominator }})::numeric,
+            {{ value }}
+    {%- elif denominator %}
+            ({{ numerator }})::numeric,
+            ({{ denominator }})::numeric,
+            {{ "100.0 * " if kpi.unit == "percent" }}{{ numerator }}
+            / {{ denominator }}
+    {%- else %}
+    {%- set counted = "nullif(" ~ numerator ~ ", 0)"
+        if kpi.unit == "count" else numerator %}
+            ({{ counted }})::numeric,
+            null::numeric,
+            ({{ counted }})::numeric
+    {%- endif %}
+{%- endmacro %}
+
 {% macro dimension_of(fact, dimensions) -%}
     case
         {%- for dimension in dimensions %}

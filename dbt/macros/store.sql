@@ -55,20 +55,6 @@
     ) as periods (period, first_day, next_day) on true
 {%- endmacro %}
 
-{# The metrics of int_store_kpis, which are all made again by each build. #}
-{% macro is_store_metric(metric="metric") -%}
-    {{ metric }} in (
-        'net_sales',
-        'orders',
-        'average_order_value',
-        'new_customers',
-        'acquisition_rate',
-        'retention_rate',
-        'chat_conversion_rate',
-        'chat_revenue'
-    )
-{%- endmacro %}
-
 {# The columns of WooCommerce Analytics' report over the rows of a bucket. An
    average is of orders alone, 0 without any, as the report has it; returns are
    all rows that take something off. #}

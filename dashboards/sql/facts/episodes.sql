@@ -8,16 +8,7 @@ select
     fct_episodes.first_response_seconds,
     fct_episodes.duration_seconds,
     fct_episodes.lowest_rating,
-    fct_episodes.is_customer_started,
-    fct_episodes.is_ended,
-    fct_episodes.is_first_response_on_time,
-    fct_episodes.is_unanswered,
-    fct_episodes.is_bot_answered,
-    fct_episodes.is_handed_over,
-    fct_episodes.is_bot_success,
-    fct_episodes.is_bot_durable_success,
-    fct_episodes.is_again_known,
-    fct_episodes.is_again
+    %(flags)s
 from marts.fct_episodes
 where
     fct_episodes.store_id = %(store)s

@@ -5,7 +5,7 @@ select
     fct_ratings.customer_key,
     fct_ratings.episode_id,
     fct_ratings.rating,
-    fct_ratings.is_satisfied,
+    %(flags)s,
     case
         when fct_episodes.agent_messages > 0 then 'agent'
         when fct_episodes.agent_messages = 0 then 'bot'

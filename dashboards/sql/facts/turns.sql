@@ -9,9 +9,7 @@ select
     fct_turns.author,
     fct_turns.response_seconds,
     fct_turns.response_business_seconds,
-    fct_turns.bucket,
-    fct_turns.is_answered,
-    fct_turns.is_first_response
+    %(flags)s
 from marts.fct_turns
 where
     fct_turns.store_id = %(store)s

@@ -1,5 +1,13 @@
+{% set kpis = kpi_definitions() -%}
+
 with messages as not materialized (
     select * from {{ ref('fct_messages') }}
+),
+
+customer_messages as not materialized (
+    select messages.*
+    from messages
+    where messages.author = 'customer'
 ),
 
 episodes as (
@@ -8,51 +16,6 @@ episodes as (
 
 periods as not materialized (
     select * from {{ ref('int_changed_periods') }}
-),
-
-messages_summary as (
-    select
-        periods.store_id,
-        periods.period,
-        periods.first_day,
-        periods.ends_at,
-        {{ dimension_of('messages', ['channel', 'author']) }},
-        count(*) as messages
-    from periods
-    inner join messages on {{ lies_in_period('messages') }}
-    group by
-        periods.store_id,
-        periods.period,
-        periods.first_day,
-        periods.ends_at,
-        grouping sets ((), (messages.channel), (messages.author))
-),
-
-issues_summary as (
-    select
-        periods.store_id,
-        periods.period,
-        periods.first_day,
-        periods.ends_at,
-        {{ dimension_of(
-            'messages', ['channel', 'issue', 'urgency', 'language']
-        ) }},
-        count(*) as messages
-    from periods
-    inner join messages on {{ lies_in_period('messages', 'episode_day') }}
-    where messages.author = 'customer'
-    group by
-        periods.store_id,
-        periods.period,
-        periods.first_day,
-        periods.ends_at,
-        grouping sets (
-            (),
-            (messages.channel),
-            (messages.issue),
-            (messages.urgency),
-            (messages.language)
-        )
 ),
 
 -- until when customers can write in the episodes that started in the period
@@ -72,45 +35,46 @@ episodes_summary as (
         grouping sets ((), (episodes.channel))
 ),
 
+messages_kpis as (
+    {{ kpi_rows(kpis, 'messages') }}
+),
+
+customer_messages_kpis as (
+    {{ kpi_rows(
+        kpis,
+        'customer_messages',
+        day='episode_day',
+        final_after={"ended": "periods.ends_at"},
+    ) }}
+),
+
 final as (
-    select
-        messages_summary.store_id,
-        messages_summary.period,
-        messages_summary.first_day,
-        'message_volume' as metric,
-        messages_summary.dimension,
-        messages_summary.dimension_value,
-        'count' as unit,
-        messages_summary.messages::numeric as numerator,
-        null::numeric as denominator,
-        messages_summary.messages::numeric as value,
-        messages_summary.ends_at as final_after
-    from messages_summary
+    select * from messages_kpis
 
     union all
 
     select
-        issues_summary.store_id,
-        issues_summary.period,
-        issues_summary.first_day,
-        'issue_volume' as metric,
-        issues_summary.dimension,
-        issues_summary.dimension_value,
-        'count' as unit,
-        issues_summary.messages::numeric as numerator,
-        null::numeric as denominator,
-        issues_summary.messages::numeric as value,
+        customer_messages_kpis.store_id,
+        customer_messages_kpis.period,
+        customer_messages_kpis.first_day,
+        customer_messages_kpis.metric,
+        customer_messages_kpis.dimension,
+        customer_messages_kpis.dimension_value,
+        customer_messages_kpis.unit,
+        customer_messages_kpis.numerator,
+        customer_messages_kpis.denominator,
+        customer_messages_kpis.value,
         greatest(
-            issues_summary.ends_at, episodes_summary.ended_after
+            customer_messages_kpis.final_after, episodes_summary.ended_after
         ) as final_after
-    from issues_summary
+    from customer_messages_kpis
     left join episodes_summary
         on
-            issues_summary.store_id = episodes_summary.store_id
-            and issues_summary.period = episodes_summary.period
-            and issues_summary.first_day = episodes_summary.first_day
-            and issues_summary.dimension = episodes_summary.dimension
-            and issues_summary.dimension_value
+            customer_messages_kpis.store_id = episodes_summary.store_id
+            and customer_messages_kpis.period = episodes_summary.period
+            and customer_messages_kpis.first_day = episodes_summary.first_day
+            and customer_messages_kpis.dimension = episodes_summary.dimension
+            and customer_messages_kpis.dimension_value
             = episodes_summary.dimension_value
 )
 

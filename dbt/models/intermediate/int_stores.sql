@@ -31,16 +31,9 @@ stores_with_hours as (
 first_response_targets as (
     select
         kpi_targets.store_id,
-        coalesce(
-            max(kpi_targets.target) filter (
-                where kpi_targets.metric = 'first_response_on_time_rate'
-            ),
-            max(kpi_targets.target) filter (
-                where kpi_targets.metric = 'first_response_time'
-            )
-        ) as target
+        kpi_targets.target
     from kpi_targets
-    group by kpi_targets.store_id
+    where kpi_targets.metric = 'first_response_on_time_rate'
 ),
 
 final as (
@@ -59,7 +52,7 @@ final as (
         stores_with_hours.store_id is not null as has_business_hours,
         coalesce(
             first_response_targets.target,
-            {{ var('default_first_response_target') }}
+            {{ kpi_definitions().first_response_on_time_rate.limit }}
         ) as first_response_target_seconds
     from store_ids
     left join stores on store_ids.store_id = stores.store_id

@@ -167,7 +167,7 @@ def test_days_that_are_none_are_refused(people: People, first: str, last: str, f
 
 def test_a_target_is_kept_in_seconds_and_emptied_for_the_default(people: People, ask: Ask) -> None:
     admin = people("admin")
-    ask("insert into app.kpi_targets values ('default', 'first_response_time', 600)")
+    ask("insert into app.kpi_targets values ('default', 'first_response_on_time_rate', 600)")
     form = open_form(admin, "targets")
     assert form["first_response_on_time_rate"] == "600"
     assert send(admin, "targets", form | {"first_response_on_time_rate": "120"}).status_code == 303

@@ -2,45 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Any
 
 from flask import Response, request
 
+from dashboards import kpi_definitions
+from dashboards.kpi_definitions import Definition, Limit
 from webhook.accounts.access import requires
-from webhook.inbox import blueprint
+from webhook.inbox import blueprint, pages
 from webhook.inbox.settings.pages import Desk, Errors, Row, desk, fingerprint, go_to, number, page, save, typed, wrong
 
-
-class Target(NamedTuple):
-    """A KPI that a shop can aim at, in the KPI's unit; what it aims at if it has said nothing; and under which other
-    names older settings keep it."""
-
-    metric: str
-    unit: Literal["business_seconds", "seconds", "percent", "currency"]
-    default: float | None = None
-    others: tuple[str, ...] = ()
-
-    @property
-    def bounds(self) -> tuple[float, float]:
-        return {
-            "business_seconds": (1, 604_800),
-            "seconds": (1, 604_800),
-            "percent": (0, 100),
-            "currency": (1, 1e12),
-        }[self.unit]
+BOUNDS = {"seconds": (1, 604_800), "percent": (0, 100), "count": (1, 1e12), "currency": (1, 1e12)}
 
 
-TARGETS = (
-    Target("first_response_on_time_rate", "business_seconds", 300, others=("first_response_time",)),
-    Target("first_response_time_median", "seconds"),
-    Target("response_time_median", "seconds"),
-    Target("unanswered_rate", "percent"),
-    Target("bot_success_rate", "percent"),
-    Target("handover_rate", "percent"),
-    Target("csat", "percent"),
-    Target("chat_conversion_rate", "percent"),
-    Target("net_sales", "currency"),
-)
+def targets() -> list[Definition]:
+    """The KPIs that a shop can aim at. A target is in the unit of the KPI that is held against it."""
+    return [kpi for kpi in kpi_definitions.load().values() if kpi.target]
 
 
 @blueprint.get("/settings/targets")
@@ -48,23 +25,43 @@ TARGETS = (
 def settings_targets() -> Response:
     with desk() as at:
         rows = _read(at)
-    given = {}
-    for target in TARGETS:
-        known = [value for name in (target.metric, *target.others) for metric, value in rows if metric == name]
-        given[target.metric] = f"{known[0]:.12g}" if known else ""
-    return page("targets", targets=TARGETS, given=given, seen=fingerprint(rows))
+    known = {metric: f"{value:.12g}" for metric, value in rows}
+    given = {kpi.metric: known.get(kpi.metric, "") for kpi in targets()}
+    return _page(given, seen=fingerprint(rows))
 
 
 @blueprint.post("/settings/targets")
 @requires("admin")
 def save_targets() -> Response:
-    given = {target.metric: typed(target.metric, 16) for target in TARGETS}
+    given = {kpi.metric: typed(kpi.metric, 16) for kpi in targets()}
     wanted, errors = _wanted(given)
     if errors:
-        return page("targets", 422, targets=TARGETS, given=given, seen=request.form.get("seen"), errors=errors)
+        return _page(given, 422, seen=request.form.get("seen"), errors=errors)
     if there := save("targets", _read, lambda at: _write(at, wanted)):
-        return page("targets", 409, targets=TARGETS, given=given, seen=there, is_changed=True)
+        return _page(given, 409, seen=there, is_changed=True)
     return go_to("settings_targets", saved=1)
+
+
+def _page(given: dict[str, str], status: int = 200, **values: Any) -> Response:
+    fields = [(kpi.metric, _label(kpi), _hint(kpi), _default(kpi), given[kpi.metric]) for kpi in targets()]
+    return page("targets", status, fields_of_kpis=fields, **values)
+
+
+def _label(kpi: Definition) -> str:
+    compared = kpi.compared
+    label = pages.say(f"s_target_{compared.better}", title=compared.title.to(pages.language()))
+    is_named = compared.unit in ("percent", "seconds")
+    return f"{label} ({pages.say(f's_target_unit_{compared.unit}')})" if is_named else label
+
+
+def _hint(kpi: Definition) -> str:
+    default = _default(kpi)
+    empty = pages.say("s_target_default", default=default) if default else pages.say("s_target_none")
+    return f"{pages.say(f's_target_hint_{kpi.compared.unit}')} {empty}"
+
+
+def _default(kpi: Definition) -> str:
+    return f"{kpi.target.default:g}" if isinstance(kpi.target, Limit) else ""
 
 
 def _read(at: Desk) -> list[Row]:
@@ -72,20 +69,20 @@ def _read(at: Desk) -> list[Row]:
 
 
 def _write(at: Desk, wanted: dict[str, float | None]) -> None:
-    for target in TARGETS:
-        at.change("targets_remove", metrics=[target.metric, *target.others])
-        if (value := wanted[target.metric]) is not None:
-            at.change("targets_set", metric=target.metric, target=value)
+    at.change("targets_remove", metrics=list(wanted))
+    for metric, target in wanted.items():
+        if target is not None:
+            at.change("targets_set", metric=metric, target=target)
 
 
 def _wanted(given: dict[str, str]) -> tuple[dict[str, float | None], Errors]:
     """The targets as numbers, None for the default."""
     wanted: dict[str, float | None] = {}
     errors: Errors = {}
-    for target in TARGETS:
-        least, most = target.bounds
-        text = given[target.metric]
-        wanted[target.metric] = value = number(text)
+    for kpi in targets():
+        least, most = BOUNDS[kpi.compared.unit]
+        text = given[kpi.metric]
+        wanted[kpi.metric] = value = number(text)
         if text and (value is None or not least <= value <= most):
-            errors |= wrong(target.metric, "s_targets_error", least=f"{least:.12g}", most=f"{most:.12g}")
+            errors |= wrong(kpi.metric, "s_targets_error", least=f"{least:.12g}", most=f"{most:.12g}")
     return wanted, errors

@@ -1,3 +1,5 @@
+{% set kpis = kpi_definitions() -%}
+
 with episodes as (
     select * from {{ ref('fct_episodes') }}
 ),
@@ -169,9 +171,7 @@ final as (
         figures.unit,
         figures.numerator,
         figures.denominator,
-        coalesce(
-            100.0 * figures.numerator / figures.denominator, figures.numerator
-        ) as value,
+        figures.value,
         conversion_summary.settled_after
     from conversion_summary
     left join revenue_summary
@@ -184,15 +184,14 @@ final as (
             = revenue_summary.dimension_value
     cross join lateral (
         values
-        (
-            'chat_conversion_rate',
-            'percent',
-            conversion_summary.buyers,
-            conversion_summary.customers
-        ),
-        ('chat_revenue', 'currency', revenue_summary.revenue, null)
-    ) as figures (metric, unit, numerator, denominator)
-    where figures.numerator is not null
+        ({{ kpi_figure(
+            kpis.chat_conversion_rate,
+            'conversion_summary.buyers',
+            'conversion_summary.customers',
+        ) }}),
+        ({{ kpi_figure(kpis.chat_revenue, 'revenue_summary.revenue') }})
+    ) as figures (metric, unit, numerator, denominator, value)
+    where figures.value is not null
 )
 
 select * from final

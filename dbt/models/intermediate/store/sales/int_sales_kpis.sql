@@ -1,3 +1,5 @@
+{% set kpis = kpi_definitions() -%}
+
 with orders as (
     select * from {{ ref('fct_orders') }}
 ),
@@ -73,27 +75,19 @@ final as (
         figures.unit,
         figures.numerator,
         figures.denominator,
-        coalesce(
-            figures.numerator / figures.denominator, figures.numerator
-        ) as value
+        figures.value
     from sales_summary
     cross join lateral (
         values
-        ('net_sales', 'currency', sales_summary.net, null::numeric),
-        ('orders', 'count', nullif(sales_summary.orders, 0), null),
-        (
-            'average_order_value',
-            'currency',
-            sales_summary.order_net,
-            nullif(sales_summary.orders, 0)
-        )
-    ) as figures (metric, unit, numerator, denominator)
-    where
-        figures.numerator is not null
-        and not (
-            figures.metric = 'average_order_value'
-            and figures.denominator is null
-        )
+        ({{ kpi_figure(kpis.net_sales, 'sales_summary.net') }}),
+        ({{ kpi_figure(kpis.orders, 'sales_summary.orders') }}),
+        ({{ kpi_figure(
+            kpis.average_order_value,
+            'sales_summary.order_net',
+            'nullif(sales_summary.orders, 0)',
+        ) }})
+    ) as figures (metric, unit, numerator, denominator, value)
+    where figures.value is not null
 )
 
 select * from final

@@ -1,3 +1,5 @@
+{% set kpis = kpi_definitions() -%}
+
 with orders as (
     select * from {{ ref('fct_orders') }}
 ),
@@ -149,33 +151,11 @@ retention_summary as (
             and shop_months.next_day = at_end.bound
 ),
 
-figures as (
+summaries as (
     select
-        acquisition_summary.store_id,
-        acquisition_summary.period,
-        acquisition_summary.first_day,
-        acquisition_summary.next_day,
-        'new_customers' as metric,
-        'count' as unit,
-        acquisition_summary.new_customers as numerator,
-        null::numeric as denominator,
-        acquisition_summary.new_customers as value
-    from acquisition_summary
-    where acquisition_summary.new_customers > 0
-
-    union all
-
-    select
-        acquisition_summary.store_id,
-        acquisition_summary.period,
-        acquisition_summary.first_day,
-        acquisition_summary.next_day,
-        'acquisition_rate' as metric,
-        'percent' as unit,
-        acquisition_summary.new_customers as numerator,
-        acquisition_summary.customers as denominator,
-        100.0 * acquisition_summary.new_customers
-        / acquisition_summary.customers as value
+        acquisition_summary.*,
+        null::numeric as customers_at_start,
+        null::numeric as kept_customers
     from acquisition_summary
 
     union all
@@ -185,21 +165,19 @@ figures as (
         retention_summary.period,
         retention_summary.first_day,
         retention_summary.next_day,
-        'retention_rate' as metric,
-        'percent' as unit,
-        retention_summary.kept_customers as numerator,
-        retention_summary.customers as denominator,
-        100.0 * retention_summary.kept_customers
-        / retention_summary.customers as value
+        null::numeric as new_customers,
+        null::numeric as customers,
+        retention_summary.customers as customers_at_start,
+        retention_summary.kept_customers
     from retention_summary
 ),
 
 final as (
     select
-        figures.store_id,
-        figures.period,
-        figures.first_day,
-        figures.next_day,
+        summaries.store_id,
+        summaries.period,
+        summaries.first_day,
+        summaries.next_day,
         figures.metric,
         'all' as dimension,
         'all' as dimension_value,
@@ -207,7 +185,22 @@ final as (
         figures.numerator,
         figures.denominator,
         figures.value
-    from figures
+    from summaries
+    cross join lateral (
+        values
+        ({{ kpi_figure(kpis.new_customers, 'summaries.new_customers') }}),
+        ({{ kpi_figure(
+            kpis.acquisition_rate,
+            'summaries.new_customers',
+            'summaries.customers',
+        ) }}),
+        ({{ kpi_figure(
+            kpis.retention_rate,
+            'summaries.kept_customers',
+            'summaries.customers_at_start',
+        ) }})
+    ) as figures (metric, unit, numerator, denominator, value)
+    where figures.value is not null
 )
 
 select * from final
