@@ -37,7 +37,7 @@ def _table(found: dict[tuple[str, date, bool], Any], month: date, today: date) -
     title = f"Toko Selasar's conversations and sales (data quality: {', '.join(qualities)})"
     # Narrow, for a terminal of 80 columns.
     shown = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
-    shown.add_column("")
+    shown.add_column("", min_width=24)
     days = [today - timedelta(days=ago) for ago in range(7, 0, -1)]
     for heading in (month.strftime("%b\n%Y"), *(day.strftime("%a\n%d") for day in days)):
         shown.add_column(heading, justify="right", no_wrap=True)
