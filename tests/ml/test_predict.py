@@ -10,6 +10,8 @@ from ml.classifier.registry import Model
 from tests.ml.shop import run_without_training_packages
 from warehouse.settings import Settings
 
+pytestmark = pytest.mark.timeout(900)  # whoever comes first trains the model
+
 FIELDS = {"issue", "issue_probability", "urgency", "urgency_probability", "language", "model_version"}
 
 

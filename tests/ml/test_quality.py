@@ -13,6 +13,8 @@ from ml.classifier.evaluate import evaluate, quality
 from ml.classifier.predict import Predictor
 from ml.classifier.registry import Model
 
+pytestmark = pytest.mark.timeout(900)  # whoever comes first trains the model
+
 
 @pytest.fixture(scope="module")
 def predictor(model: Model) -> Predictor:

@@ -33,6 +33,8 @@ from tests.ml.shop import put_in_use
 from warehouse.connection import url
 from warehouse.settings import ROOT, Settings
 
+pytestmark = pytest.mark.timeout(900)  # whoever comes first trains the model
+
 ONE_EPOCH = replace(Configuration(), epochs=1, frozen_layers=0)
 
 

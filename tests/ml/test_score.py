@@ -15,6 +15,8 @@ from ml.classifier.score import score
 from tests.ml.shop import Shop, run_without_training_packages
 from warehouse.settings import ROOT, Settings
 
+pytestmark = pytest.mark.timeout(900)  # whoever comes first trains the model
+
 
 def test_customers_messages_are_labelled_and_nobody_elses(settings_with_model: Settings, shop: Shop) -> None:
     shop.whatsapp({"SM1": "paket saya belum sampai", "SM2": "I want a refund"})
