@@ -15,7 +15,7 @@ from demo.twilio import TwilioStandIn
 from demo.woocommerce import WooCommerceStandIn
 from sources import woocommerce
 from tests.bot.chat import ACCOUNT, STORE, Chat, chat
-from tests.webhook.conftest import Senders
+from tests.support.senders import Senders
 from warehouse.settings import Settings
 
 NOW = datetime(2026, 11, 22, 2, tzinfo=UTC)
