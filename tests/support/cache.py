@@ -17,14 +17,14 @@ _SOURCES = ("ml/**/*.py", "ml/**/*.yml", "ml/**/*.jsonl", "requirements/*.txt")
 
 def made_by_ml(name: str, settings: object, make: Callable[[Path], None]) -> Path:
     """The folder that `make` filled from the code and data of `ml` with these settings; older ones are removed."""
-    folder = CACHE / f"{name}-{_fingerprint(settings)}"
-    CACHE.mkdir(parents=True, exist_ok=True)
-    with locked(CACHE, name):
+    own = CACHE / name
+    own.mkdir(parents=True, exist_ok=True)
+    folder = own / _fingerprint(settings)
+    with locked(own, "making"):
         if not folder.exists():
-            for older in CACHE.glob(f"{name}-*"):
+            for older in (path for path in own.iterdir() if path.is_dir()):
                 shutil.rmtree(older)
-            unfinished = CACHE / f"{name}.unfinished"
-            shutil.rmtree(unfinished, ignore_errors=True)
+            unfinished = own / "unfinished"
             unfinished.mkdir()
             make(unfinished)
             unfinished.rename(folder)
