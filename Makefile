@@ -13,7 +13,7 @@ RUN := .venv/bin/python
 SQL_FOLDERS := warehouse webhook sources ml expectations pipeline dashboards bot dags demo benchmarks
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup demo up down test lint lint-style lint-types lint-sql bench soak clean kpis score secrets
+.PHONY: help setup demo up down test translations lint lint-style lint-types lint-sql bench soak clean kpis score secrets
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -62,7 +62,7 @@ lint-style: setup
 	@.venv/bin/ruff format --check .
 
 lint-types: setup
-	@.venv/bin/mypy warehouse sources ml expectations pipeline dashboards bot webhook dags demo benchmarks
+	@.venv/bin/mypy warehouse sources ml expectations pipeline dashboards bot webhook dags translations demo benchmarks
 
 lint-sql: setup
 	@.venv/bin/sqlfluff lint --disable-progress-bar --processes 2 dbt
@@ -78,6 +78,9 @@ bench: setup ## Measure what Kabar is meant to be fast at, where there is a simp
 	@$(RUN) -m benchmarks.bot
 	@$(RUN) -m benchmarks.inbox
 	@$(RUN) -m benchmarks.dashboards
+
+translations: setup ## Collect texts into translations/; a new language is a copy of a catalogue
+	@$(RUN) -m translations
 
 clean: ## Stop everything and remove the environment and all state of the embedded run
 	@if [ -x $(RUN) ]; then $(RUN) -m dags.supervise.down; $(RUN) -m warehouse remove || true; fi

@@ -142,7 +142,7 @@ def _play(plain: Settings, now: datetime) -> None:
     console.print(f"\nThe picture: {picture}", soft_wrap=True, highlight=False)
     address = f"http://{plain.web_host}:{plain.web_port}"
     console.print(f"Then `make up`: {address}/dashboards and {address}/inbox", highlight=False)
-    console.print(f"Sign in to the inbox as {inbox.ADMIN}, password {password}", highlight=False)
+    console.print(f"Sign in to Kabar as {inbox.ADMIN}, password {password}", highlight=False)
     console.print(f"The whole took {steps.seconds:.0f} s. Run it again and the story goes on.", highlight=False)
 
 

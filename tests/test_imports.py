@@ -12,6 +12,7 @@ from warehouse.settings import ROOT
 
 LAYERS = {
     "warehouse": 0,
+    "translations": 1,
     "ml": 1,
     "sources": 1,
     "expectations": 1,

@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from warehouse import logs
 from warehouse.settings import Settings, get_settings
-from webhook import errors, health, metrics, services
+from webhook import errors, health, i18n, metrics, services
 from webhook.accounts import access
 from webhook.accounts import routes as accounts
 from webhook.dashboards import routes as dashboards
@@ -40,6 +40,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0, x_host=0
     )
     services.register(app, settings)
+    i18n.register(app)
     errors.register(app)
     access.register(app, settings)
     for module in (twilio, chatbot, deliveries, registration, dashboards, accounts, inbox, health, metrics):

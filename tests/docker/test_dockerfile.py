@@ -44,7 +44,7 @@ def test_nothing_gets_in_but_what_runs() -> None:
     files = image_files()
     assert {path.parts[0] for path in files} == {
         "requirements", "docker", "warehouse", "sources", "ml", "expectations", "pipeline", "dbt", "dashboards", "bot",
-        "webhook", "dags",
+        "webhook", "dags", "translations",
     }  # fmt: skip
     assert [path for path in files if path.parts[0] == "docker"] == [Path("docker/health.py")]
     assert not [path for path in files if path.suffix == ".pyc" or path.name.startswith(".env")]

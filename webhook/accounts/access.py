@@ -16,10 +16,10 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response as BaseResponse
 
 from warehouse.connection import read_sql
+from warehouse.i18n import Language
 from warehouse.settings import Settings, SettingsMissing
 from warehouse.state import generated_secret
 from webhook.inbox import database
-from webhook.inbox.words import Language
 from webhook.security_headers import protect
 from webhook.services import services
 

@@ -9,11 +9,12 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from warehouse.connection import read_sql
+from warehouse.i18n import N_, languages
 from webhook.accounts import access, attempts, blueprint, passwords
 from webhook.accounts.access import User, public
+from webhook.i18n import gettext as _
 from webhook.inbox import database, pages
 from webhook.inbox.errors import Refusal
-from webhook.inbox.words import LANGUAGES
 
 SQL = Path(__file__).parent / "sql"
 AREAS = ("inbox", "dashboards", "docs")
@@ -36,12 +37,12 @@ def enter() -> Response:
     if attempt.seconds_to_wait:
         attempts.forget(attempt)
         minutes = -(-attempt.seconds_to_wait // 60)
-        response = _form(429, pages.say("too_many_attempts", minutes=minutes), email)
+        response = _form(429, _("Too many attempts. Try again in {minutes} min.", minutes=minutes), email)
         response.headers["Retry-After"] = str(attempt.seconds_to_wait)
         return response
     user = _user(email, request.form.get("password", ""))
     if user is None:
-        return _form(401, pages.say("wrong_password"), email)
+        return _form(401, _("Wrong e-mail or password."), email)
     attempts.forget(attempt)
     access.sign_in(user)
     return redirect(next_page(request.form.get("next", "")), 303)
@@ -59,8 +60,8 @@ def leave() -> Response:
 def choose_language() -> Response:
     """Of the user, for good; of whoever has not signed in, for this browser."""
     language = request.form.get("language", "")
-    if language not in LANGUAGES:
-        raise Refusal(400, "error_400")
+    if language not in languages():
+        raise Refusal(400, "error_400", N_("The page sent invalid data. Reload it and try again."))
     if current_user.is_authenticated:
         with database.transaction() as connection, connection.cursor() as cursor:
             cursor.execute(read_sql(SQL / "set_language.sql"), {"user_id": current_user.user_id, "language": language})

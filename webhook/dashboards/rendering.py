@@ -16,9 +16,10 @@ from dashboards import charts, definition, formats, words
 from dashboards.definition import Dashboard, Language
 from dashboards.reader import Reader
 from warehouse import connection
+from warehouse.i18n import language_names, translate
 from webhook.dashboards import blueprint
+from webhook.dashboards.definition_labels import LABELS
 from webhook.inbox import pages as inbox_pages
-from webhook.inbox import words as inbox_words
 from webhook.services import services
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -40,14 +41,14 @@ def reader() -> Reader:
 
 def page(template: str, status: int = 200, **values: object) -> Response:
     """A page, or a fragment of one, in the reader's language. Templates get `t(key, …)` (the words of dashboards),
-    `say(key, …)` (those of the inbox, for what both share), `language`, `user` (None where nobody is known),
+    `definition_label(key)`, `language`, `user` (None where nobody is known),
     `address(…)`, `all_dashboards()` and `asset(name)`."""
     html = render_template(
         template,
         t=partial(words.say, g.language),
-        say=partial(inbox_words.say, g.language),
+        definition_label=lambda key: translate(g.language, LABELS[key]),
         language=g.language,
-        language_names=inbox_words.LANGUAGE_NAMES,
+        language_names=language_names(),
         user=g.user,
         all_dashboards=definition.load_all,
         address=address,

@@ -6,7 +6,6 @@ from webhook.dashboards import (
     access,
     blueprint,
     definitions,
-    definitions_words,
     drill_down,
     exports,
     pages,
@@ -14,6 +13,6 @@ from webhook.dashboards import (
     vega,
 )
 
-MODULES = (access, definitions, definitions_words, drill_down, exports, pages, rendering, vega)
+MODULES = (access, definitions, drill_down, exports, pages, rendering, vega)
 
 __all__ = ["MODULES", "blueprint"]

@@ -7,28 +7,43 @@ import structlog
 from flask import Blueprint, Response, g, make_response, request
 from werkzeug.exceptions import HTTPException
 
+from warehouse.i18n import N_, languages, translate
 from warehouse.settings import SettingsMissing
 from webhook.errors import RETRY_AFTER_SECONDS
-from webhook.inbox import pages, words
+from webhook.i18n import gettext as _
+from webhook.inbox import pages
 
 _log = structlog.get_logger()
 
-_KNOWN = (400, 401, 403, 404, 409, 413, 415, 429)
+_SENTENCES = {
+    400: (N_("That didn't work"), N_("The page sent invalid data. Reload it and try again.")),
+    401: (N_("Sign in again"), N_("Your session has expired. Sign in again.")),
+    403: (N_("You don't have access"), N_("Your role doesn't allow this. Ask an admin for access.")),
+    404: (N_("Page not found"), N_("This page doesn't exist or has been removed.")),
+    409: (N_("Changed by someone else"), N_("This was changed in the meantime. Reload the page.")),
+    413: (N_("Too large"), N_("The upload is too large.")),
+    415: (N_("File type not supported"), N_("This file type isn't supported.")),
+    429: (N_("Too many requests"), N_("Too many requests. Wait a moment and try again.")),
+    500: (N_("Something went wrong"), N_("An error on our side. It has been logged.")),
+}
+_AWAY = N_("The database is not responding. Try again in a minute.")
 
 
 class Refusal(Exception):
-    """Something that cannot be done: its HTTP status and the key of the words that say why."""
+    """A request that is refused: its HTTP status, a reason for the log, and an English sentence (marked with `N_`) with
+    the values of its places."""
 
-    def __init__(self, status: int, key: str, **values: object) -> None:
-        super().__init__(key)
+    def __init__(self, status: int, reason: str, sentence: str, **values: object) -> None:
+        super().__init__(reason)
         self.status = status
-        self.key = key
+        self.reason = reason
+        self.sentence = sentence
         self.values = values
 
 
 def _refused(refusal: Refusal) -> Response:
-    g.outcome = refusal.key
-    return answer(refusal.status, "refused_title", pages.say(refusal.key, **refusal.values))
+    g.outcome = refusal.reason
+    return answer(refusal.status, _("That didn't work"), _(refusal.sentence, **refusal.values))
 
 
 def _http(error: HTTPException) -> Response:
@@ -36,14 +51,14 @@ def _http(error: HTTPException) -> Response:
     if status < 400 and error.response is not None:
         return make_response(error.response)
     g.outcome = error.name.lower().replace(" ", "_")
-    key = f"error_{status}" if status in _KNOWN else "error_400" if status < 500 else "error_500"
-    return answer(status, f"{key}_title", pages.say(key))
+    title, sentence = _SENTENCES.get(status) or _SENTENCES[400 if status < 500 else 500]
+    return answer(status, _(title), _(sentence))
 
 
 def _away(error: psycopg2.OperationalError) -> Response:
     _log.warning("database_away", kind=type(error).__name__, code=error.pgcode)
     g.outcome = "database_away"
-    response = make_response(words.say("en", "away") + "\n" + words.say("id", "away") + "\n", 503)
+    response = make_response("".join(f"{translate(each, _AWAY)}\n" for each in languages()), 503)
     response.mimetype = "text/plain"
     response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
@@ -71,4 +86,4 @@ def answer(status: int, title: str, sentence: str) -> Response:
         response = make_response(sentence, status)
         response.mimetype = "text/plain"
         return response
-    return pages.page("inbox/message.html", status, title=pages.say(title), sentence=sentence)
+    return pages.page("inbox/message.html", status, title=title, sentence=sentence)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Response, make_response, render_template, request, session, url_for
+from flask import Response, make_response, render_template, url_for
 from flask_login import current_user
 
-from webhook.inbox import times, words
+from warehouse.i18n import language_names
+from webhook.i18n import language
+from webhook.inbox import blueprint, labels, times
 from webhook.inbox.conversations import explanations, naming
-from webhook.inbox.words import Language
 
 FILES = Path(__file__).parent / "static"
 
@@ -21,27 +22,19 @@ FILES = Path(__file__).parent / "static"
 _NAMES = {"naming": naming, "times": times, "explanations": explanations}
 
 
-def language() -> Language:
-    """That of the user's setting; before signing in the chosen one, else what the browser asks for."""
-    if current_user.is_authenticated:
-        return "en" if current_user.language == "en" else "id"
-    asked = session.get("language") or request.accept_languages.best_match(words.LANGUAGES)
-    return "en" if asked == "en" else "id"
-
-
-def say(key: str, /, **values: object) -> str:
-    """The words of a key in the reader's language."""
-    return words.say(language(), key, **values)
+@blueprint.app_template_global("label")
+def label(key: str, /, **values: object) -> str:
+    """The label of a key in the reader's language."""
+    return labels.label(language(), key, **values)
 
 
 def page(template: str, status: int = 200, **values: Any) -> Response:
-    """A page or a fragment of one. Templates get `t(key, …)`, `language`, `user`, `csrf_token()` and `asset(name)`."""
+    """A page or a fragment. Templates get `_("…")`, `label(key)`, `language`, `user`, `csrf_token()`, `asset(name)`."""
     reader = language()
     html = render_template(
         template,
-        t=partial(words.say, reader),
         language=reader,
-        language_names=words.LANGUAGE_NAMES,
+        language_names=language_names(),
         user=current_user,
         asset=asset,
         **_NAMES,

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
 from babel.numbers import format_decimal
 
-from webhook.inbox.words import Language
+from warehouse.i18n import Language
 
 
 def brief(at: datetime, timezone: str, language: Language) -> str:

@@ -306,7 +306,7 @@ def test_whoever_cannot_write_any_more_has_no_conversations(
         thread,
     )
     assert state == [("waiting", None, "agent_left")]
-    assert "tidak lagi dapat menulis" in admin.get(f"/inbox/conversations/{thread}").text
+    assert "tidak lagi punya akses" in admin.get(f"/inbox/conversations/{thread}").text
 
 
 def test_the_navigation_leads_where_the_reader_may_go(people: Callable[..., Person]) -> None:

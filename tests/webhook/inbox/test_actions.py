@@ -72,7 +72,7 @@ def test_a_reply_is_written_for_the_worker_and_takes_the_conversation_over(
     )
     assert jobs == 1
     page = person.get(f"/inbox/conversations/{thread}")
-    assert "menunggu dikirim" in page.text
+    assert "dalam antrean" in page.text
 
 
 def test_a_form_that_is_sent_twice_sends_once(shop: Shop, people: Callable[..., Person], thread: int) -> None:
@@ -167,7 +167,7 @@ def test_when_the_window_is_shut_only_a_template_leaves(shop: Shop, people: Call
         "values ('HX1', 'default', 'Siap', 'id', 'Halo {{1}}, pesanan Anda siap.', '{1}') on conflict do nothing"
     )
     page = people().get(f"/inbox/conversations/{thread}").text
-    assert "lebih dari 24 jam lalu" in page
+    assert "sudah lewat 24 jam" in page
     assert "<textarea" not in page
     assert reply(people(), thread, "Halo kak").status_code == 409
     assert written(shop, thread) == []
@@ -207,7 +207,7 @@ def test_a_dead_letter_says_why_and_is_sent_again_by_a_click(
         thread,
     )
     page = people().get(f"/inbox/conversations/{thread}").text
-    assert "Tidak berhasil dikirim setelah banyak percobaan" in page
+    assert "Gagal dikirim setelah beberapa kali percobaan" in page
     row = people().get("/inbox").text.split(f'id="row-{thread}"')[1].split("</li>")[0]
     assert "tidak dapat dikirim" in row
     address = re.search(r'action="([^"]+/send-again/[^"]+)"', page)
@@ -227,7 +227,7 @@ def test_a_reply_has_a_length(shop: Shop, people: Callable[..., Person], thread:
 def test_where_kabar_only_listens_nobody_can_write(shop: Shop, people: Callable[..., Person], thread: int) -> None:
     shop.ask("update app.conversations set address = null where conversation_id = %s", thread)
     assert reply(people(), thread, "Halo").status_code == 409
-    assert "Kabar hanya mendengarkan" in people().get(f"/inbox/conversations/{thread}").text
+    assert "Kabar tidak bisa mengirim balasan" in people().get(f"/inbox/conversations/{thread}").text
 
 
 def test_a_script_gets_the_thread_or_a_sentence(app: Flask, people: Callable[..., Person], thread: int) -> None:

@@ -96,9 +96,9 @@ def test_satisfaction_and_handovers_are_told(shop: Shop, people: Callable[..., P
     shop.decides(asked, "rated", ("satisfaction", "handed_over", "in_doubt", {}))
     shop.hands_over("rated", "in_doubt")
     card = people().get(f"/inbox/conversations/{thread}/card").text
-    assert "3.5 dari 5, 2 penilaian, terakhir 5" in card.replace("3,5", "3.5")
-    assert "Dialihkan 1 kali" in card
-    assert "tidak puas atau ragu" in card
+    assert "3.5 dari 5 (2 penilaian), terakhir 5" in card.replace("3,5", "3.5")
+    assert "Pengalihan: 1" in card
+    assert "tidak puas atau belum jelas" in card
 
 
 def with_model(settings: Settings, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Flask:
@@ -119,7 +119,7 @@ def test_a_summary_is_made_once_asked_for_and_shown_with_its_time(
         person = Person(with_model(module_settings, endpoint.environment, monkeypatch), email)
         assert person.sign_in(PASSWORD).status_code == 303
         card = f"/inbox/conversations/{thread}/card"
-        assert "Belum dibuat" in person.get(card).text
+        assert "Belum ada ringkasan" in person.get(card).text
         assert person.post(f"/inbox/conversations/{thread}/summary").status_code == 303
         page = person.get(card).text
         assert "Paketnya hilang; &lt;b&gt;belum&lt;/b&gt; selesai." in page
@@ -132,7 +132,7 @@ def test_a_summary_is_made_once_asked_for_and_shown_with_its_time(
         endpoint.fault = "500"
         refused = person.post(f"/inbox/conversations/{thread}/summary", headers={"X-Fragment": "1"})
         assert refused.status_code == 503
-        assert "tidak menjawab" in refused.text
+        assert "tidak merespons" in refused.text
         assert "Paketnya hilang" in person.get(card).text
 
 

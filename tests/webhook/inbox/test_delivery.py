@@ -87,9 +87,9 @@ def test_what_a_person_replied_to_waits_for_nobody(shop: Chat, person: Person) -
 
 def test_an_agents_reply_reaches_the_customer_and_the_page_says_so(shop: Chat, person: Person) -> None:
     phone, path = who_waits(shop)
-    assert "pelanggan minta bicara dengan orang" in person.get(path).text
+    assert "pelanggan minta bicara dengan agen" in person.get(path).text
     reply(person, path, "Halo, saya Sari.")
-    assert "menunggu dikirim" in person.get(path).text
+    assert "dalam antrean" in person.get(path).text
 
     shop.work()
     assert shop.received(phone).endswith("Halo, saya Sari.")
@@ -102,4 +102,4 @@ def test_an_agents_reply_reaches_the_customer_and_the_page_says_so(shop: Chat, p
     shown = page[page.index(f'id="message-{sid}"') :].split("</li>")[0]
     assert "diterima" in shown
     assert "Sari" in shown
-    assert "menunggu dikirim" not in page
+    assert "dalam antrean" not in page

@@ -69,19 +69,19 @@ def test_uploads_become_passages_that_are_shown_and_answered_with(
         ("ongkir.md", "waiting"),
         ("return.docx", "waiting"),
     ]
-    assert "menunggu" in agent.get("/inbox/knowledge").text
+    assert "dalam antrean" in agent.get("/inbox/knowledge").text
     work(module_settings, ask)
     listed = agent.get("/inbox/knowledge/documents", headers={"X-Fragment": "1"}).text
-    assert "2 potongan teks · bahasa Indonesia" in listed
+    assert "2 cuplikan · bahasa Indonesia" in listed
     assert "bahasa Inggris" in listed
     assert "oleh Sari" in listed
     (document_id,) = ask("select document_id from app.knowledge_documents where name = 'ongkir.md'")[0]
     assert "Ke Bandung Rp9.000, ke Medan Rp22.000." in agent.get(f"/inbox/knowledge/{document_id}").text
     said = agent.post("/inbox/knowledge/ask", {"question": "ongkir ke bdg brp kak"}, headers={"X-Fragment": "1"}).text
-    answer_shown, _, found = said.partition("Potongan teks yang ditemukan")
+    answer_shown, _, found = said.partition("Cuplikan yang ditemukan")
     assert "Ke Bandung Rp9.000" in answer_shown
     assert "ditemukan lewat kata · ditemukan lewat makna" in found
-    assert "Nilai 9" in found
+    assert "Skor 9" in found
 
 
 def test_a_question_that_nothing_answers_is_said_to_have_no_answer(
@@ -91,8 +91,8 @@ def test_a_question_that_nothing_answers_is_said_to_have_no_answer(
     upload(agent, ("ongkir.md", PAGE.encode()))
     work(module_settings, ask)
     said = agent.post("/inbox/knowledge/ask", {"question": "do you sell laptops"}, headers={"X-Fragment": "1"}).text
-    assert "Tidak ada yang cukup cocok" in said
-    assert "Rp9.000" not in said.partition("Potongan teks yang ditemukan")[0]
+    assert "Tidak ada cuplikan yang cukup cocok" in said
+    assert "Rp9.000" not in said.partition("Cuplikan yang ditemukan")[0]
     assert agent.post("/inbox/knowledge/ask", {"question": "  "}).status_code == 422
 
 
@@ -107,7 +107,7 @@ def test_what_cannot_be_taken_is_named_and_the_rest_is_taken(people: People, ask
     assert ask("select name from app.knowledge_documents") == [("ongkir.md",)]
     assert upload(agent).status_code == 422
     many = [(f"{number}.txt", b"x") for number in range(6)]
-    assert "Paling banyak 5 berkas" in upload(agent, *many).text
+    assert "Maksimal 5 berkas" in upload(agent, *many).text
     assert upload(agent, *[(f"{number}.bin", b"x" * 13 * 1024**2) for number in range(5)]).status_code == 413
 
 

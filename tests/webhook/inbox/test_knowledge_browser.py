@@ -79,7 +79,7 @@ def test_a_file_is_uploaded_read_asked_about_and_deleted(
     work()
     expect(page.locator(".documents li[data-state=read]")).to_have_count(3)
     assert page.evaluate("window.notReloaded")
-    expect(page.locator("#documents-news")).to_contain_text("diketahui")
+    expect(page.locator("#documents-news")).to_contain_text("dipakai")
 
     page.evaluate(DROP, ["rusak.pdf", "%PDF-1.4 nothing else"])
     expect(page.get_by_text("rusak.pdf", exact=True)).to_be_visible()

@@ -99,15 +99,15 @@ def text(html: str) -> str:
 @pytest.mark.parametrize(
     ("question", "decided_by", "says"),
     [
-        ("pesanan saya mana?", "The customer's own orders : answered", "pesanan"),
-        ("status pesanan #771003", "The customer's own orders : refused", "pesanan"),
+        ("pesanan saya mana?", "Customer's orders : answered", "pesanan"),
+        ("status pesanan #771003", "Customer's orders : refused", "pesanan"),
         ("makasih banyak kak", "Rules : answered (thanks)", "Sama-sama"),
         ("ongkir ke bandung brp", "Knowledge : answered", "Ke Bandung Rp9.000"),
         ("apakah ada promo bulan madu?", "No answer found : handed over", ""),
-        ("STOP", "No more messages, or messages again : answered", ""),
-        ("mau bicara sama CS dong", "Does a person have to : handed over (the customer asked for a person)", ""),
-        ("DASAR PENIPU!!!", "Does a person have to : handed over (angry and urgent)", ""),
-        ("👍", "Are there words : stayed silent", ""),
+        ("STOP", "Opt-out or opt-in request? : answered", ""),
+        ("mau bicara sama CS dong", "Needs an agent? : handed over (the customer asked for an agent)", ""),
+        ("DASAR PENIPU!!!", "Needs an agent? : handed over (angry and urgent)", ""),
+        ("👍", "Any text? : no reply", ""),
     ],
 )
 def test_the_same_question_is_decided_alike_on_the_three_pages(
@@ -149,7 +149,7 @@ def test_a_classifier_put_in_use_is_used_without_a_restart(
     restless: Person, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tools, "RENEW_SECONDS", 0.3)
-    assert "no model for labels" in on_rules(restless, "halo").steps[0]
+    assert "no classifier in use" in on_rules(restless, "halo").steps[0]
     for issue in ("delivery", "payment"):
         put_constant_model_in_use(settings, issue)
         time.sleep(0.4)
@@ -174,4 +174,4 @@ def test_models_are_looked_for_no_more_often_than_the_worker_does(restless: Pers
     assert tools.RENEW_SECONDS == 60
     on_rules(restless, "halo")
     put_constant_model_in_use(settings)
-    assert "no model for labels" in on_rules(restless, "halo").steps[0]
+    assert "no classifier in use" in on_rules(restless, "halo").steps[0]

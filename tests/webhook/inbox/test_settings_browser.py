@@ -79,7 +79,8 @@ def test_hours_are_set_by_keyboard_and_a_fault_is_announced_beside_its_field(vis
     closing = page.get_by_label("Tuesday, closing 1")
     assert closing.get_attribute("aria-invalid") == "true"
     assert (
-        page.locator(f"#{closing.get_attribute('aria-describedby')}").inner_text() == "Give a time from 00:00 to 23:59."
+        page.locator(f"#{closing.get_attribute('aria-describedby')}").inner_text()
+        == "Enter a time from 00:00 to 23:59."
     )
     keep(page, "hours-fault-390")
     assert barriers(page) == []
@@ -129,7 +130,7 @@ def test_a_password_is_shown_once(visit: Open) -> None:
     page = visiting.open("/inbox/settings/people")
     page.fill("#name", "Budi")
     page.fill("#email", "budi@shop.example")
-    page.get_by_role("button", name="Add somebody").click()
+    page.get_by_role("button", name="Add a team member").click()
     page.wait_for_selector(".password")
     keep(page, "people-password-1280")
     visiting.open("/inbox/settings/people")

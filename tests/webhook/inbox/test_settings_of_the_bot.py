@@ -115,9 +115,9 @@ def test_rules_are_put_in_order_and_turned_off(admin: Person, ask: Ask) -> None:
     ("message", "intent", "said"),
     [
         ("makasih banyak kak", "thanks", "Rules</b>: answered"),
-        ("STOP", "stop", "No more messages, or messages again</b>: answered"),
-        ("mau bicara sama CS dong", "human", "Does a person have to</b>: handed over"),
-        ("apakah kopi gayo cocok untuk french press", "", "Rules</b>: went on (no rule covers all of it)"),
+        ("STOP", "stop", "Opt-out or opt-in request?</b>: answered"),
+        ("mau bicara sama CS dong", "human", "Needs an agent?</b>: handed over"),
+        ("apakah kopi gayo cocok untuk french press", "", "Rules</b>: next step (no rule covers the whole message)"),
     ],
 )
 def test_a_message_is_tried_on_the_rules(admin: Person, message: str, intent: str, said: str) -> None:
@@ -169,7 +169,7 @@ def test_a_preview_says_what_the_bot_would_say_and_saves_nothing(admin: Person, 
     answer = admin.post("/inbox/settings/voice/preview", form | {"shop_name": "Kedai Pagi", "sample": "halo kak"})
     assert answer.status_code == 200
     assert "Kedai Pagi" in re.findall(r'<blockquote class="bubble">(.*?)</blockquote>', answer.text, re.S)[0]
-    assert '<p class="decided-by">\n<b>Rules</b>: answered (a greeting)' in answer.text
+    assert '<p class="decided-by">\n<b>Rules</b>: answered (greeting)' in answer.text
     assert fields(answer.text, "/inbox/settings/voice")["shop_name"] == "Kedai Pagi"
     nothing_known = admin.post("/inbox/settings/voice/preview", form | {"sample": "apakah ada promo bulan madu?"})
     assert '<p class="decided-by">\n<b>No answer found</b>: handed over' in nothing_known.text

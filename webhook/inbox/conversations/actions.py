@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 
 from bot import queue
 from bot.delivery import replies
+from warehouse.i18n import N_
 from webhook.accounts.access import requires
 from webhook.inbox import blueprint, database
 from webhook.inbox.conversations import finding, listing, thread
@@ -29,7 +30,12 @@ def take_over(conversation_id: int) -> Response:
     with _locked(conversation_id) as (connection, conversation):
         if not _is_mine(conversation):
             if conversation.state == "agent" and "from_other" not in request.form:
-                raise Refusal(409, "has_it", name=conversation.agent_name)
+                raise Refusal(
+                    409,
+                    "has_it",
+                    N_("{name} is handling this conversation. Take it over first."),
+                    name=conversation.agent_name,
+                )
             _take(connection, conversation_id)
     return _done(conversation_id)
 
@@ -72,7 +78,7 @@ def assign(conversation_id: int) -> Response:
             None,
         )
         if colleague is None:
-            raise Refusal(400, "no_such_agent")
+            raise Refusal(400, "no_such_agent", N_("This agent doesn't exist."))
         if conversation.state != "agent" or conversation.assigned_to != colleague.user_id:
             _set_state(connection, conversation_id, "agent", colleague.user_id, "assigned", colleague.name)
     return _done(conversation_id)
@@ -89,7 +95,12 @@ def reply(conversation_id: int) -> Response:
             )
             if not _is_mine(conversation):
                 if conversation.state == "agent":
-                    raise Refusal(409, "has_it", name=conversation.agent_name)
+                    raise Refusal(
+                        409,
+                        "has_it",
+                        N_("{name} is handling this conversation. Take it over first."),
+                        name=conversation.agent_name,
+                    )
                 _take(connection, conversation_id)
             with connection.cursor() as cursor:
                 replies.write(cursor, conversation_id, fields, author="agent", user_id=current_user.user_id)
@@ -115,12 +126,12 @@ def label(conversation_id: int) -> Response:
     """Say what a customer's message is about, or how urgent it is; the model's label stays beside it."""
     issue, urgency = request.form.get("issue"), request.form.get("urgency")
     if issue not in (None, *listing.ISSUES) or urgency not in (None, *listing.URGENCIES):
-        raise Refusal(400, "bad_label")
+        raise Refusal(400, "bad_label", N_("This label doesn't exist."))
     with _locked(conversation_id) as (connection, conversation):
         about = {"message_id": request.form.get("message", "").replace("\x00", ""), **conversation._asdict()}
         labelled = database.row(connection, "labelled_message.sql", about)
         if labelled is None:
-            raise Refusal(404, "error_404")
+            raise Refusal(404, "error_404", N_("This page doesn't exist or has been removed."))
         values = {
             **about,
             "conversation_id": conversation_id,
@@ -142,7 +153,7 @@ def _locked(conversation_id: int) -> Iterator[tuple[psycopg2.extensions.connecti
         values = {"conversation_id": conversation_id}
         found = database.row(connection, "lock.sql", values) if conversation_id < 2**63 else None
         if found is None:
-            raise Refusal(404, "error_404")
+            raise Refusal(404, "error_404", N_("This page doesn't exist or has been removed."))
         yield connection, found
         with connection.cursor() as cursor:
             cursor.execute("select pg_notify('inbox', %(id)s)", {"id": str(conversation_id)})
@@ -153,7 +164,7 @@ def _is_first_time(connection: psycopg2.extensions.connection) -> bool:
     try:
         token = str(uuid.UUID(request.form.get("token", "")))
     except ValueError:
-        raise Refusal(400, "error_400") from None
+        raise Refusal(400, "error_400", N_("The page sent invalid data. Reload it and try again.")) from None
     database.rows(connection, "forget_form_tokens.sql")
     return database.row(connection, "use_form_token.sql", {"token": token}) is not None
 
@@ -162,9 +173,9 @@ def _text(connection: psycopg2.extensions.connection, conversation: Any) -> dict
     """What was typed; a canned reply's shortcut alone stands for its text. Raises Refusal."""
     text = request.form.get("text", "").replace("\r\n", "\n").replace("\x00", "").strip()
     if not text or len(text) > LONGEST_REPLY:
-        raise Refusal(400, "reply_length", longest=LONGEST_REPLY)
+        raise Refusal(400, "reply_length", N_("A reply must have 1 to {longest} characters."), longest=LONGEST_REPLY)
     if why := finding.why_not(conversation):
-        raise Refusal(409, why)
+        raise Refusal(409, why, finding.WHY_NOT[why])
     if text.startswith("/"):
         for canned in database.rows(connection, "canned_replies.sql", {"store_id": conversation.store_id}):
             if text == f"/{canned.shortcut.lstrip('/')}":
@@ -183,14 +194,14 @@ def _template(connection: psycopg2.extensions.connection, conversation: Any) -> 
         None,
     )
     if chosen is None:
-        raise Refusal(400, "no_such_template")
+        raise Refusal(400, "no_such_template", N_("This template doesn't exist."))
     if not conversation.can_reply:
-        raise Refusal(409, "no_address")
+        raise Refusal(409, "no_address", N_("Kabar cannot send replies on this channel."))
     if conversation.opted_out_at:
-        raise Refusal(409, "opted_out")
+        raise Refusal(409, "opted_out", N_("The customer opted out (STOP). You can only answer what they ask."))
     filled = {name: request.form.get(f"variable-{name}", "").replace("\x00", "").strip() for name in chosen.variables}
     if not all(filled.values()):
-        raise Refusal(400, "template_variables")
+        raise Refusal(400, "template_variables", N_("Fill in all fields of the template."))
     return {"kind": "template", "content_sid": chosen.content_sid, "content_variables": filled}
 
 

@@ -15,10 +15,11 @@ from werkzeug.wrappers import Response
 from bot.conversation import episode
 from bot.deciding import orders
 from bot.deciding.orders import Order
+from warehouse.i18n import Language
 from webhook.accounts.access import requires
+from webhook.i18n import language
 from webhook.inbox import blueprint, database, pages
 from webhook.inbox.conversations import finding
-from webhook.inbox.words import Language
 from webhook.services import services
 
 SHOWN_ORDERS = 5
@@ -63,7 +64,7 @@ def page(template: str, conversation: Any) -> Response:
 
 def read(conversation: Any) -> Card:
     """The card of a conversation's customer."""
-    about = conversation._asdict() | {"language": pages.language()}
+    about = conversation._asdict() | {"language": language()}
     with database.transaction() as connection:
         threads = database.rows(connection, "card_threads.sql", about)
         messages = database.row(connection, "card_messages.sql", about)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from webhook.inbox import words
-from webhook.inbox.words import Language
+from warehouse.i18n import Language, translate
+from webhook.inbox.labels import label, label_or
 
 # What a step's details may hold that says something to people; ids and scores by which it was found stay in the table.
 _SHOWN = (
@@ -28,7 +28,7 @@ def step_name(name: str, language: Language) -> str:
 
 
 def outcome(name: str, language: Language) -> str:
-    return words.say(language, f"outcome_{name}")
+    return label(language, f"outcome_{name}")
 
 
 def reason(name: str | None, language: Language) -> str:
@@ -39,7 +39,7 @@ def reason(name: str | None, language: Language) -> str:
 def why(step: Any, language: Language) -> str:
     """The reason of a step; of one that failed, the kind of fault, as it stands in the log."""
     if step.outcome == "failed":
-        return words.say(language, "reason_fault", kind=step.reason or "?")
+        return label(language, "reason_fault", kind=step.reason or "?")
     return reason(step.reason, language)
 
 
@@ -65,8 +65,10 @@ def passage_ids(details: Any) -> list[int]:
 
 def neighbour(row: Mapping[str, Any], language: Language) -> str:
     """How a rated episode ended, and how unlike this one it was."""
-    key = "neighbour_satisfied" if row.get("satisfied") else "neighbour_not_satisfied"
-    return words.say(language, key, distance=_text(row.get("distance", "?")))
+    distance = _text(row.get("distance", "?"))
+    if row.get("satisfied"):
+        return translate(language, "satisfied (distance {distance})", distance=distance)
+    return translate(language, "not satisfied (distance {distance})", distance=distance)
 
 
 def template_text(reply: Any) -> str | None:
@@ -85,11 +87,15 @@ def delivery(status: str, language: Language) -> str:
 
 def failure(code: str | None, language: Language) -> str:
     """Why a reply did not arrive: a code of Twilio's, or a word of ours."""
-    return _known(language, f"failure_{code}", words.say(language, "failure_other", code=code or "?"))
+    return _known(
+        language,
+        f"failure_{code}",
+        translate(language, "WhatsApp rejected this message (code {code}).", code=code or "?"),
+    )
 
 
 def _known(language: Language, key: str, otherwise: str) -> str:
-    return words.say(language, key) if words.knows(key) else otherwise.replace("_", " ")
+    return label_or(language, key, otherwise.replace("_", " "))
 
 
 def _fact(name: str, value: Any, language: Language) -> str:

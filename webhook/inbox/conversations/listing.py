@@ -11,6 +11,7 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from warehouse.i18n import N_
 from webhook.accounts.access import requires
 from webhook.inbox import blueprint, database, pages
 from webhook.inbox.conversations import places, searches
@@ -98,10 +99,10 @@ def parse(arguments: MultiDict[str, str]) -> Filters:
     given = {name: value for name in Filters.__annotations__ if (value := arguments.get(name))}
     for name, choices in _CHOICES.items():
         if given.get(name, choices[0]) not in choices:
-            raise Refusal(400, "bad_filter")
+            raise Refusal(400, "bad_filter", N_("This link contains a filter that doesn't exist."))
     agent = given.get("agent", "me")
     if agent not in ("me", "nobody") and not (agent.isascii() and agent.isdigit() and len(agent) < 16):
-        raise Refusal(400, "bad_filter")
+        raise Refusal(400, "bad_filter", N_("This link contains a filter that doesn't exist."))
     return Filters(**given)
 
 
@@ -167,7 +168,7 @@ def _found(connection: psycopg2.extensions.connection, sought: searches.Search) 
 
 def _after(before: Place | None) -> dict[str, Any]:
     if before and not (before.id.isascii() and before.id.isdigit() and len(before.id) < 19):
-        raise Refusal(400, "error_400")
+        raise Refusal(400, "error_400", N_("The page sent invalid data. Reload it and try again."))
     return {
         "before_at": before.at if before else None,
         "before_id": int(before.id) if before else None,

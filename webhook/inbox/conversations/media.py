@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import make_response, request
 from werkzeug.wrappers import Response
 
+from warehouse.i18n import N_
 from webhook.accounts.access import requires
 from webhook.inbox import blueprint, database
 from webhook.inbox.errors import Refusal
@@ -23,7 +24,7 @@ def show_media(message_id: str, position: int) -> Response:
         values = {"message_id": message_id, "position": min(position, 32_767)}
         kept = database.row(connection, "media_content.sql", values)
     if kept is None:
-        raise Refusal(404, "error_404")
+        raise Refusal(404, "error_404", N_("This page doesn't exist or has been removed."))
     shown = base_type(kept.media_type)
     is_shown = shown in PICTURES or shown in SOUNDS
     response = make_response(bytes(kept.content))

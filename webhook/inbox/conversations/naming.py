@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from dashboards.words import channel_name
-from webhook.inbox import words
+from webhook.i18n import gettext as _
+from webhook.i18n import language
+from webhook.inbox.labels import label, label_or
 from webhook.services import services
 
-Say = Callable[..., str]
 
-
-def customer(row: Any, say: Say) -> str:
+def customer(row: Any) -> str:
     """The name that the channel gave, else one that stays the same without saying anything."""
-    return row.customer_name or say("customer_without_name", key=f"#{getattr(row, 'conversation_id', '')}")
+    return row.customer_name or _("Customer {key}", key=f"#{getattr(row, 'conversation_id', '')}")
 
 
 def channel(name: str) -> str:
     return channel_name(name)
 
 
-def choices(kind: str, values: Iterable[str], say: Say) -> list[tuple[str, str]]:
+def choices(kind: str, values: Iterable[str]) -> list[tuple[str, str]]:
     """Values of a label with their words: `[("delivery", "Delivery"), …]`."""
-    return [(value, say(f"{kind}_{value}")) for value in values]
+    return [(value, label(language(), f"{kind}_{value}")) for value in values]
 
 
 def people(rows: Iterable[Any]) -> list[tuple[str, str]]:
@@ -34,10 +34,9 @@ def stores(rows: Iterable[Any]) -> list[tuple[str, str]]:
     return [(row.store_id, row.name) for row in rows]
 
 
-def order_status(status: str, say: Say) -> str:
+def order_status(status: str) -> str:
     """A status in words; a shop's own status as the shop calls it."""
-    key = f"order_status_{status}"
-    return say(key) if words.knows(key) else status.replace("-", " ")
+    return label_or(language(), f"order_status_{status}", status.replace("-", " "))
 
 
 def default_timezone() -> str:

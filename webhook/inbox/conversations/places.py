@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from warehouse.i18n import N_
 from webhook.inbox.errors import Refusal
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -28,4 +29,4 @@ def parse(text: str | None) -> Place | None:
     try:
         return Place(_EPOCH + timedelta(microseconds=int(microseconds)), row_id)
     except (ValueError, OverflowError):
-        raise Refusal(400, "error_400") from None
+        raise Refusal(400, "error_400", N_("The page sent invalid data. Reload it and try again.")) from None

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from cryptography.fernet import Fernet, InvalidToken
 from flask import current_app
 
+from warehouse.i18n import N_
 from warehouse.identity import normalise_phone, phone_key
 from webhook.inbox.errors import Refusal
 from webhook.services import services
@@ -42,7 +43,7 @@ def shown(token: str | None) -> Search | None:
     try:
         return _read(_fernet(str(current_app.secret_key)).decrypt(token.encode(), LONGEST_KEPT).decode())
     except (InvalidToken, UnicodeError):
-        raise Refusal(400, "search_over") from None
+        raise Refusal(400, "search_over", N_("This search has expired. Search again.")) from None
 
 
 def _read(text: str) -> Search:

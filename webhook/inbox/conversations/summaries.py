@@ -6,11 +6,12 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from ml.language_model import LanguageModel, LanguageModelAway
+from warehouse.i18n import N_, Language
 from webhook.accounts.access import requires
-from webhook.inbox import blueprint, database, pages
+from webhook.i18n import language
+from webhook.inbox import blueprint, database
 from webhook.inbox.conversations import card, finding
 from webhook.inbox.errors import Refusal
-from webhook.inbox.words import Language
 from webhook.services import services
 
 LONGEST = 250  # tokens
@@ -29,14 +30,18 @@ def summarise(conversation_id: int) -> Response:
     """Have the summary made anew. Takes as long as the model may take, at most; nothing is locked meanwhile."""
     model = services().language_model
     if model is None:
-        raise Refusal(409, "no_model")
+        raise Refusal(
+            409,
+            "no_model",
+            N_("No language model is set up, so summaries are not available. Ask your administrator (OPENAI_API_KEY)."),
+        )
     with database.transaction() as connection:
         conversation = finding.find(connection, conversation_id)
         lines = database.rows(connection, "summary_messages.sql", conversation._asdict())
-    language = pages.language()
+    reader = language()
     text = "\n".join(f"{line.author}: {_plain(line.text)}" for line in reversed(lines))
-    summary = _asked(model, language, text, conversation.store_id)
-    values = {**conversation._asdict(), "language": language, "summary": summary, "model": model.name}
+    summary = _asked(model, reader, text, conversation.store_id)
+    values = {**conversation._asdict(), "language": reader, "summary": summary, "model": model.name}
     with database.transaction() as connection:
         database.rows(connection, "save_summary.sql", values)
     if request.headers.get("X-Fragment"):
@@ -50,7 +55,13 @@ def _asked(model: LanguageModel, language: Language, text: str, store_id: str) -
     try:
         return model.complete("summary", system, user, store_id, LONGEST)
     except LanguageModelAway as away:
-        raise Refusal(503, "model_budget" if away.reason == "budget" else "model_away") from None
+        raise Refusal(
+            503,
+            "model_budget",
+            N_("Today's language model budget is used up.")
+            if away.reason == "budget"
+            else N_("The language model is not responding. Try again in a minute."),
+        ) from None
 
 
 def _plain(text: str) -> str:

@@ -18,7 +18,7 @@ from webhook.inbox.conversations.timeline import Timeline
 
 @dataclass(frozen=True)
 class Thread:
-    """A conversation as the reader sees it. `why_not`: the key of the words that say why nobody can write freely."""
+    """A conversation as the reader sees it. `why_not`: what keeps agents from writing freely."""
 
     conversation: Any
     timeline: Timeline

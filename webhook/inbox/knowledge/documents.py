@@ -18,6 +18,8 @@ from bot.knowledge import search
 from bot.knowledge.reading import kinds, pdf, reasons
 from ml.encoder.store import encoder_in_use
 from webhook.accounts.access import body_up_to, requires
+from webhook.i18n import gettext as _
+from webhook.i18n import language
 from webhook.inbox import blueprint, database, pages
 from webhook.inbox.previews import previewed
 from webhook.inbox.settings.pages import Desk, address, desk, go_to
@@ -59,9 +61,9 @@ def upload_knowledge() -> Response:
     """Take files; those that cannot be taken are named with the reason, the others are read all the same."""
     files = [file for file in request.files.getlist("files") if file.filename]
     if not 0 < len(files) <= MOST_FILES:
-        key = "k_too_many" if files else "k_no_file"
+        fault = _("Up to {files} files at once.", files=MOST_FILES) if files else _("Choose a file first.")
         with desk() as at:
-            return _page(at, 422, problems=[("", pages.say(key, files=MOST_FILES) if files else pages.say(key))])
+            return _page(at, 422, problems=[("", fault)])
     problems: list[Problem] = []
     with desk() as at:
         for file in files:
@@ -82,7 +84,7 @@ def replace_knowledge(document_id: int) -> Response:
     file = request.files.get("file")
     with desk() as at:
         if file is None or not file.filename:
-            return _page(at, 422, problems=[("", pages.say("k_no_file"))])
+            return _page(at, 422, problems=[("", _("Choose a file first."))])
         content, problem = _content(file)
         if problem:
             return _page(at, 422, problems=[problem])
@@ -160,11 +162,11 @@ def _page(at: Desk, status: int = 200, template: str = "knowledge", **values: An
 
 def _moment() -> Callable[[datetime], str]:
     timezone = g.timezone or services().settings.default_timezone
-    return lambda instant: moment(instant, timezone, pages.language())
+    return lambda instant: moment(instant, timezone, language())
 
 
 def _reason(reason: str, numbers: Mapping[str, Any]) -> str:
-    return reasons.said(reason, pages.language(), numbers)
+    return reasons.said(reason, language(), numbers)
 
 
 def _rows(at: Desk, statement: str, /, **values: Any) -> list[Any]:

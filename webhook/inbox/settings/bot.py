@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, request
 from flask_login import current_user
 
+from warehouse.i18n import N_
 from webhook.accounts.access import requires
 from webhook.inbox import blueprint
 from webhook.inbox.settings.pages import (
@@ -50,7 +51,7 @@ def save_bot() -> Response:
     given["pause_seconds"] = typed("pause_seconds", 10)
     pause = number(given["pause_seconds"])
     if pause is None or not 0 <= pause <= LONGEST_PAUSE:
-        errors = wrong("pause_seconds", "s_bot_error_pause")
+        errors = wrong("pause_seconds", N_("Enter a number from 0 to 3."))
         return page("bot", 422, given=given, seen=request.form.get("seen"), errors=errors)
     values = {**given, "pause_seconds": pause, "user_id": current_user.user_id}
     if there := save("bot", _read_options, lambda at: at.change("bot_save", **values)):

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Response, request
 
 from bot.delivery import public_http
+from warehouse.i18n import N_
 from warehouse.settings import Settings
 from webhook.accounts.access import requires
 from webhook.inbox import blueprint
@@ -30,6 +31,12 @@ from webhook.services import services
 MOST_WORDS = 500
 LONGEST_WORD = 60
 _CHANNEL = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
+_FAULTS = {
+    "url": N_("Enter a full address, such as https://chat.example.com/replies."),
+    "https": N_("The address must start with https://."),
+    "unknown": N_("This host name can't be found."),
+    "private": N_("This address is in a private network. Use a public address."),
+}
 _TWILIOS = ("whatsapp", "sms")
 
 
@@ -47,7 +54,7 @@ def add_channel() -> Response:
     if not errors:
         with desk() as at:
             is_new = at.change("channels_add", **given)
-        errors = {} if is_new else wrong("channel", "s_channels_error_twice")
+        errors = {} if is_new else wrong("channel", N_("This channel already has an address. Remove it first."))
     if errors:
         return _channels(422, given=given, errors=errors)
     return go_to("settings_channels", saved=1)
@@ -90,21 +97,29 @@ def _channels(status: int = 200, **values: Any) -> Response:
 
 def _channel_error(channel: str) -> Errors:
     if channel in _TWILIOS:
-        return wrong("channel", "s_channels_error_twilio")
-    return {} if _CHANNEL.fullmatch(channel) else wrong("channel", "s_channels_error_channel")
+        return wrong("channel", N_("Replies on this channel are sent through Twilio and need no address."))
+    return (
+        {}
+        if _CHANNEL.fullmatch(channel)
+        else wrong("channel", N_("Use lower-case letters, digits, - and _; at most 32 characters."))
+    )
 
 
 def _url_error(url: str, settings: Settings) -> Errors:
     """Refuses addresses that `bot` would not post to: nobody shall have Kabar ask what only its own network reaches."""
     fault = public_http.fault_of(url, settings)
-    return wrong("url", f"s_channels_error_{fault}") if fault else {}
+    return wrong("url", _FAULTS[fault]) if fault else {}
 
 
 def _word_errors(words: list[str]) -> Errors:
     if len(words) > MOST_WORDS:
-        return wrong("words", "s_anger_error_many", most=MOST_WORDS)
+        return wrong("words", N_("At most {most} words."), most=MOST_WORDS)
     long = [word for word in words if len(word) > LONGEST_WORD]
-    return wrong("words", "s_anger_error_long", word=long[0][:LONGEST_WORD], most=LONGEST_WORD) if long else {}
+    return (
+        wrong("words", N_("“{word}” is longer than {most} characters."), word=long[0][:LONGEST_WORD], most=LONGEST_WORD)
+        if long
+        else {}
+    )
 
 
 def _read_words(at: Desk) -> list[Row]:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from flask import Response, request
 
+from warehouse.i18n import N_
 from webhook.accounts.access import requires
 from webhook.inbox import blueprint
 from webhook.inbox.settings.pages import Desk, Errors, Row, desk, fingerprint, go_to, page, save, typed, wrong
@@ -160,8 +161,12 @@ def _span_errors(span: Span) -> Errors:
     field = f"{span.weekday}-{span.place}"
     for name in ("opens", "closes"):
         if not _TIME.fullmatch(getattr(span, name)):
-            return wrong(f"{name}-{field}", "s_hours_error_time")
-    return wrong(f"closes-{field}", "s_hours_error_same") if span.opens == span.closes else {}
+            return wrong(f"{name}-{field}", N_("Enter a time from 00:00 to 23:59."))
+    return (
+        wrong(f"closes-{field}", N_("Opening and closing time are the same. For the whole day choose 24 hours."))
+        if span.opens == span.closes
+        else {}
+    )
 
 
 def _overlaps(spans: Sequence[Span]) -> Iterator[tuple[str, str]]:
@@ -171,18 +176,24 @@ def _overlaps(spans: Sequence[Span]) -> Iterator[tuple[str, str]]:
     following += [(span, span.minutes[0] + 7 * _MINUTES_A_DAY) for span in ordered[:1]] if len(ordered) > 1 else []
     for before, (after, starts) in zip(ordered, following, strict=False):
         if before.minutes[1] > starts:
-            yield from wrong(f"opens-{after.weekday}-{after.place}", "s_hours_error_overlap").items()
+            yield from wrong(
+                f"opens-{after.weekday}-{after.place}", N_("Starts before the previous period ends.")
+            ).items()
 
 
 def _period(first: str, last: str) -> tuple[date | None, date | None, Errors]:
     """The days from the first to the last, which is the same if it is left empty."""
     begins, ends = _date(first), _date(last or first)
     if begins is None:
-        return None, None, wrong("first", "s_error_date")
+        return None, None, wrong("first", N_("Enter a date, such as 2026-12-25."))
     if ends is None:
-        return None, None, wrong("last", "s_error_date")
+        return None, None, wrong("last", N_("Enter a date, such as 2026-12-25."))
     if not begins <= ends < begins + timedelta(days=MOST_DAYS):
-        return None, None, wrong("last", "s_holidays_error_last", most=MOST_DAYS)
+        return (
+            None,
+            None,
+            wrong("last", N_("Must be on or after the first day, and at most {most} days."), most=MOST_DAYS),
+        )
     return begins, ends, {}
 
 

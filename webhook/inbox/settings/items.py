@@ -15,7 +15,7 @@ from webhook.inbox.settings.pages import Desk, Errors, Row, desk, fingerprint, g
 @dataclass(frozen=True)
 class Items:
     """Their statements are `<subject>.sql` and `…_add`, `…_save`, `…_remove`; `key` is the column that names
-    one, `unique` the field that no two share and the words that say so."""
+    one, `unique` the field that no two share and the sentence that says so."""
 
     subject: str
     key: str

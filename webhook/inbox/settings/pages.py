@@ -18,11 +18,10 @@ from flask_login import current_user
 
 from warehouse.connection import read_sql
 from webhook.accounts.access import Role, requires
-from webhook.inbox import blueprint, database, pages, settings_words, settings_words_bot, times, words
+from webhook.i18n import gettext as _
+from webhook.i18n import language
+from webhook.inbox import blueprint, database, pages, times
 from webhook.services import services
-
-words.add(settings_words.WORDS)
-words.add(settings_words_bot.WORDS)
 
 SUBJECTS: dict[str, Role] = {
     "hours": "admin",
@@ -111,16 +110,16 @@ def page(subject: str, status: int = 200, template: str | None = None, **values:
 
 
 def _moment(at: datetime) -> str:
-    return times.moment(at, g.timezone or services().settings.default_timezone, pages.language())
+    return times.moment(at, g.timezone or services().settings.default_timezone, language())
 
 
 def _date_words(day: date) -> str:
-    return str(format_date(day, "EEEE, d MMMM y", locale=pages.language()))
+    return str(format_date(day, "EEEE, d MMMM y", locale=language()))
 
 
 def _weekday(number: int) -> str:
     """The name of a weekday, 1 (Monday) to 7."""
-    return str(get_day_names("wide", locale=pages.language())[number - 1])
+    return str(get_day_names("wide", locale=language())[number - 1])
 
 
 def address(endpoint: str, **values: Any) -> str:
@@ -168,14 +167,14 @@ def lines(text: str) -> list[str]:
     return list(dict.fromkeys(line for each in text.splitlines() if (line := " ".join(each.split()))))
 
 
-def wrong(field: str, key: str, **values: object) -> Errors:
-    """What is wrong with one field, in the reader's words."""
-    return {field: pages.say(key, **values)}
+def wrong(field: str, sentence: str, **values: object) -> Errors:
+    """What is wrong with one field, in the reader's language; `sentence` is marked with `N_`."""
+    return {field: _(sentence, **values)}
 
 
 def required(fields: Mapping[str, str]) -> Errors:
     """Says of each field without a value that it needs one."""
-    return {name: pages.say("s_error_required") for name, value in fields.items() if not value}
+    return {name: _("This field is required.") for name, value in fields.items() if not value}
 
 
 def number(text: str) -> float | None:

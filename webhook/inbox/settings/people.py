@@ -7,10 +7,12 @@ from typing import Any
 
 from flask import Response, abort
 
+from warehouse.i18n import N_
 from webhook.accounts import passwords, users
 from webhook.accounts.access import RANKS, requires
 from webhook.accounts.users import AccountFault
-from webhook.inbox import blueprint, pages
+from webhook.i18n import gettext as _
+from webhook.inbox import blueprint
 from webhook.inbox.errors import Refusal
 from webhook.inbox.settings.pages import Desk, Errors, Row, desk, go_to, page, required, typed, wrong
 
@@ -36,7 +38,7 @@ def add_person() -> Response:
             with desk() as at:
                 users.add(at.cursor, given["email"], given["name"], given["role"], password)
         except AccountFault:
-            errors = wrong("email", "s_people_error_twice")
+            errors = wrong("email", N_("An account with this e-mail address already exists."))
     if errors:
         return _people(422, given=given, errors=errors)
     return _people(shown=(given["email"], password))
@@ -106,10 +108,10 @@ def _require_another_admin(at: Desk, key: int) -> None:
     """Raises Refusal if nobody else could change these settings then."""
     person = _person(at, key)
     if person[3] == "admin" and person[4] and not at.rows("people_other_admins", user_id=key):
-        raise Refusal(409, "s_people_last_admin")
+        raise Refusal(409, "s_people_last_admin", N_("This is the last admin. Make someone else an admin first."))
 
 
 def _errors(given: dict[str, str]) -> Errors:
     if not _EMAIL.fullmatch(given["email"]):
-        return wrong("email", "s_people_error_email")
-    return {} if given["role"] in RANKS else {"role": pages.say("s_error_choice")}
+        return wrong("email", N_("Enter an e-mail address, such as name@example.com."))
+    return {} if given["role"] in RANKS else {"role": _("Choose an option from the list.")}

@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from bot.deciding import patterns, rules
 from bot.deciding.patterns import InvalidPattern
+from warehouse.i18n import N_
 from webhook.accounts.access import requires
 from webhook.inbox import blueprint
 from webhook.inbox.previews import previewed
@@ -17,7 +18,7 @@ from webhook.inbox.settings.items import Items
 from webhook.inbox.settings.pages import Errors, Row, desk, go_to, is_ticked, lines, page, required, typed, wrong
 from webhook.inbox.settings.texts import too_long
 
-RULES = Items("rules", "rule_id", ("intent", "s_rules_error_twice"))
+RULES = Items("rules", "rule_id", ("intent", N_("A rule with this name already exists.")))
 ACTIONS = ("handover", "facts", "stop", "start")
 _NAMES = ("intent", "patterns", "answer_id", "answer_en", "action", "is_active")
 _INTENT = re.compile(r"[a-z0-9][a-z0-9_]{0,47}")
@@ -110,11 +111,13 @@ def _rows() -> list[Row]:
 
 def _errors(given: dict[str, Any], written: list[str]) -> Errors:
     if not _INTENT.fullmatch(given["intent"]):
-        return wrong("intent", "s_rules_error_intent")
+        return wrong("intent", N_("Use lower-case letters, digits and _; at most 48 characters."))
     if given["action"] and given["action"] not in ACTIONS:
-        return wrong("action", "s_error_choice")
+        return wrong("action", N_("Choose an option from the list."))
     if bool(given["answer_id"]) != bool(given["answer_en"]):
-        return wrong("answer_en" if given["answer_id"] else "answer_id", "s_rules_error_both")
+        return wrong(
+            "answer_en" if given["answer_id"] else "answer_id", N_("Enter the answer in both languages or in neither.")
+        )
     return (
         too_long("answer_id", given["answer_id"]) | too_long("answer_en", given["answer_en"]) | _pattern_errors(written)
     )
@@ -122,11 +125,19 @@ def _errors(given: dict[str, Any], written: list[str]) -> Errors:
 
 def _pattern_errors(written: list[str]) -> Errors:
     if len(written) > rules.MOST_PATTERNS:
-        return wrong("patterns", "s_rules_error_many", most=rules.MOST_PATTERNS)
+        return wrong("patterns", N_("At most {most} patterns."), most=rules.MOST_PATTERNS)
     for text in written:
         try:
             patterns.read(text)
         except InvalidPattern:
             most = {"words": patterns.MOST_WORDS, "characters": patterns.MOST_CHARACTERS}
-            return wrong("patterns", "s_rules_error_pattern", pattern=text[: patterns.MOST_CHARACTERS], **most)
+            return wrong(
+                "patterns",
+                N_(
+                    "“{pattern}” is not a valid pattern. Use words of letters and digits, * at the end of a word, / "
+                    "between words, = at the start; at most {words} words and {characters} characters."
+                ),
+                pattern=text[: patterns.MOST_CHARACTERS],
+                **most,
+            )
     return {}

@@ -8,10 +8,19 @@ from flask import Response, request
 
 from dashboards import kpi_definitions
 from dashboards.kpi_definitions import Definition, Limit
+from warehouse.i18n import N_
 from webhook.accounts.access import requires
-from webhook.inbox import blueprint, pages
+from webhook.i18n import gettext as _
+from webhook.i18n import language
+from webhook.inbox import blueprint
 from webhook.inbox.settings.pages import Desk, Errors, Row, desk, fingerprint, go_to, number, page, save, typed, wrong
 
+HINTS = {
+    "seconds": N_("300 seconds are five minutes."),
+    "percent": N_("From 0 to 100."),
+    "count": N_("Per day."),
+    "currency": N_("Per day, in the shop's currency."),
+}
 BOUNDS = {"seconds": (1, 604_800), "percent": (0, 100), "count": (1, 1e12), "currency": (1, 1e12)}
 
 
@@ -49,15 +58,16 @@ def _page(given: dict[str, str], status: int = 200, **values: Any) -> Response:
 
 def _label(kpi: Definition) -> str:
     compared = kpi.compared
-    label = pages.say(f"s_target_{compared.better}", title=compared.title.to(pages.language()))
-    is_named = compared.unit in ("percent", "seconds")
-    return f"{label} ({pages.say(f's_target_unit_{compared.unit}')})" if is_named else label
+    title = compared.title.to(language())
+    label = _("{title}, at most", title=title) if compared.better == "lower" else _("{title}, at least", title=title)
+    unit = {"percent": "%", "seconds": _("seconds")}.get(compared.unit)
+    return f"{label} ({unit})" if unit else label
 
 
 def _hint(kpi: Definition) -> str:
     default = _default(kpi)
-    empty = pages.say("s_target_default", default=default) if default else pages.say("s_target_none")
-    return f"{pages.say(f's_target_hint_{kpi.compared.unit}')} {empty}"
+    empty = _("If left empty, {default} applies.", default=default) if default else _("Leave empty for no target.")
+    return f"{_(HINTS[kpi.compared.unit])} {empty}"
 
 
 def _default(kpi: Definition) -> str:
@@ -84,5 +94,7 @@ def _wanted(given: dict[str, str]) -> tuple[dict[str, float | None], Errors]:
         text = given[kpi.metric]
         wanted[kpi.metric] = value = number(text)
         if text and (value is None or not least <= value <= most):
-            errors |= wrong(kpi.metric, "s_targets_error", least=f"{least:.12g}", most=f"{most:.12g}")
+            errors |= wrong(
+                kpi.metric, N_("Enter a number from {least} to {most}."), least=f"{least:.12g}", most=f"{most:.12g}"
+            )
     return wanted, errors

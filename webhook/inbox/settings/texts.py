@@ -7,17 +7,17 @@ from typing import Any
 
 from flask import Response
 
+from warehouse.i18n import N_
 from webhook.accounts.access import requires
 from webhook.inbox import blueprint
 from webhook.inbox.settings.items import Items
 from webhook.inbox.settings.pages import Errors, is_ticked, lines, page, required, typed, wrong
-from webhook.inbox.words import LANGUAGES
 
 LONGEST_TEXT = 1600
 """Characters of a message: more than that Twilio does not take."""
 
-CANNED = Items("canned", "canned_reply_id", ("shortcut", "s_canned_error_twice"))
-TEMPLATES = Items("templates", "content_sid", ("content_sid", "s_templates_error_twice"))
+CANNED = Items("canned", "canned_reply_id", ("shortcut", N_("A canned reply with this shortcut already exists.")))
+TEMPLATES = Items("templates", "content_sid", ("content_sid", N_("A template with this Content SID already exists.")))
 
 _SHORTCUT = re.compile(r"[\w-]{1,32}")
 _CONTENT_SID = re.compile(r"HX[0-9a-f]{32}")
@@ -102,7 +102,11 @@ def remove_template(key: str) -> Response:
 
 
 def _canned_errors(given: dict[str, str]) -> Errors:
-    errors = {} if _SHORTCUT.fullmatch(given["shortcut"]) else wrong("shortcut", "s_canned_error_shortcut")
+    errors = (
+        {}
+        if _SHORTCUT.fullmatch(given["shortcut"])
+        else wrong("shortcut", N_("Use one word of letters, digits, - and _; at most 32 characters."))
+    )
     for name in ("text_id", "text_en"):
         errors |= too_long(name, given[name])
     return errors
@@ -111,17 +115,22 @@ def _canned_errors(given: dict[str, str]) -> Errors:
 def _template_errors(given: dict[str, Any], variables: list[str]) -> Errors:
     """`{{1}}` to `{{n}}` stand in the body, and each has a name."""
     if not _CONTENT_SID.fullmatch(given["content_sid"]):
-        return wrong("content_sid", "s_templates_error_sid")
-    if given["language"] not in LANGUAGES:
-        return wrong("language", "s_error_choice")
+        return wrong("content_sid", N_("HX followed by 32 digits or letters from a to f."))
+    if given["language"] not in ("id", "en"):
+        return wrong("language", N_("Choose an option from the list."))
     if errors := too_long("body", given["body"]):
         return errors
     used = {int(number) for number in _VARIABLE.findall(given["body"])}
     if used != set(range(1, len(variables) + 1)):
-        return wrong("variables", "s_templates_error_variables", used=len(used), named=len(variables))
+        return wrong(
+            "variables",
+            N_("The text has {used} fields, counted from {{{{1}}}}, but {named} names are given."),
+            used=len(used),
+            named=len(variables),
+        )
     return {}
 
 
 def too_long(name: str, text: str) -> Errors:
     """Says of a text that no message can hold it."""
-    return wrong(name, "s_error_long", most=LONGEST_TEXT) if len(text) > LONGEST_TEXT else {}
+    return wrong(name, N_("At most {most} characters."), most=LONGEST_TEXT) if len(text) > LONGEST_TEXT else {}

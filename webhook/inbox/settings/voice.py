@@ -11,6 +11,7 @@ from flask_login import current_user
 
 from bot.shop import instructions
 from bot.shop.instructions import Instructions
+from warehouse.i18n import N_
 from webhook.accounts.access import requires
 from webhook.inbox import blueprint
 from webhook.inbox.previews import previewed
@@ -116,7 +117,7 @@ def _errors(given: dict[str, str]) -> Errors:
     errors = required(given)
     for name, most in MOST.items():
         if len(given[name]) > most:
-            errors |= wrong(name, "s_error_long", most=most)
+            errors |= wrong(name, N_("At most {most} characters."), most=most)
     return errors
 
 

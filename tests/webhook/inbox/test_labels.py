@@ -1,5 +1,5 @@
-"""Whatever the bot may write down of a decision has words in both languages: every reason, step and outcome there is,
-what comes with Kabar's rules, and what the bot's test scripts expect."""
+"""Whatever the bot records of a decision has a label: every reason, step, outcome and intent of Kabar's own
+rules, and what the bot's test scripts expect."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from bot.conversation.reasons import Reason, Undelivered
 from bot.conversation.types import Outcome, State, StepName
 from bot.knowledge.grounding import Fault
 from bot.knowledge.wording import Asked
+from warehouse.i18n import Language, languages, translate
 from warehouse.settings import ROOT
-from webhook.inbox import words
 from webhook.inbox.conversations import explanations
-from webhook.inbox.words import LANGUAGES
+from webhook.inbox.labels import LABELS, label
 
 
 def scripted(field: str) -> set[str]:
@@ -30,47 +30,49 @@ def scripted(field: str) -> set[str]:
     return found
 
 
-def without_words(kind: str, keys: set[str]) -> list[str]:
-    return sorted(key for key in keys if not words.knows(f"{kind}_{key}"))
+def without_label(kind: str, keys: set[str]) -> list[str]:
+    return sorted(key for key in keys if f"{kind}_{key}" not in LABELS)
 
 
-def test_every_reason_that_the_bot_writes_down_has_words() -> None:
+def test_every_reason_that_the_bot_writes_down_has_a_label() -> None:
     intents = {rule["intent"] for rule in yaml.safe_load((ROOT / "bot/deciding/rules.yml").read_text())["rules"]}
     every = {*Reason, *get_args(State)} | intents | scripted("reason") | scripted("handover")
-    assert without_words("reason", every) == []
+    assert without_label("reason", every) == []
     assert scripted("reason") | scripted("handover") <= {*Reason} | intents
 
 
-def test_every_step_and_outcome_has_words() -> None:
+def test_every_step_and_outcome_has_a_label() -> None:
     assert scripted("step") <= {*get_args(StepName)}
-    assert without_words("step", {*get_args(StepName)}) == []
-    assert without_words("outcome", {*get_args(Outcome)}) == []
+    assert without_label("step", {*get_args(StepName)}) == []
+    assert without_label("outcome", {*get_args(Outcome)}) == []
 
 
-def test_every_code_of_a_reply_that_did_not_leave_has_words() -> None:
-    assert without_words("failure", {*Undelivered}) == []
+def test_every_code_of_a_reply_that_did_not_leave_has_a_label() -> None:
+    assert without_label("failure", {*Undelivered}) == []
 
 
-def test_whatever_became_of_the_language_model_has_words() -> None:
-    assert without_words("llm", {*get_args(Asked)}) == []
-    assert without_words("finding", {*get_args(Fault)}) == []
+def test_whatever_became_of_the_language_model_has_a_label() -> None:
+    assert without_label("llm", {*get_args(Asked)}) == []
+    assert without_label("finding", {*get_args(Fault)}) == []
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_details_are_told_in_words(language: words.Language) -> None:
+@pytest.mark.parametrize("language", languages())
+def test_details_are_shown_with_labels(language: Language) -> None:
     details = {
         "issues": ["refund", "refund"], "intents": ["order_status"], "orders": [17], "language_model": "rate_limited",
         "finding": "number", "fallbacks": 0, "model_version": "abc", "satisfied_share": 0.333,
     }  # fmt: skip
     told = dict(explanations.facts(details, language))
     assert told == {
-        "issues": words.say(language, "issue_refund"),
-        "intents": words.say(language, "reason_order_status"),
+        "issues": label(language, "issue_refund"),
+        "intents": label(language, "reason_order_status"),
         "orders": "17",
-        "language_model": words.say(language, "llm_rate_limited"),
-        "finding": words.say(language, "finding_number"),
+        "language_model": label(language, "llm_rate_limited"),
+        "finding": label(language, "finding_number"),
         "satisfied_share": "0.33",
     }
-    assert all(words.knows(f"fact_{name}") for name in explanations._SHOWN)
+    assert all(f"fact_{name}" in LABELS for name in explanations._SHOWN)
     near = {"episode": "whatsapp 12", "distance": 0.5, "satisfied": False}
-    assert explanations.neighbour(near, language) == words.say(language, "neighbour_not_satisfied", distance="0.50")
+    assert explanations.neighbour(near, language) == translate(
+        language, "not satisfied (distance {distance})", distance="0.50"
+    )

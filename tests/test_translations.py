@@ -1,0 +1,65 @@
+"""Every text has a translation, and every translation a text."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po
+
+from translations.extraction import extracted
+from warehouse import i18n
+
+PLACE = re.compile(r"\{\w*\}")
+
+
+@pytest.fixture(scope="module")
+def template() -> Catalog:
+    return extracted()
+
+
+def catalogue(language: str) -> Catalog:
+    with i18n.path(language).open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def texts(catalogue: Catalog) -> dict[object, Message]:
+    return {message.id: message for message in catalogue if message.id}
+
+
+@pytest.mark.parametrize("language", i18n.languages()[1:])
+def test_every_text_is_translated_and_no_translation_is_left_over(language: str, template: Catalog) -> None:
+    ours, wanted = texts(catalogue(language)), texts(template)
+    assert set(ours) == set(wanted), "run `make translations`"
+    assert [message.id for message in ours.values() if not message.string] == []
+    assert [message.id for message in ours.values() if message.fuzzy] == []
+    assert not catalogue(language).obsolete
+
+
+@pytest.mark.parametrize("language", i18n.languages()[1:])
+def test_a_translation_has_the_places_of_its_text(language: str) -> None:
+    for message in texts(catalogue(language)).values():
+        ids = message.id if isinstance(message.id, tuple) else (message.id,)
+        strings = message.string if isinstance(message.string, tuple) else (message.string,)
+        for string in strings:
+            assert set(PLACE.findall(string)) == set(PLACE.findall(ids[-1])), message.id
+
+
+def test_a_language_is_added_by_a_catalogue_alone(tmp_path, monkeypatch) -> None:
+    folder = tmp_path / "nl" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    (folder / "messages.po").write_text(
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\nmsgid "Take over"\nmsgstr "Overnemen"\n'
+    )
+    monkeypatch.setattr(i18n, "FOLDER", tmp_path)
+    for cached in (i18n.languages, i18n.language_names, i18n.catalogue):
+        cached.cache_clear()
+    try:
+        assert i18n.languages() == ("en", "nl")
+        assert i18n.language_names()["nl"] == "Nederlands"
+        assert i18n.translate("nl", "Take over") == "Overnemen"
+        assert i18n.translate("nl", "Not translated {count}", count=3) == "Not translated 3"
+    finally:
+        for cached in (i18n.languages, i18n.language_names, i18n.catalogue):
+            cached.cache_clear()

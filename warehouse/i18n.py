@@ -1,0 +1,74 @@
+"""Texts in the reader's language: English in the source, others in `translations/<language>/LC_MESSAGES/`.
+
+`make translations` collects what is marked: `translate(language, "…")`, `translate_plural(language, "…", "…", count)`,
+`N_("…")` for a text that is translated where it is shown, and `_("…")` in views and templates.
+"""
+
+from __future__ import annotations
+
+import gettext
+import io
+from functools import cache
+from pathlib import Path
+
+from babel import Locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from warehouse.settings import ROOT
+
+SOURCE = "en"
+FOLDER = ROOT / "translations"
+
+Language = str
+"""A language tag, such as `en` or `id`."""
+
+
+@cache
+def languages() -> tuple[Language, ...]:
+    """The languages that pages are offered in: the source's and one for each catalogue."""
+    return (SOURCE, *sorted(path.parents[1].name for path in FOLDER.glob("*/LC_MESSAGES/messages.po")))
+
+
+@cache
+def language_names() -> dict[Language, str]:
+    """Each language's name in itself."""
+    return {language: Locale.parse(language).get_display_name() or language for language in languages()}
+
+
+def supported(language: str | None) -> Language:
+    """The language if there is a catalogue of it, else the source's."""
+    return language if language in languages() else SOURCE
+
+
+def translate(language: Language, message: str, /, **values: object) -> str:
+    """An English text in the language, its `{places}` filled. What has no translation stays English."""
+    text = catalogue(language).gettext(message)
+    return text.format(**values) if values else text
+
+
+def translate_plural(language: Language, singular: str, plural: str, count: int, /, **values: object) -> str:
+    """The form for `count`, its `{places}` filled; `{count}` is one of them."""
+    return catalogue(language).ngettext(singular, plural, count).format(**{"count": count, **values})
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's name for it
+    """Marks a text for translation and returns it as it is."""
+    return message
+
+
+@cache
+def catalogue(language: Language) -> gettext.NullTranslations:
+    """Compiled in memory, so that a `.po` file needs no build step. Raises FileNotFoundError if there is none."""
+    if language == SOURCE:
+        return gettext.NullTranslations()
+    compiled = io.BytesIO()
+    with path(language).open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def path(language: Language) -> Path:
+    """The catalogue's file."""
+    return FOLDER / language / "LC_MESSAGES" / "messages.po"
