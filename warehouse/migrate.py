@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import sqlalchemy
@@ -11,9 +12,10 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from warehouse import roles
+from warehouse import roles, shared_sql
 from warehouse.settings import Role
 
+_REPEATABLE = Path(__file__).parent / "migrations" / "repeatable"
 _LOCK = 7_202_611_220  # any number, the same for all who migrate
 
 
@@ -25,7 +27,10 @@ def migrate(owner_url: str, password_of: Callable[[Role], str]) -> None:
         roles.make(connection, password_of)
         configuration = _configuration()
         configuration.attributes["connection"] = connection
+        before = current_revision(connection)
         command.upgrade(configuration, "head")
+        if current_revision(connection) != before:
+            _apply_repeatable(connection)
         connection.execute(sqlalchemy.text("grant select on alembic_version to webhook"))
 
 
@@ -44,6 +49,14 @@ def newest_revision() -> str | None:
 def current_revision(connection: sqlalchemy.Connection) -> str | None:
     """The revision that the database is at, or None if it was never migrated."""
     return MigrationContext.configure(connection).get_current_revision()
+
+
+def _apply_repeatable(connection: sqlalchemy.Connection) -> None:
+    """Make the functions and views of `migrations/repeatable/` what their files say now, whatever revision made them.
+    After all revisions, so that a file may use what any of them made."""
+    with closing(connection.connection.cursor()) as cursor:
+        for file in sorted(_REPEATABLE.glob("*.sql")):
+            cursor.execute(shared_sql.render(file))
 
 
 def _configuration() -> Config:

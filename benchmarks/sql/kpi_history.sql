@@ -100,7 +100,8 @@ select
     case kind.type when 'rating' then 1 + mod(episodes.episode, 5) end as rating,
     '{}'::jsonb as payload,
     md5(kind.type || episodes.customer || episodes.episode) as payload_hash,
-    episodes.started_at as received_at
+    episodes.started_at
+    + make_interval(hours => 3, secs => kind.delay) as received_at
 from episodes
 cross join (
     values ('rating_requested', 0), ('rating', 60)

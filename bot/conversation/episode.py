@@ -21,7 +21,8 @@ _ALWAYS = "-infinity"
 class Said(NamedTuple):
     """A message of the episode. `source` and `id` as in `ml.message_labels`, or `reply` and the id of a reply that is
     written and not sent yet; `turn` numbers the customer's turns from 0, None before the first; `is_fallback`: the bot
-    said that it had no answer; `issue` of a customer's labelled message."""
+    said that it had no answer; `needs_reply`: False for a customer's message that asks for nothing, such as a thumb up;
+    `issue` of a customer's labelled message."""
 
     source: Literal["twilio", "chatbot", "reply"]
     id: str
@@ -30,8 +31,14 @@ class Said(NamedTuple):
     occurred_at: datetime
     is_failed: bool
     is_fallback: bool
+    needs_reply: bool
     turn: int | None
     issue: str | None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is a question or a reply: it did not fail, and is nothing that needs no reply."""
+        return self.needs_reply if self.author == "customer" else not self.is_failed
 
 
 @dataclass(frozen=True)
@@ -61,13 +68,13 @@ class EpisodeSoFar:
     @property
     def turns(self) -> tuple[TurnSoFar, ...]:
         """The customer's turns, in order."""
-        heard = [message for message in self.messages if message.turn is not None and not message.is_failed]
+        heard = [message for message in self.messages if message.turn is not None and message.counts]
         return tuple(_turn(list(said)) for _, said in groupby(heard, key=lambda message: message.turn))
 
     @property
     def is_waiting(self) -> bool:
-        """Whether the last that was said is the customer's."""
-        heard = [message for message in self.messages if not message.is_failed]
+        """Whether the customer's last message that needs a reply has none."""
+        heard = [message for message in self.messages if message.counts]
         return bool(heard) and heard[-1].author == "customer"
 
 
@@ -95,6 +102,7 @@ def _said(rows: Sequence[dict[str, Any]]) -> Iterator[Said]:
                 occurred_at=row["occurred_at"],
                 is_failed=bool(row["is_failed"]),
                 is_fallback=row["author"] == "bot" and row["is_answered"] is False,
+                needs_reply=row["needs_reply"] is True,
                 turn=None if turn < 0 else turn,
                 issue=row["issue"],
             )

@@ -8,6 +8,10 @@ twilio_messages as (
     select * from {{ ref('stg_twilio_messages') }}
 ),
 
+replies as (
+    select * from {{ ref('stg_replies') }}
+),
+
 chatbot_events as (
     select * from {{ ref('stg_chatbot_events') }}
 ),
@@ -20,15 +24,20 @@ landed as (
     select
         'message' as event_type,
         twilio_messages.landed_key,
-        twilio_messages.occurred_at
+        {{ time_of_message('twilio_messages.occurred_at', 'replies.sent_at') }}
+            as occurred_at
     from twilio_messages
+    left join replies
+        on twilio_messages.message_id = replies.message_id
 
     union all
 
     select
         chatbot_events.event_type,
         chatbot_events.landed_key,
-        chatbot_events.occurred_at
+        {{ time_of_event(
+            'chatbot_events.occurred_at', 'chatbot_events.landed_at'
+        ) }} as occurred_at
     from chatbot_events
 
     union all

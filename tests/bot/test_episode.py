@@ -104,6 +104,24 @@ def test_what_is_written_and_not_sent_yet_was_said(built: Settings) -> None:
     assert not found.is_waiting
 
 
+def test_nobody_waits_after_a_message_that_needs_no_reply(built: Settings) -> None:
+    with transaction("owner", built) as connection, connection.cursor() as cursor:
+        insert = (
+            "insert into raw.chatbot_events (event_id, type, author, text, needs_reply, occurred_at, channel, store_id,"
+            " customer_key, id_key, payload, payload_hash) values"
+            " (%s, 'message', %s, %s, %s, now() - %s * interval '1 minute', 'web', 'shop', 'budi', 'budi', '{}', %s)"
+        )
+        cursor.execute(insert, ("b1", "customer", "di mana paket saya", None, 3, "1"))
+        cursor.execute(insert, ("b2", "bot", "di jalan", None, 2, "2"))
+        cursor.execute(insert, ("b3", "customer", "makasih", False, 1, "3"))
+        conversation_id = one(cursor, "select conversation_id from app.conversations where customer_key = 'budi'")
+    with connect("bot", built) as connection, connection.cursor() as cursor:
+        found = episode.current(cursor, conversation_id)
+        assert [message.needs_reply for message in found.messages if message.author == "customer"] == [True, False]
+        assert not found.is_waiting
+        assert [turn.texts for turn in found.turns] == [("di mana paket saya",)]
+
+
 def test_before_the_first_message_there_is_no_episode(built: Settings) -> None:
     with connect("bot", built) as connection, connection.cursor() as cursor:
         found = episode.current(cursor, 0)

@@ -151,6 +151,8 @@ def chatbot_event(event: Event) -> dict[str, Any]:
         body |= {"author": event.author, "text": "halo"}
     if event.answered is not None:
         body["answered"] = event.answered
+    if event.needs_reply is not None:
+        body["needs_reply"] = event.needs_reply
     if event.rating:
         body["rating"] = event.rating
     return body

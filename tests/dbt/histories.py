@@ -118,6 +118,7 @@ def made_up_event(
             fields["answered"] = random.choice((None, True, False))
         if kind == "customer":
             fields |= {"label": random.choice(LABELS), "correction": random.choice(CORRECTIONS)}
+            fields["needs_reply"] = random.choice((None, None, None, True, False))
     else:
         if kind == "rating":
             fields["rating"] = random.randint(1, 5)

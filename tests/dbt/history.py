@@ -12,7 +12,8 @@ class Event:
     """One thing that happened. `statuses` are what Twilio called back about it; `label` is (issue, urgency, language)
     as the classifier gave it, `correction` (issue, urgency) what a person said then. A customer is named by `phone`
     (E.164), `given_id` or both. Of the source `conversation` is what happened in the bot's own conversations; there a
-    rating or the request for one of the source `twilio` is a message as well."""
+    rating or the request for one of the source `twilio` is a message as well. `needs_reply` is False for a customer's
+    message that asks for nothing: an event says so, or the bot decided so of a message of the source `twilio`."""
 
     id: str
     kind: str
@@ -23,6 +24,7 @@ class Event:
     given_id: str | None = None
     author: str | None = None
     answered: bool | None = None
+    needs_reply: bool | None = None
     rating: int | None = None
     statuses: tuple[str, ...] = ()
     label: tuple[str, str, str] | None = None

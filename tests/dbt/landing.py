@@ -40,7 +40,7 @@ def land(settings: Settings, histories: Iterable[History]) -> None:
     with transaction("webhook", settings) as connection, connection.cursor() as cursor:
         chatbot = [_chatbot_row(store, event, key) for store, event in landed if event.source == "chatbot"]
         columns = "event_id, type, occurred_at, channel, store_id, customer_key, phone_key, id_key, author, answered, "
-        _insert(cursor, f"raw.chatbot_events ({columns} rating, payload, payload_hash)", chatbot)
+        _insert(cursor, f"raw.chatbot_events ({columns} needs_reply, rating, payload, payload_hash)", chatbot)
         callbacks = [_callback_row(event, status) for _, event in twilio for status in event.statuses[:1]]
         _insert(cursor, "raw.twilio_statuses (message_sid, payload_hash, status, payload)", callbacks)
     with transaction("loader", settings) as connection, connection.cursor() as cursor:
@@ -62,13 +62,17 @@ def land(settings: Settings, histories: Iterable[History]) -> None:
     replied = [
         (store, event) for store, event in twilio if event.answered is not None or event.kind == "rating_requested"
     ]
+    decided = [(store, event) for store, event in twilio if event.needs_reply is not None]
     with transaction("owner", settings) as connection, connection.cursor() as cursor:
         corrections = [(event.source, event.id, *event.correction, 1) for _, event in landed if event.correction]
         _insert(cursor, "ml.labels (source, message_id, issue, urgency, labelled_by)", corrections)
-        threads = _threads(cursor, [*own, *replied], key)
+        threads = _threads(cursor, [*own, *replied, *decided], key)
         replies = [_reply_row(event, threads[_thread(store, event, key)]) for store, event in replied]
         columns = "reply_id, conversation_id, author, kind, body, answered, state, message_sid, sent_at"
         _insert(cursor, f"app.replies ({columns})", replies)
+        decisions = [_decision_row(event, threads[_thread(store, event, key)]) for store, event in decided]
+        columns = "decision_id, step, conversation_id, name, outcome, reason, message_ids, milliseconds"
+        _insert(cursor, f"app.bot_decisions ({columns})", decisions)
         events = [_own_row(event, threads[_thread(store, event, key)]) for store, event in own]
         columns = "event_id, conversation_id, type, rating, reply_id, message_id, occurred_at"
         _insert(cursor, f"app.conversation_events ({columns})", events)
@@ -96,7 +100,7 @@ def _keys(event: Event, key: bytes) -> tuple[str, str | None, str | None]:
 
 
 def _chatbot_row(store: str, event: Event, key: bytes) -> tuple[Any, ...]:
-    fields = (event.author, event.answered, event.rating)
+    fields = (event.author, event.answered, event.needs_reply, event.rating)
     body = {"event_id": event.id}
     what = (event.id, event.kind, event.at, event.channel, store)
     return (*what, *_keys(event, key), *fields, Json(body), payload_hash(body))
@@ -121,6 +125,12 @@ def _reply_row(event: Event, conversation_id: int) -> tuple[Any, ...]:
     kind = "answer" if event.kind == "message" else "rating_request"
     sent_at = datetime.now(UTC)
     return event.own_id, conversation_id, "bot", kind, "halo", event.answered, "sent", event.id, sent_at
+
+
+def _decision_row(event: Event, conversation_id: int) -> tuple[Any, ...]:
+    """What the bot decided of a customer's message: to say nothing, or that a person has the conversation."""
+    step = ("guard", "silent", "agent") if event.needs_reply else ("wordless", "silent", "no_words")
+    return event.own_id, 1 if event.needs_reply else 3, conversation_id, *step, [event.id], 1.0
 
 
 def _own_row(event: Event, conversation_id: int) -> tuple[Any, ...]:

@@ -106,8 +106,9 @@ def measure_requests(book: Shopbook, seen: list[Event]) -> None:
 
 
 def measure_turns(book: Shopbook, episode: Episode, as_of: datetime) -> None:
-    for turn in episode.turns:
-        is_first = turn.first is episode.messages[0]
+    turns = episode.turns
+    for turn in turns:
+        is_first = episode.customer_started and turn is turns[0]
         if turn.reply is not None:
             seconds = (turn.reply.at - turn.first.at).total_seconds()
             measure_answered(book, turn, turn.reply, is_first)
@@ -156,9 +157,10 @@ def measure_ended(book: Shopbook, episode: Episode, all_episodes: list[Episode],
     came_again = again(episode, all_episodes)
     long_ago = episode.until <= as_of - WEEK
     if episode.customer_started:
-        measure("first_response_on_time_rate", int(is_on_time(book.shop, episode.turns[0])))
+        turns = episode.turns
+        measure("first_response_on_time_rate", int(bool(turns) and is_on_time(book.shop, turns[0])))
     measure("episode_duration_median", (episode.messages[-1].at - episode.start).total_seconds())
-    measure("unanswered_rate", int(episode.last_valid is not None and episode.last_valid.author == "customer"))
+    measure("unanswered_rate", int(episode.waits))
     if long_ago:
         measure("reopen_rate", int(came_again))
     if episode.bot_answered:

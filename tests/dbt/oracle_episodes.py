@@ -22,13 +22,15 @@ RANKS = {"customer": 0, "bot": 1, "agent": 2, "handover": 3, "rating_requested":
 @dataclass
 class Episode:
     """`until` is when the episode ended or, if nothing more comes, will have ended. A failed message is passed over
-    when it is asked what was said last; where nothing else was ever said, it counts as if it had arrived."""
+    when it is asked what was said last; where nothing else was ever said, it counts as if it had arrived. Whether
+    somebody waits is asked of the last message that is not one that needs no reply. `before` is when the episode
+    before would have ended if nothing more had come."""
 
     person: int
     channel: str
     messages: list[Event] = field(default_factory=list)
     close: Event | None = None
-    before: Event | None = None
+    before: datetime | None = None
     handovers: list[Event] = field(default_factory=list)
     ratings: list[Event] = field(default_factory=list)
 
@@ -50,11 +52,21 @@ class Episode:
         return valid[-1] if valid else None
 
     @property
+    def waits(self) -> bool:
+        """Whether the customer waits, or waited at the end."""
+        asking = [message for message in self.messages if not has_failed(message) and not asks_for_nothing(message)]
+        return bool(asking) and asking[-1].author == "customer"
+
+    @property
+    def open_until(self) -> datetime | None:
+        """Until when it takes in more, whatever closed it; None where everything failed."""
+        return self.last_valid and self.last_valid.at + (WAITING if self.waits else AFTER_REPLY)
+
+    @property
     def until(self) -> datetime:
         if self.close:
             return self.close.at
-        last = self.last_valid or self.before or self.messages[-1]
-        return last.at + patience(last)
+        return self.open_until or self.before or self.messages[-1].at + AFTER_REPLY
 
     def ended(self, as_of: datetime) -> bool:
         return self.until <= as_of
@@ -65,6 +77,8 @@ class Episode:
         waiting = False
         for message in self.messages:
             if message.author == "customer":
+                if asks_for_nothing(message):
+                    continue
                 if not waiting:
                     turns.append(Turn(self, message))
                 waiting = True
@@ -93,9 +107,9 @@ def has_failed(event: Event) -> bool:
     return bool(FAILED & set(event.statuses)) and not ARRIVED & set(event.statuses)
 
 
-def patience(message: Event) -> timedelta:
-    """How long an episode stays open after this message."""
-    return WAITING if message.author == "customer" else AFTER_REPLY
+def asks_for_nothing(message: Event) -> bool:
+    """A customer's message that needs no reply."""
+    return message.author == "customer" and message.needs_reply is False
 
 
 def position(event: Event) -> tuple[datetime, int, str]:
@@ -143,19 +157,17 @@ def episodes(events: list[Event]) -> list[Episode]:
 def cut(person: int, channel: str, ordered: list[Event]) -> list[Episode]:
     found: list[Episode] = []
     is_open = False
-    last_valid: Event | None = None
+    open_until: datetime | None = None
     last: Event | None = None
     for event in ordered:
         if event.kind == "message":
-            waits = last_valid or last
-            waited_out = waits is not None and event.at >= waits.at + patience(waits)
-            if not is_open or waited_out:
-                found.append(Episode(person, channel, before=last_valid))
+            until = open_until or (last and last.at + AFTER_REPLY)
+            if not is_open or (until is not None and event.at >= until):
+                found.append(Episode(person, channel, before=open_until))
                 is_open = True
             found[-1].messages.append(event)
             last = event
-            if not has_failed(event):
-                last_valid = event
+            open_until = found[-1].open_until or open_until
         elif event.kind == "closed" and is_open:
             found[-1].close = event
             is_open = False

@@ -1,14 +1,26 @@
-"""What goes on now is told from what has landed, without a build, and as the build tells it later."""
+"""What goes on now is told from what has landed, without a build, and as a build of the same moment tells it."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
+from random import Random
 from typing import Any
+from zlib import crc32
 
 import pytest
+from hypothesis import HealthCheck, Phase, given
+from hypothesis import settings as how
+from hypothesis import strategies as st
 from psycopg2 import sql
 
 from pipeline import transform
+from tests.dbt import landing
+from tests.dbt.histories import made_up
+from tests.dbt.history import Event, History, Shop
 from tests.expectations import landed
 from warehouse.connection import transaction
 from warehouse.settings import Settings
@@ -16,6 +28,23 @@ from warehouse.settings import Settings
 # Noon is near in this zone, whenever the test runs: no midnight comes between.
 NOON = 12 - datetime.now(UTC).hour
 ZONE = f"Etc/GMT{-NOON:+}" if NOON else "Etc/GMT"
+
+IS_SOAK = os.environ.get("KABAR_SOAK") == "1"
+SHOPS = 80  # a draw
+STARTED = datetime.now(UTC).replace(microsecond=0)
+_shop_numbers = count()
+# What a build counts of each shop's day, beside what kpi_now says of it.
+BUILT = """
+    select kpi_daily.store_id, metric, dimension, dimension_value, denominator, value
+    from marts.kpi_daily
+    inner join marts.dim_stores using (store_id)
+    where
+        day = (%s::timestamptz at time zone dim_stores.timezone)::date
+        and (
+            metric = 'message_volume' and dimension in ('all', 'author')
+            or metric in ('response_time_median', 'first_response_time_median') and dimension = 'all'
+        )
+"""
 
 SAID = (
     # customer, author, minutes ago
@@ -134,3 +163,159 @@ def test_marts_are_as_old_as_the_last_build_that_succeeded(shop: Settings) -> No
     assert rows(shop, "select count(*) from marts.freshness where name in ('kpi_now', 'freshness', 'incidents')") == [
         (0,)
     ]
+
+
+def shop_of(settings: Settings, name: str, *events: Event) -> dict[str, Any]:
+    """What goes on in a shop of that name, at noon, where this happened."""
+    history = History(Shop(id=name, timezone=ZONE), events)
+    landing.open_shops(settings, [history])
+    landing.land(settings, [history])
+    return figures_of(settings, name)
+
+
+def figures_of(settings: Settings, name: str) -> dict[str, Any]:
+    query = "select metric, value, denominator from marts.kpi_now where dimension = 'all' and store_id = '{}'"
+    return {
+        metric: float(value) if denominator is None else (float(value), int(denominator))
+        for metric, value, denominator in rows(settings, query.format(name))
+    }
+
+
+def said(event_id: str, kind: str, minutes: float, **fields: Any) -> Event:
+    is_message = kind in ("customer", "bot", "agent")
+    at = STARTED - timedelta(minutes=minutes)
+    who = {} if {"phone", "given_id"} & fields.keys() else {"phone": f"+62{crc32(event_id[:3].encode()) % 10**9:010}"}
+    author = kind if is_message else None
+    return Event(event_id, "message" if is_message else kind, at, author=author, **{"source": "twilio"} | who | fields)
+
+
+def test_a_rating_is_a_message_and_opens_no_turn(shop: Settings) -> None:
+    found = shop_of(
+        shop,
+        "rated",
+        said("rat1", "customer", 120),
+        said("rat2", "bot", 119),
+        said("rat3", "rating_requested", 60),
+        said("rat4", "rating", 30, rating=5),
+        said("rat5", "agent", 10),
+    )
+    assert found["message_volume"] == 5
+    assert found["response_time_median"] == found["first_response_time_median"] == (60, 1)
+
+
+def test_nobody_waits_after_a_rating(shop: Settings) -> None:
+    found = shop_of(
+        shop,
+        "thanked",
+        said("tha1", "customer", 120),
+        said("tha2", "bot", 119),
+        said("tha3", "rating", 30, rating=5),
+    )
+    assert found["conversations_open"] == 1
+    assert found["conversations_waiting"] == 0
+    assert "longest_wait" not in found
+
+
+def test_a_failed_message_is_no_reply_and_the_customer_waits_on(shop: Settings) -> None:
+    events = [said("fai1", "customer", 60), said("fai2", "bot", 59, statuses=("sent", "failed"))]
+    found = shop_of(shop, "failed", *events)
+    assert found["message_volume"] == 2
+    assert "response_time_median" not in found
+    assert found["conversations_waiting"] == 1
+    assert 3600 <= found["longest_wait"] < 2 * 3600
+
+    found = shop_of(shop, "failed", said("fai3", "agent", 30))
+    assert found["message_volume"] == 3
+    assert found["response_time_median"] == found["first_response_time_median"] == (1800, 1)
+    assert found["conversations_waiting"] == 0
+
+
+@pytest.mark.parametrize("source", ["chatbot", "twilio"])
+def test_nobody_waits_after_a_message_that_needs_no_reply(shop: Settings, source: str) -> None:
+    name, of = f"courteous-{source}", {"source": source, "phone": f"+62812000{len(source)}"}
+    found = shop_of(
+        shop,
+        name,
+        said(f"{source}1", "customer", 60, **of),
+        said(f"{source}2", "bot", 59, **of),
+        said(f"{source}3", "customer", 30, needs_reply=False, **of),
+    )
+    assert found["message_volume"] == 3
+    assert found["conversations_open"] == 1
+    assert found["conversations_waiting"] == 0
+    assert "longest_wait" not in found
+
+    found = shop_of(shop, name, said(f"{source}4", "agent", 10, **of))
+    assert found["response_time_median"] == (60, 1)
+
+
+def test_a_message_that_a_person_is_left_with_needs_a_reply(shop: Settings) -> None:
+    found = shop_of(shop, "left", said("lef1", "customer", 60, needs_reply=True))
+    assert found["conversations_waiting"] == 1
+
+
+def test_a_customer_with_two_keys_is_one_person(shop: Settings) -> None:
+    number, given_id = {"phone": "+6281200099"}, {"given_id": "two-keys"}
+    of = {"source": "chatbot", "channel": "web"}
+    found = shop_of(
+        shop,
+        "two-keys",
+        said("two1", "bot", 14 * 60, **of, **number, **given_id),
+        said("two2", "customer", 60, **of, **given_id),
+        said("two3", "bot", 50, **of, **number),
+    )
+    # the bot wrote the evening before: the episode is not one that the customer started
+    assert found["response_time_median"] == (600, 1)
+    assert "first_response_time_median" not in found
+
+
+def of_now(history: History, random: Random, now: datetime) -> History:
+    """The history, moved so that one of its events, a question if it has any, lies in the hours before `now`."""
+    questions = [event for event in history.events if event.author == "customer" and event.needs_reply is not False]
+    by = now - timedelta(seconds=random.randint(0, 6 * 3600)) - random.choice(questions or history.events).at
+    return replace(history, events=tuple(replace(event, at=event.at + by) for event in history.events))
+
+
+def of_one_moment(settings: Settings) -> tuple[datetime, dict[str, Any], dict[str, Any]]:
+    """A moment, and what kpi_now and a build of that moment say of each shop's day. A count of nothing is no row."""
+    figures = "select store_id, metric, dimension, dimension_value, denominator, value, now() from marts.kpi_now"
+    live = rows(settings, figures + " where metric = any(array['message_volume', 'response_time_median',"
+                " 'first_response_time_median'])")  # fmt: skip
+    moment = live[0][-1]
+    transform.build(as_of=moment, settings=settings)
+    built = rows(settings, BUILT.replace("%s", f"'{moment.isoformat()}'"))
+    return moment, by_shop(row[:-1] for row in live if row[1] != "message_volume" or row[-2]), by_shop(built)
+
+
+def by_shop(figures: Iterable[tuple[Any, ...]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for store_id, *key, denominator, value in figures:
+        found.setdefault(store_id, {})[tuple(key)] = (denominator, round(float(value), 6))
+    return found
+
+
+@pytest.mark.soak
+def test_live_figures_are_those_of_a_build_of_the_same_moment(shop: Settings) -> None:
+    @how(
+        max_examples=20 if IS_SOAK else 2, deadline=None, derandomize=not IS_SOAK, database=None,
+        phases=(Phase.generate,), suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(random=st.randoms(use_true_random=True))
+    def check(random: Random) -> None:
+        now = datetime.now(UTC)
+        made = [of_now(made_up(random, next(_shop_numbers)), random, now) for _ in range(SHOPS)]
+        landing.open_shops(shop, made)
+        landing.land(shop, made)
+        moment, live, built = of_one_moment(shop)
+        assert sum(("response_time_median", "all", "all") in figures for figures in built.values()) > SHOPS / 16
+        different = [history for history in made if live.get(history.shop.id) != built.get(history.shop.id)]
+        if different:
+            smallest = min(different, key=lambda history: len(history.events))
+            name = smallest.shop.id
+            pytest.fail(
+                f"{len(different)} of {SHOPS} shops differ at {moment}; {name}:\n{smallest.described()}\n"
+                f"live  {live.get(name)}\nbuilt {built.get(name)}"
+            )
+        assert live == built
+
+    check()

@@ -33,7 +33,7 @@ class Case:
 
 def case(name: str, script: str, rows: dict[str, Figure], late: str = "", **shop: object) -> Case:
     """A line of the script: time (ISO 8601, UTC unless it says otherwise), what, and words: `ana`, `budi` (who; default
-    ana), a channel with `@`, a number (the rating), `unanswered`, `failed`, `#id`."""
+    ana), a channel with `@`, a number (the rating), `unanswered`, `failed`, `courtesy` (needs no reply), `#id`."""
     lines = [line.split() for line in script.strip().splitlines()]
     events = tuple(event(name, number, *line) for number, line in enumerate(lines))
     return Case(name, Shop(id=name, **shop), events, rows, tuple(f"{name}-{word}" for word in late.split()))  # type: ignore[arg-type]
@@ -48,6 +48,8 @@ def event(case_name: str, number: int, time: str, what: str, *words: str) -> Eve
             fields["rating"] = int(word)
         elif word == "unanswered":
             fields["answered"] = False
+        elif word == "courtesy":
+            fields["needs_reply"] = False
         elif word == "failed":
             fields |= {"source": "twilio", "statuses": ("failed",)}
         elif word[0] in "@#":
@@ -63,6 +65,46 @@ def event(case_name: str, number: int, time: str, what: str, *words: str) -> Eve
 
 
 CASES = (
+    case(
+        "thanks-after-the-answer-start-no-waiting",
+        """
+        2026-03-10T10:00 customer
+        2026-03-10T10:05 bot
+        2026-03-11T09:00 customer courtesy
+        2026-03-12T08:00 customer
+        2026-03-12T08:01 bot
+        2026-03-12T08:02 customer courtesy
+        """,
+        {
+            "2026-03-10 message_volume": (2, None, 2),
+            "2026-03-11 message_volume author=customer": (1, None, 1),
+            "2026-03-10 response_time_median": (None, 1, 300),
+            "2026-03-12 response_time_median": (None, 1, 60),
+            "2026-03-12 first_response_time_median": None,
+            "2026-03-10 unanswered_rate": (0, 1, 0),
+            "2026-03-10 episode_duration_median": (None, 1, 2 * 86400 - 2 * 3600 + 120),
+            "2026-03-12 unanswered_rate": None,
+            "2026-03 response_time_bucket bucket=never": None,
+        },
+    ),
+    case(
+        "a-question-waits-through-a-thumb-and-a-thumb-alone-waits-for-nobody",
+        """
+        2026-03-10T10:00 customer
+        2026-03-13T10:00 customer courtesy
+        2026-03-19T10:00 bot
+        2026-04-01T10:00 customer courtesy budi
+        2026-04-02T10:00 customer budi
+        """,
+        {
+            "2026-03-10 response_time_median": (None, 1, 9 * 86400),
+            "2026-03-10 unanswered_rate": (0, 1, 0),
+            "2026-04-01 unanswered_rate": (0, 1, 0),
+            "2026-04-01 first_response_on_time_rate": (0, 1, 0),
+            "2026-04-02 unanswered_rate": (1, 1, 100),
+            "2026-04-02 response_time_bucket bucket=never": (1, None, 1),
+        },
+    ),
     case(
         "midnight-in-the-shops-zone",
         """

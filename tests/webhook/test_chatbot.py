@@ -57,6 +57,17 @@ def test_unknown_fields_are_kept_nul_is_not_and_a_bot_may_say_that_it_had_no_ans
     assert rows == [("maaf", False, "b", {"deep": [1, "x"]})]
 
 
+def test_a_customers_message_may_need_no_reply(post, senders, query):
+    texts = {"makasih": {"needs_reply": False}, "di mana?": {"needs_reply": True}, "halo": {}}
+    of_customer = [senders.event(text=text, **said) for text, said in texts.items()]
+    of_bot = senders.event(author="bot", text="halo kak", needs_reply=False)
+    assert post(senders.events([*of_customer, of_bot])).status_code == 200
+    assert dict(query("select text, needs_reply from raw.chatbot_events")) == {
+        "makasih": False, "di mana?": True, "halo": None, "halo kak": None
+    }  # fmt: skip
+    assert post(senders.events(senders.event(needs_reply="no"))).status_code == 422
+
+
 def test_fields_of_another_type_are_kept_and_not_typed(post, senders, query):
     assert post(senders.events(senders.event("closed", rating=9, author=3, text=None))).status_code == 200
     assert query("select rating, author, text, payload->'rating' from raw.chatbot_events") == [(None, None, None, 9)]

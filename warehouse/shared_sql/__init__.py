@@ -2,30 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 import yaml
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
 
 from warehouse.settings import ROOT
 
 FOLDER = Path(__file__).parent
 
-_environment = Environment(loader=FileSystemLoader(FOLDER), undefined=StrictUndefined, autoescape=False)  # noqa: S701 (SQL)
-
 
 @cache
 def render(path: Path) -> str:
-    """The text of a `.sql` file that calls `event_positions(events, as_of)`: a query that puts the events of the
-    relation `events` into episodes and turns, with dbt's own spans. What the relation must have and what comes out,
-    `event_positions.sql` says."""
-    return _environment.from_string(path.read_text()).render(event_positions=_event_positions)
+    """The text of a `.sql` file that calls macros of this folder, as dbt's models do. `event_positions(events, as_of)`
+    is called without its spans: they are dbt's own."""
+    return _environment().from_string(path.read_text()).render()
 
 
-def _event_positions(events: str, as_of: str) -> str:
+@cache
+def _environment() -> Environment:
+    """Every macro is known to every file, as in dbt."""
+    environment = Environment(loader=FileSystemLoader(FOLDER), undefined=StrictUndefined, autoescape=False)  # noqa: S701 (SQL)
+    for file in FOLDER.glob("*.sql"):
+        for macro in environment.parse(file.read_text()).find_all(nodes.Macro):
+            environment.globals[macro.name] = _macro(environment, file.name, macro.name)
     spans = yaml.safe_load((ROOT / "dbt" / "dbt_project.yml").read_text())["vars"]
-    macro = _environment.get_template("event_positions.sql").module.event_positions  # type: ignore[attr-defined]
-    gap, waiting, rating = spans["episode_gap_hours"], 24 * spans["waiting_days"], 24 * spans["rating_days"]
-    text: str = macro(events, as_of, *(f"make_interval(hours => {hours})" for hours in (gap, waiting, rating)))
-    return text
+    hours = (spans["episode_gap_hours"], 24 * spans["waiting_days"], 24 * spans["rating_days"])
+    intervals = [f"make_interval(hours => {number})" for number in hours]
+    with_spans = _macro(environment, "event_positions.sql", "event_positions")
+    environment.globals["event_positions"] = lambda events, as_of: with_spans(events, as_of, *intervals)
+    return environment
+
+
+def _macro(environment: Environment, file: str, name: str) -> Callable[..., str]:
+    """The macro, found when it is called: until then it is not known which other macros it will call."""
+
+    def call(*arguments: object, **named: object) -> str:
+        text: str = getattr(environment.get_template(file).module, name)(*arguments, **named)
+        return text
+
+    return call

@@ -4,11 +4,12 @@
     each belongs to, by the position of its first message, and until when the
     conversation stayed open before it.
 
-    `events`: a relation of store_id, customer_key, channel, source, event_id,
-    event_type, author, occurred_at, is_failed and whatever else is to be
-    kept. `as_of`: a time; what is later is not seen. `episode_gap`, `waiting`
-    and `rating_wait`: intervals. All are SQL. A message that asks for a rating
-    or gives one is of the type rating_message, and in no episode.
+    `events`: a relation with the columns of `conversation_events`, and whatever
+    else is to be kept. `as_of`: a time; what is later is not seen.
+    `episode_gap`, `waiting` and `rating_wait`: intervals. All are SQL. A message
+    that asks for a rating or gives one is of the type rating_message, and in no
+    episode. A message that needs no reply is in its episode, and nobody waits
+    because of it.
 #}
 {% macro event_positions(events, as_of, episode_gap, waiting, rating_wait) -%}
     with seen_events as (
@@ -17,6 +18,12 @@
             -- a failed message is a message, but neither answers nor waits
             events.event_type = 'message'
             and not events.is_failed as is_counting,
+            events.event_type = 'message'
+            and events.author = 'customer'
+            and coalesce(events.needs_reply, true) as is_question,
+            events.event_type = 'message'
+            and not events.is_failed
+            and events.author != 'customer' as is_reply,
             case
                 when events.author = 'customer' then 1
                 when events.author = 'bot' then 2
@@ -58,10 +65,10 @@
                 where numbered.event_type = 'closed'
             ) over before, 0) as last_close,
             coalesce(max(numbered.position) filter (
-                where numbered.is_counting and numbered.author = 'customer'
+                where numbered.is_question
             ) over before, 0) as last_question,
             coalesce(max(numbered.position) filter (
-                where numbered.is_counting and numbered.author != 'customer'
+                where numbered.is_reply
             ) over before, 0) as last_reply,
             max(numbered.occurred_at) filter (
                 where numbered.event_type = 'message'
@@ -78,30 +85,83 @@
         )
     ),
 
+    -- an episode begins here whether or not somebody waits
+    surely_cut as (
+        select
+            looked_back.*,
+            looked_back.event_type = 'message'
+            and (
+                looked_back.last_message = 0
+                or looked_back.last_close > looked_back.last_message
+                or coalesce(
+                    looked_back.occurred_at
+                    >= looked_back.last_counting_at + {{ waiting }},
+                    false
+                )
+            ) as is_surely_cut
+        from looked_back
+    ),
+
+    cut_until_here as (
+        select
+            surely_cut.*,
+            max(surely_cut.position) filter (
+                where surely_cut.is_surely_cut
+            ) over until_here as last_sure_cut
+        from surely_cut
+        window until_here as (
+            partition by
+                surely_cut.store_id,
+                surely_cut.customer_key,
+                surely_cut.channel
+            order by surely_cut.position
+        )
+    ),
+
+    -- a question is still waited for after messages that need no reply, unless
+    -- an episode begins between
+    waited_for as (
+        select
+            cut_until_here.*,
+            cut_until_here.last_question > cut_until_here.last_reply
+            and cut_until_here.last_question
+            >= coalesce(max(cut_until_here.last_sure_cut) filter (
+                where cut_until_here.is_counting
+            ) over before, 0) as is_waited_for
+        from cut_until_here
+        window before as (
+            partition by
+                cut_until_here.store_id,
+                cut_until_here.customer_key,
+                cut_until_here.channel
+            order by cut_until_here.position
+            rows between unbounded preceding and 1 preceding
+        )
+    ),
+
     -- until when the conversation stays open if nothing more is said; where
     -- only failed messages were said yet, as if the last of them had arrived
     waiting as (
         select
-            looked_back.*,
+            waited_for.*,
             coalesce(
-                looked_back.last_counting_at + case
-                    when looked_back.last_reply > looked_back.last_question
-                        then {{ episode_gap }}
-                    else {{ waiting }}
+                waited_for.last_counting_at + case
+                    when waited_for.is_waited_for then {{ waiting }}
+                    else {{ episode_gap }}
                 end,
-                looked_back.last_message_at + {{ episode_gap }}
+                waited_for.last_message_at + {{ episode_gap }}
             ) as open_until
-        from looked_back
+        from waited_for
     ),
 
     cut as (
         select
             waiting.*,
-            waiting.event_type = 'message'
-            and (
-                waiting.last_message = 0
-                or waiting.last_close > waiting.last_message
-                or coalesce(waiting.occurred_at >= waiting.open_until, false)
+            waiting.is_surely_cut
+            or coalesce(
+                waiting.event_type = 'message'
+                and waiting.occurred_at >= waiting.open_until,
+                false
             ) as is_cut
         from waiting
     ),
@@ -121,8 +181,7 @@
     turn_starts as (
         select
             in_episodes.*,
-            in_episodes.is_counting
-            and in_episodes.author = 'customer'
+            in_episodes.is_question
             and (
                 in_episodes.last_question < in_episodes.episode_position
                 or in_episodes.last_reply > in_episodes.last_question
@@ -142,6 +201,15 @@
                 turn_starts.episode_position
             order by turn_starts.position
         ), 0) as turn_position,
+        -- the first turn of an episode that the customer started
+        turn_starts.is_turn_start
+        and turn_starts.position = min(turn_starts.position) filter (
+            where turn_starts.is_turn_start
+        ) over episode
+        and bool_or(
+            turn_starts.position = turn_starts.episode_position
+            and turn_starts.author = 'customer'
+        ) over episode as is_first_response,
         turn_starts.episode_position > 0
         and case turn_starts.event_type
             when 'message' then true

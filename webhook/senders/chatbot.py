@@ -88,5 +88,6 @@ def _row(event: dict[str, Any], app: Services) -> rows.Row:
         event["author"] if is_message else None,
         event["text"] if is_message else None,
         event.get("answered") if is_message and event["author"] == "bot" else None,
+        event.get("needs_reply") if is_message and event["author"] == "customer" else None,
         int(event["rating"]) if event["type"] == "rating" else None,
     )

@@ -6,99 +6,28 @@ with conversation as (
         conversations.conversation_id,
         conversations.store_id,
         conversations.channel,
+        conversations.customer_key as landed_key,
         conversations.customer_key
     from app.conversations
     where conversations.conversation_id = %(conversation_id)s
 ),
 
-facts as (
-    select conversation_facts.*
-    from conversation
-    inner join app.conversation_facts
-        on
-            conversation.store_id = conversation_facts.store_id
-            and conversation.channel = conversation_facts.channel
-            and conversation.customer_key = conversation_facts.customer_key
-),
+{{ landed_relations() }},
 
-twilio_events as (
-    select
-        'twilio' as source,
-        twilio_messages.message_sid as event_id,
-        'message' as event_type,
-        case
-            when twilio_messages.direction = 'inbound' then 'customer'
-            else coalesce(outbound_messages.author, 'bot')
-        end as author,
-        coalesce(twilio_messages.sent_at, twilio_messages.received_at)
-            as occurred_at,
-        coalesce(current_status.failed, false) as is_failed,
-        reply_facts.answered as is_answered,
-        twilio_messages.body as text,
-        reply_facts.kind as reply_kind
-    from conversation
-    inner join raw.twilio_messages
-        on
-            conversation.store_id = twilio_messages.store_id
-            and conversation.channel = twilio_messages.channel
-            and conversation.customer_key = twilio_messages.customer_key
-    left join app.outbound_messages
-        on twilio_messages.message_sid = outbound_messages.message_sid
-    left join app.reply_facts
-        on twilio_messages.message_sid = reply_facts.message_sid
-    -- the limit keeps this a question for one message; joined, the view would
-    -- be read whole
-    left join lateral (
-        select twilio_current_statuses.failed
-        from raw.twilio_current_statuses
-        where
-            twilio_current_statuses.message_sid = twilio_messages.message_sid
-            and twilio_messages.direction = 'outbound'
-        order by twilio_current_statuses.message_sid
-        limit 1
-    ) as current_status on true
-    where
-        coalesce(twilio_messages.sent_at, twilio_messages.received_at)
-        >= %(since)s
-),
-
-chatbot_events as (
-    select
-        'chatbot' as source,
-        chatbot_events.event_id,
-        chatbot_events.type as event_type,
-        chatbot_events.author,
-        chatbot_events.occurred_at,
-        false as is_failed,
-        coalesce(chatbot_events.answered, reply_facts.answered) as is_answered,
-        chatbot_events.text,
-        reply_facts.kind as reply_kind
-    from conversation
-    inner join raw.chatbot_events
-        on
-            conversation.store_id = chatbot_events.store_id
-            and conversation.channel = chatbot_events.channel
-            and conversation.customer_key = chatbot_events.customer_key
-    left join app.reply_facts
-        on chatbot_events.event_id = reply_facts.message_sid
-    where chatbot_events.occurred_at >= %(since)s
-),
-
-own_events as (
-    select
-        'conversation' as source,
-        facts.event_id::text as event_id,
-        facts.type as event_type,
-        null as author,
-        facts.occurred_at,
-        false as is_failed,
-        null::boolean as is_answered,
-        null as text
-    from facts
+landed_events as (
+    {{ conversation_events(
+        "conversation",
+        of_threads=true,
+        since="%(since)s::timestamptz",
+        with_text=true,
+    ) | indent }}
 ),
 
 written_replies as (
     select
+        conversation.store_id,
+        conversation.customer_key,
+        conversation.channel,
         'reply' as source,
         replies.reply_id::text as event_id,
         case
@@ -110,6 +39,7 @@ written_replies as (
         replies.written_at as occurred_at,
         false as is_failed,
         replies.answered as is_answered,
+        null::boolean as needs_reply,
         replies.body as text
     from conversation
     inner join app.replies
@@ -119,54 +49,27 @@ written_replies as (
         and replies.state in ('written', 'sending')
 ),
 
-landed_events as (
-    select * from twilio_events
-    union all
-    select * from chatbot_events
-),
-
-all_events as (
+events as (
     select
+        landed_events.store_id,
+        landed_events.customer_key,
+        landed_events.channel,
         landed_events.source,
         landed_events.event_id,
-        case
-            when
-                landed_events.event_type = 'message'
-                and (
-                    landed_events.reply_kind = 'thanks'
-                    or landed_events.event_id in (
-                        select facts.message_id
-                        from facts
-                        where facts.type in ('rating', 'rating_requested')
-                    )
-                )
-                then 'rating_message'
-            else landed_events.event_type
-        end as event_type,
+        landed_events.event_type,
         landed_events.author,
         landed_events.occurred_at,
         landed_events.is_failed,
         landed_events.is_answered,
+        landed_events.needs_reply,
         landed_events.text
     from landed_events
-    union all
-    select * from own_events
     union all
     select * from written_replies
 ),
 
-conversation_events as ( -- noqa: ST03
-    select
-        conversation.store_id,
-        conversation.channel,
-        conversation.customer_key,
-        all_events.*
-    from conversation
-    cross join all_events
-),
-
 positions as (
-    {{ event_positions("conversation_events", "%(as_of)s::timestamptz") }}
+    {{ event_positions("events", "%(as_of)s::timestamptz") | indent }}
 ),
 
 latest as (
@@ -188,6 +91,7 @@ select
     positions.occurred_at,
     positions.is_failed,
     positions.is_answered,
+    positions.needs_reply,
     positions.text,
     positions.episode_position,
     positions.turn_position,

@@ -37,6 +37,10 @@ replies as not materialized (
     select * from {{ ref('stg_replies') }}
 ),
 
+no_reply_messages as (
+    select * from {{ ref('stg_no_reply_messages') }}
+),
+
 label_corrections as (
     select * from {{ ref('stg_label_corrections') }}
 ),
@@ -128,6 +132,12 @@ touched as (
     select conversation_events.landed_key
     from conversation_events
     where conversation_events.landed_at >= {{ changed_since() }}
+
+    union
+
+    select no_reply_messages.landed_key
+    from no_reply_messages
+    where no_reply_messages.landed_at >= {{ changed_since() }}
     {%- if episodes %}
 
     union

@@ -48,14 +48,10 @@ episodes as (
             where event_positions.last_counting_at is not null
         ) as waited_until,
         coalesce(max(event_positions.position) filter (
-            where
-            event_positions.is_counting
-            and event_positions.author = 'customer'
+            where event_positions.is_question
         ), 0) as last_question,
         coalesce(max(event_positions.position) filter (
-            where
-            event_positions.is_counting
-            and event_positions.author != 'customer'
+            where event_positions.is_reply
         ), 0) as last_reply,
         min(event_positions.occurred_at) filter (
             where event_positions.event_type = 'closed'

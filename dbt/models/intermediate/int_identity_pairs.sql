@@ -30,7 +30,9 @@ final as (
     select
         landed_pairs.phone_key,
         landed_pairs.id_key,
-        min(chatbot_events.occurred_at) as first_seen_at
+        min({{ time_of_event(
+            'chatbot_events.occurred_at', 'chatbot_events.landed_at'
+        ) }}) as first_seen_at
     from landed_pairs
     inner join chatbot_events
         on

@@ -18,35 +18,7 @@ stores as (
 ),
 
 turns as (
-    select
-        event_positions.store_id,
-        event_positions.customer_key,
-        event_positions.channel,
-        event_positions.episode_position,
-        event_positions.turn_position,
-        min(event_positions.source || ':' || event_positions.event_id) filter (
-            where event_positions.position = event_positions.turn_position
-        ) as first_message,
-        count(*) filter (
-            where event_positions.author = 'customer'
-        ) as customer_messages,
-        min(event_positions.occurred_at) as started_at,
-        min(event_positions.occurred_at) filter (
-            where event_positions.author != 'customer'
-        ) as replied_at,
-        (array_agg(event_positions.author order by event_positions.position)
-            filter (where event_positions.author != 'customer')
-        )[1] as author
-    from event_positions
-    where
-        event_positions.is_counting
-        and event_positions.turn_position > 0
-    group by
-        event_positions.store_id,
-        event_positions.customer_key,
-        event_positions.channel,
-        event_positions.episode_position,
-        event_positions.turn_position
+    {{ turns("event_positions") | indent }}
 ),
 
 placed as (
@@ -61,8 +33,7 @@ placed as (
         turns.started_at,
         {{ local_day('turns.started_at', 'stores.timezone') }} as day,
         turns.customer_messages::integer as customer_messages,
-        episode_spans.is_customer_started
-        and turns.turn_position = turns.episode_position as is_first_response,
+        turns.is_first_response,
         turns.replied_at,
         turns.author,
         turns.replied_at is not null as is_answered,

@@ -15,6 +15,7 @@ renamed as (
         source.email_key,
         source.author,
         source.answered as is_answered,
+        source.needs_reply,
         source.rating,
         source.received_at as landed_at
     from source

@@ -7,6 +7,7 @@ renamed as (
         source.message_sid as message_id,
         source.kind,
         source.answered as is_answered,
+        source.landed_at as sent_at,
         source.landed_at
     from source
 )

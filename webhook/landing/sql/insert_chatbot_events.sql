@@ -13,6 +13,7 @@ insert into raw.chatbot_events (
     author,
     text,
     answered,
+    needs_reply,
     rating
 )
 values ('rows')

@@ -6,6 +6,14 @@ twilio_messages as (
     select * from {{ ref('stg_twilio_messages') }}
 ),
 
+outbound_messages as (
+    select * from {{ ref('stg_outbound_messages') }}
+),
+
+replies as not materialized (
+    select * from {{ ref('stg_replies') }}
+),
+
 chatbot_events as (
     select * from {{ ref('stg_chatbot_events') }}
 ),
@@ -22,51 +30,53 @@ waits as (
 
 -- A customer waits since the first question that was not answered. Only who
 -- was last written to before the oldest of these times can have waited longer.
-questions as (
+unanswered as (
     select
         waits.store_id,
-        waits.newest_at,
-        waits.waits_since,
-        (
-            select min(twilio_messages.occurred_at)
-            from twilio_messages
-            where
-                twilio_messages.landed_key = waits.landed_key
-                and twilio_messages.store_id = waits.store_id
-                and twilio_messages.channel = waits.channel
-                and twilio_messages.direction = 'inbound'
-                and twilio_messages.occurred_at
-                > coalesce(waits.last_reply_at, '-infinity')
-        ) as first_twilio_at,
-        (
-            select min(chatbot_events.occurred_at)
-            from chatbot_events
-            where
-                chatbot_events.landed_key = waits.landed_key
-                and chatbot_events.store_id = waits.store_id
-                and chatbot_events.channel = waits.channel
-                and chatbot_events.author = 'customer'
-                and chatbot_events.occurred_at
-                > coalesce(waits.last_reply_at, '-infinity')
-        ) as first_event_at
+        waits.channel,
+        waits.landed_key,
+        waits.landed_key as customer_key,
+        coalesce(waits.last_reply_at, '-infinity') as last_reply_at
     from waits
     where
-        waits.waits_since = waits.oldest
-        or coalesce(waits.last_reply_at, '-infinity')
-        < waits.oldest
+        not waits.is_read
+        and (
+            waits.waits_since = waits.oldest
+            or coalesce(waits.last_reply_at, '-infinity') < waits.oldest
+        )
+),
+
+messages as (
+    {{ messages(
+        "unanswered", of_threads=true, since="unanswered.last_reply_at"
+    ) | indent }}
+),
+
+first_questions as (
+    select
+        messages.store_id,
+        min(messages.occurred_at) as asked_at
+    from messages
+    inner join unanswered
+        on
+            messages.store_id = unanswered.store_id
+            and messages.channel = unanswered.channel
+            and messages.customer_key = unanswered.customer_key
+    where
+        messages.author = 'customer'
+        and messages.occurred_at > unanswered.last_reply_at
+    group by messages.store_id
 ),
 
 final as (
     select
-        questions.store_id,
-        min(least(
-            questions.waits_since,
-            questions.first_twilio_at,
-            questions.first_event_at
-        )) as waits_since,
-        max(questions.newest_at) as newest_at
-    from questions
-    group by questions.store_id
+        waits.store_id,
+        least(min(waits.waits_since), min(first_questions.asked_at))
+            as waits_since,
+        max(waits.newest_at) as newest_at
+    from waits
+    left join first_questions on waits.store_id = first_questions.store_id
+    group by waits.store_id
 )
 
 select * from final

@@ -2,21 +2,40 @@ with conversation_states as (
     select * from {{ ref('stg_conversation_states') }}
 ),
 
--- who wrote last is waiting for a reply; so is who was promised a person
-waits as (
-    select
-        conversation_states.*,
-        case
-            when conversation_states.state = 'waiting'
-                then least(
-                    conversation_states.state_at,
-                    conversation_states.last_question_at
-                )
-            when
-                conversation_states.last_question_at
-                > coalesce(conversation_states.last_reply_at, '-infinity')
-                then conversation_states.last_question_at
-        end as waits_since
+twilio_failures as (
+    select * from {{ ref('stg_twilio_failures') }}
+),
+
+twilio_messages as not materialized (
+    select * from {{ ref('stg_twilio_messages') }}
+),
+
+twilio_statuses as (
+    select * from {{ ref('stg_twilio_statuses') }}
+),
+
+outbound_messages as (
+    select * from {{ ref('stg_outbound_messages') }}
+),
+
+replies as not materialized (
+    select * from {{ ref('stg_replies') }}
+),
+
+chatbot_events as not materialized (
+    select * from {{ ref('stg_chatbot_events') }}
+),
+
+conversation_events as not materialized (
+    select * from {{ ref('stg_conversation_events') }}
+),
+
+no_reply_messages as (
+    select * from {{ ref('stg_no_reply_messages') }}
+),
+
+candidates as (
+    select conversation_states.*
     from conversation_states
     where
         conversation_states.state in ('waiting', 'agent')
@@ -28,6 +47,176 @@ waits as (
         )
 ),
 
+-- conversations in which a reply failed
+unreached as (
+    select distinct
+        twilio_messages.store_id,
+        twilio_messages.channel,
+        twilio_messages.landed_key
+    from twilio_failures
+    inner join twilio_messages
+        on twilio_failures.message_id = twilio_messages.message_id
+    where
+        twilio_failures.landed_at > now() - {{ days(var('waiting_days')) }}
+),
+
+-- conversations in which somebody wrote what is no question, or no reply: a
+-- rating or the thanks for it, or something that needs no reply
+beside_the_point as (
+    select
+        conversation_events.store_id,
+        conversation_events.channel,
+        conversation_events.landed_key
+    from conversation_events
+    where
+        conversation_events.event_type = 'rating'
+        and conversation_events.landed_at
+        > now() - {{ days(var('waiting_days')) }}
+
+    union
+
+    select
+        no_reply_messages.store_id,
+        no_reply_messages.channel,
+        no_reply_messages.landed_key
+    from no_reply_messages
+    where
+        no_reply_messages.landed_at > now() - {{ days(var('waiting_days')) }}
+
+    union
+
+    select
+        chatbot_events.store_id,
+        chatbot_events.channel,
+        chatbot_events.landed_key
+    from chatbot_events
+    where
+        not chatbot_events.needs_reply
+        and chatbot_events.landed_at > now() - {{ days(var('waiting_days')) }}
+),
+
+doubts as (
+    select * from unreached
+    union
+    select * from beside_the_point
+),
+
+-- Here what was said has to be read to know whether somebody waits. Where the
+-- bot has the conversation, nothing older than two waits is asked for.
+doubtful as (
+    select
+        candidates.store_id,
+        candidates.channel,
+        candidates.landed_key,
+        candidates.landed_key as customer_key,
+        case
+            when candidates.state = 'bot'
+                then now() - 2 * {{ days(var('waiting_days')) }}
+            else '-infinity'
+        end as read_since
+    from candidates
+    inner join doubts
+        on
+            candidates.store_id = doubts.store_id
+            and candidates.channel = doubts.channel
+            and candidates.landed_key = doubts.landed_key
+),
+
+events as (
+    {{ conversation_events(
+        "doubtful",
+        of_threads=true,
+        since="doubtful.read_since",
+    ) | indent }}
+),
+
+event_positions as (
+    {{ event_positions(
+        "events",
+        "now()",
+        hours(var('episode_gap_hours')),
+        days(var('waiting_days')),
+        days(var('rating_days')),
+    ) | indent }}
+),
+
+turns as (
+    {{ turns("event_positions") | indent }}
+),
+
+latest_episodes as (
+    select
+        event_positions.store_id,
+        event_positions.channel,
+        event_positions.customer_key,
+        max(event_positions.episode_position) as episode_position,
+        max(event_positions.occurred_at) filter (
+            where event_positions.is_counting
+        ) as last_counting_at,
+        max(event_positions.position) filter (
+            where
+            event_positions.event_type = 'closed'
+            and event_positions.is_in_episode
+        ) as last_close
+    from event_positions
+    group by
+        event_positions.store_id,
+        event_positions.channel,
+        event_positions.customer_key
+),
+
+-- of an episode's turns only the last can be without a reply
+read_again as (
+    select
+        latest_episodes.store_id,
+        latest_episodes.channel,
+        latest_episodes.customer_key,
+        latest_episodes.last_counting_at,
+        coalesce(
+            latest_episodes.last_close > latest_episodes.episode_position, false
+        ) as is_closed,
+        turns.started_at as waits_since
+    from latest_episodes
+    left join turns
+        on
+            latest_episodes.store_id = turns.store_id
+            and latest_episodes.channel = turns.channel
+            and latest_episodes.customer_key = turns.customer_key
+            and latest_episodes.episode_position = turns.episode_position
+            and turns.replied_at is null
+),
+
+-- who was promised a person waits, whatever the bot replied
+waits as (
+    select
+        candidates.*,
+        read_again.customer_key is not null as is_read,
+        coalesce(read_again.last_counting_at, candidates.last_message_at)
+            as last_counting_at,
+        coalesce(read_again.is_closed, false) as is_closed,
+        case
+            when candidates.state = 'waiting'
+                then least(
+                    candidates.state_at,
+                    candidates.last_question_at,
+                    read_again.waits_since
+                )
+            when read_again.is_closed then null
+            when read_again.customer_key is not null
+                then read_again.waits_since
+            when
+                candidates.last_question_at
+                > coalesce(candidates.last_reply_at, '-infinity')
+                then candidates.last_question_at
+        end as waits_since
+    from candidates
+    left join read_again
+        on
+            candidates.store_id = read_again.store_id
+            and candidates.channel = read_again.channel
+            and candidates.landed_key = read_again.customer_key
+),
+
 final as (
     select
         waits.store_id,
@@ -36,15 +225,19 @@ final as (
         waits.state,
         waits.last_message_at,
         waits.last_reply_at,
-        waits.waits_since
+        waits.waits_since,
+        waits.is_read
     from waits
     where
         waits.state in ('waiting', 'agent')
-        or waits.last_message_at > now() - case
-            when waits.waits_since is null
-                then {{ hours(var('episode_gap_hours')) }}
-            else {{ days(var('waiting_days')) }}
-        end
+        or (
+            not waits.is_closed
+            and waits.last_counting_at > now() - case
+                when waits.waits_since is null
+                    then {{ hours(var('episode_gap_hours')) }}
+                else {{ days(var('waiting_days')) }}
+            end
+        )
 )
 
 select * from final

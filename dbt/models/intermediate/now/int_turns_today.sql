@@ -1,96 +1,43 @@
-with messages_today as (
-    select * from {{ ref('int_messages_today') }}
-),
-
-stores as (
+with stores as (
     select * from {{ ref('int_current_stores') }}
 ),
 
-twilio_messages as not materialized (
+threads_today as (
+    select * from {{ ref('int_threads_today') }}
+),
+
+twilio_messages as (
     select * from {{ ref('stg_twilio_messages') }}
+),
+
+twilio_statuses as (
+    select * from {{ ref('stg_twilio_statuses') }}
+),
+
+outbound_messages as (
+    select * from {{ ref('stg_outbound_messages') }}
+),
+
+replies as not materialized (
+    select * from {{ ref('stg_replies') }}
 ),
 
 chatbot_events as not materialized (
     select * from {{ ref('stg_chatbot_events') }}
 ),
 
-askers as (
-    select distinct
-        messages_today.store_id,
-        messages_today.channel,
-        messages_today.customer_key
-    from messages_today
-    where messages_today.author = 'customer'
+conversation_events as (
+    select * from {{ ref('stg_conversation_events') }}
 ),
 
--- What was said last before the day: who was still waiting then waits in the
--- turn and the episode that began on an earlier day.
-before_today as (
-    select
-        askers.store_id,
-        askers.channel,
-        askers.customer_key,
-        max(earlier.occurred_at) filter (
-            where earlier.is_question
-        ) as last_question_at,
-        max(earlier.occurred_at) filter (
-            where not earlier.is_question
-        ) as last_reply_at
-    from askers
-    inner join stores on askers.store_id = stores.store_id
-    cross join lateral (
-        select
-            twilio_messages.occurred_at,
-            twilio_messages.direction = 'inbound' as is_question
-        from twilio_messages
-        where
-            twilio_messages.landed_key = askers.customer_key
-            and twilio_messages.store_id = askers.store_id
-            and twilio_messages.channel = askers.channel
-        union all
-        select
-            chatbot_events.occurred_at,
-            chatbot_events.author = 'customer' as is_question
-        from chatbot_events
-        where
-            chatbot_events.landed_key = askers.customer_key
-            and chatbot_events.store_id = askers.store_id
-            and chatbot_events.channel = askers.channel
-            and chatbot_events.event_type = 'message'
-    ) as earlier
-    where
-        earlier.occurred_at < stores.day_starts_at
-        and earlier.occurred_at
-        >= stores.day_starts_at - {{ days(var('waiting_days')) }}
-    group by askers.store_id, askers.channel, askers.customer_key
+no_reply_messages as (
+    select * from {{ ref('stg_no_reply_messages') }}
 ),
 
+-- All that these customers ever wrote here: how an episode goes on today can
+-- hang on how it began, however long ago.
 events as (
-    select
-        messages_today.*,
-        'message' as event_type,
-        false as is_failed
-    from messages_today
-
-    union all
-
-    select
-        before_today.store_id,
-        before_today.channel,
-        before_today.customer_key,
-        'before' as source,
-        said.author as event_id,
-        said.author,
-        said.occurred_at,
-        'message' as event_type,
-        false as is_failed
-    from before_today
-    cross join lateral (
-        values
-        ('customer', before_today.last_question_at),
-        ('bot', before_today.last_reply_at)
-    ) as said (author, occurred_at)
-    where said.occurred_at is not null
+    {{ conversation_events("threads_today", of_threads=true) | indent }}
 ),
 
 event_positions as (
@@ -104,30 +51,17 @@ event_positions as (
 ),
 
 turns as (
-    select
-        event_positions.store_id,
-        event_positions.channel,
-        event_positions.customer_key,
-        event_positions.turn_position
-        = event_positions.episode_position as is_first_response,
-        min(event_positions.occurred_at) as started_at,
-        min(event_positions.occurred_at) filter (
-            where event_positions.author != 'customer'
-        ) as replied_at
-    from event_positions
-    where
-        event_positions.is_counting
-        and event_positions.turn_position > 0
-    group by
-        event_positions.store_id,
-        event_positions.channel,
-        event_positions.customer_key,
-        event_positions.episode_position,
-        event_positions.turn_position
+    {{ turns("event_positions") | indent }}
 ),
 
 final as (
-    select turns.*
+    select
+        turns.store_id,
+        turns.channel,
+        turns.customer_key,
+        turns.is_first_response,
+        turns.started_at,
+        turns.replied_at
     from turns
     inner join stores on turns.store_id = stores.store_id
     where turns.started_at >= stores.day_starts_at

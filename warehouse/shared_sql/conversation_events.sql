@@ -1,0 +1,256 @@
+{#
+    What was said and what happened in conversations, for marts, live figures,
+    the bot and the inbox. `messages` is who wrote what and when;
+    `conversation_events` is all that happened, a message with whether it
+    failed, whether it needs a reply, and whether it only asks for a rating or
+    gives one (type rating_message). `event_positions` puts these rows into
+    episodes and turns.
+
+    Both read relations of these names, with the columns of dbt's staging models
+    (elsewhere, `landed_relations` defines them): twilio_messages,
+    outbound_messages, replies and chatbot_events; for `conversation_events` also
+    twilio_statuses, conversation_events and no_reply_messages.
+
+    `customers`: a relation of landed_key and customer_key (who that is), to
+    read these customers' events only. With `of_threads` it also has store_id
+    and channel, and only these conversations are read, one by one through the
+    index of customers: for few. `since`: a time, SQL, to read messages from
+    about then on; some of just before may be among them. It may be a column of
+    `customers`. `with_text`: with what was written, and how it landed.
+
+    What is not a customer's conversations is looked up message by message:
+    joined, it would be read whole.
+#}
+{% macro messages(
+    customers=none, of_threads=false, since=none, with_text=false
+) -%}
+    {%- set sent_since = since ~ " - " ~ sending_tolerance() if since -%}
+    select
+        twilio_messages.store_id,
+        {{ customer_of(customers, "twilio_messages") }},
+        twilio_messages.channel,
+        'twilio' as source,
+        twilio_messages.message_id as event_id,
+        case
+            when twilio_messages.direction = 'inbound' then 'customer'
+            else coalesce(
+                (
+                    select outbound_messages.author
+                    from outbound_messages
+                    where
+                        outbound_messages.message_id
+                        = twilio_messages.message_id
+                ),
+                'bot'
+            )
+        end as author,
+        {{ time_of_message("twilio_messages.occurred_at", "reply.sent_at") }}
+            as occurred_at,
+        reply.is_answered,
+        null::boolean as needs_reply,
+        reply.kind as reply_kind
+        {%- if with_text %},
+        twilio_messages.text,
+        twilio_messages.body
+        {%- endif %}
+    from {{ landed_of(customers, "twilio_messages", of_threads, sent_since) }}
+    {{ reply_of("twilio_messages.message_id") }}
+    {%- if since and not of_threads %}
+    where twilio_messages.occurred_at >= {{ sent_since }}
+    {%- endif %}
+
+    union all
+
+    select
+        chatbot_events.store_id,
+        {{ customer_of(customers, "chatbot_events") }},
+        chatbot_events.channel,
+        'chatbot' as source,
+        chatbot_events.event_id,
+        chatbot_events.author,
+        {{ time_of_event(
+            "chatbot_events.occurred_at", "chatbot_events.landed_at"
+        ) }} as occurred_at,
+        coalesce(chatbot_events.is_answered, reply.is_answered) as is_answered,
+        chatbot_events.needs_reply,
+        reply.kind as reply_kind
+        {%- if with_text %},
+        chatbot_events.text,
+        chatbot_events.body
+        {%- endif %}
+    from {{ landed_of(customers, "chatbot_events", of_threads, since) }}
+    {{ reply_of("chatbot_events.event_id") }}
+    where
+        chatbot_events.event_type = 'message'
+        {%- if since and not of_threads %}
+        and chatbot_events.occurred_at >= {{ since }}
+        {%- endif %}
+{%- endmacro %}
+
+{% macro conversation_events(
+    customers=none, of_threads=false, since=none, with_text=false
+) -%}
+    with messages as (
+        {{ messages(customers, of_threads, since, with_text) }}
+    ),
+
+    own_events as (
+        select
+            conversation_events.store_id,
+            {{ customer_of(customers, "conversation_events") }},
+            conversation_events.channel,
+            conversation_events.event_id,
+            conversation_events.event_type,
+            conversation_events.occurred_at,
+            conversation_events.rating,
+            conversation_events.message_id
+        from {{ landed_of(customers, "conversation_events", of_threads) }}
+    ),
+
+    -- messages by which a rating was asked for or given
+    rating_messages as (
+        select own_events.message_id
+        from own_events
+        where
+            own_events.event_type in ('rating_requested', 'rating')
+            and own_events.message_id is not null
+    ),
+
+    -- messages of which the bot decided that they need no reply
+    left_alone as (
+        select no_reply_messages.message_id
+        from {{ landed_of(customers, "no_reply_messages", of_threads) }}
+    )
+
+    select
+        messages.store_id,
+        messages.customer_key,
+        messages.channel,
+        messages.source,
+        messages.event_id,
+        case
+            -- who thanks for a rating says nothing about what was rated
+            when messages.reply_kind = 'thanks' then 'rating_message'
+            when
+                messages.event_id in (
+                    select rating_messages.message_id
+                    from rating_messages
+                )
+                then 'rating_message'
+            else 'message'
+        end as event_type,
+        messages.author,
+        messages.occurred_at,
+        messages.source = 'twilio'
+        and messages.author != 'customer'
+        and coalesce((
+            select twilio_statuses.is_failed
+            from twilio_statuses
+            where twilio_statuses.message_id = messages.event_id
+        ), false) as is_failed,
+        messages.is_answered,
+        case
+            when messages.author = 'customer'
+                then
+                    coalesce(messages.needs_reply, true)
+                    and messages.event_id not in (
+                        select left_alone.message_id
+                        from left_alone
+                    )
+        end as needs_reply,
+        null::smallint as rating
+        {%- if with_text %},
+        messages.text
+        {%- endif %}
+    from messages
+
+    union all
+
+    select
+        chatbot_events.store_id,
+        {{ customer_of(customers, "chatbot_events") }},
+        chatbot_events.channel,
+        'chatbot' as source,
+        chatbot_events.event_id,
+        chatbot_events.event_type,
+        null as author,
+        {{ time_of_event(
+            "chatbot_events.occurred_at", "chatbot_events.landed_at"
+        ) }} as occurred_at,
+        false as is_failed,
+        null::boolean as is_answered,
+        null::boolean as needs_reply,
+        chatbot_events.rating
+        {%- if with_text %},
+        null as text
+        {%- endif %}
+    from {{ landed_of(customers, "chatbot_events", of_threads) }}
+    where chatbot_events.event_type != 'message'
+
+    union all
+
+    select
+        own_events.store_id,
+        own_events.customer_key,
+        own_events.channel,
+        'conversation' as source,
+        own_events.event_id,
+        own_events.event_type,
+        null as author,
+        own_events.occurred_at,
+        false as is_failed,
+        null::boolean as is_answered,
+        null::boolean as needs_reply,
+        own_events.rating
+        {%- if with_text %},
+        null as text
+        {%- endif %}
+    from own_events
+{%- endmacro %}
+
+{% macro customer_of(customers, landed) -%}
+    {% if customers -%}
+        {{ customers }}.customer_key
+    {%- else -%}
+        {{ landed }}.landed_key as customer_key
+    {%- endif %}
+{%- endmacro %}
+
+{# The relation `landed`, or what of it belongs to these customers. Without the
+   offset, the planner takes few customers for many and reads all. #}
+{% macro landed_of(customers, landed, of_threads, since=none) -%}
+    {% if of_threads -%}
+        {{ customers }}
+        cross join lateral (
+            select *
+            from {{ landed }} as of_all
+            where
+                of_all.landed_key = {{ customers }}.landed_key
+                and of_all.store_id = {{ customers }}.store_id
+                and of_all.channel = {{ customers }}.channel
+                {%- if since %}
+                and of_all.occurred_at >= {{ since }}
+                {%- endif %}
+            offset 0
+        ) as {{ landed }}
+    {%- else -%}
+        {{ landed }}
+        {%- if customers %}
+        inner join {{ customers }}
+            on {{ landed }}.landed_key = {{ customers }}.landed_key
+        {%- endif %}
+    {%- endif %}
+{%- endmacro %}
+
+{% macro reply_of(message_id) -%}
+    -- the limit makes this a look-up
+    left join lateral (
+        select
+            replies.kind,
+            replies.is_answered,
+            replies.sent_at
+        from replies
+        where replies.message_id = {{ message_id }}
+        limit 1
+    ) as reply on true
+{%- endmacro %}

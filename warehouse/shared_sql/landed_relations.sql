@@ -1,0 +1,82 @@
+{#
+    The relations that `conversation_events` reads, outside dbt: what landed
+    under the names of dbt's staging models, with the text of messages beside.
+#}
+{% macro landed_relations() -%}
+twilio_messages as not materialized (
+    select
+        twilio_messages.message_sid as message_id,
+        twilio_messages.store_id,
+        twilio_messages.channel,
+        twilio_messages.direction,
+        twilio_messages.customer_key as landed_key,
+        coalesce(twilio_messages.sent_at, twilio_messages.received_at)
+            as occurred_at,
+        twilio_messages.body as text,
+        coalesce(twilio_messages.payload, twilio_messages.record) as body
+    from raw.twilio_messages
+),
+
+twilio_statuses as not materialized (
+    select
+        twilio_current_statuses.message_sid as message_id,
+        twilio_current_statuses.failed as is_failed
+    from raw.twilio_current_statuses
+),
+
+outbound_messages as not materialized (
+    select
+        outbound_messages.message_sid as message_id,
+        outbound_messages.author
+    from app.outbound_messages
+),
+
+replies as not materialized (
+    select
+        reply_facts.message_sid as message_id,
+        reply_facts.kind,
+        reply_facts.answered as is_answered,
+        reply_facts.landed_at as sent_at
+    from app.reply_facts
+),
+
+chatbot_events as not materialized (
+    select
+        chatbot_events.event_id,
+        chatbot_events.type as event_type,
+        chatbot_events.occurred_at,
+        chatbot_events.store_id,
+        chatbot_events.channel,
+        chatbot_events.customer_key as landed_key,
+        chatbot_events.author,
+        chatbot_events.answered as is_answered,
+        chatbot_events.needs_reply,
+        chatbot_events.rating,
+        chatbot_events.received_at as landed_at,
+        chatbot_events.text,
+        chatbot_events.payload as body
+    from raw.chatbot_events
+),
+
+conversation_events as not materialized (
+    select
+        conversation_facts.event_id::text as event_id,
+        conversation_facts.type as event_type,
+        conversation_facts.occurred_at,
+        conversation_facts.store_id,
+        conversation_facts.channel,
+        conversation_facts.customer_key as landed_key,
+        conversation_facts.rating,
+        conversation_facts.message_id
+    from app.conversation_facts
+),
+
+no_reply_messages as not materialized (
+    select
+        no_reply_messages.store_id,
+        no_reply_messages.channel,
+        no_reply_messages.customer_key as landed_key,
+        no_reply_messages.message_id
+    from app.no_reply_messages
+)
+{%- endmacro %}
