@@ -125,7 +125,9 @@ def faults(stage: Stage, sids: list[str]) -> list[str]:
 
 def latencies(stage: Stage) -> Latencies:
     """Of every decision that was answered."""
-    ((pause,),) = stage.query("select coalesce(max(pause_seconds), 2.5)::float8 from app.store_options")
+    ((pause,),) = stage.query(
+        "select coalesce(max(pause_seconds), app.default_pause_seconds())::float8 from app.store_options"
+    )
     taken = stage.twilio.taken_at
     rows = stage.query(
         "select replies.message_sid, extract(epoch from max(messages.received_at))::float8 from app.replies"

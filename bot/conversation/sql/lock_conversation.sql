@@ -10,7 +10,9 @@ with locked as (
 
 select
     locked.state,
-    coalesce(store_options.pause_seconds, 2.5)::float8 as pause_seconds,
+    coalesce(
+        store_options.pause_seconds, app.default_pause_seconds()
+    )::float8 as pause_seconds,
     coalesce(store_options.is_bot_on, true) as is_bot_on
 from locked
 left join app.store_options

@@ -55,3 +55,12 @@ where id_key is not null and phone_key is not null;
 -- Found without reading all that landed.
 create index chatbot_events_without_reply on raw.chatbot_events (received_at)
 where not needs_reply;
+
+-- How long a customer must have been silent before the bot answers, in shops
+-- that chose nothing. The only place where it stands.
+create function app.default_pause_seconds() returns numeric
+language sql
+immutable
+return 2.5;
+alter table app.store_options
+alter column pause_seconds set default app.default_pause_seconds();

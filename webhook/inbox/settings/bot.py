@@ -26,22 +26,18 @@ from webhook.inbox.settings.pages import (
 
 SWITCHES = ("is_bot_on", "asks_for_ratings", "is_handed_over_in_doubt")
 LONGEST_PAUSE = 3.0
-DEFAULTS: dict[str, Any] = {
-    "is_bot_on": True,
-    "pause_seconds": 2.5,
-    "asks_for_ratings": True,
-    "is_handed_over_in_doubt": True,
-}
+OPTIONS = ("is_bot_on", "pause_seconds", "asks_for_ratings", "is_handed_over_in_doubt")
 
 
 @blueprint.get("/settings/bot")
 @requires("admin")
 def settings_bot() -> Response:
     with desk() as at:
-        row = _read_options(at)
-    given = {**DEFAULTS, **(dict(zip(DEFAULTS, row[0], strict=False)) if row else {})}
+        rows = _read_options(at)
+    *options, updated_at, updated_by = rows[0]
+    given: dict[str, Any] = dict(zip(OPTIONS, options, strict=True))
     given["pause_seconds"] = f"{given['pause_seconds']:g}"
-    return page("bot", given=given, seen=fingerprint(row), changed=row[0][4:] if row else None)
+    return page("bot", given=given, seen=fingerprint(rows), changed=(updated_at, updated_by) if updated_at else None)
 
 
 @blueprint.post("/settings/bot")
