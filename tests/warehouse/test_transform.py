@@ -73,7 +73,7 @@ VIEWS = """
 
 def test_what_lands_and_what_falls_due_reaches_the_kpis_and_the_rest_stays(settings: Settings) -> None:
     # landed long ago, so that only its falling due can bring a customer back into a build
-    long_ago = MONDAY - timedelta(days=1)
+    long_ago = MONDAY + timedelta(hours=2)
     land(settings, "waiting", ("customer", MONDAY), received_at=long_ago)
     land(settings, "answered", ("customer", MONDAY), ("bot", MONDAY + timedelta(minutes=1)), received_at=long_ago)
     land(settings, "early", ("customer", MONDAY + timedelta(hours=2)), received_at=long_ago)

@@ -3,7 +3,7 @@
 from warehouse.migrations import run_sql_beside
 
 revision = "0023"
-down_revision = "0021"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
