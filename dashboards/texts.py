@@ -24,5 +24,5 @@ class Text(Data):
     en: str = Field(min_length=1)
     id: str = Field(min_length=1)
 
-    def to(self, language: Language) -> str:
+    def to(self, language: str) -> str:
         return self.en if language == "en" else self.id

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.conversation import language
+from bot.conversation import language, times
 from bot.conversation.reasons import Intent, Reason
 from bot.conversation.types import Action, Conversation, Language, Message, Reply, Step, StepName
 from bot.deciding import patterns, rules
@@ -43,6 +43,18 @@ class Situation:
     def found(self, action: str) -> tuple[Rule, ...]:
         """The rules with this action of which a pattern stands in what was said."""
         return tuple(rule for rule in self.rules if rule.action == action and rules.found_in(rule, self.said))
+
+    def fill(self, rule: Rule) -> str | None:
+        """The rule's answer in the customer's language with the shop's details in it, or None if it has none."""
+        answer = rule.answer(self.language)
+        if not answer:
+            return None
+        return rules.filled(
+            answer,
+            shop_name=self.shop.name,
+            name=rules.first_name(self.conversation.name),
+            hours=times.opening_hours(self.shop, self.language),
+        )
 
     @property
     def angry_words(self) -> int:

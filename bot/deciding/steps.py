@@ -10,12 +10,10 @@ from pathlib import Path
 
 import structlog
 
-from bot.conversation import times
 from bot.conversation.reasons import ErrorKind, Reason
 from bot.conversation.types import Conversation, Decision, Reply, Step, StepName
 from bot.conversation.words import say
-from bot.deciding import handover, order_questions, rating, rules, satisfaction
-from bot.deciding.rules import Rule
+from bot.deciding import handover, opt_out, order_questions, rating, rules, satisfaction
 from bot.deciding.situation import Situation, Verdict, answered, look, passed
 from bot.knowledge import search, wording
 from bot.shop.instructions import Instructions
@@ -80,26 +78,6 @@ def _guard(situation: Situation) -> Verdict:
     return Verdict(Step("guard", "silent", reason)) if state in _SILENT_STATES else passed("guard", reason)
 
 
-def _stop_or_start(situation: Situation) -> Verdict:
-    """Confirms it if there is nothing else; beside a question it is confirmed with the answer to that."""
-    rule = situation.wish
-    if rule is None:
-        return passed("stop_or_start", Reason.NOT_ASKED)
-    if _is_all(situation):
-        return answered("stop_or_start", rule.intent, _confirmation(rule, situation), rules=[rule.rule_id])
-    return passed("stop_or_start", rule.intent, rules=[rule.rule_id])
-
-
-def _is_all(situation: Situation) -> bool:
-    """Whether nothing was written but the wish to stop or to start."""
-    return not situation.said and not any(message.media for message in situation.conversation.burst)
-
-
-def _confirmation(rule: Rule, situation: Situation) -> str:
-    said = _filled(rule, situation)
-    return said or say("stopped" if rule.action == "stop" else "started", situation.language)
-
-
 def _rating(situation: Situation) -> Verdict:
     with situation.tools.connect() as connection, connection.cursor() as cursor:
         given = rating.taken(cursor, situation.conversation)
@@ -123,22 +101,10 @@ def _rules(situation: Situation) -> Verdict:
         return passed("rules", Reason.NOT_COVERED)
     meant = [rule for rule in covering if not rule.is_courtesy] or list(covering[:1])
     ids = {"rules": [rule.rule_id for rule in meant], "intents": [rule.intent for rule in meant]}
-    answers = [answer for rule in meant if (answer := _filled(rule, situation))]
+    answers = [answer for rule in meant if (answer := situation.fill(rule))]
     if len(answers) < len(meant) or len(meant) > _MOST_ANSWERS:
         return passed("rules", Reason.NO_ANSWER_WRITTEN, **ids)
     return answered("rules", meant[0].intent, "\n\n".join(answers), **ids)
-
-
-def _filled(rule: Rule, situation: Situation) -> str | None:
-    answer = rule.answer(situation.language)
-    if not answer:
-        return None
-    return rules.filled(
-        answer,
-        shop_name=situation.shop.name,
-        name=rules.first_name(situation.conversation.name),
-        hours=times.opening_hours(situation.shop, situation.language),
-    )
 
 
 def _knowledge(situation: Situation) -> Verdict:
@@ -170,7 +136,7 @@ def _satisfaction(situation: Situation) -> Verdict:
 # The order in which a decision is made; the last one always ends it.
 _STEPS: Mapping[StepName, Callable[[Situation], Verdict]] = {
     "guard": _guard,
-    "stop_or_start": _stop_or_start,
+    "stop_or_start": opt_out.decide,
     "rating": _rating,
     "media": handover.media,
     "wordless": _wordless,
@@ -187,8 +153,8 @@ def _decision(situation: Situation, verdicts: Sequence[Verdict]) -> Decision:
     replies = tuple(reply for verdict in verdicts for reply in verdict.replies)
     wish = situation.wish
     is_silent = any(verdict.step.outcome == "silent" for verdict in verdicts)
-    if wish and not is_silent and not _is_all(situation):
-        replies = (Reply("answer", _confirmation(wish, situation), True), *replies)
+    if wish and not is_silent and not opt_out.is_all(situation):
+        replies = (Reply("answer", opt_out.confirmation(wish, situation), True), *replies)
     return Decision(
         language=situation.language,
         steps=tuple(verdict.step for verdict in verdicts),

@@ -1,0 +1,28 @@
+"""STOP and START: a customer who wants no more messages, or wants them again."""
+
+from __future__ import annotations
+
+from bot.conversation.reasons import Reason
+from bot.conversation.words import say
+from bot.deciding.rules import Rule
+from bot.deciding.situation import Situation, Verdict, answered, passed
+
+
+def decide(situation: Situation) -> Verdict:
+    """Confirms the request if nothing else was written; beside a question it is confirmed with that answer."""
+    rule = situation.wish
+    if rule is None:
+        return passed("stop_or_start", Reason.NOT_ASKED)
+    if is_all(situation):
+        return answered("stop_or_start", rule.intent, confirmation(rule, situation), rules=[rule.rule_id])
+    return passed("stop_or_start", rule.intent, rules=[rule.rule_id])
+
+
+def is_all(situation: Situation) -> bool:
+    """Whether the customer wrote nothing but this request."""
+    return not situation.said and not any(message.media for message in situation.conversation.burst)
+
+
+def confirmation(rule: Rule, situation: Situation) -> str:
+    """The rule's own answer, else the standard text."""
+    return situation.fill(rule) or say("stopped" if rule.action == "stop" else "started", situation.language)
