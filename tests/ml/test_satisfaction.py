@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from sklearn.neighbors import KNeighborsClassifier
 
-from ml.satisfaction import models, predictions, report
+from ml.satisfaction import models, report
+from ml.satisfaction.__main__ import main
 from ml.satisfaction.episodes import Episode
 from ml.satisfaction.neighbours import NoRows, Rows, Verdict
 
@@ -205,7 +206,7 @@ def test_a_customer_is_never_learned_from_and_judged_at_once() -> None:
     [["65", "4", "6"], ["--comprehension", "65", "--rating", "4", "--duration", "6"]],
 )
 def test_explain_shows_the_papers_example(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert predictions.main(["explain", *arguments]) == 0
+    assert main(["explain", *arguments]) == 0
     shown = capsys.readouterr().out
     assert shown.splitlines() == [
         "Comprehension 65 %, rating 4, 6 min",
@@ -218,11 +219,11 @@ def test_explain_shows_the_papers_example(arguments: list[str], capsys: pytest.C
 
 
 def test_explain_needs_no_rating(capsys: pytest.CaptureFixture[str]) -> None:
-    assert predictions.main(["explain", "--comprehension", "90", "--duration", "5"]) == 0
+    assert main(["explain", "--comprehension", "90", "--duration", "5"]) == 0
     assert "not rated" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("arguments", [["65", "9", "6"], ["101", "4", "6"], ["65", "4", "nan"], []])
 def test_explain_refuses_what_cannot_be(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert predictions.main(["explain", *arguments]) == 2
+    assert main(["explain", *arguments]) == 2
     assert capsys.readouterr().err.startswith("ml.satisfaction: ")

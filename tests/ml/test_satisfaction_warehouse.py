@@ -9,6 +9,7 @@ import pytest
 from psycopg2 import errors
 
 from ml.satisfaction import episodes, predictions
+from ml.satisfaction.__main__ import main
 from ml.satisfaction.episodes import Episode, NoMarts
 from pipeline import transform
 from tests.ml.shop import run_without_training_packages
@@ -210,7 +211,7 @@ def test_an_episode_is_no_neighbour_of_itself(shop: Settings) -> None:
 def test_explain_says_why_and_nothing_that_was_said(
     shop: Settings, by: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert predictions.main(["explain", getattr(of(shop, "misunderstood"), by)]) == 0
+    assert main(["explain", getattr(of(shop, "misunderstood"), by)]) == 0
     shown = capsys.readouterr().out
     assert (
         "Predicted not satisfied: so were 3 of its 3 nearest, says the extended model from 40 rated episodes." in shown
@@ -221,12 +222,12 @@ def test_explain_says_why_and_nothing_that_was_said(
 
 
 def test_explaining_what_is_not_there_says_so(shop: Settings, capsys: pytest.CaptureFixture[str]) -> None:
-    assert predictions.main(["explain", "nobody"]) == 2
+    assert main(["explain", "nobody"]) == 2
     assert "no episode and no customer is called nobody" in capsys.readouterr().err
 
 
 def test_the_report_says_how_few_there_are(shop: Settings, capsys: pytest.CaptureFixture[str]) -> None:
-    assert predictions.main(["report"]) == 0
+    assert main(["report"]) == 0
     shown = " ".join(capsys.readouterr().out.split())
     assert "43 ended episodes, 40 of them rated by 40 customers: 20 satisfied (rating 4 or 5), 20 not." in shown
     assert "logistic regression" in shown
@@ -283,7 +284,7 @@ def test_without_marts_the_command_that_builds_them_is_named(
 ) -> None:
     with pytest.raises(NoMarts):
         predictions.predict(settings)
-    assert predictions.main(["predict"]) == 2
+    assert main(["predict"]) == 2
     assert "make kpis" in capsys.readouterr().err
 
 

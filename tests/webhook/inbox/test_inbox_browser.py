@@ -92,7 +92,7 @@ def test_a_conversation_from_its_first_message_to_giving_back(
     expect(page.locator(".entry.customer", has_text="Baik, terima kasih")).to_be_visible()
     keep(page, viewport, "thread_mine")
     page.get_by_role("button", name="Kembalikan ke bot").click()
-    expect(page.locator("p.state")).to_contain_text("Bot yang menjawab")
+    expect(page.locator("p.state")).to_contain_text("Dijawab oleh bot")
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
     assert barriers(page) == []
 

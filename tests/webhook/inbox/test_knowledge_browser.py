@@ -70,7 +70,7 @@ def test_a_file_is_uploaded_read_asked_about_and_deleted(
     files = [str(PAGES / name) for name in ("pengiriman.md", "english.md", "toko.html")]
     page.set_input_files("#files", files)
     page.get_by_role("button", name="Unggah berkas").click()
-    expect(page.locator(".documents .tag").first).to_have_text("menunggu")
+    expect(page.locator(".documents .tag").first).to_have_text("dalam antrean")
     expect(page.locator(".documents progress")).to_have_count(3)
     keep(page, viewport, "waiting")
 
@@ -95,7 +95,7 @@ def test_a_file_is_uploaded_read_asked_about_and_deleted(
     keep(page, viewport, "asked")
     page.fill("#question", "do you sell laptops")
     page.press("#question", "Enter")
-    expect(page.locator(".said")).to_contain_text("Tidak ada yang cukup cocok")
+    expect(page.locator(".said")).to_contain_text("Tidak ada cuplikan yang cukup cocok")
 
     page.get_by_role("link", name="pengiriman.md").first.click()
     expect(page.locator("h1")).to_contain_text("pengiriman.md")

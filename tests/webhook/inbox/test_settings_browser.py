@@ -101,7 +101,7 @@ def test_two_admins_at_the_same_form_see_each_other(visit: Open) -> None:
     mine.wait_for_selector("[role=alert]")
     keep(mine, "anger-changed-1280")
     assert mine.input_value("#words") == "bohong"
-    mine.click("text=look at what is there now")
+    mine.click("text=view the current version")
     assert mine.input_value("#words") == "penipu"
 
 
