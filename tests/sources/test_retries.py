@@ -85,7 +85,7 @@ def test_the_log_says_why_and_for_how_long_a_client_waits(
 ) -> None:
     server.retry_after = "1"
     ask(f"http://127.0.0.1:{server.server_port}")
-    said = capsys.readouterr().out
+    said = "".join(capsys.readouterr())  # stderr once a test of this process has configured the logs
     assert "HTTP 429" in said
     assert "seconds=1.0" in said or '"seconds": 1.0' in said
     assert "cs_1" not in said
