@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sys
@@ -16,6 +15,7 @@ from typing import Any, Literal, NamedTuple
 import psycopg2.extensions
 import structlog
 
+from pipeline.code_version import code_version
 from warehouse import connection
 from warehouse.settings import ROOT, Settings, get_settings
 from warehouse.shared_sql import FOLDER as SHARED_SQL
@@ -65,7 +65,7 @@ def build(as_of: datetime | None = None, settings: Settings | None = None, full_
         arguments = ["build", "--exclude-resource-type", "unit_test", "--quiet", "--no-write-json"]
         sales_state = _value(held, "sales_state.sql", _defaults(settings))
         left_out = ""
-        if full_refresh or _code_of_last_build(held) != code_version():
+        if full_refresh or _code_of_last_build(held) != code_version(PROJECT):
             arguments.append("--full-refresh")
         elif left_out := _left_out(held, as_of, sales_state):
             arguments += ["--exclude", f"tag:{left_out}"]
@@ -171,17 +171,8 @@ def document(describe: Callable[[Any], None], settings: Settings | None = None) 
         return page.encode(), json.loads((target / "manifest.json").read_text())
 
 
-def code_version() -> str:
-    """A fingerprint of the models and macros: tables that others built are made anew."""
-    digest = hashlib.sha256((PROJECT / "dbt_project.yml").read_bytes())
-    for folder in (PROJECT / "models", PROJECT / "macros", SHARED_SQL):
-        for path in sorted(folder.rglob("*.sql")):
-            digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
-    return digest.hexdigest()[:16]
-
-
 def _variables(settings: Settings) -> dict[str, str]:
-    return {**_defaults(settings), "code_version": code_version()}
+    return {**_defaults(settings), "code_version": code_version(PROJECT)}
 
 
 def _defaults(settings: Settings) -> dict[str, str]:
