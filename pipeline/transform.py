@@ -69,7 +69,7 @@ def build(as_of: datetime | None = None, settings: Settings | None = None, full_
             arguments.append("--full-refresh")
         elif left_out := _left_out(held, as_of, sales_state):
             arguments += ["--exclude", f"tag:{left_out}"]
-        of_build = {"as_of": as_of.isoformat(), "left_out": left_out, "sales_state": sales_state}
+        of_build = {"as_of": as_of.isoformat(), "left_out": left_out, "sales_state": sales_state, "test_all": False}
         run(arguments, settings, of_build)
     log.info(
         "marts built", as_of=of_build["as_of"], full_refresh="--full-refresh" in arguments, left_out=left_out or None
@@ -79,7 +79,7 @@ def build(as_of: datetime | None = None, settings: Settings | None = None, full_
 def run(
     arguments: Sequence[str],
     settings: Settings | None = None,
-    of_build: Mapping[str, str] | None = None,
+    of_build: Mapping[str, str | bool] | None = None,
     describe: Callable[[Any], None] | None = None,
 ) -> Path:
     """Run a dbt command with Kabar's connection and variables; returns the folder that it wrote to. Raises BuildFailed.
@@ -117,7 +117,7 @@ def _source_age(result: Any) -> SourceAge:
 def _invoked(
     arguments: Sequence[str],
     settings: Settings,
-    of_build: Mapping[str, str] | None = None,
+    of_build: Mapping[str, str | bool] | None = None,
     describe: Callable[[Any], None] | None = None,
 ) -> tuple[Any, Path]:
     """What dbt's runner says of a command, and the folder that it wrote to."""

@@ -1,7 +1,7 @@
 {#
-    Tests in a build look at what the build replaced: to read years of history
-    again each time would cost more than the build. With the variable
-    `test_all` they read everything. `day` may be a month's first day.
+    Tests read everything, but in a build of pipeline/transform.py, which sets
+    `test_all` to false, only what the build replaced: to read years of history
+    each time would cost more than the build. `day` may be a month's first day.
 #}
 {% macro in_changed_days(day="day", store_id="store_id") -%}
     {{ in_changed("int_changed_days", store_id, day, "day", "true") }}

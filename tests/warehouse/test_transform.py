@@ -123,6 +123,16 @@ def test_a_failed_build_says_where_leaves_the_kpis_and_is_made_up_for(settings: 
     assert value(settings, "unanswered_rate") == 50
 
 
+def test_a_test_by_hand_reads_all_rows_and_that_of_a_build_what_it_replaced(settings: Settings) -> None:
+    land(settings, "one", ("customer", MONDAY), ("bot", MONDAY + timedelta(minutes=1)), received_at=MONDAY)
+    transform.build(LATER, settings)
+    execute(settings, "update marts.fct_turns set response_business_seconds = response_seconds + 1")
+    transform.build(LATER, settings)
+    with pytest.raises(transform.BuildFailed) as failure:
+        transform.run(["test", "--quiet", "--exclude-resource-type", "unit_test"], settings)
+    assert "turns_are_answered_or_open" in failure.value.nodes
+
+
 def test_an_empty_run_and_a_partial_one_hide_nothing_from_the_next_build(settings: Settings) -> None:
     land(settings, "one", ("customer", MONDAY))
     transform.run(["run", "--empty", "--quiet"], settings, {"as_of": LATER.isoformat()})
