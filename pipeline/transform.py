@@ -16,10 +16,9 @@ import psycopg2.extensions
 import structlog
 
 from pipeline.code_version import code_version
-from warehouse import connection
+from warehouse import connection, dbt_profile
 from warehouse.settings import ROOT, Settings, get_settings
 from warehouse.shared_sql import FOLDER as SHARED_SQL
-from warehouse.state import make_state_dir
 
 Age = Literal["fresh", "late", "stale", "never"]
 
@@ -63,7 +62,9 @@ def build(as_of: datetime | None = None, settings: Settings | None = None, full_
     with connection.connect("dbt", settings) as held:
         _lock(held)
         arguments = ["build", "--exclude-resource-type", "unit_test", "--quiet", "--no-write-json"]
-        sales_state = _value(held, "sales_state.sql", _defaults(settings))
+        sales_state = _value(
+            held, "sales_state.sql", settings.model_dump(include={"default_store", "default_timezone"})
+        )
         left_out = ""
         if full_refresh or _code_of_last_build(held) != code_version(PROJECT):
             arguments.append("--full-refresh")
@@ -125,16 +126,16 @@ def _invoked(
     from dbt.cli.main import dbtRunner
 
     with _environment(settings) as folder:
-        own = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target-path", str(folder / "target")]
-        own += ["--log-path", str(folder / "logs")]
-        variables = ["--vars", json.dumps(_variables(settings))]
+        own = ["--target", "warehouse", "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
+        own += ["--target-path", str(folder / "target"), "--log-path", str(folder / "logs")]
+        variables = ["--vars", json.dumps({"code_version": code_version(PROJECT)})]
         # dbt parses everything again when a variable changed, and as_of always does: so it parses without those of
         # the build, and is given a copy of the result, since commands write into it.
         manifest = _parsed((*variables, *own), _project_files()).deepcopy()
         if describe:
             describe(manifest)
         if of_build:
-            variables = ["--vars", json.dumps(_variables(settings) | dict(of_build))]
+            variables = ["--vars", json.dumps({"code_version": code_version(PROJECT), **of_build})]
         if "--vars" in arguments:
             variables = []
         outcome = dbtRunner(manifest=manifest).invoke([*arguments, *variables, *own])
@@ -171,14 +172,6 @@ def document(describe: Callable[[Any], None], settings: Settings | None = None) 
         return page.encode(), json.loads((target / "manifest.json").read_text())
 
 
-def _variables(settings: Settings) -> dict[str, str]:
-    return {**_defaults(settings), "code_version": code_version(PROJECT)}
-
-
-def _defaults(settings: Settings) -> dict[str, str]:
-    return {"default_store": settings.default_store, "default_timezone": settings.default_timezone}
-
-
 def _lock(held: psycopg2.extensions.connection) -> None:
     held.autocommit = True
     with held.cursor() as cursor:
@@ -213,22 +206,11 @@ def _value(held: psycopg2.extensions.connection, query: str, values: Mapping[str
 @contextmanager
 def _environment(settings: Settings) -> Iterator[Path]:
     """Point dbt's profile to the database, for the time of a run; yields the folder for what dbt writes."""
-    target = psycopg2.extensions.parse_dsn(connection.url("dbt", settings))
-    variables = {
-        "KABAR_DBT_HOST": target.get("host", "localhost"),
-        "KABAR_DBT_PORT": target.get("port", "5432"),
-        "KABAR_DBT_USER": target["user"],
-        "KABAR_DBT_NAME": target.get("dbname", target["user"]),
-        "KABAR_DBT_SSLMODE": target.get("sslmode", "prefer"),
-        # dbt keeps variables of this prefix out of its logs
-        "DBT_ENV_SECRET_KABAR_PASSWORD": target.get("password", ""),
-    }
+    variables = dbt_profile.variables(settings)
     before = {name: os.environ.get(name) for name in variables}
-    folder = make_state_dir(settings) / "dbt" / target.get("dbname", target["user"])
-    folder.mkdir(parents=True, exist_ok=True)
     os.environ.update(variables)
     try:
-        yield folder
+        yield dbt_profile.folder(settings, variables["KABAR_DBT_NAME"])
     finally:
         for name, value in before.items():
             if value is None:

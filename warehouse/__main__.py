@@ -1,13 +1,16 @@
-"""`python -m warehouse start | stop | migrate | url | psql | remove`."""
+"""`python -m warehouse start | stop | migrate | url | psql | dbt-env | remove`."""
 
 from __future__ import annotations
 
 import argparse
+import getpass
 import os
+import shlex
 import shutil
 import sys
+from collections.abc import Mapping
 
-from warehouse import connection, embedded, migrate
+from warehouse import connection, dbt_profile, embedded, migrate
 from warehouse.settings import ROLES, Settings, SettingsMissing, get_settings
 from warehouse.state import state_dir
 
@@ -22,6 +25,8 @@ def main() -> int:
     url.add_argument("--role", choices=ROLES, default="owner", help="another role's URL")
     commands.add_parser("remove", help="stop the embedded Postgres and delete all its state")
     commands.add_parser("psql", help="open psql, as the owner; it is given what follows")
+    environment = commands.add_parser("dbt-env", help="print the variables that dbt needs, for the shell's `eval`")
+    environment.add_argument("--user", default=getpass.getuser(), help="whose schemas the target dev writes to")
     arguments, further = parser.parse_known_args()
     if further and arguments.command != "psql":
         parser.error(f"unrecognised: {' '.join(further)}")
@@ -37,20 +42,33 @@ def _run(arguments: argparse.Namespace, further: list[str], settings: Settings) 
         print(connection.url(arguments.role, settings))
     elif arguments.command == "psql":
         _psql(further, settings)
+    elif arguments.command == "dbt-env":
+        _print_exports(dbt_profile.variables(settings) | dbt_profile.make_dev_schemas(arguments.user, settings))
     elif arguments.command == "migrate":
         migrate.migrate(connection.url("owner", settings), lambda role: connection.role_password(role, settings))
         print("the database is at the newest revision")
     elif not settings.is_embedded:
         print("KABAR_DATABASE_URL names a server of its own; there is no embedded one", file=sys.stderr)
         return 2
-    elif arguments.command == "start":
+    else:
+        _serve(arguments.command, settings)
+    return 0
+
+
+def _serve(command: str, settings: Settings) -> None:
+    """Start, stop or remove the embedded Postgres."""
+    if command == "start":
         connection.url("owner", settings)
         print(f"the embedded Postgres runs, its state is in {state_dir(settings)}")
-    elif arguments.command == "stop":
+    elif command == "stop":
         print("stopped" if embedded.stop(settings) else "no embedded Postgres was running")
-    elif arguments.command == "remove":
+    elif command == "remove":
         print("removed" if embedded.remove(settings) else "there is no embedded state")
-    return 0
+
+
+def _print_exports(variables: Mapping[str, str]) -> None:
+    for name, value in variables.items():
+        print(f"export {name}={shlex.quote(value)}")
 
 
 def _psql(arguments: list[str], settings: Settings) -> None:

@@ -7,7 +7,9 @@
 #}
 {% macro builds_relation() -%}
     {{ return(api.Relation.create(
-        database=target.database, schema="intermediate", identifier="builds"
+        database=target.database,
+        schema=schema_of("intermediate"),
+        identifier="builds",
     )) }}
 {%- endmacro %}
 
@@ -22,11 +24,13 @@
     md5(concat_ws(
         '|',
         {% for name in [
-            "default_store", "default_timezone", "episode_gap_hours",
-            "waiting_days", "again_days", "rating_days",
+            "episode_gap_hours", "waiting_days", "again_days", "rating_days",
         ] -%}
         '{{ var(name) }}',
         {% endfor -%}
+        '{{ default_store() }}',
+        '{{ default_timezone() }}',
+
         (
             select string_agg(
                 concat_ws(',', store_id, name, timezone, currency),
@@ -176,7 +180,7 @@
 {% macro changed_since() -%}
     {% set since = namespace(time="-infinity") -%}
     {% if execute and adapter.get_relation(
-        target.database, "intermediate", "builds"
+        target.database, schema_of("intermediate"), "builds"
     ) -%}
         {% set rows = run_query(
             "select changed_since::text from " ~ builds_relation()
@@ -197,7 +201,7 @@
    if there is none. #}
 {% macro as_it_was(schema, identifier) -%}
     {{ return(
-        adapter.get_relation(target.database, schema, identifier)
+        adapter.get_relation(target.database, schema_of(schema), identifier)
         if execute else none
     ) }}
 {%- endmacro %}

@@ -19,7 +19,7 @@
     {%- else -%}
         ({{ store_id }}, {{ day }}) in (
             select changed.store_id, changed.{{ column }}
-            from {{ target.database }}.intermediate.{{ model }} as changed
+            from {{ schema_of("intermediate") }}.{{ model }} as changed
             where {{ condition }}
         )
     {%- endif %}

@@ -2,12 +2,13 @@
     A build replaces a view in place. dbt's own way drops the one before with
     all that stands on it, and who opens a dashboard meanwhile finds nothing
     there. Other columns come with other code, and that is a full refresh
-    (`pipeline/transform.py`), which still makes all views anew.
+    (`pipeline/transform.py`), which still makes all views anew. Nobody reads
+    the views of other targets, whose columns change while one develops.
 #}
 {% materialization view, adapter="postgres" -%}
     {%- set existing = load_cached_relation(this) -%}
     {%- if existing is none or not existing.is_view
-        or should_full_refresh() -%}
+        or should_full_refresh() or target.name != "warehouse" -%}
         {{ return(dbt.materialization_view_default()) }}
     {%- endif -%}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}

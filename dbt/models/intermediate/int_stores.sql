@@ -15,7 +15,7 @@ customer_events as (
 ),
 
 store_ids as (
-    select '{{ var("default_store") }}' as store_id
+    select '{{ default_store() }}' as store_id
     union
     select stores.store_id from stores
     union
@@ -41,7 +41,7 @@ final as (
         store_ids.store_id,
         stores.store_name,
         coalesce(
-            stores.timezone, '{{ var("default_timezone") }}'
+            stores.timezone, '{{ default_timezone() }}'
         ) as timezone,
         stores.currency,
         stores.connected_at is not null as is_shop_connected,

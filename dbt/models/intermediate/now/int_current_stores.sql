@@ -7,7 +7,7 @@ seen_stores as (
 ),
 
 store_ids as (
-    select '{{ var("default_store") }}' as store_id
+    select '{{ default_store() }}' as store_id
     union
     select stores.store_id from stores
     union
@@ -18,7 +18,7 @@ zones as (
     select
         store_ids.store_id,
         coalesce(
-            stores.timezone, '{{ var("default_timezone") }}'
+            stores.timezone, '{{ default_timezone() }}'
         ) as timezone
     from store_ids
     left join stores on store_ids.store_id = stores.store_id

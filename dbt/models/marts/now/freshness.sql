@@ -8,7 +8,7 @@ with stores as (
 -- what a mart holds is of the last build that succeeded as a whole
 last_build as (
     select max(builds.finished_at) as newest_at
-    from intermediate.builds as builds
+    from {{ builds_relation() }} as builds
 ),
 
 marts as (
