@@ -132,11 +132,13 @@ def _example(node: Mapping[str, Any]) -> Check:
 
 
 def _title(node: Mapping[str, Any]) -> str:
-    """A check of rows and a query have a name that says what they hold; of the others, what of which column."""
-    kind = (node.get("test_metadata") or {}).get("name", _ROW_CHECKS)
+    """A check of rows and a query have a name that says what they hold; of the others, what of which columns."""
+    metadata = node.get("test_metadata") or {}
+    kind = metadata.get("name", _ROW_CHECKS)
     if kind == _ROW_CHECKS:
         return str(node["name"])
-    return f"{kind}: {_name(node['attached_node'])}.{node['column_name']}"
+    columns = node["column_name"] or ", ".join(metadata["kwargs"]["columns"])
+    return f"{kind}: {_name(node['attached_node'])}.{columns}"
 
 
 def _comment(query: str) -> list[str]:

@@ -1,0 +1,9 @@
+{# Fails for values of these columns that several rows share or that are null. #}
+{% test unique_combination(model, columns) %}
+    select
+        {{ columns | join(", ") }},
+        count(*) as rows_found
+    from {{ model }}
+    group by {{ columns | join(", ") }}
+    having count(*) > 1 or num_nulls({{ columns | join(", ") }}) > 0
+{% endtest %}
