@@ -36,7 +36,10 @@ def land(settings: Settings, messages: int, orders: int) -> None:
     print(f"{messages:>9,} messages and {orders:,} orders landed", flush=True)
     print(f"KPIs built in {seconds_of_build(settings, AS_OF):.0f} s", flush=True)
     with connection.transaction("owner", settings) as opened, opened.cursor() as cursor:
-        cursor.execute(connection.read_sql(SQL / "kpi_news.sql"), {"round": 0, "as_of": datetime.now(UTC)})
+        cursor.execute(
+            connection.read_sql(SQL / "kpi_news.sql"),
+            {"round": 0, "as_of": datetime.now(UTC), "customers": 50, "messages": 10},
+        )
     with connection.connect("owner", settings) as opened, opened.cursor() as cursor:
         opened.autocommit = True
         cursor.execute("vacuum (analyze)")

@@ -1,5 +1,5 @@
 """Seconds of an incremental KPI build after 500 new messages, with a short and a long history of the same year, and
-with the short one beside a shop's orders: while nothing of the shop changed, and after one order did.
+with the short one beside a shop's orders: after one new message, and after one order changed.
 
 `python -m benchmarks.kpi_build [--small]` makes a database for each history in the server that the settings name,
 builds it whole, then lands news and builds again, in turns, so that all meet the same machine. The databases are
@@ -29,7 +29,8 @@ SQL = Path(__file__).parent / "sql"
 AS_OF = datetime(2026, 1, 1, tzinfo=UTC)
 EPISODES, MESSAGES = 4, 8  # of each customer, of each episode
 ROUNDS = 3
-GOAL = 2.0
+# Seconds. A message is to be in the KPIs after 45; finding it, scoring and validation take about 15 of them.
+GOAL_LONG, GOAL_SHOP = 30, 8
 
 
 @contextmanager
@@ -65,11 +66,12 @@ def land_history(settings: Settings, messages: int) -> None:
         cursor.execute("vacuum (analyze)")
 
 
-def seconds_after_news(settings: Settings, number: int) -> float:
-    """Seconds of the build that follows 500 new messages."""
+def seconds_after_news(settings: Settings, number: int, customers: int = 50, messages: int = 10) -> float:
+    """Seconds of the build that follows new messages, so many of each customer."""
     as_of = AS_OF + timedelta(hours=number)
+    values = {"round": number, "as_of": as_of, "customers": customers, "messages": messages}
     with connection.transaction("owner", settings) as landing, landing.cursor() as cursor:
-        cursor.execute(connection.read_sql(SQL / "kpi_news.sql"), {"round": number, "as_of": as_of})
+        cursor.execute(connection.read_sql(SQL / "kpi_news.sql"), values)
     return seconds_of_build(settings, as_of)
 
 
@@ -108,15 +110,18 @@ def main() -> int:
         for name, own in named.items():
             print(f"{name:>18}: first build {seconds_of_build(own, AS_OF):7.1f} s", flush=True)
         rounds = range(1, ROUNDS + 1)
-        news = [[seconds_after_news(own, number) for own in named.values()] for number in rounds]
+        news = [[seconds_after_news(own, number) for own in (short, long)] for number in rounds]
+        # The first of a shop's builds takes up what fell due since the last one.
+        one = [seconds_after_news(shop, number, customers=1, messages=1) for number in range(ROUNDS + 1)][1:]
         changes = [seconds_after_order(shop, ROUNDS + number) for number in rounds]
-    after_news = [statistics.median(taken) for taken in zip(*news, strict=True)]
-    for name, seconds in zip(named, after_news, strict=True):
-        print(f"{name:>18}: 500 new messages {seconds:7.2f} s  (median of {ROUNDS})")
-    print(f"{orders:>11,} orders: one changed order {statistics.median(changes):6.2f} s  (median of {ROUNDS})")
-    ratio = after_news[1] / after_news[0]
-    print(f"the long history takes {ratio:.2f} times the short one's; goal: at most {GOAL:.0f}")
-    return 0 if ratio <= GOAL else 1
+    after_short, after_long = (statistics.median(taken) for taken in zip(*news, strict=True))
+    after_one = statistics.median(one)
+    print(f"median of {ROUNDS} builds:")
+    print(f"{small:>11,} messages: 500 new messages {after_short:7.2f} s")
+    print(f"{large:>11,} messages: 500 new messages {after_long:7.2f} s; goal: at most {GOAL_LONG}")
+    print(f"{orders:>13,} orders: one new message {after_one:7.2f} s; goal: at most {GOAL_SHOP}")
+    print(f"{orders:>13,} orders: one changed order {statistics.median(changes):6.2f} s")
+    return 0 if after_long <= GOAL_LONG and after_one <= GOAL_SHOP else 1
 
 
 if __name__ == "__main__":

@@ -11,8 +11,8 @@ from pydantic import BaseModel
 Stage = Literal["source", "staging", "intermediate", "facts", "kpi"]
 STAGES: tuple[Stage, ...] = ("source", "staging", "intermediate", "facts", "kpi")
 RESULTS = ("kpi_daily", "kpi_monthly")
-# They decide what a build looks at again; no figure comes from them.
-_OF_BUILDS = "int_changed_"
+# What a build looks at again, and of which days and months there are KPIs; no figure comes from them.
+_WITHOUT_FIGURES = ("int_changed_customers", "int_periods")
 _ROW_CHECKS = "rows_satisfy"
 
 
@@ -82,7 +82,7 @@ class Lineage(BaseModel):
         level = [model]
         while level:
             parents = {parent: None for name in level for parent in self.models[name].parents}
-            level = [name for name in parents if name not in seen and not name.startswith(_OF_BUILDS)]
+            level = [name for name in parents if name not in seen and name not in _WITHOUT_FIGURES]
             seen |= {name: self.models[name] for name in level}
         return list(seen.values())
 

@@ -104,13 +104,14 @@ select
     orders.store_id,
     orders.id + 1 as id,
     orders.id as order_id,
-    orders.created_at + interval '2 days' as created_at,
+    orders.created_at + interval '10 minutes' as created_at,
     jsonb_build_object(
         'id', orders.id + 1,
         'parent_id', orders.id,
         'amount', '10000',
-        'date_created', (orders.created_at + interval '55 hours')::timestamp,
-        'date_created_gmt', (orders.created_at + interval '2 days')::timestamp,
+        'date_created', (orders.created_at + interval '430 minutes')::timestamp,
+        'date_created_gmt',
+        (orders.created_at + interval '10 minutes')::timestamp,
         'line_items', '[]'::jsonb
     ) as body,
     orders.asked_at

@@ -1,4 +1,5 @@
--- The newest messages: 50 customers write ten messages each with the bot.
+-- The newest messages: %(customers)s customers write %(messages)s messages each with
+-- the bot.
 insert into raw.twilio_messages (
     message_sid, store_id, channel, direction, customer_key, body,
     payload, payload_hash, sent_at, received_at
@@ -14,5 +15,5 @@ select
     md5(concat_ws('-', %(round)s, customer, message)) as payload_hash,
     %(as_of)s - make_interval(secs => 3600 - message * 60) as sent_at,
     now() as received_at
-from generate_series(1, 50) as customer
-cross join generate_series(1, 10) as message
+from generate_series(1, %(customers)s) as customer
+cross join generate_series(1, %(messages)s) as message

@@ -4,7 +4,7 @@
     a share's arcsine, the logarithm of times and averages.
 #}
 
-{# What marts.kpi_anomalies says, in days back: longer than a page shows. #}
+{# How many days are judged: more than a page shows. #}
 {% macro days_judged() -%} 400 {%- endmacro %}
 
 {# A level and a weekday's deviation from it come from as many days before.

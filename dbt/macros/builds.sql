@@ -6,11 +6,7 @@
     one does its work again.
 #}
 {% macro builds_relation() -%}
-    {{ return(api.Relation.create(
-        database=target.database,
-        schema=schema_of("intermediate"),
-        identifier="builds",
-    )) }}
+    {{ schema_of("intermediate") }}.builds
 {%- endmacro %}
 
 {# Readers of raw tables go back this much further than the last build's start:
@@ -30,7 +26,6 @@
         {% endfor -%}
         '{{ default_store() }}',
         '{{ default_timezone() }}',
-
         (
             select string_agg(
                 concat_ws(',', store_id, name, timezone, currency),
@@ -161,6 +156,7 @@
                 and node.config.materialized != "ephemeral"
                 and node.unique_id not in done
                 and var("left_out") not in node.tags
+                and not (var("views_stay") and node.config.materialized == "view")
             -%}
                 {% do failed.append(node.unique_id) -%}
             {%- endif %}

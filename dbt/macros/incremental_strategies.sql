@@ -1,21 +1,13 @@
 {#
     Rows are replaced as a whole, by what this build recomputed: all rows of a
-    customer, all of a day or month, or all there are. Both statements run in the model's one
-    transaction, so a reader sees the old rows or the new ones.
+    customer, or all there are. Both statements run in the model's one transaction,
+    so a reader sees the old rows or the new ones, and views on the table stay.
 #}
 {% macro get_incremental_replace_customers_sql(arg_dict) -%}
     {{ replace_rows(
         arg_dict,
         "customer_key in (select landed_key from "
         ~ ref("int_changed_customers") ~ ")"
-    ) }}
-{%- endmacro %}
-
-{% macro get_incremental_replace_periods_sql(arg_dict) -%}
-    {{ replace_rows(
-        arg_dict,
-        "(store_id, period, first_day) in (select store_id, period, first_day"
-        ~ " from " ~ ref("int_changed_periods") ~ ")"
     ) }}
 {%- endmacro %}
 

@@ -148,7 +148,7 @@
     end as dimension_value
 {%- endmacro %}
 
-{# The join of a fact with the days and months that are computed again. #}
+{# The join of a fact with the days and months in which it lies. #}
 {% macro lies_in_period(fact, day="day") -%}
     periods.store_id = {{ fact }}.store_id
     and {{ fact }}.{{ day }} >= periods.first_day

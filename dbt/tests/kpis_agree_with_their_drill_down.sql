@@ -17,9 +17,7 @@ with kpis as (
         kpi_daily.denominator,
         kpi_daily.value
     from {{ ref('kpi_daily') }} as kpi_daily
-    where
-        {{ in_changed_days() }}
-        and not {{ is_store_metric() }}
+    where not {{ is_store_metric() }}
 ),
 
 messages as (
@@ -36,7 +34,9 @@ customer_messages as (
         messages.urgency,
         messages.language
     from messages
-    where messages.author = 'customer'
+    where
+        messages.author = 'customer'
+        and messages.episode_day is not null
 ),
 
 turns as (
@@ -77,7 +77,6 @@ drill_down as (
             count(*) as facts
         from {{ kpi.fact }}
         {{ along_dimensions(kpi.dimensions) }}
-        where {{ in_changed_days() }}
         group by store_id, day, parts.dimension, parts.dimension_value
     ) as summary
     cross join lateral (

@@ -18,9 +18,7 @@ days_summary as (
         sum(daily.numerator) as numerator,
         sum(daily.denominator) as denominator
     from daily
-    where
-        {{ in_changed_months(month_of('day')) }}
-        and not {{ is_store_metric() }}
+    where not {{ is_store_metric() }}
     group by 1, 2, 3, 4, 5
 ),
 
@@ -34,9 +32,7 @@ months_summary as (
         monthly.numerator,
         monthly.denominator
     from monthly
-    where
-        {{ in_changed_months() }}
-        and not {{ is_store_metric() }}
+    where not {{ is_store_metric() }}
 ),
 
 only_in_days as (

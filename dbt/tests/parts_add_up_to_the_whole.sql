@@ -2,9 +2,7 @@
 -- what the others are divided by.
 with kpis as (
     select * from {{ ref('kpi_daily') }}
-    where
-        {{ in_changed_days() }}
-        and not {{ is_store_metric() }}
+    where not {{ is_store_metric() }}
 ),
 
 sums as (

@@ -1,10 +1,6 @@
--- noqa: disable=ST03
--- Everything that landed up to as_of is in the facts, once.
-with changed_customers as (
-    select * from {{ ref('int_changed_customers') }}
-),
-
-twilio_messages as (
+-- Everything that had landed when the last build began and happened up to its
+-- as_of is in the facts, and nothing else is.
+with twilio_messages as (
     select * from {{ ref('stg_twilio_messages') }}
 ),
 
@@ -20,12 +16,25 @@ conversation_events as (
     select * from {{ ref('stg_conversation_events') }}
 ),
 
+last_build as (
+    select
+        max(builds.started_at) as started_at,
+        (
+            select max(store_freshness.as_of)
+            from {{ ref('int_store_freshness') }} as store_freshness
+        ) as as_of
+    from {{ builds_relation() }} as builds
+),
+
+-- the id of a message is one within its source
 landed as (
     select
         'message' as event_type,
-        twilio_messages.landed_key,
+        'twilio' as source,
+        twilio_messages.message_id as event_id,
         {{ time_of_message('twilio_messages.occurred_at', 'replies.sent_at') }}
-            as occurred_at
+            as occurred_at,
+        twilio_messages.landed_at
     from twilio_messages
     left join replies
         on twilio_messages.message_id = replies.message_id
@@ -34,79 +43,69 @@ landed as (
 
     select
         chatbot_events.event_type,
-        chatbot_events.landed_key,
+        case
+            when chatbot_events.event_type = 'message' then 'chatbot' else ''
+        end as source,
+        chatbot_events.event_id,
         {{ time_of_event(
             'chatbot_events.occurred_at', 'chatbot_events.landed_at'
-        ) }} as occurred_at
+        ) }} as occurred_at,
+        chatbot_events.landed_at
     from chatbot_events
+    where
+        chatbot_events.event_type in ('message', 'rating', 'rating_requested')
 
     union all
 
     select
         conversation_events.event_type,
-        conversation_events.landed_key,
-        conversation_events.occurred_at
+        '' as source,
+        conversation_events.event_id,
+        conversation_events.occurred_at,
+        conversation_events.landed_at
     from conversation_events
+    where conversation_events.event_type in ('rating', 'rating_requested')
 ),
 
 facts as (
     select
         'message' as event_type,
-        fct_messages.customer_key
+        fct_messages.source,
+        fct_messages.message_id as event_id
     from {{ ref('fct_messages') }} as fct_messages
 
     union all
 
     select
         'rating' as event_type,
-        fct_ratings.customer_key
+        '' as source,
+        fct_ratings.rating_id as event_id
     from {{ ref('fct_ratings') }} as fct_ratings
 
     union all
 
     select
         'rating_requested' as event_type,
-        fct_rating_requests.customer_key
+        '' as source,
+        fct_rating_requests.request_id as event_id
     from {{ ref('fct_rating_requests') }} as fct_rating_requests
-),
-
-landed_summary as (
-    select
-        landed.event_type,
-        count(*) as events
-    from landed
-    {%- if not var('test_all') %}
-    inner join changed_customers
-        on landed.landed_key = changed_customers.landed_key
-    {%- endif %}
-    where
-        landed.occurred_at <= (
-            select max(store_freshness.as_of)
-            from {{ ref('int_store_freshness') }} as store_freshness
-        )
-        and landed.event_type in ('message', 'rating', 'rating_requested')
-    group by landed.event_type
-),
-
-facts_summary as (
-    select
-        facts.event_type,
-        count(*) as events
-    from facts
-    {%- if not var('test_all') %}
-    inner join changed_customers
-        on facts.customer_key = changed_customers.landed_key
-    {%- endif %}
-    group by facts.event_type
 )
 
 select
-    coalesce(
-        landed_summary.event_type, facts_summary.event_type
-    ) as event_type,
-    landed_summary.events as landed_events,
-    facts_summary.events as fact_events
-from landed_summary
-full outer join facts_summary
-    on landed_summary.event_type = facts_summary.event_type
-where landed_summary.events is distinct from facts_summary.events
+    coalesce(landed.event_type, facts.event_type) as event_type,
+    coalesce(landed.event_id, facts.event_id) as event_id
+from landed
+full outer join facts
+    on
+        landed.event_type = facts.event_type
+        and landed.source = facts.source
+        and landed.event_id = facts.event_id
+cross join last_build
+where
+    landed.event_id is null
+    or (facts.event_id is not null and landed.occurred_at > last_build.as_of)
+    or (
+        facts.event_id is null
+        and landed.occurred_at <= last_build.as_of
+        and landed.landed_at < last_build.started_at
+    )

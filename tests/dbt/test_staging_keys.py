@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from warehouse.transform import PROJECT
+from pipeline.transform import PROJECT
 
 MODELS = sorted((PROJECT / "models" / "staging").rglob("*.sql"))
 # A message has a row for each time that it was decided or reported; models ask only whether it has one.

@@ -11,7 +11,6 @@
     )
 }}
 -- depends_on: {{ ref('int_changed_customers') }}
--- depends_on: {{ ref('int_changed_days') }}
 
 with customer_events as (
     select * from {{ ref('int_customer_events') }}

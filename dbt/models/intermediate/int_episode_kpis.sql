@@ -6,7 +6,7 @@ with episodes as (
 ),
 
 periods as (
-    select * from {{ ref('int_changed_periods') }}
+    select * from {{ ref('int_periods') }}
 ),
 
 -- An episode in which the customer has not written yet counts once they do,

@@ -11,7 +11,6 @@
     )
 }}
 -- depends_on: {{ ref('int_changed_customers') }}
--- depends_on: {{ ref('int_changed_days') }}
 
 with recomputed_episodes as (
     select * from {{ ref('int_recomputed_episodes') }}

@@ -1,16 +1,12 @@
 {#
     Each final figure of a day, and for those that chance does not explain what
-    the weeks before let expect. Only what changed since it was last judged is
-    judged again, with the days after it for which it counts. Of what is no
-    longer there a row of nulls stays.
+    the weeks before let expect.
 #}
--- noqa: disable=ST03
 {%- set key = ["store_id", "metric", "dimension", "dimension_value", "day"] -%}
 {{
     config(
         materialized="incremental",
-        incremental_strategy="delete+insert",
-        unique_key=key,
+        incremental_strategy="replace_all",
         on_schema_change="fail",
         indexes=[{"columns": key, "unique": true}],
     )
@@ -24,80 +20,20 @@ stores as (
     select * from {{ ref('dim_stores') }}
 ),
 
-judged_before as (
-    {%- if is_incremental() %}
-    select this_model.*
-    from {{ this }} as this_model
-    inner join stores
-        on this_model.store_id = stores.store_id
-    where
-        this_model.day
-        >= {{ local_day(as_of(), 'stores.timezone') }} - {{ days_read() }}
-    {%- else %}
-    select figures.*
-    from figures
-    where false
-    {%- endif %}
-),
-
-changed as (
-    select
-        coalesce(figures.store_id, judged_before.store_id) as store_id,
-        coalesce(figures.metric, judged_before.metric) as metric,
-        coalesce(figures.dimension, judged_before.dimension) as dimension,
-        coalesce(
-            figures.dimension_value, judged_before.dimension_value
-        ) as dimension_value,
-        coalesce(figures.day, judged_before.day) as day,
-        figures.day is null as is_gone
-    from figures
-    full outer join judged_before
-        on
-            figures.store_id = judged_before.store_id
-            and figures.metric = judged_before.metric
-            and figures.dimension = judged_before.dimension
-            and figures.dimension_value = judged_before.dimension_value
-            and figures.day = judged_before.day
-    where
-        figures.value is distinct from judged_before.value
-        or figures.denominator is distinct from judged_before.denominator
-),
-
-changed_series as (
-    select
-        changed.store_id,
-        changed.metric,
-        changed.dimension,
-        changed.dimension_value,
-        row_number() over () as series,
-        min(changed.day) as first_day,
-        max(changed.day) as last_day
-    from changed
-    group by
-        changed.store_id,
-        changed.metric,
-        changed.dimension,
-        changed.dimension_value
-),
-
 on_scale as (
     select
         figures.*,
-        changed_series.series,
+        dense_rank() over (
+            order by
+                figures.store_id,
+                figures.metric,
+                figures.dimension,
+                figures.dimension_value
+        ) as series,
         {{ judged_value(
             'figures.value', 'figures.unit', 'figures.denominator'
-        ) }} as judged_value,
-        figures.day >= changed_series.first_day as is_affected
+        ) }} as judged_value
     from figures
-    inner join changed_series
-        on
-            figures.store_id = changed_series.store_id
-            and figures.metric = changed_series.metric
-            and figures.dimension = changed_series.dimension
-            and figures.dimension_value = changed_series.dimension_value
-    where
-        figures.day between changed_series.first_day - {{ days_of_reach() }}
-        and changed_series.last_day + {{ days_of_reach() }}
 ),
 
 -- Each day of a series has a row, whether it has a figure or not: what counts
@@ -127,7 +63,6 @@ fortnights as (
         on_scale.denominator,
         on_scale.value,
         on_scale.judged_value,
-        on_scale.is_affected,
         array_agg(on_scale.judged_value) over (
             partition by calendar.series
             order by calendar.day
@@ -217,9 +152,7 @@ by_chance as (
             'seasons.denominator',
         ) }} as chance
     from seasons
-    where
-        seasons.is_affected
-        and seasons.weeks_before >= {{ fewest_weeks() }}
+    where seasons.weeks_before >= {{ fewest_weeks() }}
 ),
 
 -- Only what chance alone does not bring about is held against how far figures
@@ -265,28 +198,14 @@ final as (
             / nullif(expectations.spread, 0)
         )::numeric as score
     from on_scale
+    inner join stores on on_scale.store_id = stores.store_id
     left join expectations
         on
             on_scale.series = expectations.series
             and on_scale.day = expectations.day
-    where on_scale.is_affected
-
-    union all
-
-    select
-        changed.store_id,
-        changed.metric,
-        changed.dimension,
-        changed.dimension_value,
-        changed.day,
-        null as denominator,
-        null as value,
-        null as expected,
-        null as lower,
-        null as upper,
-        null as score
-    from changed
-    where changed.is_gone
+    where
+        on_scale.day
+        >= {{ local_day(as_of(), 'stores.timezone') }} - {{ days_judged() }}
 )
 
 select * from final

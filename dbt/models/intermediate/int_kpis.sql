@@ -1,7 +1,7 @@
 {{
     config(
         materialized="incremental",
-        incremental_strategy="replace_periods",
+        incremental_strategy="replace_all",
         on_schema_change="fail",
         indexes=[{
             "columns": [
@@ -16,7 +16,6 @@
         }],
     )
 }}
--- depends_on: {{ ref('int_changed_periods') }}
 
 with kpis as (
     {%- for kpis in [

@@ -15,7 +15,7 @@ episodes as (
 ),
 
 periods as not materialized (
-    select * from {{ ref('int_changed_periods') }}
+    select * from {{ ref('int_periods') }}
 ),
 
 -- until when customers can write in the episodes that started in the period

@@ -9,7 +9,7 @@ rating_requests as (
 ),
 
 periods as not materialized (
-    select * from {{ ref('int_changed_periods') }}
+    select * from {{ ref('int_periods') }}
 ),
 
 final as (

@@ -5,7 +5,7 @@ with turns as (
 ),
 
 periods as (
-    select * from {{ ref('int_changed_periods') }}
+    select * from {{ ref('int_periods') }}
 ),
 
 final as (

@@ -22,7 +22,6 @@
 -- The indexes by day hold all that dashboards count by, so that the messages of
 -- a month, scattered over the table, need not be read.
 -- depends_on: {{ ref('int_changed_customers') }}
--- depends_on: {{ ref('int_changed_days') }}
 
 with recomputed_messages as (
     select * from {{ ref('int_recomputed_messages') }}

@@ -10,7 +10,6 @@
     )
 }}
 -- depends_on: {{ ref('int_changed_customers') }}
--- depends_on: {{ ref('int_changed_days') }}
 
 with recomputed_rating_requests as (
     select * from {{ ref('int_recomputed_rating_requests') }}

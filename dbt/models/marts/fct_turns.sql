@@ -19,7 +19,6 @@
 }}
 -- The index by day holds all that dashboards take medians of.
 -- depends_on: {{ ref('int_changed_customers') }}
--- depends_on: {{ ref('int_changed_days') }}
 
 with recomputed_turns as (
     select * from {{ ref('int_recomputed_turns') }}

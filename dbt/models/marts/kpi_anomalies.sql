@@ -4,10 +4,6 @@ with judged_kpis as (
     select * from {{ ref('int_judged_kpis') }}
 ),
 
-stores as (
-    select * from {{ ref('dim_stores') }}
-),
-
 final as (
     select
         judged_kpis.store_id,
@@ -21,11 +17,7 @@ final as (
         judged_kpis.upper,
         judged_kpis.score
     from judged_kpis
-    inner join stores on judged_kpis.store_id = stores.store_id
-    where
-        abs(judged_kpis.score) >= {{ anomaly_score() }}
-        and judged_kpis.day
-        >= {{ local_day(as_of(), 'stores.timezone') }} - {{ days_judged() }}
+    where abs(judged_kpis.score) >= {{ anomaly_score() }}
 )
 
 select * from final

@@ -1,4 +1,4 @@
-{# Fails for values of these columns that several rows share or that are null. #}
+{# Fails for values of these columns that are null or that rows share. #}
 {% test unique_combination(model, columns) %}
     select
         {{ columns | join(", ") }},

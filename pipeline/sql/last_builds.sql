@@ -1,0 +1,12 @@
+-- Of the last build that succeeded and all that were tried since: whether they
+-- were of this code, and whether that one is the latest.
+select
+    coalesce(bool_and(builds.code_version = %(code_version)s), false) as is_same_code,
+    coalesce(bool_and(builds.finished_at is not null), false) as is_latest
+from intermediate.builds
+where
+    builds.started_at >= (
+        select max(finished.started_at)
+        from intermediate.builds as finished
+        where finished.finished_at is not null
+    )
