@@ -41,7 +41,7 @@ def edit(folder: Path, name: str, old: str, new: str) -> None:
         (MODEL, "select * from renamed", "\n\nselect *\n    from renamed\n"),
         (MACRO, "{# The time up to which this build sees. #}", "{# It's\nthe time. #}"),
         (SHARED, "{#", "{# more: "),
-        (PROJECT, "# For stores that", "# For all stores that"),
+        (PROJECT, "# How long a rating may", "# Until when a rating may"),
     ],
 )
 def test_a_comment_or_a_line_break_changes_nothing(copied: Path, name: str, old: str, new: str) -> None:
