@@ -14,6 +14,8 @@ from warehouse.settings import ROOT, Settings
 MODEL = "dbt/models/staging/stg_twilio_messages.sql"
 MACRO = "dbt/macros/time.sql"
 SHARED = "warehouse/shared_sql/event_positions.sql"
+EVENTS = "warehouse/shared_sql/conversation_events.sql"
+KPIS = "dbt/macros/kpi_definitions.sql"
 PROJECT = "dbt/dbt_project.yml"
 
 
@@ -59,6 +61,8 @@ def test_a_comment_or_a_line_break_changes_nothing(copied: Path, name: str, old:
         (MODEL, "select * from renamed", "select * from renamed -- {{ ref('stg_stores') }}"),
         (MACRO, "hours => 24 *", "hours => 25 *"),
         (SHARED, "order by", "order by 1,"),
+        (EVENTS, "'bot'", "'agent'"),
+        (KPIS, '"percentile": 0.9', '"percentile": 0.95'),
         (PROJECT, "waiting_days: 7", "waiting_days: 8"),
     ],
 )
