@@ -10,7 +10,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 TORCH_INDEX_URL ?=
 
 RUN := .venv/bin/python
-SQL_FOLDERS := warehouse webhook sources ml expectations pipeline dashboards bot dags demo benchmarks
+SQL_FOLDERS := warehouse webhook sources ml expectations pipeline dashboards bot demo benchmarks
 export PYTHONPATH := $(CURDIR)
 
 .PHONY: help setup demo up down test translations lint lint-style lint-types lint-sql bench soak clean kpis score secrets

@@ -90,7 +90,7 @@ def test_an_unknown_kpi_is_a_404_page(viewer: FlaskClient) -> None:
 
 
 def test_before_the_first_build_pages_say_what_will_be_there(empty: FlaskClient) -> None:
-    assert "once the KPIs have been built" in empty.get("/dashboards/kpis/csat?lang=en").text
+    assert "after the first KPI build" in empty.get("/dashboards/kpis/csat?lang=en").text
     assert "after the next build" in empty.get("/docs/data?lang=en").text
     assert empty.get("/docs/data/dbt").status_code == 404
 
