@@ -13,6 +13,7 @@ def update(language: i18n.Language, template: Catalog) -> Catalog:
     """The language's catalogue with the template's texts: known translations stay, new texts are empty."""
     with i18n.path(language).open("rb") as file:
         catalogue = read_po(file, locale=language)
+    template.creation_date = catalogue.creation_date  # else each run changes every catalogue
     catalogue.update(template, no_fuzzy_matching=True, update_header_comment=False)
     catalogue.obsolete.clear()
     return catalogue
