@@ -25,4 +25,4 @@ class Text(Data):
     id: str = Field(min_length=1)
 
     def to(self, language: str) -> str:
-        return self.en if language == "en" else self.id
+        return self.id if language == "id" else self.en

@@ -38,7 +38,8 @@ def _admit() -> BaseResponse | None:
     except psycopg2.OperationalError as error:
         raise DatabaseAway(str(error.pgcode)) from None
     g.user = current_user
-    g.language = asked if request.args.get("lang") in LANGUAGES else current_user.language
+    wanted = asked if request.args.get("lang") in LANGUAGES else current_user.language
+    g.language = wanted if wanted in LANGUAGES else "en"
     return None
 
 

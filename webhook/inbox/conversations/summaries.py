@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from babel import Locale
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
@@ -15,7 +16,6 @@ from webhook.inbox.errors import Refusal
 from webhook.services import services
 
 LONGEST = 250  # tokens
-_LANGUAGES = {"en": "English", "id": "Indonesian"}
 _INSTRUCTIONS = (
     "You help a shop's customer service. Summarise the conversation below in {language}, in at most four short "
     "sentences: what the customer wants, what was answered, what is still open, and the mood. State only what is "
@@ -50,7 +50,7 @@ def summarise(conversation_id: int) -> Response:
 
 
 def _asked(model: LanguageModel, language: Language, text: str, store_id: str) -> str:
-    system = _INSTRUCTIONS.format(language=_LANGUAGES[language])
+    system = _INSTRUCTIONS.format(language=Locale.parse(language).get_language_name("en"))
     user = f"<conversation>\n{text}\n</conversation>"
     try:
         return model.complete("summary", system, user, store_id, LONGEST)
