@@ -1,5 +1,5 @@
 """Everyday spelling as the written words: `gmn cara tf, ongkirnya brp` as `bagaimana cara transfer, ongkos kirimnya
-berapa`. The words stand in `data/slang.yml`."""
+berapa`. The words stand in `slang.yml`."""
 
 from __future__ import annotations
 
