@@ -6,12 +6,14 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import psycopg2.errors
 import structlog
 import tenacity
+from jinja2 import StrictUndefined, Template
 
 from sources.woocommerce.objects import RESOURCES, Resource, Shape, Unreadable, as_json, identity, read
 from sources.woocommerce.shops import Shop
@@ -19,8 +21,6 @@ from warehouse.connection import read_sql
 from warehouse.twilio_shape import payload_hash, without_nul
 
 SQL = Path(__file__).parent / "sql"
-# Kinds whose rows have the same columns share a statement.
-_UPSERTS = {"products": "upsert_catalogue.sql", "coupons": "upsert_catalogue.sql"}
 log = structlog.get_logger()
 
 Given = tuple[Any, datetime]
@@ -71,7 +71,7 @@ def land(
                 "is_exact": is_exact,
                 "rows": f"[{','.join(rows.values())}]",
             }
-            cursor.execute(_of_kind(_UPSERTS.get(resource.name, f"upsert_{resource.name}.sql"), resource), values)
+            cursor.execute(_upsert(resource.name), values)
             landed = cursor.fetchall()
         _settle(cursor, shop, resource, rows, rejected)
         move(cursor, shop, positions or {})
@@ -92,6 +92,12 @@ def mark_deleted(shop: Shop, resource: Resource, gone: dict[int, datetime]) -> L
     if deleted:
         log.info("woocommerce_deleted", store_id=shop.store_id, resource=resource.name, ids=sorted(gone)[:100])
     return Loaded(read=len(gone), deleted=deleted, unchanged=len(gone) - deleted)
+
+
+@cache
+def _upsert(kind: str) -> str:
+    template = (SQL / "upsert_objects.template").read_text()
+    return Template(template, undefined=StrictUndefined).render(kind=kind)
 
 
 def _of_kind(statement: str, resource: Resource) -> str:
