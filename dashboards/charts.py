@@ -16,7 +16,7 @@ from babel.numbers import get_decimal_symbol, get_group_symbol
 from dashboards.definition import Card, Language
 from dashboards.filters import Filters
 from dashboards.views import Chart, Point, by_series
-from dashboards.words import say
+from warehouse.i18n import translate
 
 Spec = dict[str, Any]
 
@@ -158,7 +158,7 @@ def _over_time(card: Card, language: Language, *figures: alt.Chart) -> alt.TopLe
     days, amounts = _days(binned=card.chart == "stacked_bar"), _amounts(card, language)
     before = alt.Chart(alt.NamedData("before")).encode(x=days, y=amounts, tooltip=_tooltip(card, language))
     goals = alt.Chart(alt.NamedData("goals")).encode(y=amounts, tooltip=[alt.Tooltip("label:N", title=" ")])
-    told = [*_tooltip(card, language), alt.Tooltip("usual:N", title=say(language, "unusual_point"))]
+    told = [*_tooltip(card, language), alt.Tooltip("usual:N", title=translate(language, "Unusual"))]
     marks = alt.Chart(alt.NamedData("marks")).encode(x=days, y=amounts, tooltip=told)
     layers = alt.layer(
         before.mark_line(style="before"),
@@ -196,7 +196,7 @@ def _amounts(card: Card, language: Language) -> alt.Y:
         names = "{" + ",".join(f"'{seconds}':'{name}'" for seconds, name in ticks.items()) + "}[datum.value]"
         scale = alt.Scale(type="symlog", constant=10, domainMin=0)
         axis = alt.Axis(values=list(ticks), labelExpr=names)
-        return alt.Y("value:Q", title=say(language, "log_axis"), scale=scale, axis=axis)
+        return alt.Y("value:Q", title=translate(language, "Logarithmic scale"), scale=scale, axis=axis)
     if card.format == "percent":
         return alt.Y("value:Q", title=None, axis=alt.Axis(labelExpr="datum.label + '%'", tickCount=5))
     if card.format == "money":
@@ -212,10 +212,10 @@ def _colours(card: Card, language: Language) -> alt.Color:
 
 
 def _tooltip(card: Card, language: Language) -> list[alt.Tooltip]:
-    figure = alt.Tooltip("label:N", title=say(language, "figure"))
+    figure = alt.Tooltip("label:N", title=translate(language, "Value"))
     if card.chart == "bar":
         return [alt.Tooltip("series:N", title=card.title.to(language)), figure]
-    return [alt.Tooltip("when:N", title=say(language, "day")), alt.Tooltip("series:N", title=" "), figure]
+    return [alt.Tooltip("when:N", title=translate(language, "Day")), alt.Tooltip("series:N", title=" "), figure]
 
 
 def _milliseconds(day: date) -> float:

@@ -10,17 +10,18 @@ from typing import Any
 
 from dashboards.definition import PASSING, Card, Dashboard, Filter, Language
 from dashboards.reader import Extent
-from dashboards.words import ISSUES, MESSAGE_LANGUAGES, channel_name, say
+from dashboards.words import ISSUES, MESSAGE_LANGUAGES, channel_name
+from warehouse.i18n import N_, translate
 
 DEFAULT_DAYS = 30
 LONGEST_DAYS = 366
 ALL = "all"
-_NAMED = {"issue": ("all_issues", ISSUES), "message_language": ("all_languages", MESSAGE_LANGUAGES)}
+_NAMED = {"issue": (N_("All issues"), ISSUES), "message_language": (N_("All languages"), MESSAGE_LANGUAGES)}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class InvalidFilter(ValueError):
-    """A filter has a value that it cannot have. `name` is the filter's, `reason` a key of `words.REASONS`."""
+    """A filter has a value that it cannot have. `name` is the filter's, `reason` a key of `words.FILTER_FAULTS`."""
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(f"{name}: {reason}")
@@ -123,9 +124,9 @@ def narrowed(dashboard: Dashboard, chosen: Filters, channels: Iterable[str], lan
 def choices(filter_: Filter, channels: Iterable[str], language: Language) -> list[tuple[str, str]]:
     """What can be chosen of a filter that lets everything through: values and their titles, everything first."""
     if filter_.parameter == "channel":
-        return [(ALL, say(language, "all_channels")), *((channel, channel_name(channel)) for channel in channels)]
+        return [(ALL, translate(language, "All channels")), *((channel, channel_name(channel)) for channel in channels)]
     everything, named = _NAMED[filter_.parameter]
-    return [(ALL, say(language, everything)), *((value, title.to(language)) for value, title in named.items())]
+    return [(ALL, translate(language, everything)), *((value, title.to(language)) for value, title in named.items())]
 
 
 def _chosen(given: Mapping[str, str], name: str, known: Container[str]) -> str:

@@ -11,7 +11,8 @@ from dashboards.filters import ALL, Filters
 from dashboards.formats import Value
 from dashboards.judgements import Anomaly, Judgements
 from dashboards.views import Goal, Point
-from dashboards.words import say
+from dashboards.words import label
+from warehouse.i18n import translate
 
 MOST_MARKS = 3
 
@@ -29,21 +30,29 @@ class Notes:
     @property
     def on_filters(self) -> list[str]:
         """What was chosen and does not reach this card."""
-        return [say(self.language, f"untouched_{name}") for name in self.chosen.untouched(self.card)]
+        return [label(self.language, f"untouched_{name}") for name in self.chosen.untouched(self.card)]
 
     def on_chart(self, *, has_before: bool) -> list[str]:
         """All that is said under a chart over time."""
         said = list(self.on_filters)
         if has_before:
-            said.append(say(self.language, "before_line", range=self._range(self.chosen.before)))
+            said.append(translate(self.language, "Pale line: {range}.", range=self._range(self.chosen.before)))
         said += [goal["label"] for goal in self.goals]
         marks = self.marks
         said += [
-            say(self.language, "unusual", day=mark["when"], figure=mark["label"], usual=mark["usual"])
+            translate(
+                self.language,
+                "Unusual on {day}: {figure} ({usual}).",
+                day=mark["when"],
+                figure=mark["label"],
+                usual=mark["usual"],
+            )
             for mark in marks[-MOST_MARKS:]
         ]
         if len(marks) > MOST_MARKS:
-            said.append(say(self.language, "more_unusual", days=len(marks) - MOST_MARKS))
+            said.append(
+                translate(self.language, "{days} more unusual days are in the table.", days=len(marks) - MOST_MARKS)
+            )
         return said
 
     def goal(self, value: float | None, *, is_sum: bool) -> Goal | None:
@@ -53,11 +62,11 @@ class Notes:
             return None
         ((metric, target),) = found
         if kpi_definitions.load()[metric].is_limit:
-            return Goal(say(self.language, "goal_within", figure=self._text(target, "duration")))
+            return Goal(translate(self.language, "On time: within {figure}", figure=self._text(target, "duration")))
         if self.card.better is None:
             return None
         whole = target * self.chosen.days if is_sum else target
-        text = say(self.language, f"goal_{self.card.better}", figure=self._text(whole))
+        text = label(self.language, f"goal_{self.card.better}", figure=self._text(whole))
         if value is None:
             return Goal(text)
         return Goal(text, value >= whole if self.card.better == "higher" else value <= whole)
@@ -107,13 +116,18 @@ class Notes:
 
     def _usual(self, anomaly: Anomaly) -> str:
         figures = {name: self._text(getattr(anomaly, name)) for name in ("expected", "lower", "upper")}
-        return say(self.language, "expected", **figures)
+        return translate(self.language, "expected {expected}, usually {lower} to {upper}", **figures)
 
     def _goal_label(self, metric: str, target: float) -> str:
         named = self.card.series or {}
         if len(named) == 1 or metric not in named:
-            return say(self.language, "goal_line", figure=self._text(target))
-        return say(self.language, "goal_line_of", series=named[metric].to(self.language), figure=self._text(target))
+            return translate(self.language, "Target: {figure}", figure=self._text(target))
+        return translate(
+            self.language,
+            "Target for {series}: {figure}",
+            series=named[metric].to(self.language),
+            figure=self._text(target),
+        )
 
     def _range(self, chosen: Filters) -> str:
         return formats.day_range(chosen.first, chosen.last, self.language)

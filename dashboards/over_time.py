@@ -11,7 +11,7 @@ from dashboards.definition import Card, Language, Text
 from dashboards.formats import Value
 from dashboards.reader import Row
 from dashboards.views import Point, Table
-from dashboards.words import say
+from warehouse.i18n import translate
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,11 @@ class OverTime:
             when = next(iter(found.values()))["when"]
             labels = [found[name]["label"] if name in found else formats.NOTHING for name in names]
             rows.append([when, *labels, *([_earlier(earlier.get(day))] if earlier else [])])
-        header = [say(self.language, "day"), *names, *([say(self.language, "before")] if earlier else [])]
+        header = [
+            translate(self.language, "Day"),
+            *names,
+            *([translate(self.language, "Previous period")] if earlier else []),
+        ]
         is_open = [any(point["open"] for point in found.values()) for found in days.values()]
         usual = {mark["day"]: mark["usual"] for mark in marks}
         return Table(

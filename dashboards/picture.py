@@ -13,8 +13,9 @@ from dashboards.definition import Language, Section
 from dashboards.reader import Quality, Reader
 from dashboards.report import Report
 from dashboards.views import Chart, Grid, Number, Shown
-from dashboards.words import say
+from dashboards.words import label
 from warehouse import connection
+from warehouse.i18n import translate
 from warehouse.settings import Settings, get_settings
 
 # All in pixels.
@@ -230,9 +231,13 @@ def _facts(shown: Report, verdict: Quality) -> str:
         extent.name,
         formats.day_range(shown.filters.first, shown.filters.last, language),
         *filters.narrowed(shown.dashboard, shown.filters, extent.channels, language).values(),
-        say(language, "data_as_of", moment=formats.moment(extent.data_as_of.astimezone(extent.timezone), language)),
-        say(language, f"quality_{verdict}"),
+        translate(
+            language,
+            "Data as of {moment}",
+            moment=formats.moment(extent.data_as_of.astimezone(extent.timezone), language),
+        ),
+        label(language, f"quality_{verdict}"),
     ]
     if shown.open_from:
-        facts.append(say(language, "open_from", day=formats.day(shown.open_from, language)))
+        facts.append(translate(language, "Not final from {day}", day=formats.day(shown.open_from, language)))
     return "   ·   ".join(facts)

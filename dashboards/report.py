@@ -15,7 +15,7 @@ from dashboards.notes import Notes
 from dashboards.over_time import OverTime
 from dashboards.reader import Extent, Row, Session
 from dashboards.views import Change, Chart, Grid, News, Number, Point, Shown, Table
-from dashboards.words import say
+from warehouse.i18n import translate
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class _Run:
         assert card.format
         size = formats.change(value, before, card.format, self.language)
         if size is None:
-            return Change(None, say(self.language, "unchanged"), "neutral")
+            return Change(None, translate(self.language, "no change"), "neutral")
         arrow: Literal["up", "down"] = "up" if value > before else "down"
         good = {"up": "higher", "down": "lower"}[arrow]
         news: News = "neutral" if card.better is None else "good" if card.better == good else "bad"
@@ -136,7 +136,7 @@ class _Run:
             }
             for key in keys
         ]
-        header = [card.title.to(self.language), say(self.language, "figure")]
+        header = [card.title.to(self.language), translate(self.language, "Value")]
         rows = [[point["series"], point["label"]] for point in points]
         table = Table(header, rows, keys=keys if card.facts and card.facts.by else None)
         notes = self._notes(card).on_filters
@@ -148,7 +148,7 @@ class _Run:
         if card.share_of == "none" or not whole:
             return text
         share = formats.formatted(100 * values[key] / whole, "percent", self.language)
-        return say(self.language, "of_total", value=text, share=share)
+        return translate(self.language, "{value} ({share})", value=text, share=share)
 
     def _over_time(self, card: Card, rows: list[Row]) -> Chart:
         drawn = OverTime(card, self.language, self.extent.currency)

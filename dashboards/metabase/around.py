@@ -6,7 +6,7 @@ from dashboards import kpi_definitions
 from dashboards.definition import Column, Dashboard, Language, Text
 from dashboards.metabase import looks, sql
 from dashboards.metabase.questions import OWNER, Question
-from dashboards.words import say
+from dashboards.words import label
 
 STANDING = Text(en="How these figures stand", id="Keadaan angka-angka ini")
 STANDING_MEANING = Text(
@@ -40,7 +40,7 @@ def standing(dashboard: Dashboard, language: Language) -> Question:
     if not named:
         named = {(metric, each.title.to(language)) for metric, each in kpi_definitions.load().items()}
     cards = ",\n    ".join(f"({sql.quoted(metric)}, {sql.quoted(title)})" for metric, title in sorted(named))
-    verdicts = {verdict: sql.quoted(say(language, f"quality_{verdict}")) for verdict in ("pass", "warn", "fail")}
+    verdicts = {verdict: sql.quoted(label(language, f"quality_{verdict}")) for verdict in ("pass", "warn", "fail")}
     return Question(
         f"{OWNER}/standing/{dashboard.name}",
         STANDING,

@@ -9,7 +9,7 @@ from dashboards import kpi_definitions
 from dashboards.definition import Card, Language
 from dashboards.metabase import sql
 from dashboards.metabase.client import Row
-from dashboards.words import say
+from warehouse.i18n import N_, translate
 
 _LINE: Row = {"display": "line", "line.marker_enabled": False}
 _TARGET: Row = {**_LINE, "color": "#5d6975", "line.style": "dashed"}
@@ -54,7 +54,7 @@ def _is_level(metric: str) -> bool:
 def _before(card: Card, language: Language) -> Iterator[Line]:
     """Not where it would be lines across other lines."""
     if len(card.series or {}) == 1:
-        title = say(language, "before")
+        title = translate(language, "Previous period")
         before, value = sql.with_tags(card.sql, sql.BEFORE), sql.scaled("before.value", card.format)
         query = sql.read("before", title=sql.quoted(title), before=before, value=value, reaches=sql.read("reaches"))
         yield Line(title, query, _BEFORE)
@@ -64,7 +64,7 @@ def _targets(card: Card, language: Language) -> Iterator[Line]:
     value = sql.scaled("kpi_targets.target", card.format)
     for metric in card.metrics:
         if metric in (card.series or {}) and _is_level(metric):
-            title = _title("target", card, metric, language)
+            title = _title(N_("Target"), card, metric, language)
             query = sql.read("targets", title=sql.quoted(title), metric=metric, value=value, whole=_of_all(card))
             yield Line(title, query, _TARGET)
 
@@ -76,7 +76,7 @@ def _unusual(card: Card, language: Language) -> Iterator[Line]:
     whole = _all_of(card, "issue", "message_language")
     for metric in card.metrics:
         if metric in (card.series or {}) or card.chart == "stacked_bar":
-            title = _title("unusual_point", card, metric, language)
+            title = _title(N_("Unusual"), card, metric, language)
             query = sql.read(
                 "unusual", title=sql.quoted(title), metric=metric, value=value, channel=by_channel, whole=whole
             )
@@ -93,8 +93,8 @@ def _all_of(card: Card, *parameters: str) -> str:
     return "".join(f"\n        and {{{{{name}}}}} = 'all'" for name in used)
 
 
-def _title(word: str, card: Card, metric: str, language: Language) -> str:
+def _title(text: str, card: Card, metric: str, language: Language) -> str:
     named = card.series or {}
     if len(named) == 1 or metric not in named:
-        return say(language, word)
-    return f"{say(language, word)}: {named[metric].to(language)}"
+        return translate(language, text)
+    return f"{translate(language, text)}: {named[metric].to(language)}"

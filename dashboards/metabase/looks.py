@@ -9,7 +9,7 @@ from dashboards.charts import LIGHT
 from dashboards.definition import Card, Column, Format, Language
 from dashboards.metabase import beside, figures
 from dashboards.metabase.client import Row
-from dashboards.words import say
+from warehouse.i18n import translate
 
 _MINUTES = {"en": " min", "id": " mnt"}
 
@@ -55,7 +55,7 @@ def _number(card: Card, language: Language) -> Row:
     if figures.has_days(card):
         settings["scalar.comparisons"] = [{"id": "1", "type": "previousValue"}]
         if beside.has_target(card):
-            target = {"id": "2", "type": "anotherColumn", "column": "target", "label": say(language, "target")}
+            target = {"id": "2", "type": "anotherColumn", "column": "target", "label": translate(language, "Target")}
             settings["scalar.comparisons"].append(target)
         settings["scalar.switch_positive_negative"] = card.better == "lower"
     return settings

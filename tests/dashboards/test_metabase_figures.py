@@ -85,7 +85,7 @@ def test_a_chart_has_the_pages_points_and_names(
     own = {(row["day"], row["series"]): scaled(row["value"], None) for row in rows if row["series"] in names}
     assert own == {(point["day"], point["series"]): scaled(point["value"], card.format) for point in view.points}
     besides = [row for row in rows if row["series"] not in names]
-    assert drawn(besides, "Period before") == points(view.before, card)
+    assert drawn(besides, "Previous period") == points(view.before, card)
     assert drawn(besides, "Unusual") == points(view.marks, card)
     levels = sorted({row["value"] for row in besides if row["series"].startswith("Target")})
     assert levels == [scaled(value, card.format) for value in sorted(goal["value"] for goal in view.goals)]
@@ -112,7 +112,7 @@ def test_lines_besides_the_figures_are_drawn_where_they_belong(ask: Any) -> None
     assert besides(ask, "first_response") == {"Target: Median"}
     assert besides(ask, "response_time") == {"Unusual: Median"}
     assert besides(ask, "satisfaction") == {"Target: Satisfied", "Unusual: Satisfied"}
-    assert besides(ask, "episode_duration") == {"Period before"}
+    assert besides(ask, "episode_duration") == {"Previous period"}
 
 
 def test_what_is_unusual_is_so_for_all_channels_and_issues_together(ask: Any) -> None:

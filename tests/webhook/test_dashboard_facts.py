@@ -50,9 +50,9 @@ def test_a_card_leads_to_its_rows_its_files_and_its_definition(client: FlaskClie
 
 def test_the_rows_add_up_to_the_card_and_the_page_says_so(client: FlaskClient) -> None:
     page = client.get(f"{CARDS}/csat/facts?{CHOSEN}").text
-    said = re.search(r"Rows: (\d+), of which (\d+) count", page)
+    said = re.search(r"(\d+) of (\d+) rows counted", page)
     assert said
-    total, counted = map(int, said.groups())
+    counted, total = map(int, said.groups())
     assert f"{counted} of {total} ratings" in client.get(f"/dashboards/conversations?{CHOSEN}").text
     assert page.count("<tr>") == 1 + total
     header, *rows = read(client.get(f"{CARDS}/csat/facts.csv?{CHOSEN}").text)
@@ -74,7 +74,7 @@ def test_the_page_says_which_part_of_the_messages_its_rows_are_of(client: FlaskC
     narrowed = client.get(f"{CARDS}/bot_success_rate/facts?{CHOSEN}&issue=payment").text
     assert "<li>Web</li><li>Payment</li>" in narrowed
     of_all_issues = client.get(f"{CARDS}/csat/facts?{CHOSEN}&issue=payment").text
-    assert "<li>Web</li><li>Not by issue: all of them together.</li>" in of_all_issues
+    assert "<li>Web</li><li>All issues: this card has no issue filter.</li>" in of_all_issues
     of_all = client.get(f"/dashboards/store/cards/sales/facts?{CHOSEN}&issue=payment").text
     assert "<li>Web</li>" not in of_all, "the store's dashboard has no such filters"
 

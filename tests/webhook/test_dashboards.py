@@ -115,7 +115,7 @@ def test_a_filter_that_cannot_be_is_a_400_that_says_so(client: FlaskClient, quer
     response = client.get(f"/dashboards/conversations?{query}&lang={language}")
     assert response.status_code == 400
     assert response.mimetype == "text/html"
-    assert {"en": "cannot be shown", "id": "tidak dapat ditampilkan"}[language] in response.text
+    assert {"en": "can&#39;t be shown", "id": "tidak dapat ditampilkan"}[language] in response.text
 
 
 @pytest.mark.usefixtures("verdict")

@@ -191,7 +191,7 @@ def test_a_newer_build_changes_the_cards_and_leaves_the_reader_where_they_are(
     place = page.evaluate("scrollY")
     newer_build()
     expect(figure).not_to_have_text(before)
-    expect(page.locator("#told")).to_have_text("The figures were updated.")
+    expect(page.locator("#told")).to_have_text("Figures updated.")
     assert page.evaluate("window.isTheSamePage")
     assert page.evaluate("document.activeElement.closest('details').id") == "figures-response_time"
     assert opened.get_attribute("open") is not None
@@ -204,7 +204,7 @@ def test_a_newer_build_changes_the_cards_and_leaves_the_reader_where_they_are(
 def test_the_page_says_when_it_is_cut_off(visits: Callable[..., Visit]) -> None:
     page = drawn(visits(PHONE), "/dashboards/store")
     page.route("**/dashboards/now*", lambda route: route.abort())
-    expect(page.locator("#live")).to_have_text("Not live: the connection is lost")
+    expect(page.locator("#live")).to_have_text("Disconnected, reconnecting")
 
 
 def test_a_session_that_is_over_leads_to_the_form(visits: Callable[..., Visit]) -> None:

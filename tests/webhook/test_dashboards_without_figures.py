@@ -30,7 +30,7 @@ def test_without_the_database_the_page_is_a_503_to_be_tried_again(module_setting
         response = away.get("/dashboards/conversations?lang=en")
     assert response.status_code == 503
     assert int(response.headers["Retry-After"]) > 0
-    assert "cannot be read right now" in response.text
+    assert "Figures are not available" in response.text
     assert "postgresql" not in response.text
 
 

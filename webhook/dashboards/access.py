@@ -16,6 +16,7 @@ from webhook.accounts import access
 from webhook.dashboards import blueprint
 from webhook.dashboards.rendering import LANGUAGES, message
 from webhook.errors import RETRY_AFTER_SECONDS
+from webhook.i18n import gettext as _
 from webhook.security_headers import protect
 
 PUBLIC = ("dashboards.static", "dashboards.vega")
@@ -52,26 +53,33 @@ def _guard(response: Response) -> Response:
 def _invalid(error: filters.InvalidFilter) -> Response:
     titles = (filter_ for dashboard in definition.load_all() for filter_ in dashboard.filters)
     title = next(filter_.title for filter_ in titles if filter_.name == error.name)
-    sentence = words.REASONS[g.language][error.reason].format(filter=title.to(g.language))
-    return message(400, "invalid", sentence)
+    sentence = _(words.FILTER_FAULTS[error.reason], filter=title.to(g.language))
+    return message(400, _("This page can't be shown"), sentence)
 
 
 @blueprint.errorhandler(NotBuilt)
-def _not_built(_: NotBuilt) -> Response:
-    return message(200, "not_built")
+def _not_built(error: NotBuilt) -> Response:
+    return message(
+        200,
+        _("No figures yet"),
+        _(
+            "Figures appear once messages have arrived and the KPIs have been built. Ask your administrator to run "
+            "make kpis."
+        ),
+    )
 
 
 @blueprint.errorhandler(DatabaseAway)
 def _away(error: DatabaseAway) -> Response:
     _log.warning("dashboards_away", reason=str(error))
-    response = message(503, "away")
+    response = message(503, _("Figures are not available"), _("The database is not responding. Try again in a minute."))
     response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
 
 
 @blueprint.errorhandler(NotFound)
-def _not_found(_: NotFound) -> Response:
-    return message(404, "not_found")
+def _not_found(error: NotFound) -> Response:
+    return message(404, _("Dashboard not found"), _("This dashboard doesn't exist."))
 
 
 @blueprint.errorhandler(SettingsMissing)

@@ -24,6 +24,7 @@ from warehouse import documents
 from warehouse.documents import Document, Entry
 from webhook.dashboards import blueprint
 from webhook.dashboards.rendering import message, page
+from webhook.i18n import gettext as _
 from webhook.inbox import database
 from webhook.services import services
 
@@ -46,7 +47,7 @@ def kpi(metric: str) -> Response:
     """What a KPI means, where it is shown, what it comes from and what holds it."""
     explained = kpi_definitions.load().get(metric)
     if explained is None:
-        return message(404, "no_kpi")
+        return message(404, _("KPI not found"), _("This KPI doesn't exist."))
     model, lineage = explained.model, _lineage()
     return page(
         "definitions/kpi.html",
@@ -61,7 +62,11 @@ def kpi(metric: str) -> Response:
 def _for_admins(view: Callable[..., Response]) -> Callable[..., Response]:
     @wraps(view)
     def guarded(**arguments: str) -> Response:
-        return view(**arguments) if g.user.may("admin") else message(403, "for_admins")
+        return (
+            view(**arguments)
+            if g.user.may("admin")
+            else message(403, _("For admins only"), _("Your role doesn't allow this. Ask an admin for access."))
+        )
 
     return guarded
 

@@ -125,7 +125,7 @@ def _narrowed(asked: Asked, chosen: Filters, extent: Extent) -> list[str]:
     titles = filters.narrowed(asked.dashboard, chosen, extent.channels, g.language)
     untouched = chosen.untouched(asked.card)
     reaching = [title for parameter, title in titles.items() if parameter not in untouched]
-    return [*reaching, *(words.say(g.language, f"untouched_{parameter}") for parameter in untouched)]
+    return [*reaching, *(words.label(g.language, f"untouched_{parameter}") for parameter in untouched)]
 
 
 def _columns(card: Card, rows: list[Row]) -> list[str]:

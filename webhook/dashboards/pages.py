@@ -7,7 +7,8 @@ from typing import Any
 
 from flask import Response, abort, g, request
 
-from dashboards import charts, filters, formats, heading, report, words
+from dashboards import charts, filters, formats, heading, report
+from warehouse.i18n import translate
 from webhook.dashboards import blueprint
 from webhook.dashboards.rendering import address, known, page, reader
 from webhook.services import services
@@ -63,9 +64,9 @@ def _surroundings(shown: report.Report) -> dict[str, Any]:
         "quick": [(days, _last_days(extent.last_day, days)) for days in QUICK_DAYS],
         "moment": formats.moment(extent.data_as_of.astimezone(extent.timezone), language),
         "period": formats.day_range(chosen.first, chosen.last, language),
-        "compared": words.say(language, "compared", range=before)
+        "compared": translate(language, "vs {range}", range=before)
         if shown.is_comparable
-        else words.say(language, "nothing_before"),
+        else translate(language, "no earlier period to compare with"),
         "vega_options": {
             "light": charts.theme(dark=False),
             "dark": charts.theme(dark=True),

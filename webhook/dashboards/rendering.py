@@ -40,12 +40,11 @@ def reader() -> Reader:
 
 
 def page(template: str, status: int = 200, **values: object) -> Response:
-    """A page, or a fragment of one, in the reader's language. Templates get `t(key, …)` (the words of dashboards),
-    `definition_label(key)`, `language`, `user` (None where nobody is known),
-    `address(…)`, `all_dashboards()` and `asset(name)`."""
+    """A page or a fragment in the reader's language. Templates get `_("…")`, `label(key)`, `definition_label(key)`,
+    `language`, `user` (None where nobody is known), `address(…)`, `all_dashboards()` and `asset(name)`."""
     html = render_template(
         template,
-        t=partial(words.say, g.language),
+        label=partial(words.label, g.language),
         definition_label=lambda key: translate(g.language, LABELS[key]),
         language=g.language,
         language_names=language_names(),
@@ -64,10 +63,9 @@ def page(template: str, status: int = 200, **values: object) -> Response:
     return response
 
 
-def message(status: int, key: str, sentence: str | None = None) -> Response:
+def message(status: int, title: str, sentence: str) -> Response:
     """A page that says why there is no dashboard."""
-    sentence = sentence or words.say(g.language, key)
-    return page("dashboards/message.html", status, title=words.say(g.language, f"{key}_title"), sentence=sentence)
+    return page("dashboards/message.html", status, title=title, sentence=sentence)
 
 
 def address(endpoint: str | None = None, **changes: object) -> str:
