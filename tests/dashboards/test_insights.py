@@ -142,8 +142,8 @@ def test_an_unusual_day_is_said_of_its_own_kpi(built: Settings, extent: Extent, 
     reader.close()
     assert each
     said = {language: template(statements(each, language)) for language in LANGUAGES}
-    assert "Unusual on 7 Oct 2026: Answered the request at 35.0%, where about 80.0% is usual." in said["en"]
-    assert "Tidak biasa pada 7 Okt 2026: Menjawab permintaan nilai 35,0%, biasanya sekitar 80,0%." in said["id"]
+    assert "Unusual on 7 Oct 2026: Rating response rate at 35.0%, where about 80.0% is usual." in said["en"]
+    assert "Tidak biasa pada 7 Okt 2026: Tingkat respons penilaian 35,0%, biasanya sekitar 80,0%." in said["id"]
 
 
 def test_without_a_period_before_nothing_is_said_of_change(session: Session, extent: Extent) -> None:

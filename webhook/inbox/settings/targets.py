@@ -21,6 +21,7 @@ HINTS = {
     "count": N_("Per day."),
     "currency": N_("Per day, in the shop's currency."),
 }
+MEDIAN = 0.5
 BOUNDS = {"seconds": (1, 604_800), "percent": (0, 100), "count": (1, 1e12), "currency": (1, 1e12)}
 
 
@@ -59,6 +60,8 @@ def _page(given: dict[str, str], status: int = 200, **values: Any) -> Response:
 def _label(kpi: Definition) -> str:
     compared = kpi.compared
     title = compared.title.to(language())
+    if compared is kpi and kpi.percentile == MEDIAN:
+        title = _("{title} (median)", title=title)
     label = _("{title}, at most", title=title) if compared.better == "lower" else _("{title}, at least", title=title)
     unit = {"percent": "%", "seconds": _("seconds")}.get(compared.unit)
     return f"{label} ({unit})" if unit else label
