@@ -10,7 +10,8 @@ from bot import tools
 from bot.delivery.reply_channels import ReplyChannels
 from bot.delivery.sending import Carriers
 from bot.delivery.twilio import TwilioMessages
-from bot.tools import Connections, Tools
+from bot.tools import Tools
+from warehouse.pool import Pool
 from warehouse.settings import Settings, SettingsMissing
 
 log = structlog.get_logger()
@@ -26,7 +27,7 @@ class Services:
     twilio: TwilioMessages | None
 
     @property
-    def connections(self) -> Connections:
+    def connections(self) -> Pool:
         return self.tools.connections
 
     def show_typing(self, channel: str, message_sid: str) -> None:

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import deque
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-
-import psycopg2
-from psycopg2.extensions import connection as Connection  # noqa: N812
 
 from ml.classifier.predict import Predictor, predictor_in_use
 from ml.classifier.registry import NoModelInUse, version_in_use
@@ -18,6 +13,7 @@ from ml.encoder import store
 from ml.encoder.store import Encoder, encoder_in_use
 from ml.language_model import LanguageModel
 from warehouse.connection import url
+from warehouse.pool import Connection, Pool
 from warehouse.settings import Settings
 
 # After another model was put in use, it is used at most so much later.
@@ -25,62 +21,11 @@ RENEW_SECONDS = 60.0
 # A commit need not wait for the disk: whatever is lost with the server is done again, as its job is lost too. Only what
 # must be known before a reply leaves waits (bot.delivery.sending), and with it all that was committed before.
 _OPTIONS = "-c synchronous_commit=off"
-_TRUSTED_SECONDS = 2.0  # after which a connection that lay idle is asked whether it still leads to a server
 
 
-class Connections:
-    """Connections of the role `bot` that are kept for the next who asks: opening one takes longer than most steps."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._idle: deque[tuple[Connection, float]] = deque()
-
-    @contextmanager
-    def connect(self) -> Iterator[Connection]:
-        """A connection with one transaction: committed at the end, rolled back on an error."""
-        with self.session() as connection, connection:
-            yield connection
-
-    @contextmanager
-    def session(self) -> Iterator[Connection]:
-        """A connection whose transactions are the caller's; one that is left open is rolled back."""
-        connection = self._take()
-        try:
-            yield connection
-        finally:
-            self._give_back(connection)
-
-    def close(self) -> None:
-        while self._idle:
-            self._idle.pop()[0].close()
-
-    def _take(self) -> Connection:
-        while self._idle:
-            connection, idle_since = self._idle.pop()
-            if time.monotonic() - idle_since < _TRUSTED_SECONDS or _is_alive(connection):
-                return connection
-        return psycopg2.connect(url("bot", self._settings), application_name="kabar-bot", options=_OPTIONS)
-
-    def _give_back(self, connection: Connection) -> None:
-        if connection.closed or len(self._idle) >= 2 * self._settings.bot_jobs:
-            connection.close()
-            return
-        try:
-            connection.rollback()
-            self._idle.append((connection, time.monotonic()))
-        except psycopg2.Error:
-            connection.close()
-
-
-def _is_alive(connection: Connection) -> bool:
-    """Whether a connection that lay idle still leads to a server."""
-    try:
-        with connection, connection.cursor() as cursor:
-            cursor.execute("select 1")
-    except psycopg2.Error:
-        connection.close()
-        return False
-    return True
+def pool(settings: Settings) -> Pool:
+    """Connections of the role `bot`, as many as its jobs hold at once."""
+    return Pool(lambda: url("bot", settings), "kabar-bot", _OPTIONS, size=2 * settings.bot_jobs)
 
 
 @dataclass(frozen=True)
@@ -91,14 +36,14 @@ class Tools:
     predictor: Predictor | None = None
     encoder: Encoder | None = None
     language_model: LanguageModel | None = None
-    connections: Connections = field(init=False, compare=False)
+    connections: Pool = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "connections", Connections(self.settings))
+        object.__setattr__(self, "connections", pool(self.settings))
 
     def connect(self) -> AbstractContextManager[Connection]:
         """A short-lived connection of the role `bot`; one transaction. Never held open while a model is asked."""
-        return self.connections.connect()
+        return self.connections.transaction()
 
 
 def make(settings: Settings) -> Tools:

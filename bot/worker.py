@@ -20,8 +20,9 @@ from procrastinate.manager import JobManager
 
 from bot import services, tasks
 from bot.services import Services
-from bot.tools import RENEW_SECONDS, Connections
+from bot.tools import RENEW_SECONDS
 from warehouse.connection import read_sql, url
+from warehouse.pool import Pool
 from warehouse.settings import Settings
 
 SQL = Path(__file__).parent / "sql"
@@ -141,9 +142,9 @@ async def _every(seconds: float, work: Any, *arguments: Any) -> None:
         await asyncio.sleep(seconds)
 
 
-def rescue_jobs(connections: Connections) -> int:
+def rescue_jobs(connections: Pool) -> int:
     """Put back the jobs of workers that have died; returns how many."""
-    with connections.connect() as connection, connection.cursor() as cursor:
+    with connections.transaction() as connection, connection.cursor() as cursor:
         cursor.execute(read_sql(SQL / "rescue_jobs.sql"), {"silent_seconds": SILENT_SECONDS})
         rescued = cursor.fetchall()
     for job_id, task_name in rescued:

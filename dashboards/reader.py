@@ -13,11 +13,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import psycopg2
-import sqlalchemy
-from sqlalchemy.exc import DBAPIError, ProgrammingError
-from sqlalchemy.exc import TimeoutError as PoolExhausted
+import psycopg2.errors
+from psycopg2.extras import RealDictCursor
 
 from warehouse import connection
+from warehouse.pool import Connection, Pool, PoolExhausted
 
 SQL = Path(__file__).parent / "sql"
 POOL_SIZE = 4
@@ -64,57 +64,40 @@ class Reader:
 
     def __init__(self, url: str) -> None:
         """`url` is the role's `postgresql://` URL. Nothing is connected before the first query."""
-        self._url = url
         self._recent: Recent = {}
-        self._engine = sqlalchemy.create_engine(
-            "postgresql+psycopg2://",
-            creator=self._connect,
-            pool_size=POOL_SIZE,
-            max_overflow=0,
-            pool_timeout=WAIT_SECONDS,
-            pool_pre_ping=True,
-        )
-
-    def _connect(self) -> psycopg2.extensions.connection:
-        return psycopg2.connect(
-            self._url,
-            application_name="kabar-dashboards",
-            connect_timeout=WAIT_SECONDS,
-            options=SESSION,
+        self._pool = Pool(
+            lambda: url, "kabar-dashboards", SESSION, size=POOL_SIZE, most=POOL_SIZE, wait_seconds=WAIT_SECONDS
         )
 
     @contextmanager
     def session(self) -> Iterator[Session]:
         """One connection in one read-only transaction. Raises DatabaseAway or NotBuilt, also for what is run in it."""
         try:
-            with self._engine.connect() as opened:
+            with self._pool.transaction() as opened:
                 yield Session(opened, self._recent)
-        except ProgrammingError as error:
-            if isinstance(error.orig, psycopg2.errors.UndefinedTable):
-                raise NotBuilt("the tables of marts are not there") from error
-            raise
+        except psycopg2.errors.UndefinedTable as error:
+            raise NotBuilt("the tables of marts are not there") from error
         except PoolExhausted as error:
             raise DatabaseAway("all connections are busy") from error
-        except DBAPIError as error:
-            if isinstance(error.orig, psycopg2.OperationalError):
-                raise DatabaseAway(type(error.orig).__name__) from error
-            raise
+        except psycopg2.OperationalError as error:
+            raise DatabaseAway(type(error).__name__) from error
 
     def close(self) -> None:
-        self._engine.dispose()
+        self._pool.close()
 
 
 @dataclass(frozen=True)
 class Session:
     """A connection that is good for queries until its `with` ends."""
 
-    _connection: sqlalchemy.Connection
+    _connection: Connection
     _recent: Recent
 
     def rows(self, query: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
         """The rows of a query whose placeholders are `%(name)s`."""
-        result = self._connection.exec_driver_sql(query, dict(parameters or {}))
-        return [dict(row) for row in result.mappings()]
+        with self._connection.cursor(cursor_factory=RealDictCursor) as cursor:
+            cursor.execute(query, dict(parameters or {}))
+            return [dict(row) for row in cursor.fetchall()]
 
     def recent_rows(self, query: str, parameters: Mapping[str, object], seconds: float) -> list[Row]:
         """The rows of a query, or what any session of the reader was given for it in the last seconds."""

@@ -8,6 +8,7 @@ import psycopg2
 from flask import Blueprint, Response, jsonify
 
 from warehouse import migrate
+from warehouse.pool import Pool
 from webhook.errors import Problem
 from webhook.services import services
 
@@ -23,7 +24,7 @@ def live() -> Response:
 def ready() -> Response:
     """200 if the database answers and is at the revision that this code expects, else 503 with the reason."""
     try:
-        revision = _revision(services().database_url)
+        revision = _revision(services().database)
     except psycopg2.OperationalError:
         raise Problem(503, "database_away", "The database does not answer.") from None
     except psycopg2.Error:
@@ -38,12 +39,8 @@ def _expected() -> str | None:
     return migrate.newest_revision()
 
 
-def _revision(url: str) -> str | None:
-    connection = psycopg2.connect(url, connect_timeout=2, options="-c statement_timeout=2s")
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("select version_num from alembic_version")
-            row = cursor.fetchone()
-            return str(row[0]) if row else None
-    finally:
-        connection.close()
+def _revision(database: Pool) -> str | None:
+    with database.transaction() as connection, connection.cursor() as cursor:
+        cursor.execute("select version_num from alembic_version")
+        row = cursor.fetchone()
+        return str(row[0]) if row else None

@@ -13,12 +13,14 @@ from twilio.request_validator import RequestValidator
 from bot.tools import CurrentTools
 from ml.language_model import LanguageModel
 from warehouse import connection, identity
+from warehouse.pool import Pool
 from warehouse.settings import Settings, SettingsMissing
 from webhook.landing.group_commit import GroupCommit
 from webhook.senders.events import Checker
 from webhook.senders.woocommerce.secrets import ShopSecrets
 
 _EXTENSION = "kabar"
+_OPTIONS = "-c statement_timeout=5s -c synchronous_commit=on"
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Services:
     `bot` are the bot's tools, for previews."""
 
     settings: Settings
-    database_url: str
+    database: Pool
     hash_key: bytes
     landing: GroupCommit
     twilio: RequestValidator | None
@@ -51,16 +53,17 @@ def make(settings: Settings) -> Services:
     """The services of a deployment. The embedded database is started here if need be, and never by a request. Raises
     SettingsMissing."""
     url = connection.url("webhook", settings)
+    database = Pool(lambda: url, "kabar-webhook", _OPTIONS, size=4)
     token = settings.twilio_auth_token
     return Services(
         settings=settings,
-        database_url=url,
+        database=database,
         hash_key=identity.hash_key(settings),
         landing=GroupCommit(url),
         twilio=RequestValidator(token.get_secret_value()) if token and settings.public_url else None,
         chatbot=_chatbot(settings),
         events=Checker(settings.default_region),
-        shops=ShopSecrets(url, settings),
+        shops=ShopSecrets(database, settings),
         bot=CurrentTools(settings),
     )
 

@@ -11,7 +11,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812
 
 from bot import queue
 from bot.queue import Task
-from bot.tools import Connections
+from warehouse.pool import Pool
 
 BUSY_SECONDS = 2.0
 _TAKE = "select pg_try_advisory_lock(hashtextextended('conversation ' || %(id)s, 0))"
@@ -19,7 +19,7 @@ _GIVE_BACK = "select pg_advisory_unlock(hashtextextended('conversation ' || %(id
 
 
 @contextmanager
-def take(connections: Connections, conversation_id: int, task: Task) -> Iterator[Connection | None]:
+def take(connections: Pool, conversation_id: int, task: Task) -> Iterator[Connection | None]:
     """A connection that holds the conversation, or None if another process does, and then the task comes again soon.
 
     The queue runs one job of a conversation at a time, but takes a worker that is slow to say that it lives for dead,

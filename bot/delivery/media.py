@@ -14,8 +14,8 @@ import structlog
 from bot.conversation import thread
 from bot.conversation.types import Media
 from bot.delivery import public_http
-from bot.tools import Connections
 from warehouse.connection import read_sql
+from warehouse.pool import Pool
 from warehouse.settings import Settings
 
 SQL = Path(__file__).parent / "sql"
@@ -57,7 +57,7 @@ class Kept(NamedTuple):
     content: bytes
 
 
-def fetch_media(settings: Settings, connections: Connections, message_sid: str) -> None:
+def fetch_media(settings: Settings, connections: Pool, message_sid: str) -> None:
     """Fetch the files of a message that are not there yet. Raises TryLater if one cannot be had now."""
     waiting = _waiting(connections, message_sid)
     later = False
@@ -74,7 +74,7 @@ def fetch_media(settings: Settings, connections: Connections, message_sid: str) 
         raise TryLater
 
 
-def give_up(connections: Connections, message_sid: str) -> None:
+def give_up(connections: Pool, message_sid: str) -> None:
     """The files that are still not there will not come."""
     for file in _waiting(connections, message_sid):
         _settle(connections, message_sid, file, "gone", "not_fetched")
@@ -144,8 +144,8 @@ def _type(head: bytes) -> str:
     return "application/octet-stream"
 
 
-def _waiting(connections: Connections, message_sid: str) -> list[Media]:
-    with connections.connect() as connection, connection.cursor() as cursor:
+def _waiting(connections: Pool, message_sid: str) -> list[Media]:
+    with connections.transaction() as connection, connection.cursor() as cursor:
         cursor.execute(read_sql(SQL / "waiting_media.sql"), {"message_sid": message_sid})
         rows = cursor.fetchall()
     files = {file.position: file for file in thread.media(rows[0][1] or {})} if rows else {}
@@ -153,7 +153,7 @@ def _waiting(connections: Connections, message_sid: str) -> list[Media]:
 
 
 def _settle(
-    connections: Connections, message_sid: str, file: Media, state: str, reason: str | None, kept: Kept | None = None
+    connections: Pool, message_sid: str, file: Media, state: str, reason: str | None, kept: Kept | None = None
 ) -> None:
     values = {
         "message_sid": message_sid,
@@ -163,6 +163,6 @@ def _settle(
         "media_type": kept.media_type if kept else file.media_type,
         "content": psycopg2.Binary(kept.content) if kept else None,
     }
-    with connections.connect() as connection, connection.cursor() as cursor:
+    with connections.transaction() as connection, connection.cursor() as cursor:
         cursor.execute(read_sql(SQL / "settle_media.sql"), values)
     log.info("media_settled", message=message_sid, position=file.position, state=state, reason=reason)

@@ -10,8 +10,8 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
 from bot import queue
 from bot.delivery.carriers import Carrier, Outgoing, Sent
-from bot.tools import Connections
 from warehouse.connection import read_sql
+from warehouse.pool import Pool
 
 SQL = Path(__file__).parent / "sql"
 log = structlog.get_logger()
@@ -36,10 +36,10 @@ def look_for(connection: Connection, carrier: Carrier, outgoing: Outgoing) -> Se
     return found
 
 
-def queue_stuck(connections: Connections) -> int:
+def queue_stuck(connections: Pool) -> int:
     """Ask for a job for every conversation with a reply that should have left; a job that is there already is enough.
     Returns how many conversations those are."""
-    with connections.connect() as connection, connection.cursor() as cursor:
+    with connections.transaction() as connection, connection.cursor() as cursor:
         cursor.execute(read_sql(SQL / "stuck_conversations.sql"))
         stuck = [row[0] for row in cursor.fetchall()]
         for conversation_id in stuck:

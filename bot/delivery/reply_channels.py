@@ -15,8 +15,8 @@ from standardwebhooks import Webhook
 from bot.conversation.reasons import Undelivered
 from bot.delivery import public_http
 from bot.delivery.carriers import LookupFailed, NotNow, Outcome, Outgoing, Refused, Sent
-from bot.tools import Connections
 from warehouse.connection import read_sql
+from warehouse.pool import Pool
 from warehouse.settings import Settings
 
 SQL = Path(__file__).parent / "sql"
@@ -33,7 +33,7 @@ class ReplyChannels:
     """The carrier of those channels. The event's id is the reply's, so the receiver knows one that comes again: an
     attempt that ended without a word is simply repeated. Raises SettingsMissing's cause when the secret is unusable."""
 
-    def __init__(self, settings: Settings, connections: Connections) -> None:
+    def __init__(self, settings: Settings, connections: Pool) -> None:
         self._settings = settings
         self._connections = connections
         self._own = threading.local()
@@ -100,7 +100,7 @@ class ReplyChannels:
     def _customer(self, outgoing: Outgoing) -> dict[str, Any]:
         """Who it goes to, in the words of the customer's own last event: Kabar itself keeps hashes."""
         values = {name: getattr(outgoing, name) for name in ("store_id", "channel", "customer_key")}
-        with self._connections.connect() as connection, connection.cursor() as cursor:
+        with self._connections.transaction() as connection, connection.cursor() as cursor:
             cursor.execute(read_sql(SQL / "customer_of_events.sql"), values)
             row = cursor.fetchone()
         return dict(row[0]) if row else {}

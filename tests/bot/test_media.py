@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.bot_stage import ACCOUNT, Stage, stage
+from bot import tools
 from bot.delivery import media, public_http
-from bot.tools import Connections
 from demo.twilio import Fault
 from tests.support.database import drop_database, make_database
 
@@ -29,7 +29,7 @@ def arrive(shop: Stage, url: str, media_type: str = "image/jpeg") -> str:
 
 
 def fetched(shop: Stage, sid: str) -> tuple:
-    connections = Connections(shop.settings)
+    connections = tools.pool(shop.settings)
     try:
         media.fetch_media(shop.settings, connections, sid)
     finally:

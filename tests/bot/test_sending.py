@@ -38,7 +38,7 @@ def customer(shop: Stage) -> str:
 
 def write(shop: Stage, customer: str, body: str | None = "Sudah dikirim.", **fields) -> int:
     conversation_id = shop.conversation(customer)
-    with shop.services.connections.connect() as connection, connection.cursor() as cursor:
+    with shop.services.connections.transaction() as connection, connection.cursor() as cursor:
         replies.write(cursor, conversation_id, {"kind": "answer", "body": body, **fields})
     return conversation_id
 
@@ -79,7 +79,7 @@ def test_other_channels_of_twilio_have_threads_of_their_own_and_are_answered_the
     shop.say(customer, "halo juga", From=address, To=ours)
     shop.query("delete from queue.procrastinate_jobs")
     ((conversation_id,),) = shop.query("select conversation_id from app.conversations where address = %s", address)
-    with shop.services.connections.connect() as connection, connection.cursor() as cursor:
+    with shop.services.connections.transaction() as connection, connection.cursor() as cursor:
         replies.write(cursor, conversation_id, {"kind": "answer", "body": f"Lewat {channel}."})
     send(shop, conversation_id)
     assert [(sent["from"], sent["body"]) for sent in shop.twilio.sent if sent["to"] == address] == [

@@ -8,7 +8,7 @@ import ipaddress
 import re
 import secrets
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -171,10 +171,8 @@ def _called(app: Services, values: dict[str, str]) -> tuple[str, str] | None:
 @contextmanager
 def _transaction(app: Services) -> Iterator[Any]:
     """A cursor whose work is durable when the block ends. Raises Problem 503 if the database is away."""
-    options = "-c statement_timeout=8s -c synchronous_commit=on"
     try:
-        opened = psycopg2.connect(app.database_url, connect_timeout=3, options=options)
-        with closing(opened) as connection, connection, connection.cursor() as cursor:
+        with app.database.transaction() as connection, connection.cursor() as cursor:
             yield cursor
     except psycopg2.Error as error:
         _log.warning("database_away", kind=type(error).__name__, code=error.pgcode)

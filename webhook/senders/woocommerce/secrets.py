@@ -15,6 +15,7 @@ import structlog
 
 from warehouse import encryption
 from warehouse.connection import read_sql
+from warehouse.pool import Pool
 from warehouse.settings import Settings, SettingsMissing
 from webhook.errors import Problem
 
@@ -23,15 +24,14 @@ _log = structlog.get_logger()
 _SECRETS = Path(__file__).parent / "sql" / "webhook_secrets.sql"
 LONGEST = 30.0  # seconds that what was read is believed
 SHORTEST = 1.0  # seconds after which a signature that does not fit has the database asked again
-_OPTIONS = "-c statement_timeout=2s"
 
 
 class ShopSecrets:
     """All shops' secrets, read together: there are few shops, and a stranger who tries many names costs no more than
     one query a second. Safe to create before a server forks."""
 
-    def __init__(self, url: str, settings: Settings) -> None:
-        self._url = url
+    def __init__(self, database: Pool, settings: Settings) -> None:
+        self._database = database
         self._settings = settings
         self._reading = threading.Lock()
         self._secrets: dict[str, bytes | None] = {}
@@ -70,13 +70,9 @@ class ShopSecrets:
 
     def _asked(self) -> dict[str, bytes | None]:
         try:
-            connection = psycopg2.connect(self._url, connect_timeout=3, options=_OPTIONS)
-            try:
-                with connection, connection.cursor() as cursor:
-                    cursor.execute(read_sql(_SECRETS))
-                    return {store: self._decrypted(store, stored) for store, stored in cursor.fetchall()}
-            finally:
-                connection.close()
+            with self._database.transaction() as connection, connection.cursor() as cursor:
+                cursor.execute(read_sql(_SECRETS))
+                return {store: self._decrypted(store, stored) for store, stored in cursor.fetchall()}
         except psycopg2.Error as error:
             _log.warning("database_away", kind=type(error).__name__, code=error.pgcode)
             raise Problem(503, "database_away", "Nothing was stored; send it again.") from None
