@@ -13,7 +13,7 @@ import psycopg2
 import pytest
 
 from tests.support import two_shops
-from tests.support.database import RUN_STATE, copied, drop_database, make_database, start_server
+from tests.support.database import RUN_STATE, copied, migrated, start_server
 from warehouse import connection, embedded
 from warehouse.settings import Settings, get_settings, variable_names
 
@@ -82,26 +82,23 @@ def server_settings() -> Settings:
 @pytest.fixture
 def settings(server_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
     """A migrated database of the test's own: as settings, and in the environment for programs that the test starts."""
-    environment = make_database(server_settings)
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    get_settings.cache_clear()
-    yield Settings(_env_file=None)  # type: ignore[call-arg]
-    get_settings.cache_clear()
-    drop_database(server_settings, environment)
+    with migrated(server_settings) as environment:
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        get_settings.cache_clear()
+        yield Settings(_env_file=None)  # type: ignore[call-arg]
+        get_settings.cache_clear()
 
 
 @pytest.fixture(scope="module")
 def module_settings(server_settings: Settings) -> Iterator[Settings]:
     """Like `settings`, one for a whole test file whose tests only read what a first step of theirs has written."""
-    environment = make_database(server_settings)
-    with pytest.MonkeyPatch.context() as patch:
+    with migrated(server_settings) as environment, pytest.MonkeyPatch.context() as patch:
         for name, value in environment.items():
             patch.setenv(name, value)
         get_settings.cache_clear()
         yield Settings(_env_file=None)  # type: ignore[call-arg]
     get_settings.cache_clear()
-    drop_database(server_settings, environment)
 
 
 @pytest.fixture(scope="module")

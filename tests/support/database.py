@@ -12,6 +12,7 @@ import psycopg2
 import psycopg2.errors
 import tenacity
 
+from tests.support.restoring import Contents, contents, restore
 from warehouse import connection, embedded
 from warehouse.settings import COMPONENT_ROLES, Settings
 from warehouse.state import generated_secret, locked
@@ -22,6 +23,7 @@ RUN_STATE = "KABAR_TEST_RUN_STATE"
 TEMPLATE = "migrated"
 NOT_KEPT = ("fsync", "full_page_writes", "synchronous_commit")
 _names_in_use: set[str] = set()
+_restored: list[tuple[dict[str, str], Contents]] = []
 
 
 def run_state() -> Path:
@@ -91,6 +93,22 @@ def drop_database(server_settings: Settings, environment: dict[str, str]) -> Non
     name = environment["KABAR_DATABASE_URL"].rpartition("/")[2]
     administer(server_settings, f'drop database "{name}" with (force)')
     _names_in_use.discard(name)
+
+
+@contextmanager
+def migrated(server_settings: Settings) -> Iterator[dict[str, str]]:
+    """A migrated database, as the environment variables that point Kabar to it. The next user in this process gets it
+    with its rows restored, unless its schema was changed."""
+    if _restored:
+        environment, before = _restored.pop()
+    else:
+        environment = make_database(server_settings)
+        before = contents(environment["KABAR_DATABASE_URL"])
+    yield environment
+    if restore(environment["KABAR_DATABASE_URL"], before):
+        _restored.append((environment, before))
+    else:
+        drop_database(server_settings, environment)
 
 
 @contextmanager
