@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from benchmarks import bot_play
-from benchmarks.bot_stage import Stage, answer_all, stage
+from benchmarks.bot_stage import Stage, answer_all, running_stage
 from warehouse import connection, embedded
 from warehouse.settings import Settings
 
@@ -33,7 +33,7 @@ def main() -> None:
         settings = Settings(_env_file=None)
         connection.url("bot", settings)
         try:
-            with stage(database, Path(folder)) as made:
+            with running_stage(database, Path(folder)) as made:
                 answer_all(made)
                 for _ in range(WORKERS):
                     made.start_worker()

@@ -152,7 +152,7 @@ def kill(worker: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def stage(database: dict[str, str], folder: Path, **variables: str) -> Iterator[Stage]:
+def running_stage(database: dict[str, str], folder: Path, **variables: str) -> Iterator[Stage]:
     """A stage over the database that `database` points to (environment variables); logs go to `folder`."""
     with TwilioStandIn(ACCOUNT, TOKEN, senders={SHOP}) as twilio:
         environment = {

@@ -11,8 +11,10 @@ from typing import Any
 
 import psycopg2
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.support import two_shops
+from tests.support.browser import ARGUMENTS, CHROMIUM
 from tests.support.database import RUN_STATE, copied, migrated, start_server
 from warehouse import connection, embedded
 from warehouse.settings import Settings, get_settings, variable_names
@@ -20,20 +22,20 @@ from warehouse.settings import Settings, get_settings, variable_names
 TESTS = Path(__file__).parent
 LONGEST = (
     "dags/test_dag_runs.py",
-    "ml/test_retrain.py",
+    "ml/classifier/test_retrain.py",
     "docker/test_running.py",
     "dbt/test_kpis_equal_oracle.py",
     "dbt/test_store_kpis.py",
     "dbt/test_landing_order.py",
     "warehouse/test_transform.py",
-    "sources/test_woocommerce_changes.py",
+    "sources/woocommerce/test_changes.py",
     "webhook/test_chaos.py",
     "dbt/test_reading.py",
-    "ml/test_satisfaction_warehouse.py",
-    "webhook/test_dashboards_browser.py",
+    "ml/satisfaction/test_predictions.py",
+    "webhook/dashboards/test_pages_browser.py",
     "bot/test_worker.py",
-    "bot/test_deciding_scripts.py",
-    "bot/test_reading.py",
+    "bot/deciding/test_scripts.py",
+    "bot/knowledge/test_reading.py",
 )
 """The files that take longest, longest first. `pytest --durations=0` tells."""
 
@@ -106,6 +108,15 @@ def built(server_settings: Settings) -> Iterator[Settings]:
     """A file's copy of a database with two shops, two months of conversations and their marts."""
     with copied(server_settings, two_shops.build) as settings:
         yield settings
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium. One a file, since Playwright's event loop would be in the way of other files' own."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield opened
+        opened.close()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from demo.twilio import TwilioStandIn
-from tests.bot.chat import ACCOUNT, Chat, chat
+from tests.support.chat import ACCOUNT, Chat, chat
 from tests.support.encoders import put_in_use
 from tests.support.senders import Senders
 from warehouse.settings import Settings
@@ -32,7 +32,7 @@ def chat_settings(module_settings: Settings, twilio: TwilioStandIn) -> Iterator[
 
 
 @pytest.fixture(scope="module")
-def shop(server_settings: Settings, chat_settings: Settings, twilio: TwilioStandIn) -> Iterator[Chat]:
+def full_shop(server_settings: Settings, chat_settings: Settings, twilio: TwilioStandIn) -> Iterator[Chat]:
     """A shop with pages, found by words and by meaning, and without a language model."""
     put_in_use(server_settings, chat_settings)
     with chat(chat_settings, twilio, PAGES) as found:

@@ -18,7 +18,7 @@ from bot.conversation.types import Conversation, Message
 from bot.deciding import rules, situation, steps
 from bot.tools import Tools
 from ml.classifier.predict import Label
-from tests.bot.chat import STORE, Chat, new_phone
+from tests.support.chat import STORE, Chat, new_phone
 from warehouse.identity import hash_key, phone_key
 from warehouse.settings import ROOT
 
@@ -124,8 +124,8 @@ class Urgency:
         return [Label("other", 0.9, self.urgency, 0.9, "id", self.version) for _ in texts]
 
 
-def decided(shop: Chat, text: str, urgency: str) -> tuple[str, str | None]:
-    tools = Tools(shop.settings, Urgency(urgency))  # type: ignore[arg-type]
+def decided(full_shop: Chat, text: str, urgency: str) -> tuple[str, str | None]:
+    tools = Tools(full_shop.settings, Urgency(urgency))  # type: ignore[arg-type]
     message = Message("twilio", str(uuid4()), "customer", text, situation.datetime.now(situation.UTC))
     decision = steps.decide(Conversation(0, STORE, "whatsapp", "k", None, "bot", None, (message,)), tools)
     tools.connections.close()

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from benchmarks import bot_play
-from benchmarks.bot_stage import ANSWER, Stage, answer_all, eventually, kill, stage
+from benchmarks.bot_stage import ANSWER, Stage, answer_all, eventually, kill, running_stage
 from demo.twilio import Fault
 from tests.support.database import drop_database, make_database
 
@@ -20,56 +20,56 @@ DUE = "select 1 from queue.procrastinate_jobs where task_name = 'answer' and sta
 
 
 @pytest.fixture(scope="module")
-def shop(server_settings, tmp_path_factory):
+def stage(server_settings, tmp_path_factory):
     database = make_database(server_settings)
-    with stage(database, tmp_path_factory.mktemp("workers")) as made:
+    with running_stage(database, tmp_path_factory.mktemp("workers")) as made:
         answer_all(made)
         made.start_worker()
         yield made
     drop_database(server_settings, database)
 
 
-def test_a_burst_gets_one_answer(shop: Stage):
+def test_a_burst_gets_one_answer(stage: Stage):
     customer = "6281200000001"
-    sids = [shop.say(customer, f"nomor {text}") for text in ("satu", "dua", "tiga")]
-    eventually(lambda: shop.texts_to(customer))
-    assert shop.texts_to(customer) == [ANSWER]
-    decided = shop.query(
+    sids = [stage.say(customer, f"nomor {text}") for text in ("satu", "dua", "tiga")]
+    eventually(lambda: stage.texts_to(customer))
+    assert stage.texts_to(customer) == [ANSWER]
+    decided = stage.query(
         "select message_ids from app.bot_decisions where conversation_id = %s and step = 1",
-        shop.conversation(customer),
+        stage.conversation(customer),
     )
     assert decided == [(sids,)]
 
 
-def test_nobody_is_answered_while_they_go_on_writing(shop: Stage):
-    shop.query("update app.store_options set pause_seconds = 3")
+def test_nobody_is_answered_while_they_go_on_writing(stage: Stage):
+    stage.query("update app.store_options set pause_seconds = 3")
     customer = "6281200000002"
     for text in ("satu", "dua", "tiga", "empat"):
-        shop.say(customer, f"nomor {text}")
-        eventually(lambda: not shop.query(DUE))
-        assert shop.texts_to(customer) == []
-    eventually(lambda: shop.texts_to(customer) == [ANSWER])
-    shop.query("update app.store_options set pause_seconds = 0")
+        stage.say(customer, f"nomor {text}")
+        eventually(lambda: not stage.query(DUE))
+        assert stage.texts_to(customer) == []
+    eventually(lambda: stage.texts_to(customer) == [ANSWER])
+    stage.query("update app.store_options set pause_seconds = 0")
 
 
-def test_a_message_that_lands_late_and_looks_older_is_answered_too(shop: Stage):
+def test_a_message_that_lands_late_and_looks_older_is_answered_too(stage: Stage):
     customer = "6281200000003"
-    shop.say(customer, "nomor satu")
-    eventually(lambda: len(shop.texts_to(customer)) == 1)
-    late = shop.say(customer, "nomor dua")
-    shop.query(
+    stage.say(customer, "nomor satu")
+    eventually(lambda: len(stage.texts_to(customer)) == 1)
+    late = stage.say(customer, "nomor dua")
+    stage.query(
         "update raw.twilio_messages set received_at = received_at - interval '20 s' where message_sid = %s", late
     )
-    eventually(lambda: len(shop.texts_to(customer)) == 2)
+    eventually(lambda: len(stage.texts_to(customer)) == 2)
 
 
-def test_history_is_not_answered(shop: Stage):
+def test_history_is_not_answered(stage: Stage):
     customer = "6281200000004"
-    old = shop.say(customer, "nomor satu")
-    eventually(lambda: shop.texts_to(customer))
-    assert shop.query("select count(*) from app.bot_decisions where %s = any(message_ids) and step = 1", old) == [(1,)]
+    old = stage.say(customer, "nomor satu")
+    eventually(lambda: stage.texts_to(customer))
+    assert stage.query("select count(*) from app.bot_decisions where %s = any(message_ids) and step = 1", old) == [(1,)]
     before = datetime.now(UTC) - timedelta(hours=2)
-    shop.query(
+    stage.query(
         "insert into raw.twilio_messages"
         " (message_sid, store_id, channel, direction, customer_key, body, record, sent_at)"
         " select 'SMold', store_id, channel, 'inbound', customer_key, 'lama', '{}', %s from raw.twilio_messages"
@@ -77,81 +77,81 @@ def test_history_is_not_answered(shop: Stage):
         before,
         old,
     )
-    assert shop.query(DUE + " and args ->> 'conversation_id' = %s", str(shop.conversation(customer))) == []
+    assert stage.query(DUE + " and args ->> 'conversation_id' = %s", str(stage.conversation(customer))) == []
 
 
-def test_a_person_keeps_the_bot_silent_until_giving_back(shop: Stage):
+def test_a_person_keeps_the_bot_silent_until_giving_back(stage: Stage):
     customer = "6281200000005"
-    shop.say(customer, "nomor satu")
-    eventually(lambda: len(shop.texts_to(customer)) == 1)
-    conversation_id = shop.conversation(customer)
-    shop.query("update app.conversations set state = 'agent' where conversation_id = %s", conversation_id)
-    silent = shop.say(customer, "nomor dua")
+    stage.say(customer, "nomor satu")
+    eventually(lambda: len(stage.texts_to(customer)) == 1)
+    conversation_id = stage.conversation(customer)
+    stage.query("update app.conversations set state = 'agent' where conversation_id = %s", conversation_id)
+    silent = stage.say(customer, "nomor dua")
     decided = "select outcome from app.bot_decisions where %s = any(message_ids) order by step desc limit 1"
-    assert eventually(lambda: shop.query(decided, silent)) == [("silent",)]
-    shop.query("update app.conversations set state = 'bot' where conversation_id = %s", conversation_id)
-    shop.say(customer, "nomor tiga")
-    eventually(lambda: len(shop.texts_to(customer)) == 2)
+    assert eventually(lambda: stage.query(decided, silent)) == [("silent",)]
+    stage.query("update app.conversations set state = 'bot' where conversation_id = %s", conversation_id)
+    stage.say(customer, "nomor tiga")
+    eventually(lambda: len(stage.texts_to(customer)) == 2)
 
 
-def test_a_bot_that_is_off_leaves_everybody_to_people(shop: Stage):
-    shop.query("update app.store_options set is_bot_on = false")
+def test_a_bot_that_is_off_leaves_everybody_to_people(stage: Stage):
+    stage.query("update app.store_options set is_bot_on = false")
     try:
         customer = "6281200000006"
-        shop.say(customer, "nomor satu")
+        stage.say(customer, "nomor satu")
         state = "select state, state_reason from app.conversations where address = %s and state = 'waiting'"
-        assert eventually(lambda: shop.query(state, f"whatsapp:+{customer}")) == [("waiting", "bot_off")]
-        assert shop.texts_to(customer) == []
+        assert eventually(lambda: stage.query(state, f"whatsapp:+{customer}")) == [("waiting", "bot_off")]
+        assert stage.texts_to(customer) == []
     finally:
-        shop.query("update app.store_options set is_bot_on = true")
+        stage.query("update app.store_options set is_bot_on = true")
 
 
-def test_what_lands_while_a_job_is_fetched_is_not_missed(shop: Stage):
+def test_what_lands_while_a_job_is_fetched_is_not_missed(stage: Stage):
     """Many customers write twice, the second message at the moment at which the job for the first is due."""
-    shop.query("update app.store_options set pause_seconds = 0")
+    stage.query("update app.store_options set pause_seconds = 0")
     customers = [f"62813900{number:05d}" for number in range(12)]
     with ThreadPoolExecutor(8) as pool:
-        sids = list(pool.map(lambda place: shop.say(customers[place % 12], f"nomor {bot_play.WORDS[place // 12]}"),
+        sids = list(pool.map(lambda place: stage.say(customers[place % 12], f"nomor {bot_play.WORDS[place // 12]}"),
                              range(60)))  # fmt: skip
-    bot_play.settle(shop, 120)
+    bot_play.settle(stage, 120)
     mine = set(sids)
     counted: dict[str, int] = dict.fromkeys(sids, 0)
-    for (ids,) in shop.query("select message_ids from app.bot_decisions where step = 1"):
+    for (ids,) in stage.query("select message_ids from app.bot_decisions where step = 1"):
         for message_id in mine.intersection(ids):
             counted[message_id] += 1
     assert set(counted.values()) == {1}
 
 
-def test_a_worker_that_dies_between_sending_and_writing_that_down_repeats_and_loses_nothing(shop: Stage):
+def test_a_worker_that_dies_between_sending_and_writing_that_down_repeats_and_loses_nothing(stage: Stage):
     """Twilio took the one reply and not the other; with no callbacks, only its own record can say which."""
-    shop.twilio.call_back_nobody()
+    stage.twilio.call_back_nobody()
     taken, lost = "6281200000007", "6281200000008"
-    shop.twilio.fail_sending(Fault(seconds=6, after=True), Fault(seconds=6, status=500))
+    stage.twilio.fail_sending(Fault(seconds=6, after=True), Fault(seconds=6, status=500))
     for number in (taken, lost):
-        shop.say(number, "nomor satu")
-        eventually(lambda number=number: sending(shop, number))
-    eventually(lambda: shop.texts_to(taken))
-    kill(shop.workers[0])
-    assert [sending(shop, number) for number in (taken, lost)] == [True, True], "it died in between"
+        stage.say(number, "nomor satu")
+        eventually(lambda number=number: sending(stage, number))
+    eventually(lambda: stage.texts_to(taken))
+    kill(stage.workers[0])
+    assert [sending(stage, number) for number in (taken, lost)] == [True, True], "it died in between"
     # As if the time had passed after which a worker is taken for dead, and no attempt can still arrive.
-    shop.query("update queue.procrastinate_workers set last_heartbeat = last_heartbeat - interval '1 minute'")
-    shop.query("update app.replies set sending_at = sending_at - interval '20 s' where state = 'sending'")
-    shop.replace_worker(0)
-    eventually(lambda: not sending(shop, taken) and not sending(shop, lost) and shop.texts_to(lost), 120)
-    assert [shop.texts_to(number) for number in (taken, lost)] == [[ANSWER], [ANSWER]]
+    stage.query("update queue.procrastinate_workers set last_heartbeat = last_heartbeat - interval '1 minute'")
+    stage.query("update app.replies set sending_at = sending_at - interval '20 s' where state = 'sending'")
+    stage.replace_worker(0)
+    eventually(lambda: not sending(stage, taken) and not sending(stage, lost) and stage.texts_to(lost), 120)
+    assert [stage.texts_to(number) for number in (taken, lost)] == [[ANSWER], [ANSWER]]
     attempts = "select state, attempts from app.replies where conversation_id = %s"
-    assert shop.query(attempts, shop.conversation(taken)) == [("sent", 1)], "it was found, and not sent again"
-    assert shop.query(attempts, shop.conversation(lost)) == [("sent", 2)]
+    assert stage.query(attempts, stage.conversation(taken)) == [("sent", 1)], "it was found, and not sent again"
+    assert stage.query(attempts, stage.conversation(lost)) == [("sent", 2)]
 
 
-def sending(shop: Stage, customer: str) -> bool:
+def sending(stage: Stage, customer: str) -> bool:
     state = "select state = 'sending' from app.replies where conversation_id = %s"
-    return shop.query(state, shop.conversation(customer)) == [(True,)]
+    return stage.query(state, stage.conversation(customer)) == [(True,)]
 
 
-def test_status_says_what_waits(shop: Stage):
+def test_status_says_what_waits(stage: Stage):
     command = [sys.executable, "-m", "bot", "status"]
-    said = subprocess.run(command, env={**os.environ, **shop.environment}, capture_output=True, text=True, check=True)
+    said = subprocess.run(command, env={**os.environ, **stage.environment}, capture_output=True, text=True, check=True)
     figures = {line.split()[0]: int(line.split()[1]) for line in said.stdout.splitlines()}
     assert figures["workers"] >= 1
     assert figures["dead"] == 0
@@ -161,7 +161,7 @@ def test_status_says_what_waits(shop: Stage):
 def test_killed_workers_leave_nothing_unanswered_and_nothing_answered_twice(server_settings, tmp_path_factory):
     customers, workers, kills = (200, 3, 5) if os.environ.get("KABAR_SOAK") == "1" else (12, 2, 1)
     database = make_database(server_settings)
-    with stage(database, tmp_path_factory.mktemp("kills")) as made:
+    with running_stage(database, tmp_path_factory.mktemp("kills")) as made:
         answer_all(made)
         for _ in range(workers):
             made.start_worker()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.dags.airflow import SQLALCHEMY, described_dags, metadata_url
+from tests.support.airflow import SQLALCHEMY, described_dags, metadata_url
 from warehouse.settings import ROOT, Settings
 
 DAG_IDS = [

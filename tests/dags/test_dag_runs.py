@@ -12,8 +12,8 @@ from psycopg2 import sql
 
 from demo.woocommerce import Draft, Line, Shop, ShopSettings, WooCommerceStandIn
 from sources import woocommerce
-from tests.dags.airflow import SQLALCHEMY, metadata_url, put_constant_model_in_use, python
-from tests.expectations import landed
+from tests.support import landed
+from tests.support.airflow import SQLALCHEMY, metadata_url, put_constant_model_in_use, python
 from warehouse.connection import connect, transaction
 from warehouse.settings import Settings
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.dags.airflow import SQLALCHEMY, metadata_url, python
+from tests.support.airflow import SQLALCHEMY, metadata_url, python
 from warehouse.connection import transaction
 from warehouse.settings import ROOT, Settings
 

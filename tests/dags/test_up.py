@@ -18,7 +18,7 @@ import pytest
 import requests
 
 from demo.signing import sign_twilio
-from tests.dags.airflow import put_constant_model_in_use
+from tests.support.airflow import put_constant_model_in_use
 from warehouse.connection import connect, url
 from warehouse.settings import ROOT, Settings, variable_names
 

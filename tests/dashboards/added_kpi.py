@@ -24,9 +24,9 @@ from demo.metabase import MetabaseStandIn
 from pipeline import transform
 from tests.dbt import landing
 from tests.dbt.history import Event, History, Shop
+from tests.support.dashboard_visitors import ADMIN, signed_in, web
 from tests.support.provisioned import ADMIN as METABASE_ADMIN
 from tests.support.provisioned import PASSWORD, pointed
-from tests.webhook.dashboard_visitors import ADMIN, signed_in, web
 from warehouse.settings import Settings, get_settings
 
 ZONE = ZoneInfo("Asia/Jakarta")

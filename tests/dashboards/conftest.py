@@ -15,8 +15,8 @@ from dashboards.metabase.markers import key_of
 from dashboards.metabase.provisioning import provision
 from dashboards.reader import Reader, Session
 from demo.metabase import MetabaseStandIn
-from tests.dashboards.metabase_views import SMALL
 from tests.support.database import drop_database, make_database
+from tests.support.metabase_views import SMALL
 from tests.support.provisioned import ADMIN, PASSWORD, Provisioned, pointed
 from warehouse import connection
 from warehouse.connection import transaction

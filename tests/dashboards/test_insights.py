@@ -23,7 +23,7 @@ from dashboards.insights.findings import Findings
 from dashboards.insights.wording import Statement, statements, template
 from dashboards.reader import Extent, Reader, Session
 from dashboards.views import Number
-from tests.bot import small_model
+from tests.support import small_model
 from tests.support.openai_stand_in import OpenAIStandIn
 from warehouse import connection
 from warehouse.connection import transaction

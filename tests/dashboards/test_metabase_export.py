@@ -17,7 +17,7 @@ from dashboards.metabase.exported_card import CannotExport
 from dashboards.metabase.exporting import export
 from dashboards.metabase.provisioning import provision
 from demo.metabase import MetabaseStandIn
-from tests.dashboards.metabase_views import Row, small_dashboard
+from tests.support.metabase_views import Row, small_dashboard
 from tests.support.provisioned import pointed
 from warehouse.settings import Settings
 

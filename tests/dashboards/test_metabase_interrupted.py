@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from dashboards.metabase.client import MetabaseRefused
 from dashboards.metabase.provisioning import provision
 from demo.metabase import MetabaseStandIn
-from tests.dashboards.metabase_views import SMALL, Row, snapshot
+from tests.support.metabase_views import SMALL, Row, snapshot
 from tests.support.provisioned import pointed
 from warehouse.settings import Settings
 

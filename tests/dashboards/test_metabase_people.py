@@ -7,7 +7,7 @@ import requests
 from dashboards import definition
 from dashboards.definition import Dashboard
 from dashboards.metabase.provisioning import provision
-from tests.dashboards.metabase_views import SMALL, placed, snapshot
+from tests.support.metabase_views import SMALL, placed, snapshot
 from tests.support.provisioned import RECIPIENTS, Provisioned
 
 

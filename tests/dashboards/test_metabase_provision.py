@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from dashboards.metabase.client import MetabaseAway, MetabaseRefused, NotSetUp
 from dashboards.metabase.provisioning import provision
 from demo.metabase import MetabaseStandIn
-from tests.dashboards.metabase_views import SMALL, placed, snapshot
+from tests.support.metabase_views import SMALL, placed, snapshot
 from tests.support.provisioned import Provisioned, pointed
 from warehouse.settings import Settings
 

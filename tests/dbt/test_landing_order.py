@@ -33,7 +33,7 @@ EVENTS = deliveries.happened(CUSTOMERS, START)
 
 
 @contextmanager
-def shop(server_settings: Settings) -> Iterator[Settings]:
+def landed_settings(server_settings: Settings) -> Iterator[Settings]:
     """A database of its own and a Twilio that knows the record."""
     environment = make_database(server_settings)
     with TwilioStandIn(ACCOUNT, TOKEN) as stand_in:
@@ -64,7 +64,7 @@ def load_record(settings: Settings) -> None:
 
 @pytest.mark.soak
 def test_any_order_and_repetition_gives_the_same_marts(server_settings: Settings) -> None:
-    with shop(server_settings) as calm:
+    with landed_settings(server_settings) as calm:
         land(calm, deliveries.deliveries(sorted(EVENTS, key=lambda event: event.at)))
         load_record(calm)
         expected = {as_of: deliveries.built(calm, as_of) for as_of in AS_OFS}
@@ -81,7 +81,7 @@ def test_any_order_and_repetition_gives_the_same_marts(server_settings: Settings
         arriving = deliveries.deliveries(EVENTS) + random.choices(deliveries.deliveries(EVENTS), k=len(EVENTS))
         random.shuffle(arriving)
         half = random.randrange(len(arriving))
-        with shop(server_settings) as settings:
+        with landed_settings(server_settings) as settings:
             land(settings, arriving[:half])
             if loads_early:
                 load_record(settings)

@@ -21,7 +21,7 @@ from pipeline import transform
 from tests.dbt import landing
 from tests.dbt.histories import made_up
 from tests.dbt.history import Event, History, Shop
-from tests.expectations import landed
+from tests.support import landed
 from warehouse.connection import transaction
 from warehouse.settings import Settings
 
@@ -79,7 +79,7 @@ def now(settings: Settings) -> dict[tuple[str, str], Any]:
 
 
 @pytest.fixture(scope="module")
-def shop(module_settings: Settings) -> Settings:
+def live_settings(module_settings: Settings) -> Settings:
     """A shop in whose zone it is about noon, with the views made, but built before anything was said."""
     with transaction("owner", module_settings) as connection, connection.cursor() as cursor:
         cursor.execute("insert into app.stores (store_id, timezone) values ('default', %s)", (ZONE,))
@@ -89,8 +89,10 @@ def shop(module_settings: Settings) -> Settings:
     return module_settings
 
 
-def test_what_landed_is_counted_at_once_and_a_waiting_customer_waits_since_the_first_question(shop: Settings) -> None:
-    found = now(shop)
+def test_what_landed_is_counted_at_once_and_a_waiting_customer_waits_since_the_first_question(
+    live_settings: Settings,
+) -> None:
+    found = now(live_settings)
     today = [(author, minutes) for _, author, minutes in SAID if minutes <= 120]
     assert found["message_volume", "all"] == len(today)
     assert found["message_volume", "customer"] == sum(author == "customer" for author, _ in today)
@@ -98,71 +100,71 @@ def test_what_landed_is_counted_at_once_and_a_waiting_customer_waits_since_the_f
     assert found["conversations_waiting", "all"] == 2
     assert found["longest_wait", "all"] >= 30 * 60
 
-    say(shop, "b", "agent", 0)
-    say(shop, "g", "customer", 0)
-    later = now(shop)
+    say(live_settings, "b", "agent", 0)
+    say(live_settings, "g", "customer", 0)
+    later = now(live_settings)
     assert later["message_volume", "all"] == len(today) + 2
     assert later["conversations_waiting", "all"] == 2
     assert later["longest_wait", "all"] < found["longest_wait", "all"]
 
 
-def test_todays_figures_are_those_of_the_build_that_comes_later(shop: Settings) -> None:
+def test_todays_figures_are_those_of_the_build_that_comes_later(live_settings: Settings) -> None:
     figures = "select metric, dimension, dimension_value, denominator, value from {} where metric = any(array["
     figures += "'message_volume', 'response_time_median', 'first_response_time_median']) and dimension in ({})"
     figures += " and store_id = 'default'{} order by 1, 2, 3"
-    told = rows(shop, figures.format("marts.kpi_now", "'all', 'author'", ""))
-    transform.build(settings=shop)
+    told = rows(live_settings, figures.format("marts.kpi_now", "'all', 'author'", ""))
+    transform.build(settings=live_settings)
     today = f" and day = (now() at time zone '{ZONE}')::date and (metric = 'message_volume' or dimension = 'all')"
-    assert told == rows(shop, figures.format("marts.kpi_daily", "'all', 'author'", today))
+    assert told == rows(live_settings, figures.format("marts.kpi_daily", "'all', 'author'", today))
     assert {row[0] for row in told} == {"message_volume", "response_time_median", "first_response_time_median"}
 
 
-def test_a_shop_that_nobody_set_up_is_seen_with_its_first_message(shop: Settings) -> None:
-    with transaction("owner", shop) as connection:
+def test_a_shop_that_nobody_set_up_is_seen_with_its_first_message(live_settings: Settings) -> None:
+    with transaction("owner", live_settings) as connection:
         landed.event(connection, store_id="another", author="customer")
     counts = "select metric, value::int from marts.kpi_now where store_id = 'another' and unit = 'count'"
-    assert rows(shop, f"{counts} and dimension = 'all' order by 1") == [
+    assert rows(live_settings, f"{counts} and dimension = 'all' order by 1") == [
         ("conversations_open", 1), ("conversations_waiting", 1), ("message_volume", 1)
     ]  # fmt: skip
 
 
-def test_the_freshness_of_sources_is_what_dbt_says_of_them(shop: Settings) -> None:
-    with transaction("owner", shop) as connection, connection.cursor() as cursor:
+def test_the_freshness_of_sources_is_what_dbt_says_of_them(live_settings: Settings) -> None:
+    with transaction("owner", live_settings) as connection, connection.cursor() as cursor:
         cursor.execute(
             "insert into app.sync_positions (source, store_id, position, updated_at)"
             " values ('twilio', 'default', now(), now() - interval '30 hours')"
         )
         cursor.execute("update app.stores set connected_at = now()")
-    assert dict(rows(shop, "select name, status from marts.freshness where kind = 'source'")) == {
+    assert dict(rows(live_settings, "select name, status from marts.freshness where kind = 'source'")) == {
         "app.twilio_syncs": "late",
         "app.woocommerce_syncs": "never",
         "quality.current_verdict": "never",
         "raw.chatbot_events": "fresh",
         "raw.twilio_messages": "never",
     }
-    with transaction("owner", shop) as connection, connection.cursor() as cursor:
+    with transaction("owner", live_settings) as connection, connection.cursor() as cursor:
         cursor.execute("select app.disconnect_store(store_id) from app.stores")
     asked = "select count(*) from marts.freshness where name = 'app.woocommerce_syncs' and store_id is not null"
-    assert rows(shop, asked) == [(0,)], "nobody waits for a shop that has disconnected"
-    with transaction("owner", shop) as connection, connection.cursor() as cursor:
+    assert rows(live_settings, asked) == [(0,)], "nobody waits for a shop that has disconnected"
+    with transaction("owner", live_settings) as connection, connection.cursor() as cursor:
         cursor.execute("update app.stores set connected_at = clock_timestamp()")
-    assert rows(shop, asked) != [(0,)]
-    ages = {age.name: age.status for age in transform.source_freshness(shop)}
+    assert rows(live_settings, asked) != [(0,)]
+    ages = {age.name: age.status for age in transform.source_freshness(live_settings)}
     assert ages == {
-        **dict(rows(shop, "select name, status from marts.freshness where kind = 'source'")),
+        **dict(rows(live_settings, "select name, status from marts.freshness where kind = 'source'")),
         "quality.current_reconciliations": "never",
     }
 
 
-def test_marts_are_as_old_as_the_last_build_that_succeeded(shop: Settings) -> None:
+def test_marts_are_as_old_as_the_last_build_that_succeeded(live_settings: Settings) -> None:
     marts = "select distinct status from marts.freshness where kind = 'mart' and name in ('kpi_daily', 'fct_turns')"
     for age, status in ((timedelta(), "fresh"), (timedelta(hours=3), "late"), (timedelta(hours=4), "stale")):
-        with transaction("owner", shop) as connection, connection.cursor() as cursor:
+        with transaction("owner", live_settings) as connection, connection.cursor() as cursor:
             cursor.execute("update intermediate.builds set finished_at = finished_at - %s", (age,))
-        assert rows(shop, marts) == [(status,)]
-    assert rows(shop, "select count(*) from marts.freshness where name in ('kpi_now', 'freshness', 'incidents')") == [
-        (0,)
-    ]
+        assert rows(live_settings, marts) == [(status,)]
+    assert rows(
+        live_settings, "select count(*) from marts.freshness where name in ('kpi_now', 'freshness', 'incidents')"
+    ) == [(0,)]
 
 
 def shop_of(settings: Settings, name: str, *events: Event) -> dict[str, Any]:
@@ -189,9 +191,9 @@ def said(event_id: str, kind: str, minutes: float, **fields: Any) -> Event:
     return Event(event_id, "message" if is_message else kind, at, author=author, **{"source": "twilio"} | who | fields)
 
 
-def test_a_rating_is_a_message_and_opens_no_turn(shop: Settings) -> None:
+def test_a_rating_is_a_message_and_opens_no_turn(live_settings: Settings) -> None:
     found = shop_of(
-        shop,
+        live_settings,
         "rated",
         said("rat1", "customer", 120),
         said("rat2", "bot", 119),
@@ -203,9 +205,9 @@ def test_a_rating_is_a_message_and_opens_no_turn(shop: Settings) -> None:
     assert found["response_time_median"] == found["first_response_time_median"] == (60, 1)
 
 
-def test_nobody_waits_after_a_rating(shop: Settings) -> None:
+def test_nobody_waits_after_a_rating(live_settings: Settings) -> None:
     found = shop_of(
-        shop,
+        live_settings,
         "thanked",
         said("tha1", "customer", 120),
         said("tha2", "bot", 119),
@@ -216,25 +218,25 @@ def test_nobody_waits_after_a_rating(shop: Settings) -> None:
     assert "longest_wait" not in found
 
 
-def test_a_failed_message_is_no_reply_and_the_customer_waits_on(shop: Settings) -> None:
+def test_a_failed_message_is_no_reply_and_the_customer_waits_on(live_settings: Settings) -> None:
     events = [said("fai1", "customer", 60), said("fai2", "bot", 59, statuses=("sent", "failed"))]
-    found = shop_of(shop, "failed", *events)
+    found = shop_of(live_settings, "failed", *events)
     assert found["message_volume"] == 2
     assert "response_time_median" not in found
     assert found["conversations_waiting"] == 1
     assert 3600 <= found["longest_wait"] < 2 * 3600
 
-    found = shop_of(shop, "failed", said("fai3", "agent", 30))
+    found = shop_of(live_settings, "failed", said("fai3", "agent", 30))
     assert found["message_volume"] == 3
     assert found["response_time_median"] == found["first_response_time_median"] == (1800, 1)
     assert found["conversations_waiting"] == 0
 
 
 @pytest.mark.parametrize("source", ["chatbot", "twilio"])
-def test_nobody_waits_after_a_message_that_needs_no_reply(shop: Settings, source: str) -> None:
+def test_nobody_waits_after_a_message_that_needs_no_reply(live_settings: Settings, source: str) -> None:
     name, of = f"courteous-{source}", {"source": source, "phone": f"+62812000{len(source)}"}
     found = shop_of(
-        shop,
+        live_settings,
         name,
         said(f"{source}1", "customer", 60, **of),
         said(f"{source}2", "bot", 59, **of),
@@ -245,20 +247,20 @@ def test_nobody_waits_after_a_message_that_needs_no_reply(shop: Settings, source
     assert found["conversations_waiting"] == 0
     assert "longest_wait" not in found
 
-    found = shop_of(shop, name, said(f"{source}4", "agent", 10, **of))
+    found = shop_of(live_settings, name, said(f"{source}4", "agent", 10, **of))
     assert found["response_time_median"] == (60, 1)
 
 
-def test_a_message_that_a_person_is_left_with_needs_a_reply(shop: Settings) -> None:
-    found = shop_of(shop, "left", said("lef1", "customer", 60, needs_reply=True))
+def test_a_message_that_a_person_is_left_with_needs_a_reply(live_settings: Settings) -> None:
+    found = shop_of(live_settings, "left", said("lef1", "customer", 60, needs_reply=True))
     assert found["conversations_waiting"] == 1
 
 
-def test_a_customer_with_two_keys_is_one_person(shop: Settings) -> None:
+def test_a_customer_with_two_keys_is_one_person(live_settings: Settings) -> None:
     number, given_id = {"phone": "+6281200099"}, {"given_id": "two-keys"}
     of = {"source": "chatbot", "channel": "web"}
     found = shop_of(
-        shop,
+        live_settings,
         "two-keys",
         said("two1", "bot", 14 * 60, **of, **number, **given_id),
         said("two2", "customer", 60, **of, **given_id),
@@ -295,7 +297,7 @@ def by_shop(figures: Iterable[tuple[Any, ...]]) -> dict[str, Any]:
 
 
 @pytest.mark.soak
-def test_live_figures_are_those_of_a_build_of_the_same_moment(shop: Settings) -> None:
+def test_live_figures_are_those_of_a_build_of_the_same_moment(live_settings: Settings) -> None:
     @how(
         max_examples=20 if IS_SOAK else 2, deadline=None, derandomize=not IS_SOAK, database=None,
         phases=(Phase.generate,), suppress_health_check=list(HealthCheck),
@@ -304,9 +306,9 @@ def test_live_figures_are_those_of_a_build_of_the_same_moment(shop: Settings) ->
     def check(random: Random) -> None:
         now = datetime.now(UTC)
         made = [of_now(made_up(random, next(_shop_numbers)), random, now) for _ in range(SHOPS)]
-        landing.open_shops(shop, made)
-        landing.land(shop, made)
-        moment, live, built = of_one_moment(shop)
+        landing.open_shops(live_settings, made)
+        landing.land(live_settings, made)
+        moment, live, built = of_one_moment(live_settings)
         assert sum(("response_time_median", "all", "all") in figures for figures in built.values()) > SHOPS / 16
         different = [history for history in made if live.get(history.shop.id) != built.get(history.shop.id)]
         if different:

@@ -14,7 +14,7 @@ from demo.shop import LENGTH, story
 from demo.twilio import TwilioStandIn
 from demo.woocommerce import WooCommerceStandIn
 from sources import woocommerce
-from tests.bot.chat import ACCOUNT, STORE, Chat, chat
+from tests.support.chat import ACCOUNT, STORE, Chat, chat
 from tests.support.senders import Senders
 from warehouse.settings import Settings
 

@@ -7,7 +7,7 @@ import pytest
 from demo.__main__ import _leave_shop, _require_no_other_shop
 from demo.stage import Failed
 from sources import woocommerce
-from tests.sources.shops import one
+from tests.support.synced_shops import one
 from warehouse.settings import Settings
 
 

@@ -13,7 +13,7 @@ from demo.orders import products, selasar
 from demo.shop import LENGTH, Happening, story
 from demo.woocommerce import Shop, WooCommerceStandIn
 from sources.woocommerce.parcels import parcels_of
-from tests.demo.shop_client import Caller
+from tests.support.shop_client import Caller
 from warehouse.identity import normalise_phone
 
 NOW = datetime(2026, 11, 22, 2, tzinfo=UTC)

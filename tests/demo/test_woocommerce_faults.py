@@ -17,7 +17,7 @@ import pytest
 import requests
 
 from demo.woocommerce import KINDS, Clock, Draft, Faults, Line, Shop, Speed, WooCommerceStandIn
-from tests.demo.shop_client import Caller
+from tests.support.shop_client import Caller
 from warehouse.settings import ROOT
 
 ORDERS = "/wc/v3/orders"

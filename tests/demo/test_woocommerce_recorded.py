@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from demo.woocommerce import WooCommerceStandIn, recorded_shop
-from tests.demo.shop_client import RECORDED, Caller
+from tests.support.shop_client import RECORDED, Caller
 
 ANALYTICS = RECORDED / "analytics"
 CALLS = {call["file"]: call for call in json.loads((ANALYTICS / "calls.json").read_text())["calls"]}

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from demo.woocommerce import Clock, Draft, Line, Parts, Shop, ShopSettings, WooCommerceStandIn, made_up_shop
-from tests.demo.shop_client import RECORDED, Caller
+from tests.support.shop_client import RECORDED, Caller
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 ORDERS = "/wc/v3/orders"

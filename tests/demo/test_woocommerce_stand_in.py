@@ -12,7 +12,7 @@ import requests
 from oauthlib.oauth1 import SIGNATURE_HMAC_SHA1, SIGNATURE_PLAINTEXT
 
 from demo.woocommerce import Clock, Draft, Line, Shop, ShopSettings, WooCommerceStandIn
-from tests.demo.shop_client import Caller, signed
+from tests.support.shop_client import Caller, signed
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 ORDERS = "/wc/v3/orders"

@@ -18,7 +18,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from demo.woocommerce import Clock, Draft, Line, Shop, WooCommerceStandIn
-from tests.demo.shop_client import Caller
+from tests.support.shop_client import Caller
 
 RECORDED_DELIVERIES = Path(__file__).parents[1] / "data/woocommerce_samples/webhooks"
 

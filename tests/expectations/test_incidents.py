@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 
 from expectations import incidents
 from pipeline import transform
-from tests.expectations.receivers import Endpoint, MailServer, receivers
+from tests.support.receivers import Endpoint, MailServer, receivers
 from warehouse.connection import transaction
 from warehouse.settings import Settings
 

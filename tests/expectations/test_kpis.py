@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from pipeline.kpis import build_kpis
-from tests.expectations import landed
+from tests.support import landed
 from warehouse.connection import connect, transaction
 from warehouse.settings import ROOT, Settings
 

@@ -13,7 +13,7 @@ from psycopg2 import sql
 from expectations import great, validate
 from expectations.data_docs import NAME
 from expectations.verdict import Verdict
-from tests.expectations import landed
+from tests.support import landed
 from warehouse.connection import connect, transaction
 from warehouse.documents import entries, read
 from warehouse.settings import Settings

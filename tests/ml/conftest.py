@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ml.classifier.registry import Model
-from tests.ml.shop import Shop, put_in_use
 from tests.support.classifiers import trained_classifier
+from tests.support.scored_shop import Shop, put_in_use
 from warehouse.settings import Settings
 
 
@@ -24,5 +24,5 @@ def settings_with_model(settings: Settings, model: Model) -> Settings:
 
 
 @pytest.fixture
-def shop(settings: Settings) -> Shop:
+def scored_shop(settings: Settings) -> Shop:
     return Shop(settings)

@@ -1,6 +1,6 @@
 """A stand-in of an OpenAI-compatible endpoint that checks what the original checks, answers as told, and fails as told.
 
-The protocol itself is tried with a real server and a real model, see `tests/bot/small_model.py`.
+The protocol itself is tried with a real server and a real model, see `tests/support/small_model.py`.
 """
 
 from __future__ import annotations

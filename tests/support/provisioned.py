@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from dashboards.metabase.provisioning import provision
 from demo.metabase import MetabaseStandIn
-from tests.dashboards.metabase_views import SMALL, Row
+from tests.support.metabase_views import SMALL, Row
 from warehouse.settings import Settings
 
 ADMIN, PASSWORD = "admin@shop.example", "correct horse battery"

@@ -9,7 +9,7 @@ import psycopg2
 
 from dashboards import kpi_definitions
 from dashboards.metabase.cards import own_cards
-from tests.webhook.dashboard_visitors import ADMIN, signed_in, web
+from tests.support.dashboard_visitors import ADMIN, signed_in, web
 from warehouse import connection
 from warehouse.settings import Settings
 

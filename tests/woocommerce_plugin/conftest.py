@@ -14,7 +14,7 @@ from webhook.app import create_app
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Shop:
+def wordpress(tmp_path: Path) -> Shop:
     return Shop(tmp_path)
 
 

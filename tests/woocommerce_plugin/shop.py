@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from tests.webhook import shops
+from tests.support import webhook_shops as shops
 from warehouse.settings import ROOT
 
 PHP = shutil.which("php")

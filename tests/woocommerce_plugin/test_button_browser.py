@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.webhook import shops
+from tests.support import webhook_shops as shops
+from tests.support.browser import CHROMIUM
 from tests.woocommerce_plugin.shop import NEEDS_PHP, Shop
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]  # fmt: skip
 LINK = ".kabar-whatsapp__link"
 PRODUCT = {"id": 69, "name": "Kemeja Batik &quot;Parang&quot; <b>XL</b>"}
 TEXT = re.compile(r'Halo, saya mau tanya tentang Kemeja Batik "Parang" XL\. \(ref ([a-z2-7]{8})\)')
@@ -31,18 +26,10 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
-def site(shop: Shop) -> Iterator[str]:
-    shop.change(product=PRODUCT, locale="id_ID")
-    with shop.served() as address:
+def site(wordpress: Shop) -> Iterator[str]:
+    wordpress.change(product=PRODUCT, locale="id_ID")
+    with wordpress.served() as address:
         yield address
 
 
@@ -77,9 +64,9 @@ class Visit:
 @pytest.mark.parametrize("position", ["right", "left"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_button_is_large_legible_and_in_its_corner(
-    browser: Browser, shop: Shop, site: str, width: int, position: str, tmp_path: Path
+    browser: Browser, wordpress: Shop, site: str, width: int, position: str, tmp_path: Path
 ) -> None:
-    shop.call("save_settings", {"number": "6281200000000", "position": position})
+    wordpress.call("save_settings", {"number": "6281200000000", "position": position})
     visit = Visit(browser, site, width)
     box = visit.page.locator(LINK).bounding_box()
     assert box
@@ -102,11 +89,11 @@ def test_the_button_is_large_legible_and_in_its_corner(
 
 
 def test_clicks_open_whatsapp_with_a_code_each_and_arrive_under_it(
-    browser: Browser, shop: Shop, site: str, kabar: str, query: Any
+    browser: Browser, wordpress: Shop, site: str, kabar: str, query: Any
 ) -> None:
     shops.invite(query)
-    assert shop.connect(kabar) == "connected"
-    shop.change(home=site)
+    assert wordpress.connect(kabar) == "connected"
+    wordpress.change(home=site)
     visit = Visit(browser, site)
     codes = [visit.click() for _ in range(3)]
     # The event of a middle click; the tab that a real one opens behind the page could not be kept from asking WhatsApp.
@@ -129,9 +116,9 @@ def test_a_page_viewed_again_proposes_another_code(browser: Browser, site: str) 
     visit.page.context.close()
 
 
-def test_the_chat_opens_though_nothing_can_be_reported(browser: Browser, shop: Shop, site: str) -> None:
+def test_the_chat_opens_though_nothing_can_be_reported(browser: Browser, wordpress: Shop, site: str) -> None:
     connection = {"address": "http://127.0.0.1:9", "store": "batik", "secret": "s", "key_id": 1}
-    shop.change(options=shop.state["options"] | {"kabar_whatsapp_connection": connection})
+    wordpress.change(options=wordpress.state["options"] | {"kabar_whatsapp_connection": connection})
     visit = Visit(browser, site)
     visit.page.evaluate("() => { navigator.sendBeacon = () => { throw new Error('no beacon'); }; }")
     assert visit.click()

@@ -12,22 +12,16 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from tests.support.chats import Chats
 from tests.support.people import Person
-from tests.webhook.inbox.shop import Shop
-from warehouse.settings import Settings
-
-
-@pytest.fixture(scope="module")
-def shop(module_settings: Settings) -> Shop:
-    return Shop(module_settings)
 
 
 @pytest.fixture
-def thread(shop: Shop) -> int:
+def thread(chats: Chats) -> int:
     """A conversation of its own, in which a customer has just written."""
     customer = uuid.uuid4().hex[:8]
-    shop.says("Kak, bisa dibantu?", customer)
-    return shop.conversation(customer)
+    chats.says("Kak, bisa dibantu?", customer)
+    return chats.conversation(customer)
 
 
 def act(person: Person, thread: int, action: str, **form: Any) -> TestResponse:
@@ -38,35 +32,35 @@ def reply(person: Person, thread: int, text: str, token: str | None = None) -> T
     return act(person, thread, "reply", text=text, token=token or str(uuid.uuid4()))
 
 
-def state(shop: Shop, thread: int) -> Any:
+def state(chats: Chats, thread: int) -> Any:
     statement = (
         "select state, name from app.conversations left join app.users on assigned_to = user_id "
         "where conversation_id = %s"
     )
-    return shop.ask(statement, thread)[0]
+    return chats.ask(statement, thread)[0]
 
 
-def events(shop: Shop, thread: int) -> list[Any]:
+def events(chats: Chats, thread: int) -> list[Any]:
     statement = "select type from app.conversation_events where conversation_id = %s order by occurred_at"
-    return [type_ for (type_,) in shop.ask(statement, thread)]
+    return [type_ for (type_,) in chats.ask(statement, thread)]
 
 
-def written(shop: Shop, thread: int) -> list[tuple[Any, ...]]:
-    return shop.ask(
+def written(chats: Chats, thread: int) -> list[tuple[Any, ...]]:
+    return chats.ask(
         "select author, kind, body, content_sid, state from app.replies where conversation_id = %s order by sequence",
         thread,
     )
 
 
 def test_a_reply_is_written_for_the_worker_and_takes_the_conversation_over(
-    shop: Shop, people: Callable[..., Person], thread: int
+    chats: Chats, people: Callable[..., Person], thread: int
 ) -> None:
     person = people()
     assert reply(person, thread, "Halo kak,\r\nbisa.").status_code == 303
-    assert written(shop, thread) == [("agent", "agent", "Halo kak,\nbisa.", None, "written")]
-    assert state(shop, thread) == ("agent", "Sari")
-    assert events(shop, thread) == ["taken_over"]
-    [(jobs,)] = shop.ask(
+    assert written(chats, thread) == [("agent", "agent", "Halo kak,\nbisa.", None, "written")]
+    assert state(chats, thread) == ("agent", "Sari")
+    assert events(chats, thread) == ["taken_over"]
+    [(jobs,)] = chats.ask(
         "select count(*) from queue.procrastinate_jobs where task_name = 'send' and args ->> 'conversation_id' = %s",
         str(thread),
     )
@@ -75,16 +69,16 @@ def test_a_reply_is_written_for_the_worker_and_takes_the_conversation_over(
     assert "dalam antrean" in page.text
 
 
-def test_a_form_that_is_sent_twice_sends_once(shop: Shop, people: Callable[..., Person], thread: int) -> None:
+def test_a_form_that_is_sent_twice_sends_once(chats: Chats, people: Callable[..., Person], thread: int) -> None:
     token = str(uuid.uuid4())
     for _ in range(2):
         assert reply(people(), thread, "Sebentar ya kak", token).status_code == 303
-    assert len(written(shop, thread)) == 1
+    assert len(written(chats, thread)) == 1
     assert reply(people(), thread, "Sebentar ya kak", "no token").status_code == 400
 
 
 def test_of_two_agents_at_once_one_has_it_and_the_other_is_told(
-    shop: Shop, people: Callable[..., Person], thread: int
+    chats: Chats, people: Callable[..., Person], thread: int
 ) -> None:
     both = [people("agent", "Sari"), people("agent", "Dimas")]
     answers: list[TestResponse] = []
@@ -100,50 +94,50 @@ def test_of_two_agents_at_once_one_has_it_and_the_other_is_told(
     for each in threads:
         each.join()
     assert sorted(answer.status_code for answer in answers) == [303, 409]
-    assert len(written(shop, thread)) == 1
+    assert len(written(chats, thread)) == 1
     refused = next(answer for answer in answers if answer.status_code == 409)
-    holder = state(shop, thread)[1]
+    holder = state(chats, thread)[1]
     assert holder in refused.text
-    assert events(shop, thread) == ["taken_over"]
+    assert events(chats, thread) == ["taken_over"]
 
 
-def test_taking_it_from_somebody_has_to_be_said(shop: Shop, people: Callable[..., Person], thread: int) -> None:
+def test_taking_it_from_somebody_has_to_be_said(chats: Chats, people: Callable[..., Person], thread: int) -> None:
     act(people("agent", "Sari"), thread, "take-over")
     second = people("agent", "Dimas")
     assert "Ambil alih dari Sari" in second.get(f"/inbox/conversations/{thread}").text
     assert act(second, thread, "take-over").status_code == 409
-    assert state(shop, thread) == ("agent", "Sari")
+    assert state(chats, thread) == ("agent", "Sari")
     assert act(second, thread, "take-over", from_other="yes").status_code == 303
-    assert state(shop, thread) == ("agent", "Dimas")
+    assert state(chats, thread) == ("agent", "Dimas")
 
 
-def test_giving_back_closing_and_assigning(shop: Shop, people: Callable[..., Person], thread: int) -> None:
+def test_giving_back_closing_and_assigning(chats: Chats, people: Callable[..., Person], thread: int) -> None:
     person, colleague = people("agent", "Sari"), people("agent", "Dimas")
     for _ in range(2):
         act(person, thread, "take-over")
-    [(colleague_id,)] = shop.ask("select user_id from app.users where email = %s", colleague.email)
+    [(colleague_id,)] = chats.ask("select user_id from app.users where email = %s", colleague.email)
     act(person, thread, "assign", to=colleague_id)
-    assert state(shop, thread) == ("agent", "Dimas")
+    assert state(chats, thread) == ("agent", "Dimas")
     for _ in range(2):
         act(colleague, thread, "give-back")
-    assert state(shop, thread) == ("bot", None)
+    assert state(chats, thread) == ("bot", None)
     for _ in range(2):
         act(person, thread, "close")
-    assert state(shop, thread) == ("closed", None)
-    assert events(shop, thread) == ["taken_over", "assigned", "given_back", "closed"]
+    assert state(chats, thread) == ("closed", None)
+    assert events(chats, thread) == ["taken_over", "assigned", "given_back", "closed"]
     assert act(person, thread, "assign", to=999_999).status_code == 400
 
 
-def test_a_label_is_corrected_and_the_models_stays(shop: Shop, people: Callable[..., Person]) -> None:
-    message = shop.says("Uang saya kapan kembali?", "label")
-    shop.labels(message, "payment", "low")
-    thread = shop.conversation("label")
+def test_a_label_is_corrected_and_the_models_stays(chats: Chats, people: Callable[..., Person]) -> None:
+    message = chats.says("Uang saya kapan kembali?", "label")
+    chats.labels(message, "payment", "low")
+    thread = chats.conversation("label")
     assert act(people(), thread, "label", message=message, issue="refund").status_code == 303
     assert act(people(), thread, "label", message=message, urgency="high").status_code == 303
-    labels = shop.ask("select issue, urgency from ml.labels where message_id = %s order by label_id", message)
+    labels = chats.ask("select issue, urgency from ml.labels where message_id = %s order by label_id", message)
     assert labels == [("refund", "low"), ("refund", "high")]
-    assert shop.ask("select issue from ml.message_labels where message_id = %s", message) == [("payment",)]
-    assert shop.ask("select issue, urgency from app.conversations where conversation_id = %s", thread) == [
+    assert chats.ask("select issue from ml.message_labels where message_id = %s", message) == [("payment",)]
+    assert chats.ask("select issue, urgency from app.conversations where conversation_id = %s", thread) == [
         ("refund", "high")
     ]
     assert "dibetulkan Sari" in people().get(f"/inbox/conversations/{thread}").text
@@ -151,18 +145,18 @@ def test_a_label_is_corrected_and_the_models_stays(shop: Shop, people: Callable[
 
 
 def test_a_label_belongs_to_a_message_of_this_conversation(
-    shop: Shop, people: Callable[..., Person], thread: int
+    chats: Chats, people: Callable[..., Person], thread: int
 ) -> None:
-    elsewhere = shop.says("Halo", "elsewhere")
+    elsewhere = chats.says("Halo", "elsewhere")
     assert act(people(), thread, "label", message=elsewhere, issue="order").status_code == 404
-    answer = shop.answers("Halo juga", "elsewhere")
-    assert act(people(), shop.conversation("elsewhere"), "label", message=answer, issue="order").status_code == 404
+    answer = chats.answers("Halo juga", "elsewhere")
+    assert act(people(), chats.conversation("elsewhere"), "label", message=answer, issue="order").status_code == 404
 
 
-def test_when_the_window_is_shut_only_a_template_leaves(shop: Shop, people: Callable[..., Person]) -> None:
-    shop.says("Halo", "late", ago=25 * 60)
-    thread = shop.conversation("late")
-    shop.ask(
+def test_when_the_window_is_shut_only_a_template_leaves(chats: Chats, people: Callable[..., Person]) -> None:
+    chats.says("Halo", "late", ago=25 * 60)
+    thread = chats.conversation("late")
+    chats.ask(
         "insert into app.message_templates (content_sid, store_id, name, language, body, variables) "
         "values ('HX1', 'default', 'Siap', 'id', 'Halo {{1}}, pesanan Anda siap.', '{1}') on conflict do nothing"
     )
@@ -170,38 +164,38 @@ def test_when_the_window_is_shut_only_a_template_leaves(shop: Shop, people: Call
     assert "sudah lewat 24 jam" in page
     assert "<textarea" not in page
     assert reply(people(), thread, "Halo kak").status_code == 409
-    assert written(shop, thread) == []
+    assert written(chats, thread) == []
     form = {"template": "HX1", "token": str(uuid.uuid4())}
     assert act(people(), thread, "reply", **form).status_code == 400
     assert act(people(), thread, "reply", **form, **{"variable-1": "Ibu Ani"}).status_code == 303
-    assert written(shop, thread) == [("agent", "template", None, "HX1", "written")]
+    assert written(chats, thread) == [("agent", "template", None, "HX1", "written")]
     assert "Halo Ibu Ani, pesanan Anda siap." in people().get(f"/inbox/conversations/{thread}").text
 
 
-def test_who_wrote_stop_gets_no_template(shop: Shop, people: Callable[..., Person]) -> None:
-    shop.says("BERHENTI", "stop", ago=25 * 60)
-    thread = shop.conversation("stop")
-    shop.ask("update app.customers set opted_out_at = now() where name = 'Stop'")
+def test_who_wrote_stop_gets_no_template(chats: Chats, people: Callable[..., Person]) -> None:
+    chats.says("BERHENTI", "stop", ago=25 * 60)
+    thread = chats.conversation("stop")
+    chats.ask("update app.customers set opted_out_at = now() where name = 'Stop'")
     form = {"template": "HX1", "token": str(uuid.uuid4()), "variable-1": "x"}
     assert act(people(), thread, "reply", **form).status_code == 409
-    assert written(shop, thread) == []
+    assert written(chats, thread) == []
 
 
-def test_a_shortcut_alone_stands_for_its_canned_reply(shop: Shop, people: Callable[..., Person], thread: int) -> None:
-    shop.ask(
+def test_a_shortcut_alone_stands_for_its_canned_reply(chats: Chats, people: Callable[..., Person], thread: int) -> None:
+    chats.ask(
         "insert into app.canned_replies (store_id, shortcut, text_id, text_en) "
         "values ('default', 'salam', 'Halo kak, ada yang bisa dibantu?', 'Hello!') on conflict do nothing"
     )
     reply(people(), thread, "/salam")
     reply(people(), thread, "/tidak-ada")
-    assert [body for _, _, body, _, _ in written(shop, thread)] == ["Halo kak, ada yang bisa dibantu?", "/tidak-ada"]
+    assert [body for _, _, body, _, _ in written(chats, thread)] == ["Halo kak, ada yang bisa dibantu?", "/tidak-ada"]
 
 
 def test_a_dead_letter_says_why_and_is_sent_again_by_a_click(
-    shop: Shop, people: Callable[..., Person], thread: int
+    chats: Chats, people: Callable[..., Person], thread: int
 ) -> None:
     reply(people(), thread, "Sudah dikirim kak")
-    [(reply_id,)] = shop.ask(
+    [(reply_id,)] = chats.ask(
         "update app.replies set state = 'dead', error_code = 'not_delivered', attempts = 9 "
         "where conversation_id = %s returning reply_id",
         thread,
@@ -214,18 +208,18 @@ def test_a_dead_letter_says_why_and_is_sent_again_by_a_click(
     assert address
     for _ in range(2):
         assert people().post(address[1]).status_code == 303
-    assert shop.ask("select state, attempts from app.replies where reply_id = %s", reply_id) == [("written", 0)]
+    assert chats.ask("select state, attempts from app.replies where reply_id = %s", reply_id) == [("written", 0)]
     assert "tidak dapat dikirim" not in people().get("/inbox").text.split(f'id="row-{thread}"')[1].split("</li>")[0]
 
 
 @pytest.mark.parametrize("text", ["", "   ", "x" * 6001])
-def test_a_reply_has_a_length(shop: Shop, people: Callable[..., Person], thread: int, text: str) -> None:
+def test_a_reply_has_a_length(chats: Chats, people: Callable[..., Person], thread: int, text: str) -> None:
     assert reply(people(), thread, text).status_code == 400
-    assert written(shop, thread) == []
+    assert written(chats, thread) == []
 
 
-def test_where_kabar_only_listens_nobody_can_write(shop: Shop, people: Callable[..., Person], thread: int) -> None:
-    shop.ask("update app.conversations set address = null where conversation_id = %s", thread)
+def test_where_kabar_only_listens_nobody_can_write(chats: Chats, people: Callable[..., Person], thread: int) -> None:
+    chats.ask("update app.conversations set address = null where conversation_id = %s", thread)
     assert reply(people(), thread, "Halo").status_code == 409
     assert "Kabar tidak bisa mengirim balasan" in people().get(f"/inbox/conversations/{thread}").text
 

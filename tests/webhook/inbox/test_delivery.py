@@ -12,7 +12,7 @@ import pytest
 from demo.delivery import Receiver
 from demo.shapes import record
 from demo.twilio import TwilioStandIn
-from tests.bot.chat import ACCOUNT, Chat, chat, new_phone
+from tests.support.chat import ACCOUNT, Chat, chat, new_phone
 from tests.support.people import PASSWORD, Person, inbox_settings
 from tests.support.senders import Senders
 from warehouse import connection
@@ -22,7 +22,7 @@ from webhook.app import create_app
 
 
 @pytest.fixture(scope="module")
-def shop(module_settings: Settings) -> Iterator[Chat]:
+def sending_shop(module_settings: Settings) -> Iterator[Chat]:
     with TwilioStandIn(ACCOUNT, Senders.token) as twilio, pytest.MonkeyPatch.context() as patch:
         sending = {
             "TWILIO_ACCOUNT_SID": ACCOUNT,
@@ -38,21 +38,21 @@ def shop(module_settings: Settings) -> Iterator[Chat]:
 
 
 @pytest.fixture(scope="module")
-def person(shop: Chat) -> Person:
-    with connection.transaction("inbox", shop.settings) as opened, opened.cursor() as cursor:
+def person(sending_shop: Chat) -> Person:
+    with connection.transaction("inbox", sending_shop.settings) as opened, opened.cursor() as cursor:
         users.add(cursor, "sari@shop.example", "Sari", "agent", PASSWORD)
-    found = Person(create_app(shop.settings), "sari@shop.example")
+    found = Person(create_app(sending_shop.settings), "sari@shop.example")
     assert found.sign_in().status_code == 303
     return found
 
 
-def who_waits(shop: Chat) -> tuple[str, str]:
+def who_waits(sending_shop: Chat) -> tuple[str, str]:
     """A customer who asked for a person: their number, and the path of their conversation."""
     phone = new_phone()
     wrote = record(f"SM{uuid.uuid4().hex}", ACCOUNT, f"whatsapp:{phone}", "halo", datetime.now(UTC), inbound=True)
-    shop.twilio.put([wrote])  # from which Twilio knows that it may be written to
-    assert shop.say(phone, "mau bicara dengan orang").state == "waiting"
-    [(thread,)] = shop.ask("select max(conversation_id) from app.conversations")
+    sending_shop.twilio.put([wrote])  # from which Twilio knows that it may be written to
+    assert sending_shop.say(phone, "mau bicara dengan orang").state == "waiting"
+    [(thread,)] = sending_shop.ask("select max(conversation_id) from app.conversations")
     return phone, f"/inbox/conversations/{thread}"
 
 
@@ -62,40 +62,42 @@ def reply(person: Person, path: str, text: str) -> None:
 
 
 def test_what_was_asked_while_nobody_had_time_is_answered_once_the_bot_has_the_conversation(
-    shop: Chat, person: Person
+    sending_shop: Chat, person: Person
 ) -> None:
-    phone, path = who_waits(shop)
-    assert shop.say(phone, "jam buka toko?").steps[-1]["outcome"] == "silent"
+    phone, path = who_waits(sending_shop)
+    assert sending_shop.say(phone, "jam buka toko?").steps[-1]["outcome"] == "silent"
     for _ in range(2):
         person.post(f"{path}/give-back", {})
-        shop.work()
-        assert "rules" in [step["name"] for step in shop.outcome(phone).steps if step["outcome"] == "answered"]
-        assert shop.received(phone).count("Jam layanan") == 1
+        sending_shop.work()
+        assert "rules" in [step["name"] for step in sending_shop.outcome(phone).steps if step["outcome"] == "answered"]
+        assert sending_shop.received(phone).count("Jam layanan") == 1
         person.post(f"{path}/take-over", {})
 
 
-def test_what_a_person_replied_to_waits_for_nobody(shop: Chat, person: Person) -> None:
-    phone, path = who_waits(shop)
-    shop.say(phone, "jam buka toko?")
+def test_what_a_person_replied_to_waits_for_nobody(sending_shop: Chat, person: Person) -> None:
+    phone, path = who_waits(sending_shop)
+    sending_shop.say(phone, "jam buka toko?")
     reply(person, path, "Selalu buka, Kak.")
     person.post(f"{path}/give-back", {})
-    shop.work()
-    shop.say(phone, "oke makasih")
-    assert shop.received(phone).count("Selalu buka, Kak.") == 1
-    assert "Jam layanan" not in shop.received(phone)
+    sending_shop.work()
+    sending_shop.say(phone, "oke makasih")
+    assert sending_shop.received(phone).count("Selalu buka, Kak.") == 1
+    assert "Jam layanan" not in sending_shop.received(phone)
 
 
-def test_an_agents_reply_reaches_the_customer_and_the_page_says_so(shop: Chat, person: Person) -> None:
-    phone, path = who_waits(shop)
+def test_an_agents_reply_reaches_the_customer_and_the_page_says_so(sending_shop: Chat, person: Person) -> None:
+    phone, path = who_waits(sending_shop)
     assert "pelanggan minta bicara dengan agen" in person.get(path).text
     reply(person, path, "Halo, saya Sari.")
     assert "dalam antrean" in person.get(path).text
 
-    shop.work()
-    assert shop.received(phone).endswith("Halo, saya Sari.")
-    [(sid,)] = shop.ask("select message_sid from app.replies where body = 'Halo, saya Sari.'")
+    sending_shop.work()
+    assert sending_shop.received(phone).endswith("Halo, saya Sari.")
+    [(sid,)] = sending_shop.ask("select message_sid from app.replies where body = 'Halo, saya Sari.'")
     deadline = time.monotonic() + 120
-    while not shop.ask("select 1 from raw.twilio_statuses where message_sid = %s and status = 'delivered'", sid):
+    while not sending_shop.ask(
+        "select 1 from raw.twilio_statuses where message_sid = %s and status = 'delivered'", sid
+    ):
         assert time.monotonic() < deadline, "no callback said that it was delivered"
         time.sleep(0.05)
     page = person.get(path).text

@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.browser import CHROMIUM, DESK, PHONE, Visit, barriers
+from tests.support.chats import Chats
 from tests.support.people import PASSWORD, Person
-from tests.webhook.inbox.shop import Shop
 from warehouse.settings import Settings
 
 pytestmark = [
@@ -26,15 +26,15 @@ WIDTHS = pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"
 
 
 @pytest.fixture(scope="module")
-def shop(module_settings: Settings) -> Shop:
-    shop = Shop(module_settings)
-    shop.says("Halo, apakah kopi Gayo masih ada?", "andi", "Andi Pratama", ago=3000)
-    shop.answers("Masih ada, kak. Stoknya 12 bungkus.", "andi", "read", ago=2999)
-    shop.says("Where is my order? I have been waiting for a week.", "emma", "Emma Clarke", ago=200)
-    shop.says("Transfer sudah ya kak", "rina", "Rina Wulandari", ago=90)
+def chats(module_settings: Settings) -> Chats:
+    chats = Chats(module_settings)
+    chats.says("Halo, apakah kopi Gayo masih ada?", "andi", "Andi Pratama", ago=3000)
+    chats.answers("Masih ada, kak. Stoknya 12 bungkus.", "andi", "read", ago=2999)
+    chats.says("Where is my order? I have been waiting for a week.", "emma", "Emma Clarke", ago=200)
+    chats.says("Transfer sudah ya kak", "rina", "Rina Wulandari", ago=90)
     for customer, ago in (("bagus", 400), ("dewi", 500), ("fajar", 600)):
-        shop.says("Terima kasih banyak, kak!", customer, ago=ago)
-    return shop
+        chats.says("Terima kasih banyak, kak!", customer, ago=ago)
+    return chats
 
 
 @pytest.fixture(scope="module")
@@ -56,16 +56,16 @@ def visit(browser: Browser, address: str, agent: str, viewport: dict[str, int]) 
 
 @WIDTHS
 def test_a_conversation_from_its_first_message_to_giving_back(
-    visit: Visit, shop: Shop, viewport: dict[str, int]
+    visit: Visit, chats: Chats, viewport: dict[str, int]
 ) -> None:
     page, name = visit.page, f"Bu Ani {viewport['width']}"
     customer = f"ani{viewport['width']}"
     expect(page.locator("#live.on")).to_be_attached()
-    asked = shop.says("Kak, paket saya belum sampai juga! Mau bicara dengan orang.", customer, name)
+    asked = chats.says("Kak, paket saya belum sampai juga! Mau bicara dengan orang.", customer, name)
     expect(page.get_by_text(name)).to_be_visible()
-    shop.labels(asked, "order", "high")
-    shop.decides(asked, customer, ("rules", "passed", "not_covered", {}), ("handover", "handed_over", "human", {}))
-    shop.hands_over(customer)
+    chats.labels(asked, "order", "high")
+    chats.decides(asked, customer, ("rules", "passed", "not_covered", {}), ("handover", "handed_over", "human", {}))
+    chats.hands_over(customer)
     expect(page.locator("h2.group", has_text="Menunggu")).to_be_visible()
     assert page.title().startswith("(")
     keep(page, viewport, "list")
@@ -86,9 +86,9 @@ def test_a_conversation_from_its_first_message_to_giving_back(
     keep(page, viewport, "label")
     page.get_by_role("button", name="Pengiriman", exact=True).click()
     expect(page.locator(".corrected")).to_contain_text("dibetulkan Sari")
-    assert shop.ask("select issue, urgency from ml.labels where message_id = %s", asked) == [("delivery", "high")]
+    assert chats.ask("select issue, urgency from ml.labels where message_id = %s", asked) == [("delivery", "high")]
 
-    shop.says("Baik, terima kasih", customer, name)
+    chats.says("Baik, terima kasih", customer, name)
     expect(page.locator(".entry.customer", has_text="Baik, terima kasih")).to_be_visible()
     keep(page, viewport, "thread_mine")
     page.get_by_role("button", name="Kembalikan ke bot").click()
@@ -99,9 +99,9 @@ def test_a_conversation_from_its_first_message_to_giving_back(
 
 @pytest.mark.parametrize(("viewport", "scheme"), [(DESK, "light"), (PHONE, "dark")], ids=["desk-light", "phone-dark"])
 def test_axe_finds_nothing_serious(
-    browser: Browser, address: str, agent: str, shop: Shop, viewport: dict[str, int], scheme: Any
+    browser: Browser, address: str, agent: str, chats: Chats, viewport: dict[str, int], scheme: Any
 ) -> None:
-    shop_thread = full_thread(shop)
+    shop_thread = full_thread(chats)
     visiting = Visit(browser, address, viewport, color_scheme=scheme, locale="en-GB")
     page = visiting.open("/inbox/sign-in")
     assert barriers(page) == []
@@ -118,26 +118,26 @@ def test_axe_finds_nothing_serious(
     visiting.context.close()
 
 
-def full_thread(shop: Shop) -> int:
+def full_thread(chats: Chats) -> int:
     """A thread with something of every kind; made once."""
-    if not shop.ask("select 1 from app.customers where name = 'Putri Ayu Maharani'"):
-        shop.buys("putri", "185000.00", 1204)
-        shop.buys("putri", "92500.00", 1311, "processing")
-        shop.says("Halo kak, saya mau tanya pesanan 1204", "putri", "Putri Ayu Maharani", ago=2000)
-        shop.answers("Pesanan 1204 sudah dikirim dengan JNE, nomor resi JX12345678.", "putri", "read", ago=1999)
-        asked = shop.says("Apakah biji kopinya bisa digiling untuk V60?", "putri", "Putri Ayu Maharani", ago=31)
-        shop.labels(asked, "order")
-        shop.decides(
+    if not chats.ask("select 1 from app.customers where name = 'Putri Ayu Maharani'"):
+        chats.buys("putri", "185000.00", 1204)
+        chats.buys("putri", "92500.00", 1311, "processing")
+        chats.says("Halo kak, saya mau tanya pesanan 1204", "putri", "Putri Ayu Maharani", ago=2000)
+        chats.answers("Pesanan 1204 sudah dikirim dengan JNE, nomor resi JX12345678.", "putri", "read", ago=1999)
+        asked = chats.says("Apakah biji kopinya bisa digiling untuk V60?", "putri", "Putri Ayu Maharani", ago=31)
+        chats.labels(asked, "order")
+        chats.decides(
             asked, "putri",
             ("guard", "passed", "bot", {}),
             ("rules", "passed", "not_covered", {}),
             ("knowledge", "answered", "passage", {"passages": [1], "language_model": "slow"}),
         )  # fmt: skip
-        shop.answers("Bisa, kak. Pilih *medium-fine* saat memesan.", "putri", "delivered", ago=30)
-        shop.says("", "putri", "Putri Ayu Maharani", ago=20, media=["image/jpeg", "audio/ogg"])
-        shop.answers("Terima kasih fotonya.", "putri", "failed", ago=19)
-        shop.hands_over("putri", "refund_dispute")
-    return shop.conversation("putri")
+        chats.answers("Bisa, kak. Pilih *medium-fine* saat memesan.", "putri", "delivered", ago=30)
+        chats.says("", "putri", "Putri Ayu Maharani", ago=20, media=["image/jpeg", "audio/ogg"])
+        chats.answers("Terima kasih fotonya.", "putri", "failed", ago=19)
+        chats.hands_over("putri", "refund_dispute")
+    return chats.conversation("putri")
 
 
 def keep(page: Page, viewport: dict[str, int], name: str) -> None:

@@ -21,7 +21,9 @@ from webhook.inbox.labels import LABELS, label
 def scripted(field: str) -> set[str]:
     """What the scripts, which are played against the real bot, expect of decisions."""
     found: set[str] = set()
-    pending: list[object] = [yaml.safe_load(path.read_text()) for path in (ROOT / "tests/bot/scripts").glob("*.yml")]
+    pending: list[object] = [
+        yaml.safe_load(path.read_text()) for path in (ROOT / "tests/bot/deciding/scripts").glob("*.yml")
+    ]
     while pending:
         node = pending.pop()
         if isinstance(node, dict):

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.support.chats import Chats
 from tests.support.people import Person
-from tests.webhook.inbox.shop import Shop
 from warehouse.identity import phone_key
 from warehouse.settings import Settings
 
@@ -16,18 +16,18 @@ NUMBER = "+6281234567890"
 
 
 @pytest.fixture(scope="module")
-def shop(module_settings: Settings) -> Shop:
-    shop = Shop(module_settings)
+def chats(module_settings: Settings) -> Chats:
+    chats = Chats(module_settings)
     for number in range(45):
-        shop.says(f"Pesan biasa {number}", f"many{number:02}", ago=1000 + number)
-    shop.says("Kopi jeruknya enak sekali", "juice", "Jus Jeruk", ago=30)
-    shop.says("Halo", "wait1", "Menunggu Lama", ago=500)
-    shop.says("Halo", "wait2", "Menunggu Sebentar", ago=2)
-    shop.hands_over("wait1")
-    shop.hands_over("wait2")
-    shop.ask("update app.conversations set issue = 'refund', urgency = 'high', language = 'en' "
-             "where conversation_id = %s", shop.conversation("juice"))  # fmt: skip
-    return shop
+        chats.says(f"Pesan biasa {number}", f"many{number:02}", ago=1000 + number)
+    chats.says("Kopi jeruknya enak sekali", "juice", "Jus Jeruk", ago=30)
+    chats.says("Halo", "wait1", "Menunggu Lama", ago=500)
+    chats.says("Halo", "wait2", "Menunggu Sebentar", ago=2)
+    chats.hands_over("wait1")
+    chats.hands_over("wait2")
+    chats.ask("update app.conversations set issue = 'refund', urgency = 'high', language = 'en' "
+             "where conversation_id = %s", chats.conversation("juice"))  # fmt: skip
+    return chats
 
 
 def names(page: str) -> list[str]:
@@ -42,13 +42,13 @@ def found(person: Person, text: str) -> tuple[list[str], str]:
     return names(person.get(address).text), address
 
 
-def test_who_waits_stands_first_and_the_longest_of_them_above(shop: Shop, people: Callable[..., Person]) -> None:
+def test_who_waits_stands_first_and_the_longest_of_them_above(chats: Chats, people: Callable[..., Person]) -> None:
     page = people("viewer").get("/inbox").text
     assert names(page)[:4] == ["Menunggu Lama", "Menunggu Sebentar", "Jus Jeruk", "Many00"]
     assert 'data-waiting="2"' in page
 
 
-def test_pages_follow_each_other_without_a_gap(shop: Shop, people: Callable[..., Person]) -> None:
+def test_pages_follow_each_other_without_a_gap(chats: Chats, people: Callable[..., Person]) -> None:
     person, address, seen = people("viewer"), "/inbox?state=bot", []
     while address:
         page = person.get(address).text
@@ -65,7 +65,7 @@ def test_pages_follow_each_other_without_a_gap(shop: Shop, people: Callable[...,
      ("state=waiting", ["Menunggu Lama", "Menunggu Sebentar"]), ("agent=me", []), ("state=closed", [])],
 )  # fmt: skip
 def test_the_address_narrows_the_list_down(
-    shop: Shop, people: Callable[..., Person], filters: str, expected: list[str]
+    chats: Chats, people: Callable[..., Person], filters: str, expected: list[str]
 ) -> None:
     assert sorted(names(people("viewer").get(f"/inbox?{filters}").text)) == sorted(expected)
 
@@ -76,24 +76,24 @@ def test_a_damaged_address_is_a_400(people: Callable[..., Person], filters: str)
 
 
 @pytest.mark.parametrize("text", ["jeruk", "JERUK enak", "kopi jer", "jus"])
-def test_search_finds_words_of_messages_and_names(shop: Shop, people: Callable[..., Person], text: str) -> None:
+def test_search_finds_words_of_messages_and_names(chats: Chats, people: Callable[..., Person], text: str) -> None:
     assert found(people("viewer"), text)[0] == ["Jus Jeruk"]
 
 
 def test_search_finds_a_number_and_no_address_holds_what_was_searched(
-    shop: Shop, people: Callable[..., Person], module_settings: Settings
+    chats: Chats, people: Callable[..., Person], module_settings: Settings
 ) -> None:
-    shop.says("Halo, nomor saya baru", "numbered", "Bu Nomor")
+    chats.says("Halo, nomor saya baru", "numbered", "Bu Nomor")
     assert module_settings.hash_key
     real = phone_key(NUMBER, module_settings.hash_key.get_secret_value().encode())
-    shop.ask("update app.customers set opted_out_at = null")
-    shop.ask(
+    chats.ask("update app.customers set opted_out_at = null")
+    chats.ask(
         "with known as (insert into app.customers (store_id, customer_key, name) values ('default', %s, 'Bu Nomor')) "
         "select 1",
         real,
     )
-    shop.ask("update app.conversations set customer_key = %s where conversation_id = %s",
-             real, shop.conversation("numbered"))  # fmt: skip
+    chats.ask("update app.conversations set customer_key = %s where conversation_id = %s",
+             real, chats.conversation("numbered"))  # fmt: skip
     for written in ("0812-3456-7890", NUMBER, "62 812 3456 7890"[3:].join(["0", ""])):
         names_found, address = found(people("viewer"), written)
         assert names_found == ["Bu Nomor"], written
@@ -101,22 +101,22 @@ def test_search_finds_a_number_and_no_address_holds_what_was_searched(
 
 
 @pytest.mark.parametrize("text", ["tidakada", "& | ! :*", "'; drop table", "\x00", "%", "()"])
-def test_a_search_for_nothing_finds_nothing(shop: Shop, people: Callable[..., Person], text: str) -> None:
+def test_a_search_for_nothing_finds_nothing(chats: Chats, people: Callable[..., Person], text: str) -> None:
     person = people("viewer")
     person.get("/inbox")
     answer = person.post("/inbox/search", {"text": text})
     assert person.get(answer.headers["Location"]).status_code == 200
 
 
-def test_a_long_text_lands_although_words_of_it_are_indexed(shop: Shop, people: Callable[..., Person]) -> None:
-    shop.says("kata " * 400_000, "longtext", "Panjang")
-    assert people("viewer").get(f"/inbox/conversations/{shop.conversation('longtext')}").status_code == 200
+def test_a_long_text_lands_although_words_of_it_are_indexed(chats: Chats, people: Callable[..., Person]) -> None:
+    chats.says("kata " * 400_000, "longtext", "Panjang")
+    assert people("viewer").get(f"/inbox/conversations/{chats.conversation('longtext')}").status_code == 200
 
 
 def test_a_search_heeds_neither_case_nor_order_and_signs_are_no_wildcards(
-    shop: Shop, people: Callable[..., Person]
+    chats: Chats, people: Callable[..., Person]
 ) -> None:
-    shop.says("Kode Diskon: KOPI_GAYO100%", "lettered", "Lettered Customer")
+    chats.says("Kode Diskon: KOPI_GAYO100%", "lettered", "Lettered Customer")
     for text in ("kopi_gayo", "DISKON kode", "gayo1 kopi"):
         assert found(people(), text)[0] == ["Lettered Customer"], text
     for text in ("kodediskon", "%%"):

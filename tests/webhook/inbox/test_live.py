@@ -11,16 +11,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from tests.support.chats import Chats
 from tests.support.people import SESSION, Person, inbox_settings
 from tests.support.web import serving
-from tests.webhook.inbox.shop import Shop
 from warehouse.settings import Settings
 from webhook.app import create_app
-
-
-@pytest.fixture(scope="module")
-def shop(module_settings: Settings) -> Shop:
-    return Shop(module_settings)
 
 
 @pytest.fixture(scope="module")
@@ -72,23 +67,23 @@ def until(stream: Stream, conversation: int) -> list[str]:
 
 
 def test_a_change_is_told_once_and_missed_ones_on_coming_back(
-    live: Any, shop: Shop, people: Callable[..., Person]
+    live: Any, chats: Chats, people: Callable[..., Person]
 ) -> None:
-    shop.says("Halo", "first")
+    chats.says("Halo", "first")
     stream = Stream(live.port, people())
     assert stream.answer.getheader("Content-Type", "").startswith("text/event-stream")
     stream.next()  # whatever it begins with, it listens now
     time.sleep(2.5)  # longer than what is told twice, so that this process knows all that the page may have missed
-    shop.says("Halo lagi", "first")
-    until(stream, shop.conversation("first"))
+    chats.says("Halo lagi", "first")
+    until(stream, chats.conversation("first"))
     last = stream.last
     stream.close()
-    shop.says("Ada orang?", "second")
-    shop.says("Halo?", "third")
+    chats.says("Ada orang?", "second")
+    chats.says("Halo?", "third")
     time.sleep(0.3)
     again = Stream(live.port, people(), last)
-    told = until(again, shop.conversation("third"))
-    assert str(shop.conversation("second")) in told
+    told = until(again, chats.conversation("third"))
+    assert str(chats.conversation("second")) in told
     again.close()
 
 
@@ -106,9 +101,9 @@ def test_streams_leave_half_of_the_threads_to_everybody_else(live: Any, people: 
         stream.close()
 
 
-def test_a_stream_says_no_more_than_ids(live: Any, shop: Shop, people: Callable[..., Person]) -> None:
+def test_a_stream_says_no_more_than_ids(live: Any, chats: Chats, people: Callable[..., Person]) -> None:
     text = "Nomor saya 081234567890, nama saya Ratna"
-    shop.says(text, "secret")
+    chats.says(text, "secret")
     answer = Stream(live.port, people(), str(int((time.time() - 3600) * 1000)))
     event = answer.next()
     assert event

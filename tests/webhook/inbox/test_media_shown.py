@@ -8,24 +8,18 @@ import psycopg2
 import pytest
 from flask import Flask
 
+from tests.support.chats import Chats
 from tests.support.people import Person
-from tests.webhook.inbox.shop import Shop
-from warehouse.settings import Settings
 
 CONTENT = b"<script>alert(1)</script>"
 
 
-@pytest.fixture(scope="module")
-def shop(module_settings: Settings) -> Shop:
-    return Shop(module_settings)
-
-
-def sends(shop: Shop, *files: tuple[str, str]) -> str:
+def sends(chats: Chats, *files: tuple[str, str]) -> str:
     """A message with files of these types, each in a state; returns its id."""
-    message = shop.says("", "lia", media=[kind for kind, _ in files])
+    message = chats.says("", "lia", media=[kind for kind, _ in files])
     for place, (kind, state) in enumerate(files):
         content = psycopg2.Binary(CONTENT) if state == "kept" else None
-        shop.ask(
+        chats.ask(
             "insert into app.media (message_sid, position, media_type, state, content) values (%s, %s, %s, %s, %s) "
             "on conflict (message_sid, position) do update set state = excluded.state, content = excluded.content",
             message, place, kind, state, content,
@@ -45,9 +39,9 @@ def sends(shop: Shop, *files: tuple[str, str]) -> str:
     ],
 )
 def test_only_pictures_and_sounds_are_shown_and_nothing_is_run(
-    shop: Shop, people: Callable[..., Person], kind: str, served: str, is_shown: bool
+    chats: Chats, people: Callable[..., Person], kind: str, served: str, is_shown: bool
 ) -> None:
-    answer = people("viewer").get(f"/inbox/media/{sends(shop, (kind, 'kept'))}/0")
+    answer = people("viewer").get(f"/inbox/media/{sends(chats, (kind, 'kept'))}/0")
     assert answer.data == CONTENT
     assert answer.mimetype == served
     assert answer.headers["Content-Disposition"].startswith("inline" if is_shown else "attachment;")
@@ -57,20 +51,20 @@ def test_only_pictures_and_sounds_are_shown_and_nothing_is_run(
     assert "X-Evil" not in answer.headers
 
 
-def test_a_sound_is_given_in_parts(shop: Shop, people: Callable[..., Person]) -> None:
-    path = f"/inbox/media/{sends(shop, ('audio/ogg', 'kept'))}/0"
+def test_a_sound_is_given_in_parts(chats: Chats, people: Callable[..., Person]) -> None:
+    path = f"/inbox/media/{sends(chats, ('audio/ogg', 'kept'))}/0"
     answer = people("viewer").get(path, headers={"Range": "bytes=0-3"})
     assert (answer.status_code, answer.data) == (206, CONTENT[:4])
     assert answer.headers["Content-Range"] == f"bytes 0-3/{len(CONTENT)}"
     assert people("viewer").get(path, headers={"Range": "bytes=900-"}).status_code == 416
 
 
-def test_a_thread_says_what_became_of_each_file(shop: Shop, people: Callable[..., Person]) -> None:
+def test_a_thread_says_what_became_of_each_file(chats: Chats, people: Callable[..., Person]) -> None:
     message = sends(
-        shop, ("image/png", "kept"), ("audio/ogg", "kept"), ("application/pdf", "kept"),
+        chats, ("image/png", "kept"), ("audio/ogg", "kept"), ("application/pdf", "kept"),
         ("video/mp4", "refused"), ("image/jpeg", "waiting"), ("image/webp", "gone"),
     )  # fmt: skip
-    page = people("viewer").get(f"/inbox/conversations/{shop.conversation('lia')}/thread").text
+    page = people("viewer").get(f"/inbox/conversations/{chats.conversation('lia')}/thread").text
     here = page[page.index(f'id="message-{message}"') :]
     assert f'<img src="/inbox/media/{message}/0"' in here
     assert f'<audio controls preload="none" src="/inbox/media/{message}/1"' in here
@@ -82,6 +76,6 @@ def test_a_thread_says_what_became_of_each_file(shop: Shop, people: Callable[...
         assert people("viewer").get(f"/inbox/media/{message}/{place}").status_code == 404
 
 
-def test_nobody_sees_a_file_without_signing_in(shop: Shop, app: Flask) -> None:
-    path = f"/inbox/media/{sends(shop, ('image/png', 'kept'))}/0"
+def test_nobody_sees_a_file_without_signing_in(chats: Chats, app: Flask) -> None:
+    path = f"/inbox/media/{sends(chats, ('image/png', 'kept'))}/0"
     assert app.test_client().get(path).status_code == 303

@@ -10,8 +10,8 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.routing.converters import IntegerConverter, UUIDConverter
 
+from tests.support.chats import Chats
 from tests.support.people import Person
-from tests.webhook.inbox.shop import Shop
 from warehouse.settings import Settings
 
 HUGE = 10**30
@@ -56,9 +56,9 @@ def test_a_place_that_no_list_has_is_refused(people: Callable[..., Person], plac
 
 
 def test_a_place_in_a_thread_is_any_text(people: Callable[..., Person], module_settings: Settings) -> None:
-    shop = Shop(module_settings)
-    shop.says("Halo", "odd")
-    thread = shop.conversation("odd")
+    chats = Chats(module_settings)
+    chats.says("Halo", "odd")
+    thread = chats.conversation("odd")
     for place, status in (("1-²", 200), ("1-\x00", 400), (f"{HUGE}-a", 400)):
         answer = people().get(f"/inbox/conversations/{thread}", query_string={"from": place})
         assert answer.status_code == status, place

@@ -13,7 +13,7 @@ import pytest
 
 from bot import tools
 from bot.knowledge import documents
-from tests.dags.airflow import put_constant_model_in_use
+from tests.support.airflow import put_constant_model_in_use
 from tests.support.encoders import put_in_use
 from tests.support.people import PASSWORD, Person, inbox_settings
 from tests.webhook.inbox.settings_forms import fields

@@ -4,36 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
-
+from tests.support.chats import Chats
 from tests.support.people import Person
-from tests.webhook.inbox.shop import Shop
-from warehouse.settings import Settings
-
-
-@pytest.fixture(scope="module")
-def shop(module_settings: Settings) -> Shop:
-    return Shop(module_settings)
 
 
 def test_a_thread_shows_messages_with_their_delivery_labels_and_decisions(
-    shop: Shop, people: Callable[..., Person]
+    chats: Chats, people: Callable[..., Person]
 ) -> None:
-    asked = shop.says("Kak, paket saya sampai mana?", "siti", ago=5)
-    shop.labels(asked, "delivery", "high")
-    shop.decides(
+    asked = chats.says("Kak, paket saya sampai mana?", "siti", ago=5)
+    chats.labels(asked, "delivery", "high")
+    chats.decides(
         asked, "siti",
         ("rules", "passed", "not_covered", {}),
         ("facts", "answered", "named_order", {"orders": [1204]}),
     )  # fmt: skip
-    shop.answers("Pesanan 1204 sedang dikirim.", "siti", "read", ago=4)
-    failed = shop.answers("Ada lagi?", "siti", "undelivered", ago=3)
-    shop.ask(
+    chats.answers("Pesanan 1204 sedang dikirim.", "siti", "read", ago=4)
+    failed = chats.answers("Ada lagi?", "siti", "undelivered", ago=3)
+    chats.ask(
         "insert into raw.twilio_statuses (message_sid, payload_hash, status, error_code, payload) "
         "values (%s, 'x', 'undelivered', '63024', '{}')",
         failed,
     )
-    page = people("viewer").get(f"/inbox/conversations/{shop.conversation()}?")
+    page = people("viewer").get(f"/inbox/conversations/{chats.conversation()}?")
     assert page.status_code == 200
     for text in ("paket saya sampai mana", "Pengiriman", "Mendesak", "dibaca", "tidak dapat menerima pesan WhatsApp",
                  "Pesanan pelanggan", "pesanan yang disebut pelanggan", "pesanan: 1204"):  # fmt: skip

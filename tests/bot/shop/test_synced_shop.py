@@ -1,0 +1,101 @@
+"""What a customer hears of a shop, from the shop's own API over the sync to the reply: nothing is put in between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from bot.knowledge import documents
+from demo.woocommerce import Clock, Draft, Line, Shop, ShopSettings, WooCommerceStandIn
+from sources import woocommerce
+from tests.support.chat import STORE, Chat, new_phone
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+DETAILS = {
+    "short_description": "<p>Poci tanah liat dari Plered.</p>",
+    "description": "[vc_row][vc_column]<p>Dibakar <b>dua kali</b>, muat 600 ml.</p>[/vc_column][/vc_row]",
+    "attributes": [{"id": 0, "name": "Bahan", "variation": False, "visible": True, "options": ["tanah liat"]}],
+}
+
+
+@pytest.fixture(scope="module")
+def stand_in() -> Iterator[WooCommerceStandIn]:
+    shop = Shop(settings=ShopSettings(timezone="Asia/Jakarta", currency="IDR", price_decimals=0), clock=Clock(NOW))
+    shop.create_product("Poci Plered", 98000, **DETAILS)
+    shop.create_product("Cangkir Lurik", 45000, manage_stock=True, stock_quantity=0, stock_status="outofstock")
+    tray = shop.create_product("Nampan Jati", 120000)
+    shop.edit_product(tray, price="90000", sale_price="90000", on_sale=True)
+    shop.create_product("Guci Rahasia", 999000, catalog_visibility="hidden")
+    shop.create_product("Kendi Pribadi", 888000, status="private")
+    kettle = shop.create_product("Ketel Tembaga", 350000)
+    for size, stock in (("1 liter", "instock"), ("2 liter", "outofstock")):
+        option = [{"id": 0, "name": "Ukuran", "option": size}]
+        number = shop.create_variation(kettle, f"Ketel Tembaga - {size}", 350000)
+        shop.edit_variation(number, attributes=option, stock_status=stock)
+    with WooCommerceStandIn(shop) as stand_in:
+        yield stand_in
+
+
+@pytest.fixture(scope="module")
+def synced(plain_shop: Chat, stand_in: WooCommerceStandIn) -> Chat:
+    woocommerce.add(STORE, stand_in.url, stand_in.key, stand_in.secret, plain_shop.settings)
+    sync(plain_shop)
+    return plain_shop
+
+
+def sync(chat: Chat) -> None:
+    woocommerce.sync(STORE, chat.settings)
+    documents.refresh(chat.settings)
+
+
+def order_of(stand_in: WooCommerceStandIn, phone: str, **fields: Any) -> int:
+    """An order of a customer who has just paid."""
+    lines = [Line(0, "Poci Plered", 1, Decimal(98000))]
+    draft = Draft(lines, billing={"phone": phone, "country": "ID"}, paid_at=NOW)
+    stand_in.shop.clock.pass_time(60)
+    number = stand_in.shop.create_order(draft)
+    stand_in.shop.edit_order(number, **fields)
+    return number
+
+
+def test_a_tracking_number_of_the_shop_reaches_the_customer(synced: Chat, stand_in: WooCommerceStandIn) -> None:
+    phone = new_phone()
+    parcel = {"tracking_provider": "", "custom_tracking_provider": "SiCepat", "tracking_number": "004512345678",
+              "custom_tracking_link": "", "date_shipped": str(int((NOW - timedelta(days=1)).timestamp()))}  # fmt: skip
+    number = order_of(stand_in, phone, meta_data=[{"id": 1, "key": "_wc_shipment_tracking_items", "value": [parcel]},
+                                                  {"id": 2, "key": "_other_plugin", "value": "rahasia"}])  # fmt: skip
+    sync(synced)
+    outcome = synced.say(phone, "mana resi saya?")
+    assert outcome.step["name"] == "facts"
+    assert f"Pesanan {number}" in outcome.said
+    assert "Nomor resi: 004512345678 (SiCepat)" in outcome.said
+
+
+@pytest.mark.parametrize(
+    ("asks", "told", "never"),
+    [
+        ("apakah cangkir lurik masih ada?", ["habis"], ["tersedia"]),
+        ("apakah poci plered masih ada?", ["tersedia", "Rp98.000"], ["habis"]),
+        ("berapa harga nampan jati?", ["Rp90.000 (biasanya / usually Rp120.000)"], []),
+        ("ketel tembaga 2 liter masih ada?", ["- 1 liter: Rp350.000, tersedia", "- 2 liter: Rp350.000, habis"], []),
+        ("guci rahasia masih ada?", [], ["Guci Rahasia", "999.000"]),
+        ("kendi pribadi masih ada?", [], ["Kendi Pribadi", "888.000"]),
+    ],
+)
+def test_stock_and_prices_are_the_shops_own(synced: Chat, asks: str, told: list[str], never: list[str]) -> None:
+    said = synced.say(new_phone(), asks).said
+    assert [words for words in told if words not in said] == [], said
+    assert [words for words in never if words in said] == [], said
+
+
+def test_a_product_is_described_in_plain_words(synced: Chat) -> None:
+    described = "\n".join(text for (text,) in synced.ask(
+        "select text from app.knowledge_passages where heading = 'Poci Plered' order by position"))  # fmt: skip
+    for words in ("Bahan: tanah liat", "Poci tanah liat dari Plered.", "Dibakar dua kali, muat 600 ml."):
+        assert words in described
+    assert "vc_" not in described
+    assert "<" not in described
