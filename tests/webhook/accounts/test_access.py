@@ -257,7 +257,7 @@ def test_without_a_session_key_the_rest_of_the_app_runs(module_settings: Setting
 
 
 def test_the_command_makes_lists_and_closes_accounts(app: Flask, command: Command) -> None:
-    made = command("add", "First@Chats.example", "--name", "Ibu Ratna", "--role", "admin")
+    made = command("add", "First@Shop.example", "--name", "Ibu Ratna", "--role", "admin")
     assert made.returncode == 0, made.stderr
     password = made.stdout.split()[-1]
     person = Person(app, "first@shop.example")
