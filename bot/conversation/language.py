@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.conversation.types import Conversation, Language
+from bot.conversation.types import Conversation
 from bot.deciding.patterns import tokens
 from bot.deciding.vocabulary import words
 from ml.language import languages
+from warehouse.i18n import Language
 
 DEFAULT: Language = "id"
 

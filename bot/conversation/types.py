@@ -9,8 +9,8 @@ from typing import Any, Literal, NamedTuple
 
 from bot.conversation.reasons import ErrorKind, Intent, Reason
 from ml.classifier.predict import Label
+from warehouse.i18n import Language
 
-Language = Literal["id", "en"]
 State = Literal["bot", "waiting", "agent", "closed"]
 StepName = Literal[
     "understood", "guard", "stop_or_start", "rating", "media", "wordless", "handover", "rules", "facts", "knowledge",

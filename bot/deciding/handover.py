@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from bot.conversation import episode, times
 from bot.conversation.reasons import Intent, Reason
+from bot.conversation.replies import say, texts
 from bot.conversation.types import Media, Reply, Step, StepName
-from bot.conversation.words import say
 from bot.deciding import orders
 from bot.deciding.situation import Situation, Verdict, passed
 from bot.deciding.vocabulary import words
@@ -28,7 +28,7 @@ def media(situation: Situation) -> Verdict:
             return passed("media", Reason.STICKER)
         return Verdict(Step("media", "silent", Reason.STICKER))
     reason = _kind(files, situation)
-    return _verdict(situation, "media", reason, Reason.FILE if reason is Reason.PICTURE else reason, files=len(files))
+    return _verdict(situation, "media", reason, f"media.{reason}", files=len(files))
 
 
 def _kind(files: Sequence[Media], situation: Situation) -> Reason:
@@ -51,12 +51,14 @@ def _is_proof(situation: Situation) -> bool:
 
 def request(situation: Situation) -> Verdict:
     """Somebody wants a person, or has a matter that only a person settles; or is angry, and it is urgent."""
-    rules = situation.found("handover")
+    rules, angry = situation.found("handover"), situation.angry_words
+    is_heated = angry > 0 and _is_heated(situation, angry)
     if rules:
-        return _verdict(situation, "handover", rules[0].intent, "handover", rules=[rule.rule_id for rule in rules])
-    angry = situation.angry_words
-    if angry and _is_heated(situation, angry):
-        return _verdict(situation, "handover", Reason.ANGER, "handover_anger", angry_words=angry)
+        key = f"handover.{Reason.ANGER if is_heated else rules[0].intent}"
+        key = key if key in texts(situation.language) else "handover.asked"
+        return _verdict(situation, "handover", rules[0].intent, key, rules=[rule.rule_id for rule in rules])
+    if is_heated:
+        return _verdict(situation, "handover", Reason.ANGER, "handover.anger", angry_words=angry)
     return passed("handover", Reason.NOT_ASKED, angry_words=angry)
 
 
@@ -72,18 +74,19 @@ def fallback(situation: Situation) -> Verdict:
         fallbacks = episode.current(cursor, situation.conversation.conversation_id).fallbacks + 1
     reason = Reason.TWO_FALLBACKS if fallbacks >= _FALLBACKS_UNTIL_HANDOVER else Reason.NO_ANSWER
     step = Step("fallback", "handed_over", reason, {"fallbacks": fallbacks})
-    return Verdict(step, (Reply("fallback", text(situation, "fallback"), False),), reason)
+    return Verdict(step, (Reply("fallback", text(situation, "knowledge.no_answer"), False),), reason)
 
 
 def text(situation: Situation, key: str) -> str:
-    """What is said, and when people are there."""
-    said, language, shop = say(key, situation.language), situation.language, situation.shop
-    if shop.is_open(situation.now):
-        return f"{said} {say('soon', language)}" if key.startswith("handover") else said
-    opening = shop.next_opening(situation.now)
+    """The text with this key, and outside opening hours when the team is back."""
+    said, language, shop, now = say(key, situation.language), situation.language, situation.shop, situation.now
+    if shop.is_open(now):
+        return f"{said} {say('team.soon', language)}" if key.startswith("handover.") else said
+    opening = shop.next_opening(now)
     if opening is None:
-        return f"{said} {say('back_later', language)}"
-    return f"{said} {say('back_at', language, when=times.weekday_and_hour(opening, shop.zone, language))}"
+        return f"{said} {say('team.back_later', language)}"
+    when = times.back_at(opening, now, shop.zone, language)
+    return f"{said} {say('team.back_at', language, when=when)}"
 
 
 def _verdict(situation: Situation, name: StepName, reason: Reason | Intent, key: str, **details: object) -> Verdict:

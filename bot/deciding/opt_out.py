@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.conversation.reasons import Reason
-from bot.conversation.words import say
+from bot.conversation.replies import say
 from bot.deciding.rules import Rule
 from bot.deciding.situation import Situation, Verdict, answered, passed
 
@@ -25,4 +25,6 @@ def is_all(situation: Situation) -> bool:
 
 def confirmation(rule: Rule, situation: Situation) -> str:
     """The rule's own answer, else the standard text."""
-    return situation.fill(rule) or say("stopped" if rule.action == "stop" else "started", situation.language)
+    return situation.fill(rule) or say(
+        "opt_out.stopped" if rule.action == "stop" else "opt_out.started", situation.language
+    )

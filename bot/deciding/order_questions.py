@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from bot.conversation.reasons import Reason
-from bot.conversation.words import say
-from bot.deciding import order_words, orders, patterns
-from bot.deciding.order_words import MOST_ORDERS, Aspects
+from bot.conversation.replies import say
+from bot.deciding import order_replies, orders, patterns
+from bot.deciding.order_replies import MOST_ORDERS, Aspects
 from bot.deciding.orders import Order
 from bot.deciding.rules import complaints
 from bot.deciding.situation import Situation, Verdict, answered, passed, refused
@@ -66,14 +66,14 @@ def step(situation: Situation) -> Verdict:
     if not conversation.is_verified:
         if not is_own:
             return passed(NAME, Reason.NOT_VERIFIED)
-        return refused(NAME, Reason.NOT_VERIFIED, say("unverified", language))
+        return refused(NAME, Reason.NOT_VERIFIED, say("orders.unverified", language))
     with situation.tools.connect() as connection, connection.cursor() as cursor:
         own = orders.of_customer(cursor, conversation.store_id, conversation.customer_key)
     if _asks_for_others(asked, own, conversation.customer_key):
-        return refused(NAME, Reason.NOT_OWN, say("others_order", language))
+        return refused(NAME, Reason.NOT_OWN, say("orders.not_yours", language))
     if not own:
         return (
-            answered(NAME, Reason.NO_ORDERS, say("no_orders", language)) if is_own else passed(NAME, Reason.NO_ORDERS)
+            answered(NAME, Reason.NO_ORDERS, say("orders.none", language)) if is_own else passed(NAME, Reason.NO_ORDERS)
         )
     return _tell(situation, asked, own)
 
@@ -83,7 +83,7 @@ def _tell(situation: Situation, asked: Asked, own: Sequence[Order]) -> Verdict:
     fitting = named or _fitting(own, asked.aspects)
     told = fitting[:MOST_ORDERS]
     has_more = not named and len(own) > len(told)
-    text = order_words.told(told, asked.aspects, has_more, situation.shop, situation.language)
+    text = order_replies.write(told, asked.aspects, has_more, situation.shop, situation.language)
     details = {"orders": [order.order_id for order in told], "intents": sorted(asked.intents)}
     return answered(NAME, Reason.NAMED_ORDER if named else Reason.LATEST_ORDERS, text, **details)
 

@@ -13,10 +13,12 @@ import structlog
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
 from bot.conversation import episode, thread
-from bot.conversation.types import Conversation, Language, Message
-from bot.deciding.rating_words import QUESTIONS, TEMPLATE, rating_in
+from bot.conversation.replies import say
+from bot.conversation.types import Conversation, Message
+from bot.deciding.rating_words import TEMPLATE, rating_in
 from bot.delivery import replies
 from warehouse.connection import connect, read_sql
+from warehouse.i18n import Language
 from warehouse.settings import Settings
 
 _SQL = Path(__file__).parent / "sql"
@@ -110,4 +112,4 @@ def _question(cursor: Cursor, conversation_id: int, language: Language) -> dict[
     cursor.execute(read_sql(_SQL / "rating_template.sql"), values)
     if row := cursor.fetchone():
         return {"kind": "rating_request", "content_sid": row[0]}
-    return {"kind": "rating_request", "body": QUESTIONS[language]}
+    return {"kind": "rating_request", "body": say("rating.question", language)}

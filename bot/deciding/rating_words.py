@@ -1,16 +1,10 @@
-"""What the bot says when it asks for a rating, and how customers say one."""
+"""How customers write a rating."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-from bot.conversation.types import Language
-
-QUESTIONS: dict[Language, str] = {
-    "id": "Bagaimana pelayanan kami kali ini, kak? Balas dengan angka 1–5: 1 sangat tidak puas, 5 sangat puas.",
-    "en": "How did we do this time? Please reply 1–5: 1 is very dissatisfied, 5 is very satisfied.",
-}
 TEMPLATE = "rating"
 """The name of the approved template that asks by buttons, whose payloads are `rating:1` to `rating:5`."""
 

@@ -17,10 +17,11 @@ import yaml
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
 from bot.conversation.reasons import Intent
-from bot.conversation.types import Language
+from bot.conversation.replies import texts
 from bot.deciding import patterns
 from bot.deciding.patterns import InvalidPattern, Pattern
 from warehouse.connection import read_sql
+from warehouse.i18n import Language
 
 _FILE = Path(__file__).parent / "rules.yml"
 _SQL = Path(__file__).parent / "sql"
@@ -65,7 +66,7 @@ def load(cursor: Cursor, store_id: str) -> tuple[Rule, ...]:
 def seed(cursor: Cursor, store_id: str) -> None:
     """Give a shop the rules and words of anger of `rules.yml`; what it has of them stays as it is."""
     for position, rule in enumerate(_seed()["rules"]):
-        answer = rule.get("answer") or {}
+        answer = f"rules.{rule['intent']}"
         cursor.execute(
             read_sql(_SQL / "seed_rule.sql"),
             {
@@ -73,8 +74,8 @@ def seed(cursor: Cursor, store_id: str) -> None:
                 "intent": rule["intent"],
                 "position": position,
                 "patterns": rule["patterns"],
-                "answer_id": answer.get("id"),
-                "answer_en": answer.get("en"),
+                "answer_id": texts("id").get(answer),
+                "answer_en": texts("en").get(answer),
                 "action": rule.get("action"),
             },
         )

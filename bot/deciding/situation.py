@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.conversation import language, times
 from bot.conversation.reasons import Intent, Reason
-from bot.conversation.types import Action, Conversation, Language, Message, Reply, Step, StepName
+from bot.conversation.types import Action, Conversation, Message, Reply, Step, StepName
 from bot.deciding import patterns, rules
 from bot.deciding.rules import Rule
 from bot.shop import profile
@@ -18,6 +18,7 @@ from bot.shop.profile import Shop
 from bot.tools import Tools
 from ml.classifier import labels
 from ml.classifier.predict import Label
+from warehouse.i18n import Language
 
 
 @dataclass(frozen=True)

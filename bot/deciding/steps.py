@@ -11,8 +11,8 @@ from pathlib import Path
 import structlog
 
 from bot.conversation.reasons import ErrorKind, Reason
+from bot.conversation.replies import say
 from bot.conversation.types import Conversation, Decision, Reply, Step, StepName
-from bot.conversation.words import say
 from bot.deciding import handover, opt_out, order_questions, rating, rules, satisfaction
 from bot.deciding.situation import Situation, Verdict, answered, look, passed
 from bot.knowledge import search, wording
@@ -83,7 +83,7 @@ def _rating(situation: Situation) -> Verdict:
         given = rating.taken(cursor, situation.conversation)
     if given is None:
         return passed("rating", Reason.NONE)
-    thanks = Reply("thanks", say("rating", situation.language))
+    thanks = Reply("thanks", say("rating.thanks", situation.language))
     return Verdict(Step("rating", "answered", Reason.GIVEN), (thanks,), rating=given)
 
 
@@ -130,7 +130,7 @@ def _satisfaction(situation: Situation) -> Verdict:
         step = satisfaction.judge(cursor, situation.conversation)
     if step.outcome != "handed_over":
         return Verdict(step)
-    return Verdict(step, (Reply("handover", handover.text(situation, "handover")),), Reason(step.reason))
+    return Verdict(step, (Reply("handover", handover.text(situation, "handover.asked")),), Reason(step.reason))
 
 
 # The order in which a decision is made; the last one always ends it.

@@ -13,7 +13,7 @@ import psycopg2.extensions
 import structlog
 from psycopg2.extras import Json
 
-from bot.knowledge.products import product_passages
+from bot.knowledge.products import LABEL_VERSION, product_passages
 from bot.knowledge.reading import reader
 from bot.knowledge.reading.blocks import Unreadable
 from bot.knowledge.reading.passages import Text
@@ -76,7 +76,8 @@ def read_products(settings: Settings, store_id: str) -> None:
         document = _row(connection, "products_document", store_id=store_id)
         assert document is not None
         document_id, uploaded_at, built_of = document
-        if built_of == state[0]:
+        build_of = f"{state[0]} {LABEL_VERSION}"
+        if built_of == build_of:
             return
         products = _rows(connection, "products", store_id=store_id)
     encoder = encoder_in_use(settings)
@@ -89,7 +90,7 @@ def read_products(settings: Settings, store_id: str) -> None:
     with transaction("bot", settings) as connection:
         known = _embedded(connection, document_id, encoder)
     passages = _prepared(texts, encoder, known)
-    details = _details(passages) | {"products": len(products), "built_of": state[0]}
+    details = _details(passages) | {"products": len(products), "built_of": build_of}
     with transaction("bot", settings) as connection:
         if _row(connection, "lock_document", document_id=document_id, uploaded_at=uploaded_at):
             _replace(connection, document_id, store_id, passages, encoder)

@@ -14,10 +14,10 @@ from typing import Literal, NamedTuple
 
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
-from bot.conversation.types import Language
 from bot.deciding.vocabulary import words
 from ml.slang import expand
 from warehouse.connection import read_sql
+from warehouse.i18n import Language
 
 _SQL = Path(__file__).parent / "sql" / "stems.sql"
 
@@ -101,6 +101,7 @@ def _numbers(text: str) -> set[str]:
 
 def _stems(cursor: Cursor, texts: Iterable[str], language: Language) -> list[frozenset[str]]:
     cursor.execute(
-        read_sql(_SQL), {"texts": [expand(text) for text in texts], "configuration": _CONFIGURATIONS[language]}
+        read_sql(_SQL),
+        {"texts": [expand(text) for text in texts], "configuration": _CONFIGURATIONS.get(language, "simple")},
     )
     return [frozenset(stems) for (stems,) in cursor.fetchall()]

@@ -7,18 +7,21 @@ import re
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from bot.conversation.words import say
+from babel import Locale
+
+from bot.conversation.replies import say
 from bot.deciding.situation import Situation
-from bot.knowledge import grounding
+from bot.knowledge import grounding, products
 from bot.knowledge.grounding import Fault
 from bot.knowledge.search import Passage
+from ml.language import UNKNOWN
 from ml.language_model import Away, LanguageModelAway
+from warehouse.i18n import Language
 
 MOST_CHARACTERS = 600
 MOST_ASKED = 1_000  # as much of a question as passages are searched for by
 _MOST_TOKENS = 250
 _NO_ANSWER = "NO_ANSWER"
-_LANGUAGES = {"id": "Indonesian", "en": "English"}
 
 _SYSTEM = """You answer a customer of the shop named in the settings below, in {language}.
 
@@ -64,11 +67,18 @@ def worded(situation: Situation, passages: Sequence[Passage]) -> Worded:
 
 
 def as_it_stands(passage: Passage, situation: Situation) -> str:
-    """The passage under its heading, as many whole sentences as fit; said to be in the other language if it is."""
-    opening = "" if passage.language in (situation.language, "unknown") else say("as_it_stands", situation.language)
+    """The passage under its heading, as many whole sentences as fit; with a note if it is in another language."""
+    text = products.in_language(situation.language, passage.text)
+    is_readable = passage.language in (situation.language, UNKNOWN) or text != passage.text
+    opening = "" if is_readable else _note(passage.language, situation.language)
     heading = passage.heading.split("›")[-1].strip() if passage.heading else ""
     room = MOST_CHARACTERS - len(opening) - len(heading) - 2
-    return "\n".join(filter(None, (opening, heading, _trimmed(passage.text, room))))
+    return "\n".join(filter(None, (opening, heading, _trimmed(text, room))))
+
+
+def _note(language: Language, reader: Language) -> str:
+    name = Locale.parse(language).get_language_name(say("format.locale", reader)) or language
+    return say("knowledge.other_language", reader, language=name)
 
 
 def _asked(situation: Situation, passages: Sequence[Passage]) -> str | None:
@@ -77,7 +87,7 @@ def _asked(situation: Situation, passages: Sequence[Passage]) -> str | None:
         return None
     settings = situation.shop.instructions._asdict() | {"version": None}
     system = _SYSTEM.format(
-        language=_LANGUAGES[situation.language],
+        language=Locale.parse(situation.language).english_name,
         settings=json.dumps({key: value for key, value in settings.items() if value}, ensure_ascii=False),
         no_answer=_NO_ANSWER,
     )
