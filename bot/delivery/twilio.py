@@ -15,7 +15,7 @@ from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.rest import Client
 
 from bot.delivery.carriers import LookupFailed, NotNow, Outcome, Outgoing, Refused, Sent, Unknown
-from sources.twilio_client import AddressedHttpClient, twilio_client
+from sources.twilio_client import BaseUrlHttpClient, twilio_client
 from warehouse.settings import Settings
 
 ANSWER_SECONDS = 10.0
@@ -79,7 +79,7 @@ class TwilioMessages:
 
     def _client(self, seconds: float) -> Client:
         if not hasattr(self._own, "client"):
-            http_client = AddressedHttpClient(self._settings.twilio_api_base, seconds)
+            http_client = BaseUrlHttpClient(self._settings.twilio_api_base, seconds)
             self._own.client = twilio_client(self._settings, http_client)
         return self._own.client
 

@@ -1,18 +1,19 @@
-"""Whether a shop can be synced, said in plain words to the one who connects it."""
+"""Checks whether a shop can be synced, for the person who connects it."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sources.woocommerce.client import ShopClient, ShopRefused
+from sources.woocommerce.client import ShopClient
+from sources.woocommerce.responses import ShopRefused
 from sources.woocommerce.shops import read_index, read_store, zone_of
 from warehouse.connection import connect
 from warehouse.settings import Settings
 
 
 def check_shop(store_id: str, settings: Settings) -> list[str]:
-    """Sentences on address, keys, permission, version, order storage, time zone and currency, up to the first that
-    stops a sync. Raises ShopRefused if no shop of that name is connected."""
+    """Sentences on address, keys, permission, version, order storage, time zone and currency, up to the first obstacle
+    to a sync. Raises ShopRefused if no shop of that name is connected."""
     with connect("loader", settings) as connection:
         store = read_store(connection, store_id, settings)
     said: list[str] = []
@@ -34,7 +35,7 @@ def check_shop(store_id: str, settings: Settings) -> list[str]:
 
 
 def _permission(client: ShopClient) -> str:
-    """Whether the key may write, which only webhooks need: tried on an order that no shop can have."""
+    """Whether the key may write, which only webhooks need; tried on an order that cannot exist."""
     try:
         client.send("PUT", "/wc/v3/orders/0", {})
     except ShopRefused as error:

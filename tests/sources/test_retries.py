@@ -15,7 +15,7 @@ import pytest
 
 from sources import retries
 from sources.retries import LONGEST_RETRY_AFTER, retry_after
-from sources.twilio_client import PatientHttpClient
+from sources.twilio_client import RetryingHttpClient
 from sources.woocommerce.client import ShopClient
 
 
@@ -56,7 +56,7 @@ def server() -> Iterator[_Server]:
 
 
 def ask_twilio(address: str) -> None:
-    PatientHttpClient(address).request("GET", "https://api.twilio.com/2010-04-01/Accounts.json")
+    RetryingHttpClient(address).request("GET", "https://api.twilio.com/2010-04-01/Accounts.json")
 
 
 def ask_shop(address: str) -> None:

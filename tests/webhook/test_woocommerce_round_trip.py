@@ -10,7 +10,7 @@ import requests
 
 from demo.woocommerce import Clock, Shop, ShopSettings, WooCommerceStandIn
 from sources import woocommerce
-from sources.woocommerce.client import ShopRefused
+from sources.woocommerce.responses import ShopRefused
 from tests.sources.shops import differences
 from tests.support.web import serving
 from tests.webhook import shops

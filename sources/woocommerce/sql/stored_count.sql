@@ -3,12 +3,12 @@
 select
     (
         select count(*)
-        from raw.woocommerce_objects as held
+        from raw.woocommerce_objects as stored
         where
-            held.store_id = %(store_id)s
-            and held.resource = %(resource)s
-            and held.deleted_at is null
-            and held.status <> all(%(unlisted)s)
+            stored.store_id = %(store_id)s
+            and stored.resource = %(resource)s
+            and stored.deleted_at is null
+            and stored.status <> all(%(unlisted)s)
     )
     + (
         select count(*)
@@ -20,11 +20,11 @@ select
             and rejected.resolved_at is null
             and not exists (
                 select 1
-                from raw.woocommerce_objects as held
+                from raw.woocommerce_objects as stored
                 where
-                    held.store_id = %(store_id)s
-                    and held.resource = %(resource)s
-                    and held.deleted_at is null
-                    and %(prefix)s || held.id = rejected.id
+                    stored.store_id = %(store_id)s
+                    and stored.resource = %(resource)s
+                    and stored.deleted_at is null
+                    and %(prefix)s || stored.id = rejected.id
             )
-    ) as held_count
+    ) as stored_count

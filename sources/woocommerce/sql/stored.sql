@@ -1,0 +1,10 @@
+-- What we hold of a kind and the shop was not seen to have lost.
+select
+    stored.id,
+    stored.parent_id,
+    stored.status
+from raw.woocommerce_objects as stored
+where
+    stored.store_id = %(store_id)s
+    and stored.resource = %(resource)s
+    and stored.deleted_at is null
