@@ -1,4 +1,4 @@
--- What we hold of a kind and the shop was not seen to have lost.
+-- Stored objects of a kind that are not deleted.
 select
     stored.id,
     stored.parent_id,

@@ -1,5 +1,5 @@
--- How many objects of a kind the shop should list: those that we hold, and those
--- that were set aside though they were listed.
+-- How many objects of a kind the shop should list: those stored, and those
+-- rejected although they were listed.
 select
     (
         select count(*)
