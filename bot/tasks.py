@@ -20,7 +20,7 @@ from bot.services import Services
 
 QUEUE = "bot"
 # After 2, 4, 8 … 64 seconds; whatever still fails then is not about to pass.
-MOST_RETRIES = 6
+MAX_RETRIES = 6
 FAILED_KEPT_HOURS = 30 * 24
 log = structlog.get_logger()
 
@@ -39,7 +39,7 @@ class GrowingPauses(BaseRetryStrategy):
             kind=type(exception).__name__,
             place=f"{Path(place.filename).name}:{place.lineno}",
         )
-        if job.attempts >= MOST_RETRIES:
+        if job.attempts >= MAX_RETRIES:
             return None
         return RetryDecision(retry_in={"seconds": 2 ** (job.attempts + 1)}, priority=LATER)
 
@@ -60,7 +60,7 @@ def _at_last(context: JobContext, work: Callable[[], None], give_up: Callable[[]
     try:
         work()
     except Exception:
-        if context.job.attempts >= MOST_RETRIES:
+        if context.job.attempts >= MAX_RETRIES:
             give_up()
         raise
 

@@ -12,7 +12,7 @@ UNKNOWN = "unknown"
 
 _CODES = {Language.INDONESIAN: "id", Language.ENGLISH: "en"}
 _CONFIDENCE_FLOOR = 0.7
-_FEWEST_LETTERS = 6
+_MIN_LETTERS = 6
 _LETTERS = re.compile(r"[^\W\d_]")
 
 
@@ -22,7 +22,7 @@ def languages(texts: Sequence[str]) -> list[str]:
 
 
 def _language(text: str) -> str:
-    if len(_LETTERS.findall(text)) < _FEWEST_LETTERS:
+    if len(_LETTERS.findall(text)) < _MIN_LETTERS:
         return UNKNOWN
     likeliest = _detector().compute_language_confidence_values(text)[0]
     return _CODES[likeliest.language] if likeliest.value >= _CONFIDENCE_FLOOR else UNKNOWN

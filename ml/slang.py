@@ -17,7 +17,7 @@ _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _DOUBLED = re.compile(r"([^\W\d_]{3,})2(nya|an)?")
 _AFTER_NUMBER = re.compile(r"\d[\s.,]*$")
 _ENDINGS = ("nya", "ny", "ku", "mu")
-_FEWEST_LETTERS = 3  # of a size such as XXXL nothing would be left
+_MIN_LETTERS = 3  # of a size such as XXXL nothing would be left
 
 
 class _Spelling(NamedTuple):
@@ -50,14 +50,14 @@ def _written(match: re.Match[str], known: _Spelling) -> str:
 def _shortened(word: str) -> str:
     """`bangettt` as `banget`."""
     shortened = _STRETCHED.sub(r"\1", word)
-    return shortened if len(shortened) >= _FEWEST_LETTERS else word
+    return shortened if len(shortened) >= _MIN_LETTERS else word
 
 
 def _with_ending(typed: str, known: _Spelling) -> str | None:
     """`ongkirnya` as `ongkos kirimnya`; None for a word that is not typed slang with an ending."""
     for ending in _ENDINGS:
         stem = typed.removesuffix(ending)
-        if stem != typed and len(stem) >= _FEWEST_LETTERS and stem in known.words:
+        if stem != typed and len(stem) >= _MIN_LETTERS and stem in known.words:
             return known.words[stem] + ("nya" if ending == "ny" else ending)
     return None
 

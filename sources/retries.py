@@ -11,8 +11,8 @@ import structlog
 import tenacity
 
 FIRST_WAIT = 0.25
-LONGEST_WAIT = 30.0
-LONGEST_RETRY_AFTER = 120.0
+MAX_WAIT = 30.0
+MAX_RETRY_AFTER = 120.0
 
 log = structlog.get_logger()
 
@@ -78,7 +78,7 @@ def retry_after(header: str | None) -> float | None:
             seconds = (parsedate_to_datetime(header).astimezone(UTC) - datetime.now(UTC)).total_seconds()
         except ValueError:
             return None
-    return min(max(seconds, 0.0), LONGEST_RETRY_AFTER) if seconds == seconds else None
+    return min(max(seconds, 0.0), MAX_RETRY_AFTER) if seconds == seconds else None
 
 
 def describe(error: BaseException) -> str:
@@ -98,7 +98,7 @@ def _wait(state: tenacity.RetryCallState) -> float:
     error = _error(state)
     if isinstance(error, TransientError) and error.seconds is not None:
         return error.seconds
-    return tenacity.wait_random_exponential(multiplier=FIRST_WAIT, max=LONGEST_WAIT)(state)
+    return tenacity.wait_random_exponential(multiplier=FIRST_WAIT, max=MAX_WAIT)(state)
 
 
 def _error(state: tenacity.RetryCallState) -> BaseException:

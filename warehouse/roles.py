@@ -12,7 +12,7 @@ from warehouse.settings import COMPONENT_ROLES, Role
 
 # Readers of `changed_at` go back further than this, so no transaction may last longer while it has rows in hand.
 IDLE_IN_TRANSACTION = "60s"
-LONGEST_STATEMENT: dict[Role, str] = {"webhook": "30s", "loader": "300s"}
+STATEMENT_TIMEOUTS: dict[Role, str] = {"webhook": "30s", "loader": "300s"}
 
 
 def make(connection: sqlalchemy.Connection, password_of: Callable[[Role], str]) -> None:
@@ -29,7 +29,7 @@ def make(connection: sqlalchemy.Connection, password_of: Callable[[Role], str]) 
                     sql.SQL(verb), sql.Identifier(role), sql.Literal(password_of(role))
                 )
             )
-            if longest := LONGEST_STATEMENT.get(role):
+            if longest := STATEMENT_TIMEOUTS.get(role):
                 _set(cursor, role, "statement_timeout", longest)
                 _set(cursor, role, "idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION)
         cursor.execute("grant dbt to current_user")

@@ -29,8 +29,8 @@ from warehouse.connection import read_sql
 
 SQL = Path(__file__).parent / "sql"
 
-LONGEST_WAIT = timedelta(seconds=15)  # for a customer who goes on writing
-MOST_DECISIONS = 3  # of one job; what lands after that has a job of its own
+MAX_WAIT = timedelta(seconds=15)  # for a customer who goes on writing
+MAX_DECISIONS = 3  # of one job; what lands after that has a job of its own
 _URGENCIES = ("low", "normal", "high")
 log = structlog.get_logger()
 
@@ -77,11 +77,11 @@ def _decide_and_write(services: Services, connection: Connection, conversation_i
         conversation = _of_a_person_if_the_bot_is_off(cursor, conversation, locked.is_bot_on)
     if conversation.state == "bot":
         services.show_typing(conversation.channel, conversation.burst[-1].id)
-    for attempt in range(1, MOST_DECISIONS + 1):
+    for attempt in range(1, MAX_DECISIONS + 1):
         decision = steps.decide(conversation, services.tools)
         with connection, connection.cursor() as cursor:
             state, undecided = thread.state_and_burst(cursor, conversation_id)
-            is_same = undecided == [message.id for message in conversation.burst] or attempt == MOST_DECISIONS
+            is_same = undecided == [message.id for message in conversation.burst] or attempt == MAX_DECISIONS
             if is_same and state == conversation.state:
                 _write(cursor, conversation, decision)
                 return True
@@ -98,7 +98,7 @@ def _still_writing(burst: tuple[Message, ...], pause_seconds: float) -> datetime
     """When the customer will have paused long enough, if that is yet to come; a clock that is ahead is not believed."""
     now = datetime.now(UTC)
     first, last = (min(message.occurred_at, now) for message in (burst[0], burst[-1]))
-    due = min(last + timedelta(seconds=pause_seconds), first + LONGEST_WAIT)
+    due = min(last + timedelta(seconds=pause_seconds), first + MAX_WAIT)
     return due if due > now else None
 
 

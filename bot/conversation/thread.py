@@ -12,9 +12,9 @@ from bot.conversation.types import Conversation, Media, Message, State
 from warehouse.connection import read_sql
 
 SQL = Path(__file__).parent / "sql"
-MOST_MEDIA = 10
-MOST_DIGITS = 4  # of their number, as Python reads no endless ones
-MOST_EARLIER = 20
+MAX_MEDIA = 10
+MAX_DIGITS = 4  # of their number, as Python reads no endless ones
+MAX_EARLIER = 20
 
 
 class UnknownConversation(LookupError):
@@ -75,7 +75,7 @@ def _burst(cursor: Cursor, conversation_id: int) -> tuple[Message, ...]:
 def _earlier(cursor: Cursor, conversation_id: int, burst: Sequence[Message]) -> tuple[Message, ...]:
     if not burst:
         return ()
-    values = {"conversation_id": conversation_id, "before": burst[0].occurred_at, "limit": MOST_EARLIER}
+    values = {"conversation_id": conversation_id, "before": burst[0].occurred_at, "limit": MAX_EARLIER}
     cursor.execute(read_sql(SQL / "earlier.sql"), values)
     return tuple(_message(*row) for row in reversed(cursor.fetchall()))
 
@@ -90,10 +90,10 @@ def _message(source: Any, message_id: str, author: Any, text: str, occurred_at: 
 def media(form: Mapping[str, Any]) -> tuple[Media, ...]:
     """The files that Twilio's form of a message names."""
     count = _text(form, "NumMedia") or "0"
-    if not count.isascii() or not count.isdigit() or len(count) > MOST_DIGITS:
+    if not count.isascii() or not count.isdigit() or len(count) > MAX_DIGITS:
         return ()
     found = []
-    for position in range(min(int(count), MOST_MEDIA)):
+    for position in range(min(int(count), MAX_MEDIA)):
         if url := _text(form, f"MediaUrl{position}"):
             media_type = _text(form, f"MediaContentType{position}") or "application/octet-stream"
             found.append(Media(position, media_type, url))

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from bot.conversation.reasons import Reason
 from bot.conversation.replies import say
 from bot.deciding import order_replies, orders, patterns
-from bot.deciding.order_replies import MOST_ORDERS, Aspects
+from bot.deciding.order_replies import MAX_ORDERS, Aspects
 from bot.deciding.orders import Order
 from bot.deciding.rules import complaints
 from bot.deciding.situation import Situation, Verdict, answered, passed, refused
@@ -34,7 +34,7 @@ _NAMED = re.compile(
 _BARE = re.compile(r"\s*#?(\d{3,10})\s*[?.!]*\s*")
 _LONG_NUMBER = re.compile(r"(?<![\w+])\+?\d(?:[ ().-]{0,2}\d){7,18}(?!\w)")
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
-_FEWEST_DIGITS = 3
+_MIN_DIGITS = 3
 
 
 class Asked(NamedTuple):
@@ -81,7 +81,7 @@ def step(situation: Situation) -> Verdict:
 def _tell(situation: Situation, asked: Asked, own: Sequence[Order]) -> Verdict:
     named = [order for order in own if _numbers_of(order) & asked.numbers]
     fitting = named or _fitting(own, asked.aspects)
-    told = fitting[:MOST_ORDERS]
+    told = fitting[:MAX_ORDERS]
     has_more = not named and len(own) > len(told)
     text = order_replies.write(told, asked.aspects, has_more, situation.shop, situation.language)
     details = {"orders": [order.order_id for order in told], "intents": sorted(asked.intents)}
@@ -145,7 +145,7 @@ def _given_numbers(text: str, asks_for_facts: bool) -> Iterator[str]:
         yield _squeezed(found["number"])
     for found in _NAMED.finditer(text) if asks_for_facts else ():
         number = _squeezed(found["number"])
-        if sum(character.isdigit() for character in number) >= _FEWEST_DIGITS:
+        if sum(character.isdigit() for character in number) >= _MIN_DIGITS:
             yield number
 
 

@@ -13,8 +13,8 @@ from bot.deciding.orders import Order
 from bot.shop.profile import Shop
 from warehouse.i18n import Language
 
-MOST_ORDERS = 3
-_MOST_ITEMS = 4
+MAX_ORDERS = 3
+_MAX_ITEMS = 4
 
 
 class Aspects(NamedTuple):
@@ -49,7 +49,7 @@ def _sentences(order: Order, aspects: Aspects, shop: Shop, language: Language) -
 
 
 def _items(order: Order, language: Language) -> str:
-    shown = [f"{item.quantity} × {item.name}" if item.quantity else item.name for item in order.items[:_MOST_ITEMS]]
+    shown = [f"{item.quantity} × {item.name}" if item.quantity else item.name for item in order.items[:_MAX_ITEMS]]
     left = len(order.items) - len(shown)
     return ", ".join(shown + ([say("order.more_items", language, count=left)] if left else []))
 

@@ -20,8 +20,8 @@ _SQL = Path(__file__).parent / "sql"
 _TAG = re.compile(r"<[^>]*>")
 _CURRENCY = re.compile(r"[A-Za-z]{3}")
 _SPACE = re.compile(r"\s+")
-_MOST_LETTERS = 60
-_MOST_ITEMS = 20
+_MAX_LENGTH = 60
+_MAX_ITEMS = 20
 
 
 class Parcel(NamedTuple):
@@ -102,11 +102,11 @@ def plain(value: Any) -> str | None:
     if isinstance(value, bool) or not isinstance(value, str | int):
         return None
     text = _SPACE.sub(" ", _TAG.sub(" ", html.unescape(str(value)))).strip()
-    return (text if len(text) <= _MOST_LETTERS else text[: _MOST_LETTERS - 1].rstrip() + "…") or None
+    return (text if len(text) <= _MAX_LENGTH else text[: _MAX_LENGTH - 1].rstrip() + "…") or None
 
 
 def _items(value: Any) -> Iterator[Item]:
-    for line in (value if isinstance(value, list) else [])[:_MOST_ITEMS]:
+    for line in (value if isinstance(value, list) else [])[:_MAX_ITEMS]:
         if isinstance(line, dict) and (name := plain(line.get("name"))):
             quantity = amount_of(line.get("quantity"))
             is_count = quantity is not None and quantity == quantity.to_integral_value() and quantity > 0

@@ -18,11 +18,11 @@ from typing import NamedTuple
 
 from ml.slang import expand
 
-MOST_CHARACTERS = 200
-MOST_WORDS = 12
-MOST_SKIPPED = 3
+MAX_CHARACTERS = 200
+MAX_WORDS = 12
+MAX_SKIPPED = 3
 
-_MOST_READ = 600  # characters of a long text's beginning, and of its end
+_MAX_READ = 600  # characters of a long text's beginning, and of its end
 _LEFT_OUT = ""  # a word that no pattern has, where the middle of a long text was
 _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHE = re.compile(r"(?<=\w)['’`´](?=\w)")
@@ -62,9 +62,9 @@ def tokens(text: str) -> tuple[str, ...]:
 def parts_read(text: str) -> tuple[str, ...]:
     """A text, or of one of more than 1,200 characters its beginning and its end: who writes a lot says there what it
     is about, and here what they want."""
-    if len(text) <= 2 * _MOST_READ:
+    if len(text) <= 2 * _MAX_READ:
         return (text,)
-    return text[:_MOST_READ], text[-_MOST_READ:]
+    return text[:_MAX_READ], text[-_MAX_READ:]
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -76,14 +76,14 @@ def _words(text: str) -> tuple[str, ...]:
 def read(text: str) -> Pattern:
     """A pattern as it was written, ready to match. Raises InvalidPattern."""
     written = text.strip()
-    if len(written) > MOST_CHARACTERS:
-        raise InvalidPattern(f"longer than {MOST_CHARACTERS} characters")
+    if len(written) > MAX_CHARACTERS:
+        raise InvalidPattern(f"longer than {MAX_CHARACTERS} characters")
     is_whole = written.startswith("=")
     elements = tuple(element for word in written.removeprefix("=").split() for element in _elements(word))
     if not elements or all(element.is_skip for element in elements):
         raise InvalidPattern("has no word")
-    if len(elements) > MOST_WORDS:
-        raise InvalidPattern(f"has more than {MOST_WORDS} words")
+    if len(elements) > MAX_WORDS:
+        raise InvalidPattern(f"has more than {MAX_WORDS} words")
     return Pattern(elements, is_whole)
 
 
@@ -126,7 +126,7 @@ def ends(pattern: Pattern, said: Sequence[str], start: int, fillers: frozenset[s
 def _step(element: Element, said: Sequence[str], reached: set[int], fillers: frozenset[str]) -> set[int]:
     if element.is_skip:
         return {
-            place + skipped for place in reached for skipped in range(MOST_SKIPPED + 1) if place + skipped <= len(said)
+            place + skipped for place in reached for skipped in range(MAX_SKIPPED + 1) if place + skipped <= len(said)
         }
     found = set()
     for place in _over_fillers(said, reached, fillers):

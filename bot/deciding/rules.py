@@ -27,9 +27,9 @@ _FILE = Path(__file__).parent / "rules.yml"
 _SQL = Path(__file__).parent / "sql"
 _log = structlog.get_logger()
 
-MOST_RULES = 200
-MOST_PATTERNS = 100
-_MOST_COVERED = 60  # more words than these no rule was meant for
+MAX_RULES = 200
+MAX_PATTERNS = 100
+_MAX_COVERED_WORDS = 60  # more words than these no rule was meant for
 
 
 class Rule(NamedTuple):
@@ -58,7 +58,7 @@ def load(cursor: Cursor, store_id: str) -> tuple[Rule, ...]:
         rows = _rows(cursor, store_id)
     return tuple(
         Rule(rule_id, intent, _readable(rule_id, written), answer_id, answer_en, action)
-        for rule_id, intent, written, answer_id, answer_en, action, is_active in rows[:MOST_RULES]
+        for rule_id, intent, written, answer_id, answer_en, action, is_active in rows[:MAX_RULES]
         if is_active
     )
 
@@ -103,7 +103,7 @@ def complaints() -> frozenset[str]:
 def covering(rules: Sequence[Rule], said: Sequence[str]) -> tuple[Rule, ...] | None:
     """The rules that together cover all of what was said, each once, in the order in which they were met; the fewest
     that do. None if something is left over, or nothing but fillers was said."""
-    if not 0 < len(said) <= _MOST_COVERED:
+    if not 0 < len(said) <= _MAX_COVERED_WORDS:
         return None
     best: list[tuple[Rule, ...] | None] = [None] * len(said) + [()]
     for start in range(len(said) - 1, -1, -1):
@@ -156,7 +156,7 @@ def _rows(cursor: Cursor, store_id: str) -> list[tuple[Any, ...]]:
 def _readable(rule_id: int, written: Sequence[str]) -> tuple[Pattern, ...]:
     """What cannot be read is left out: one bad pattern must not silence the bot."""
     found = []
-    for text in written[:MOST_PATTERNS]:
+    for text in written[:MAX_PATTERNS]:
         try:
             found.append(patterns.read(text))
         except InvalidPattern:

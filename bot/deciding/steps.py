@@ -20,7 +20,7 @@ from bot.shop.instructions import Instructions
 from bot.tools import Tools
 
 _SILENT_STATES = ("waiting", "agent")
-_MOST_ANSWERS = 2
+_MAX_ANSWERS = 2
 _log = structlog.get_logger()
 
 
@@ -102,7 +102,7 @@ def _rules(situation: Situation) -> Verdict:
     meant = [rule for rule in covering if not rule.is_courtesy] or list(covering[:1])
     ids = {"rules": [rule.rule_id for rule in meant], "intents": [rule.intent for rule in meant]}
     answers = [answer for rule in meant if (answer := situation.fill(rule))]
-    if len(answers) < len(meant) or len(meant) > _MOST_ANSWERS:
+    if len(answers) < len(meant) or len(meant) > _MAX_ANSWERS:
         return passed("rules", Reason.NO_ANSWER_WRITTEN, **ids)
     return answered("rules", meant[0].intent, "\n\n".join(answers), **ids)
 

@@ -19,8 +19,8 @@ from warehouse.connection import read_sql
 SQL = Path(__file__).parent / "sql"
 
 # Twilio takes 1,600 characters; what Instagram shows is less. Counted in UTF-16 units, as the networks do.
-LONGEST = 1600
-LONGEST_OF_CHANNEL = {"instagram": 1000}
+MAX_LENGTH = 1600
+MAX_LENGTH_OF_CHANNEL = {"instagram": 1000}
 
 _FIELDS = ("kind", "body", "media_url", "content_sid", "content_variables", "answered")
 _SENTENCE_END = re.compile(r"[.!?…]['\")\]]*\s")
@@ -99,11 +99,11 @@ def _parts(fields: dict[str, Any], longest: int) -> Iterator[dict[str, Any]]:
 
 
 def _longest(cursor: Cursor, conversation_id: int, body: str | None) -> int:
-    if _units(body or "") <= min(LONGEST_OF_CHANNEL.values()):
-        return LONGEST
+    if _units(body or "") <= min(MAX_LENGTH_OF_CHANNEL.values()):
+        return MAX_LENGTH
     cursor.execute("select channel from app.conversations where conversation_id = %(id)s", {"id": conversation_id})
     row = cursor.fetchone()
-    return LONGEST_OF_CHANNEL.get(row[0], LONGEST) if row else LONGEST
+    return MAX_LENGTH_OF_CHANNEL.get(row[0], MAX_LENGTH) if row else MAX_LENGTH
 
 
 def _cut(window: str) -> int:

@@ -27,8 +27,8 @@ from warehouse.twilio_shape import payload_hash, without_nul
 SQL = Path(__file__).parent / "sql"
 
 # Pauses of 2, 4, 8 … seconds, ten minutes in all; then somebody has to look.
-MOST_ATTEMPTS = 9
-LONGEST_PAUSE = 300.0
+MAX_ATTEMPTS = 9
+MAX_PAUSE = 300.0
 # How long an attempt may take to arrive after whoever made it died: then it is in the carrier's record or nowhere.
 SILENCE_SECONDS = 15.0
 NO_CARRIER_SECONDS = 60.0
@@ -123,7 +123,7 @@ def _settle(connection: Connection, outgoing: Outgoing, outcome: Outcome) -> boo
     if isinstance(outcome, Refused):
         _give_up(connection, outgoing, "dead", outcome.code)
         return True
-    if outgoing.attempts >= MOST_ATTEMPTS:
+    if outgoing.attempts >= MAX_ATTEMPTS:
         _give_up(connection, outgoing, "dead", Undelivered.NOT_DELIVERED)
         return True
     if isinstance(outcome, Unknown):
@@ -134,7 +134,7 @@ def _settle(connection: Connection, outgoing: Outgoing, outcome: Outcome) -> boo
 
 
 def _pause(outgoing: Outgoing) -> float:
-    return min(2.0**outgoing.attempts, LONGEST_PAUSE)
+    return min(2.0**outgoing.attempts, MAX_PAUSE)
 
 
 def _put_off(connection: Connection, outgoing: Outgoing, state: str, seconds: float) -> None:

@@ -23,7 +23,7 @@ _SQL = Path(__file__).parent / "sql" / "stems.sql"
 
 # Of the content words of an answer, this share has to stand in the passages. One invented word is enough to promise
 # something, so there is no room; what a polite answer may add stands in `vocabulary.yml`.
-LEAST_SHARE = 1.0
+MIN_SHARE = 1.0
 
 _CONFIGURATIONS: dict[Language, str] = {"id": "indonesian", "en": "english"}
 _LINK = re.compile(
@@ -67,7 +67,7 @@ def check(
     content = [each - allowed for each in said]
     invented_words = {word for each in content for word in each} - everything
     total = len({word for each in content for word in each})
-    if total and 1 - len(invented_words) / total < LEAST_SHARE:
+    if total and 1 - len(invented_words) / total < MIN_SHARE:
         return Finding("word", len(invented_words))
     denied = [
         number for number, each in enumerate(content) if each and _denies(sentences[number], each, sources, known)

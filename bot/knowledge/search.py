@@ -31,8 +31,8 @@ _BY_WORDS = (6.36, -2.3)
 
 _SQL = Path(__file__).parent / "sql"
 _WORD = re.compile(r"[^\W_]+")
-_LONGEST_QUESTION = 1_000
-_MOST_WORDS = 40
+_MAX_QUESTION_LENGTH = 1_000
+_MAX_WORDS = 40
 _CANDIDATES = 20
 
 
@@ -66,7 +66,7 @@ def search(
     """The store's passages nearest to a question, best first. Without an encoder they are found by words alone. Those
     that do not fit are for people who ask why; nobody should be answered with them. `ways`: what to search by, for
     comparison."""
-    written = expand(question[:_LONGEST_QUESTION].replace("\x00", ""))
+    written = expand(question[:_MAX_QUESTION_LENGTH].replace("\x00", ""))
     has_meaning = encoder is not None and "meaning" in ways
     values = {
         "store_id": store_id,
@@ -83,7 +83,7 @@ def search(
 def words_asked(written: str) -> list[str]:
     """The words of a question that say what it is about, once each."""
     words = dict.fromkeys(_WORD.findall(written.lower()))
-    return [word for word in words if word not in _stop_words() and (len(word) > 1 or word.isdigit())][:_MOST_WORDS]
+    return [word for word in words if word not in _stop_words() and (len(word) > 1 or word.isdigit())][:_MAX_WORDS]
 
 
 def as_vector(numbers: npt.NDArray[np.float32]) -> str:

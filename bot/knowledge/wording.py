@@ -18,9 +18,9 @@ from ml.language import UNKNOWN
 from ml.language_model import Away, LanguageModelAway
 from warehouse.i18n import Language
 
-MOST_CHARACTERS = 600
-MOST_ASKED = 1_000  # as much of a question as passages are searched for by
-_MOST_TOKENS = 250
+MAX_CHARACTERS = 600
+MAX_QUESTION_LENGTH = 1_000  # as much of a question as passages are searched for by
+_MAX_TOKENS = 250
 _NO_ANSWER = "NO_ANSWER"
 
 _SYSTEM = """You answer a customer of the shop named in the settings below, in {language}.
@@ -61,7 +61,7 @@ def worded(situation: Situation, passages: Sequence[Passage]) -> Worded:
     with situation.tools.connect() as connection, connection.cursor() as cursor:
         sources = [_whole(passage) for passage in passages]
         finding = grounding.check(cursor, answer, sources, situation.language, situation.shop.name)
-    if finding or len(answer) > MOST_CHARACTERS:
+    if finding or len(answer) > MAX_CHARACTERS:
         return Worded(as_it_stands(passages[0], situation), "ungrounded", finding.reason if finding else "length")
     return Worded(answer, "answered")
 
@@ -72,7 +72,7 @@ def as_it_stands(passage: Passage, situation: Situation) -> str:
     is_readable = passage.language in (situation.language, UNKNOWN) or text != passage.text
     opening = "" if is_readable else _note(passage.language, situation.language)
     heading = passage.heading.split("›")[-1].strip() if passage.heading else ""
-    room = MOST_CHARACTERS - len(opening) - len(heading) - 2
+    room = MAX_CHARACTERS - len(opening) - len(heading) - 2
     return "\n".join(filter(None, (opening, heading, _trimmed(text, room))))
 
 
@@ -94,11 +94,11 @@ def _asked(situation: Situation, passages: Sequence[Passage]) -> str | None:
     user = json.dumps(
         {
             "passages": [_whole(passage) for passage in passages],
-            "question": situation.conversation.text[:MOST_ASKED],
+            "question": situation.conversation.text[:MAX_QUESTION_LENGTH],
         },
         ensure_ascii=False,
     )
-    return model.complete("answer", system, user, situation.conversation.store_id, _MOST_TOKENS)
+    return model.complete("answer", system, user, situation.conversation.store_id, _MAX_TOKENS)
 
 
 def _whole(passage: Passage) -> str:

@@ -24,7 +24,7 @@ from ml.classifier.prepare import MAX_CHARACTERS, prepare
 
 SHARED_WORDS = 0.8
 SHARED_LETTERS = 0.9
-FEWEST_WORDS = 3
+MIN_WORDS = 3
 
 _FILE = Path(__file__).parent / "data" / "repetition.yml"
 _WORD = re.compile(r"[^\W\d_]+")
@@ -75,7 +75,7 @@ def _nearly_the_same(one: _Said, other: _Said) -> bool:
         return False
     if _opposed(set(one.words) & _word_set("turns"), set(other.words) & _word_set("turns")):
         return False
-    if min(len(one.words), len(other.words)) < FEWEST_WORDS:
+    if min(len(one.words), len(other.words)) < MIN_WORDS:
         return sorted(one.words) == sorted(other.words)
     shared = (Counter(one.words) & Counter(other.words)).total()
     if 2 * shared >= SHARED_WORDS * (len(one.words) + len(other.words)):

@@ -27,8 +27,8 @@ from ml.satisfaction.episodes import Episode
 from ml.satisfaction.neighbours import Floats, Rows, Verdict
 
 SATISFIED_FROM = 4
-FEWEST_RATED = 30
-FEWEST_OF_EACH = 5
+MIN_RATED = 30
+MIN_OF_EACH = 5
 """The extended model needs 30 rated episodes, 5 satisfied and 5 not; the paper's six rows serve until then."""
 
 LATEST = 5_000
@@ -126,7 +126,7 @@ def is_enough(ratings: Sequence[int]) -> bool:
     """Whether the extended model can be learned from episodes rated so, the youngest last."""
     learned = ratings[-LATEST:]
     satisfied = sum(rating >= SATISFIED_FROM for rating in learned)
-    return len(learned) >= FEWEST_RATED and min(satisfied, len(learned) - satisfied) >= FEWEST_OF_EACH
+    return len(learned) >= MIN_RATED and min(satisfied, len(learned) - satisfied) >= MIN_OF_EACH
 
 
 def extended(rated: Sequence[Episode]) -> Model:

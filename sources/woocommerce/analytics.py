@@ -24,8 +24,8 @@ NEVER_COUNTED = ["checkout-draft", "auto-draft", "trash"]
 FIGURES = ("orders_count", "net_revenue", "total_sales", "taxes", "shipping", "num_items_sold")
 CENT = Decimal("0.005")
 # Per run: differing orders that are fetched, and unknown ids that are tried.
-MOST_FETCHED = 1000
-MOST_UNKNOWN = 1000
+MAX_FETCHED = 1000
+MAX_UNKNOWN = 1000
 # How far beyond the newest known order newer ones are looked for.
 AHEAD = 100
 
@@ -128,7 +128,7 @@ def _fetch_reported(shop: Shop, date_type: str, days: list[str], search: _Search
         for number in sorted(ours.keys() | theirs.keys())
         if number not in ours or number not in theirs or abs(ours[number] - theirs[number]) >= CENT
     ]
-    differing = differing[: max(0, MOST_FETCHED - search.fetched)]
+    differing = differing[: max(0, MAX_FETCHED - search.fetched)]
     search.fetched += len(differing)
     search.landed(fetch(shop, ORDERS, differing))
 
@@ -145,7 +145,7 @@ def _fetch_unknown(shop: Shop, days: list[str], search: _Search, is_wide: bool) 
         for number in _unknown(everywhere if is_wide else range(first, last), search):
             distance = max(first - number, number - last, 0)
             wanted[number] = min(distance, wanted.get(number, distance))
-    asked = sorted(wanted, key=lambda number: (wanted[number], number))[: max(0, MOST_UNKNOWN - search.asked)]
+    asked = sorted(wanted, key=lambda number: (wanted[number], number))[: max(0, MAX_UNKNOWN - search.asked)]
     search.asked += len(asked)
     search.known |= set(asked)
     search.landed(fetch_each(shop, ORDERS, {number: f"{ORDERS.path}/{number}" for number in asked}))
@@ -154,7 +154,7 @@ def _fetch_unknown(shop: Shop, days: list[str], search: _Search, is_wide: bool) 
 
 def _unknown(numbers: range, search: _Search) -> list[int]:
     """The unknown ids of a range, limited to several times what one run may try."""
-    return list(islice((number for number in numbers if number not in search.known), 10 * MOST_UNKNOWN))
+    return list(islice((number for number in numbers if number not in search.known), 10 * MAX_UNKNOWN))
 
 
 def _between(spans: dict[str, tuple[int, int]], day: str) -> tuple[int, int]:

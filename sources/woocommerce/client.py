@@ -36,7 +36,7 @@ ATTEMPTS = 7
 CONNECT_SECONDS = 10.0
 SILENCE_SECONDS = 60.0
 ANSWER_SECONDS = 180.0
-LARGEST_ANSWER = 64 * 1024 * 1024
+MAX_ANSWER_BYTES = 64 * 1024 * 1024
 REDIRECTS = 5
 ODD_ANSWERS = 3
 INDEX = "/wp-json/"
@@ -225,7 +225,7 @@ def _content(response: requests.Response) -> bytes:
     for part in response.iter_content(64 * 1024):
         parts.append(part)
         size += len(part)
-        if size > LARGEST_ANSWER or time.monotonic() > until:
+        if size > MAX_ANSWER_BYTES or time.monotonic() > until:
             raise InvalidResponse("an answer without an end")
     return b"".join(parts)
 

@@ -17,7 +17,7 @@ from sources.woocommerce.shops import Shop
 
 ROUNDS = 3
 # Unlisted orders fetched by id in one run, those first that were fetched longest ago.
-MOST_HIDDEN = 2000
+MAX_HIDDEN = 2000
 _MONEY = ("total", "total_tax", "shipping_total", "discount_total")
 _LIGHT = ["id", "status", "customer_id", "date_created", "date_created_gmt", "date_modified_gmt", *_MONEY]
 # The items of these can be edited, in some versions without changing the date of modification.
@@ -90,9 +90,9 @@ def compare_orders(shop: Shop) -> OrdersResult:
     for params in ({"status": list(_EDITABLE)}, recent):
         land_all(shop, ORDERS, ORDERS.query(**params), on_progress=lambda *_: None)
     result = compared = _compare(shop, _stored(shop), None, None)
-    waiting = max(0, len(compared.unlisted) - MOST_HIDDEN)
+    waiting = max(0, len(compared.unlisted) - MAX_HIDDEN)
     fetched = Counter(compared.differing.values())
-    unlisted = list(compared.unlisted)[:MOST_HIDDEN]
+    unlisted = list(compared.unlisted)[:MAX_HIDDEN]
     fetch_each(shop, ORDERS, {number: f"{ORDERS.path}/{number}" for number in unlisted})
     for _ in range(ROUNDS):
         if not compared.differing:

@@ -20,7 +20,7 @@ from warehouse.identity import email_key, hash_key, normalise_phone, phone_key
 from warehouse.settings import Settings
 from warehouse.twilio_shape import without_nul
 
-LARGEST_ID = 2**63 - 1
+MAX_ID = 2**63 - 1
 _REGION = re.compile(r"[A-Za-z]{2}")
 _AMOUNT = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 _AMOUNTS = ("total_tax", "shipping_total", "discount_total")
@@ -104,7 +104,7 @@ def parse_id(value: Any) -> int | None:
         number = int(value)
     except (ValueError, OverflowError):
         return None
-    return number if 0 <= number <= LARGEST_ID and number == float(value) else None
+    return number if 0 <= number <= MAX_ID and number == float(value) else None
 
 
 def moment(payload: Object, name: str, shape: Shape) -> datetime | None:

@@ -107,7 +107,7 @@ _TAG = re.compile(r"<[^>]*>")
 _TIMESTAMP = re.compile(r"(\d{10})(?:\d{3})?")
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?")
 _DAY_FIRST = re.compile(r"(\d{2})[-/](\d{2})[-/](\d{4})")
-_LONGEST_CARRIER, _LONGEST_URL = 60, 300
+_MAX_CARRIER_LENGTH, _MAX_URL_LENGTH = 60, 300
 _DEEPEST = 5
 _MOST = 20
 _PHP = re.compile(rb'a:\d+:\{|\}|s:(?P<length>\d+):"|[idb]:(?P<number>[-0-9.E+]+);|N;')
@@ -190,7 +190,7 @@ def _text(value: Any) -> str:
 
 def _carrier(text: str) -> str | None:
     name = " ".join(text.split())
-    return _CARRIERS.get(name.lower(), name) if 0 < len(name) <= _LONGEST_CARRIER else None
+    return _CARRIERS.get(name.lower(), name) if 0 < len(name) <= _MAX_CARRIER_LENGTH else None
 
 
 def _url(text: str) -> str | None:
@@ -199,7 +199,7 @@ def _url(text: str) -> str | None:
     except ValueError:
         return None
     is_one = parts.scheme in ("http", "https") and parts.hostname and not parts.username
-    return text if is_one and len(text) <= _LONGEST_URL and not re.search(r"[\s<>\"']", text) else None
+    return text if is_one and len(text) <= _MAX_URL_LENGTH and not re.search(r"[\s<>\"']", text) else None
 
 
 def _day(text: str) -> str | None:

@@ -37,14 +37,14 @@ from sources.woocommerce.shops import Shop
 SECOND = timedelta(seconds=1)
 # A delivery may be committed this much later than its date.
 DELIVERIES_OVERLAP = timedelta(minutes=5)
-MOST_ATTEMPTS = 20
+MAX_ATTEMPTS = 20
 
 Synced = dict[str, Loaded]
 OnProgress = Callable[[str, int, int], None]
 
 
 def sync_all(
-    shop: Shop, full: bool = False, on_progress: OnProgress | None = None, most_attempts: int = MOST_ATTEMPTS
+    shop: Shop, full: bool = False, on_progress: OnProgress | None = None, most_attempts: int = MAX_ATTEMPTS
 ) -> Synced:
     """Bring every resource up to date, from the beginning if `full`. `on_progress` is called with a resource's name,
     the number of objects read and their total. Raises ShopRefused."""

@@ -104,7 +104,7 @@ def test_pictures_and_scans_are_read_in_both_languages(kind: str, media_type: st
 
 
 def test_of_a_long_scan_the_first_pages_are_read_and_the_others_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "MOST_SCANNED_PAGES", 1)
+    monkeypatch.setattr(pdf, "MAX_SCANNED_PAGES", 1)
     page = files.drawing([(24, "Halaman pindaian")], (400, 80))
     found = pdf.read(files.saved(page, "PDF", [page] * 99), lambda share: None)
     assert found.pages == 100

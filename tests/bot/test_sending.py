@@ -197,7 +197,7 @@ def test_a_reply_whose_worker_died_is_found_by_its_callback(shop, customer):
 
 def test_a_reply_that_nobody_takes_is_a_dead_letter_in_the_end(shop, customer):
     conversation_id = write(shop, customer)
-    for _ in range(sending.MOST_ATTEMPTS):
+    for _ in range(sending.MAX_ATTEMPTS):
         shop.twilio.fail_sending(Fault(status=503))
         send(shop, conversation_id)
     assert states(shop, conversation_id) == [("dead", "not_delivered")]

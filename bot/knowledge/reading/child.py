@@ -65,8 +65,8 @@ def _read(content: bytes, answers: IO[str]) -> dict[str, Any]:
     except Unreadable as error:
         return {"reason": error.reason, **error.numbers}
     texts = passages.passages(found.blocks)
-    if len(texts) > passages.MOST_PASSAGES:
-        return {"reason": "too_many_passages", "most": passages.MOST_PASSAGES}
+    if len(texts) > passages.MAX_PASSAGES:
+        return {"reason": "too_many_passages", "most": passages.MAX_PASSAGES}
     return {
         "media_type": found.media_type,
         "pages": found.pages,

@@ -16,12 +16,12 @@ from bot.knowledge.reading.blocks import Block, Content, Unreadable
 
 FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp", "GIF": "image/gif", "BMP": "image/bmp",
            "TIFF": "image/tiff"}  # fmt: skip
-MOST_PIXELS = 50_000_000
-_LONGEST_SIDE = 2_000
+MAX_PIXELS = 50_000_000
+_MAX_SIDE = 2_000
 _SURE_ENOUGH = 0.6
 _HEADING_HEIGHT = 1.35  # of the usual height of a line
 _PARAGRAPH_GAP = 1.0
-_FEWEST_LETTERS = 3
+_MIN_LETTERS = 3
 
 
 class Line(NamedTuple):
@@ -41,7 +41,7 @@ def read(content: bytes) -> Content:
     """A picture's text as blocks. Raises Unreadable."""
     picture = opened(content)
     found = Content(FORMATS[picture.format or ""], list(blocks(picture)), pages=1)
-    if sum(len(block.text) for block in found.blocks) < _FEWEST_LETTERS:
+    if sum(len(block.text) for block in found.blocks) < _MIN_LETTERS:
         raise Unreadable("no_text_in_picture")
     return found
 
@@ -59,7 +59,7 @@ def opened(content: bytes) -> Image.Image:
 
 def not_too_large(picture: Image.Image) -> Image.Image:
     """The picture itself, if it can be unpacked. Raises Unreadable."""
-    if picture.width * picture.height > MOST_PIXELS:
+    if picture.width * picture.height > MAX_PIXELS:
         raise Unreadable("picture_too_large")
     return picture
 
@@ -70,7 +70,7 @@ def blocks(picture: Image.Image) -> Iterator[Block]:
         picture = ImageOps.exif_transpose(picture).convert("RGB")
     except (OSError, ValueError, SyntaxError) as error:
         raise Unreadable("damaged") from error
-    picture.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
+    picture.thumbnail((_MAX_SIDE, _MAX_SIDE))
     found = list(_lines(_engine()(np.asarray(picture)[:, :, ::-1])))
     usual = median(line.height for line in found) if found else 0
     paragraph: list[Line] = []

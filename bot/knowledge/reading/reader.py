@@ -16,7 +16,7 @@ from bot.knowledge.reading.blocks import Unreadable
 from bot.knowledge.reading.passages import Text
 from warehouse.settings import ROOT
 
-LONGEST_SECONDS = 300.0
+MAX_SECONDS = 300.0
 
 _ENVIRONMENT = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONUTF8": "1"}
 
@@ -32,7 +32,7 @@ class Reading:
 
 
 def read(
-    content: bytes, progress: Callable[[float], None] = lambda share: None, seconds: float = LONGEST_SECONDS
+    content: bytes, progress: Callable[[float], None] = lambda share: None, seconds: float = MAX_SECONDS
 ) -> Reading:
     """Read a file. `progress` is told the share that is done. Raises Unreadable, `too_slow` after `seconds`."""
     command = [sys.executable, "-m", "bot.knowledge.reading.child"]

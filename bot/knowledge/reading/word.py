@@ -16,8 +16,8 @@ from docx.text.paragraph import Paragraph
 from bot.knowledge.reading.blocks import Block, Content, Unreadable, rows_as_lines
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-MOST_UNPACKED_BYTES = 100 * 1024 * 1024
-MOST_FILES = 2_000
+MAX_UNPACKED_BYTES = 100 * 1024 * 1024
+MAX_FILES = 2_000
 
 _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
 
@@ -38,7 +38,7 @@ def _refuse_bombs(content: bytes) -> None:
         files = ZipFile(io.BytesIO(content)).infolist()
     except BadZipFile as error:
         raise Unreadable("damaged") from error
-    if len(files) > MOST_FILES or sum(file.file_size for file in files) > MOST_UNPACKED_BYTES:
+    if len(files) > MAX_FILES or sum(file.file_size for file in files) > MAX_UNPACKED_BYTES:
         raise Unreadable("too_much_inside")
 
 
