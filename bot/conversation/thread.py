@@ -1,4 +1,4 @@
-"""Reads a conversation as it stands: what the customer wrote since the last decision, and what came before."""
+"""Reads a conversation: what the customer wrote since the last decision, and earlier messages."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from warehouse.connection import read_sql
 
 SQL = Path(__file__).parent / "sql"
 MAX_MEDIA = 10
-MAX_DIGITS = 4  # of their number, as Python reads no endless ones
+MAX_DIGITS = 4
 MAX_EARLIER = 20
 
 
 class UnknownConversation(LookupError):
-    """There is no such conversation; it may have been erased."""
+    """The conversation does not exist; it may have been erased."""
 
 
 class Locked(NamedTuple):
-    """A conversation that this transaction has locked. `pause_seconds`: how long its customer must have been silent."""
+    """A conversation locked by this transaction. `pause_seconds`: how long its customer must have been silent."""
 
     state: State
     pause_seconds: float
@@ -30,8 +30,8 @@ class Locked(NamedTuple):
 
 
 def lock(cursor: Cursor, conversation_id: int) -> Locked:
-    """Lock the conversation until the transaction ends: what lands after this is seen by the next job, and what landed
-    before by whoever reads now. Raises UnknownConversation."""
+    """Lock the conversation until the transaction ends, which also blocks landing of its messages. Raises
+    UnknownConversation."""
     cursor.execute(read_sql(SQL / "lock_conversation.sql"), {"conversation_id": conversation_id})
     row = cursor.fetchone()
     if row is None:
@@ -40,13 +40,13 @@ def lock(cursor: Cursor, conversation_id: int) -> Locked:
 
 
 def state_and_burst(cursor: Cursor, conversation_id: int) -> tuple[State, list[str]]:
-    """Lock the conversation, and say how it stands and which messages are undecided. Raises UnknownConversation."""
+    """Lock the conversation; its state and the ids of undecided messages. Raises UnknownConversation."""
     locked = lock(cursor, conversation_id)
     return locked.state, [message.id for message in _burst(cursor, conversation_id)]
 
 
 def load(cursor: Cursor, conversation_id: int) -> Conversation:
-    """The conversation with its burst, which is empty if everything was decided. Raises UnknownConversation."""
+    """The conversation with its burst, which is empty if everything is decided. Raises UnknownConversation."""
     cursor.execute(read_sql(SQL / "conversation.sql"), {"conversation_id": conversation_id})
     row = cursor.fetchone()
     if row is None:
@@ -88,7 +88,7 @@ def _message(source: Any, message_id: str, author: Any, text: str, occurred_at: 
 
 
 def media(form: Mapping[str, Any]) -> tuple[Media, ...]:
-    """The files that Twilio's form of a message names."""
+    """The files in Twilio's form of a message."""
     count = _text(form, "NumMedia") or "0"
     if not count.isascii() or not count.isdigit() or len(count) > MAX_DIGITS:
         return ()

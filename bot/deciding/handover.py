@@ -1,4 +1,4 @@
-"""When a person takes over, and what the customer is told then."""
+"""When the bot hands over to an agent, and what the customer is told."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _FALLBACKS_UNTIL_HANDOVER = 2
 
 
 def media(situation: Situation) -> Verdict:
-    """A picture, a voice note, a file: the bot sees and hears nothing, so a person does."""
+    """Hands over pictures, voice notes and files, which the bot cannot read."""
     files = [file for message in situation.conversation.burst for file in message.media]
     if not files:
         return passed("media", Reason.NONE)
@@ -40,17 +40,17 @@ def _kind(files: Sequence[Media], situation: Situation) -> Reason:
 
 
 def _is_proof(situation: Situation) -> bool:
-    """A picture is taken for a proof of payment if its words say so, or if without a word a payment is awaited."""
+    """Whether the text beside a picture mentions payment, or without text a payment is expected."""
     conversation = situation.conversation
-    if situation.said or not conversation.is_verified:
-        return bool(words("payment") & set(situation.said))
+    if situation.words or not conversation.is_verified:
+        return bool(words("payment") & set(situation.words))
     with situation.tools.connect() as connection, connection.cursor() as cursor:
         own = orders.of_customer(cursor, conversation.store_id, conversation.customer_key)
     return any(order.status in _AWAITS_PAYMENT for order in own)
 
 
 def request(situation: Situation) -> Verdict:
-    """Somebody wants a person, or has a matter that only a person settles; or is angry, and it is urgent."""
+    """Hands over requests for an agent, matters that only an agent settles, and angry, urgent customers."""
     rules, angry = situation.found("handover"), situation.angry_words
     is_heated = angry > 0 and _is_heated(situation, angry)
     if rules:
@@ -69,7 +69,7 @@ def _is_heated(situation: Situation, angry: int) -> bool:
 
 
 def fallback(situation: Situation) -> Verdict:
-    """Nothing fits: say so, and ask a person. The second time in an episode the reason says that it was the second."""
+    """Hands over what no other step answered. From the second time in an episode the reason differs."""
     with situation.tools.connect() as connection, connection.cursor() as cursor:
         fallbacks = episode.current(cursor, situation.conversation.conversation_id).fallbacks + 1
     reason = Reason.TWO_FALLBACKS if fallbacks >= _FALLBACKS_UNTIL_HANDOVER else Reason.NO_ANSWER

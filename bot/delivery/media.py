@@ -1,4 +1,4 @@
-"""Fetches pictures, voice notes and files that customers sent: from Twilio only, within limits, kept as they are."""
+"""Downloads the files that customers send, from Twilio only and within limits."""
 
 from __future__ import annotations
 
@@ -43,15 +43,15 @@ log = structlog.get_logger()
 
 
 class TryLater(Exception):
-    """The file cannot be had now."""
+    """The file cannot be downloaded now."""
 
 
 class Refused(Exception):
-    """The file will not be kept; the message is the reason, a word."""
+    """The file will not be stored; the message is the reason."""
 
 
 class Kept(NamedTuple):
-    """A file as it is kept: its type is that of its content, whatever was announced."""
+    """A downloaded file; `media_type` is that of its content, not the announced one."""
 
     media_type: str
     content: bytes
@@ -81,8 +81,8 @@ def give_up(connections: Connections, message_sid: str) -> None:
 
 
 def fetch(settings: Settings, url: str) -> Kept:
-    """A file of Twilio's. The account is shown to Twilio's own address alone, not to where that sends us, which must
-    be public. Raises Refused and TryLater."""
+    """Download a file. Credentials are sent to Twilio's own host only; redirects must lead to public addresses. Raises
+    Refused and TryLater."""
     until = time.monotonic() + MAX_SECONDS
     own = urlsplit(settings.twilio_api_base or TWILIO_API)
     parts = urlsplit(url)

@@ -1,4 +1,4 @@
-"""The jobs that turn what a shop uploads, and what it sells, into passages that can be found."""
+"""The jobs that turn uploads and products into passages."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ from warehouse.settings import Settings
 
 _SQL = Path(__file__).parent / "sql"
 _BATCH = 32
-_READING_SHARE = 0.7  # of the progress that is shown; the rest is embedding
+_READING_SHARE = 0.7  # of the progress; the rest is embedding
 _SECONDS_BETWEEN_PROGRESS = 0.5
 
 log = structlog.get_logger()
 
 
 def read_document(settings: Settings, document_id: int) -> None:
-    """Read an uploaded file and put its passages in the place of those that it had. Doing it again changes nothing;
-    a file that cannot be read leaves the earlier passages, and says why."""
+    """Read an uploaded file and replace its passages. Idempotent. If the file cannot be read, its earlier passages stay
+    and the reason is stored."""
     with transaction("bot", settings) as connection:
         row = _row(connection, "start_reading", document_id=document_id)
     if row is None:
@@ -60,7 +60,7 @@ def read_document(settings: Settings, document_id: int) -> None:
 
 
 def give_up(settings: Settings, document_id: int) -> None:
-    """Say of an upload that reading it failed for reasons of our own, once it was tried for the last time."""
+    """Mark an upload as failed after the last attempt."""
     with transaction("bot", settings) as connection:
         row = _row(connection, "start_reading", document_id=document_id)
     if row:
@@ -68,7 +68,7 @@ def give_up(settings: Settings, document_id: int) -> None:
 
 
 def read_products(settings: Settings, store_id: str) -> None:
-    """Bring the passages of a store's products in line with what the sync landed; nothing to do costs one question."""
+    """Update the passages of a store's products after a sync; without changes it is one query."""
     with transaction("bot", settings) as connection:
         state = _row(connection, "products_state", store_id=store_id)
         if state is None:
@@ -99,8 +99,7 @@ def read_products(settings: Settings, store_id: str) -> None:
 
 
 def refresh(settings: Settings) -> None:
-    """What is to be done every few minutes: products that the sync changed, passages that the encoder in use has not
-    seen."""
+    """Update products, and embed passages with the encoder in use."""
     with transaction("bot", settings) as connection:
         stores = [store_id for (store_id,) in _rows(connection, "stores_with_products")]
     for store_id in stores:
@@ -109,7 +108,7 @@ def refresh(settings: Settings) -> None:
 
 
 def embed_passages(settings: Settings) -> int:
-    """Give a vector to passages that have none of the encoder in use, in batches. Returns how many."""
+    """Embed passages that have no vector of the encoder in use, in batches. Returns how many."""
     encoder = encoder_in_use(settings)
     done = 0
     while encoder:
@@ -128,7 +127,7 @@ def embed_passages(settings: Settings) -> int:
 
 
 class _Progress:
-    """Writes how far reading is, not more often than anybody looks."""
+    """Stores the progress of reading, at most twice a second."""
 
     def __init__(self, connection: psycopg2.extensions.connection, document_id: int) -> None:
         self._connection = connection
@@ -149,7 +148,7 @@ def _prepared(
     known: dict[tuple[str | None, str], str],
     progress: Callable[[float], None] = lambda share: None,
 ) -> list[dict[str, Any]]:
-    """Passages as `insert_passages.sql` takes them. `known`: vectors that need not be made again."""
+    """Passages for `insert_passages.sql`. `known`: existing vectors by heading and text."""
     fresh = [text for text in texts if encoder and (text.heading, text.text) not in known]
     meanings = dict(known)
     for start in range(0, len(fresh), _BATCH):
@@ -212,9 +211,9 @@ def _fail(settings: Settings, document_id: int, uploaded_at: datetime, error: Un
 
 
 def _details(passages: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """What was understood: how many passages, and the language of most of them."""
-    told = [passage["language"] for passage in passages if passage["language"] != UNKNOWN]
-    return {"passages": len(passages), "language": max(sorted(set(told)), key=told.count) if told else UNKNOWN}
+    """The number of passages, and the language of most of them."""
+    spoken = [passage["language"] for passage in passages if passage["language"] != UNKNOWN]
+    return {"passages": len(passages), "language": max(sorted(set(spoken)), key=spoken.count) if spoken else UNKNOWN}
 
 
 def _run(connection: psycopg2.extensions.connection, name: str, **values: Any) -> None:

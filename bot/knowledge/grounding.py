@@ -1,8 +1,7 @@
-"""Whether an answer says nothing but what passages say. What a language model words is only sent if this finds nothing.
+"""Checks a language model's answer against the passages; only an answer without findings is sent.
 
-Held against the passages: every number, date and price, link, address and code; every content word, stemmed; and for
-each sentence whether it denies what the passage says, or says what the passage denies.
-"""
+Numbers, dates, prices, links, addresses, codes and stemmed content words must all occur in the passages, and no
+sentence may negate what its passage states, or state what it negates."""
 
 from __future__ import annotations
 
@@ -21,8 +20,8 @@ from warehouse.i18n import Language
 
 _SQL = Path(__file__).parent / "sql" / "stems.sql"
 
-# Of the content words of an answer, this share has to stand in the passages. One invented word is enough to promise
-# something, so there is no room; what a polite answer may add stands in `vocabulary.yml`.
+# The share of an answer's content words that the passages must have. One invented word can make a promise, so all;
+# `vocabulary.yml` lists the words that an answer may add.
 MIN_SHARE = 1.0
 
 _CONFIGURATIONS: dict[Language, str] = {"id": "indonesian", "en": "english"}
@@ -37,11 +36,11 @@ _ENDING_SIGNS = ".,;:!?)”\"'>"
 
 
 Fault = Literal["link", "number", "word", "negation", "length"]
-"""Why an answer of the language model is thrown away."""
+"""Why an answer is rejected."""
 
 
 class Finding(NamedTuple):
-    """`found`: how many of the fault there are."""
+    """`found`: how many faults of this kind there are."""
 
     reason: Fault
     found: int
@@ -50,7 +49,7 @@ class Finding(NamedTuple):
 def check(
     cursor: Cursor, answer: str, passages: Sequence[str], language: Language, shop_name: str = ""
 ) -> Finding | None:
-    """None if every statement of the answer stands in the passages."""
+    """The first fault, or None if the passages support the whole answer."""
     source = "\n".join(passages)
     checks: tuple[tuple[Fault, Callable[[str], set[str]]], ...] = (("link", _links), ("number", _numbers))
     for reason, found in checks:
@@ -76,8 +75,7 @@ def check(
 
 
 def _denies(sentence: str, content: frozenset[str], sources: Sequence[str], known: Sequence[frozenset[str]]) -> bool:
-    """Whether a sentence is a no where the sentence of the passages that it is nearest to is a yes, or the other way
-    round. Of equally near ones any may agree."""
+    """Whether a sentence and the passages' nearest sentence differ in negation. Of equally near ones any may agree."""
     shared = [len(content & each) for each in known]
     nearest = [source for source, count in zip(sources, shared, strict=True) if count == max(shared)]
     return all(_is_negative(source) != _is_negative(sentence) for source in nearest)
@@ -93,7 +91,7 @@ def _links(text: str) -> set[str]:
 
 
 def _numbers(text: str) -> set[str]:
-    """Numbers without the signs in them (`150.000` is `150000`), and codes such as `HEMAT10`."""
+    """Numbers without separators (`150.000` is `150000`), and codes such as `HEMAT10`."""
     folded = unicodedata.normalize("NFKC", text)
     numbers = {re.sub(r"\D", "", number) for number in _NUMBER.findall(folded)}
     return numbers | {code.casefold() for code in _CODE.findall(folded)}

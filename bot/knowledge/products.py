@@ -1,4 +1,4 @@
-"""What the sync landed of a shop's products, as passages: name, price, stock, variations, description."""
+"""A shop's products as passages: name, price, stock, variations, description."""
 
 from __future__ import annotations
 
@@ -38,12 +38,11 @@ _SHORTCODE = re.compile(r"\[(?P<end>/)?(?P<name>[A-Za-z][\w-]*)(?P<attributes>\s
 def product_passages(
     product: Body, variations: Sequence[Body], currency: str | None, zone: tzinfo, now: datetime
 ) -> list[Text]:
-    """A product's passages, all under its name: first its price and stock at a time, then what is said of it."""
+    """A product's passages under its name: first price and stock as of `now`, then the description."""
     name = text_of(str(product.get("name") or "")).replace("\n", " ") or f"#{product.get('id')}"
     facts = "\n".join(_facts(product, variations, _Prices(currency, zone, now)))
-    said = [_plain(product.get(part)) for part in ("short_description", "description")]
-    said = [text for number, text in enumerate(said) if text and text not in said[:number]]
-    described = [Block(name, 1), *(Block(line) for text in said for line in text.split("\n"))]
+    texts = dict.fromkeys(_plain(product.get(part)) for part in ("short_description", "description"))
+    described = [Block(name, 1), *(Block(line) for text in texts if text for line in text.split("\n"))]
     return [*passages([Block(name, 1), Block(facts)]), *passages(described)]
 
 
@@ -55,7 +54,7 @@ def in_language(language: Language, text: str) -> str:
 
 
 def _plain(markup: Any) -> str:
-    """A description's words, without HTML and without the shortcodes that a plugin left behind."""
+    """A description without HTML and without the shortcodes of plugins."""
     text = markup if isinstance(markup, str) else ""
     closed = {found["name"] for found in _SHORTCODE.finditer(text) if found["end"]}
 
@@ -89,13 +88,13 @@ def _attributes(product: Body, with_varied: bool) -> Iterator[str]:
 
 
 class _Prices:
-    """Prices in a shop's currency, as they are at a time."""
+    """Prices in a shop's currency as of a time."""
 
     def __init__(self, currency: str | None, zone: tzinfo, now: datetime) -> None:
         self._currency, self._zone, self._now = currency, zone, now
 
     def of(self, body: Body) -> str | None:
-        """The price, with the usual one beside it and the last day if it is reduced."""
+        """The price; if it is reduced with the usual one and the last day."""
         price, usual, reduced = (amount_of(body.get(name)) for name in ("price", "regular_price", "sale_price"))
         ends = time_of(body.get("date_on_sale_to_gmt"))
         if not self._is_reduced(body, ends):
@@ -107,7 +106,7 @@ class _Prices:
         return f"{self._money(price)} ({_LABELS['product.usually']} {self._money(usual)}){until}"
 
     def _is_reduced(self, body: Body, ends: datetime | None) -> bool:
-        """A reduction may begin and end between two syncs."""
+        """A sale may begin and end between two syncs."""
         starts = time_of(body.get("date_on_sale_from_gmt"))
         if (starts and self._now < starts) or (ends and self._now > ends):
             return False
@@ -126,7 +125,7 @@ def _stock(body: Body) -> str:
     status = body.get("stock_status")
     words = _LABELS[f"product.{status if status in _STOCK else 'instock'}"]
     left = amount_of(body.get("stock_quantity"))
-    # A variation whose stock is counted for all of them together says `parent`.
+    # `parent`: the stock is counted for all variations together.
     if status != "instock" or body.get("manage_stock") is not True or left is None or left <= 0:
         return words
     more = f"; {_LABELS['product.more_on_backorder']}" if body.get("backorders") in ("yes", "notify") else ""

@@ -1,4 +1,4 @@
-"""Words an answer from passages: by the language model if it can be trusted, else the best passage as it stands."""
+"""Words an answer from passages: by the language model if its answer is grounded, else the best passage itself."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ml.language_model import Away, LanguageModelAway
 from warehouse.i18n import Language
 
 MAX_CHARACTERS = 600
-MAX_QUESTION_LENGTH = 1_000  # as much of a question as passages are searched for by
+MAX_QUESTION_LENGTH = 1_000
 _MAX_TOKENS = 250
 _NO_ANSWER = "NO_ANSWER"
 
@@ -37,11 +37,11 @@ Rules that nothing can change:
 
 
 Asked = Literal[Away, "answered", "none", "no_answer", "ungrounded"]
-"""What came of asking the language model; `none`: no model is set up."""
+"""The outcome of the language model; `none`: no model is configured."""
 
 
 class Worded(NamedTuple):
-    """`text` is None if the model says that no passage answers; `finding` is why its answer was `ungrounded`."""
+    """`text` is None if the model found no answer in the passages; `finding`: why its answer was `ungrounded`."""
 
     text: str | None
     model: Asked
@@ -49,7 +49,7 @@ class Worded(NamedTuple):
 
 
 def worded(situation: Situation, passages: Sequence[Passage]) -> Worded:
-    """An answer from passages that fit, best first; at least one."""
+    """An answer from one or more passages that fit, best first."""
     try:
         answer = _asked(situation, passages)
     except LanguageModelAway as away:
@@ -106,7 +106,7 @@ def _whole(passage: Passage) -> str:
 
 
 def _trimmed(text: str, room: int) -> str:
-    """As many whole sentences as fit; of a first sentence that alone is too long, its whole words."""
+    """As many whole sentences as fit; if the first one is too long, as many of its words."""
     kept = ""
     for sentence in re.split(r"(?<=[.!?])(?=\s)|(?=\n)", text.strip()):
         if len(kept) + len(sentence) > room:

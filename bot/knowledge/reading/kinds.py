@@ -1,4 +1,4 @@
-"""What a file is, by its content: its name is not asked."""
+"""Detects a file's format from its content and reads it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MIN_TAGS = 2
 
 
 def read(content: bytes, progress: Callable[[float], None]) -> Content:
-    """A file's blocks. `progress` is told the share that is done, where that can be said. Raises Unreadable."""
+    """A file's blocks. `progress` is called with the share that is done, if known. Raises Unreadable."""
     if not content.strip():
         raise Unreadable("empty")
     if len(content) > MAX_BYTES:

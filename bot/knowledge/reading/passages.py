@@ -1,4 +1,4 @@
-"""Blocks as passages: what stands under one heading, in pieces that one answer can be."""
+"""Splits blocks into passages: the text under one heading, in pieces short enough for one reply."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 
 
 class Text(NamedTuple):
-    """A passage as it was read: the path of headings above it, None for none, and at most 700 characters of text."""
+    """A passage: the path of headings above it, if any, and at most 700 characters of text."""
 
     heading: str | None
     text: str
 
 
 def passages(blocks: Sequence[Block]) -> list[Text]:
-    """The passages of a file, in order: paragraphs under the same heading together as far as they fit."""
+    """The passages of a file in order. Paragraphs under the same heading are joined as far as they fit."""
     found: list[Text] = []
     path: list[tuple[int, str]] = []
     waiting: list[str] = []
@@ -54,7 +54,7 @@ def _packed(path: list[tuple[int, str]], paragraphs: list[str]) -> Iterator[Text
 
 
 def _parts(paragraph: str) -> Iterator[str]:
-    """A paragraph whole, or cut after sentences, or where a sentence is too long after words."""
+    """The paragraph, cut after sentences, or after words if a sentence is too long."""
     if len(paragraph) <= MAX_LENGTH:
         yield paragraph
         return
@@ -79,6 +79,6 @@ def _cut(sentence: str) -> Iterator[str]:
 
 
 def _clean(text: str) -> str:
-    """Without what Postgres or a reader cannot use: NUL, halves of broken emoji, runs of spaces."""
+    """Removes NUL, halves of broken emoji and repeated spaces."""
     text = text.replace("\x00", "").encode("utf-8", "ignore").decode()
     return "\n".join(line for line in (" ".join(line.split()) for line in text.splitlines()) if line)

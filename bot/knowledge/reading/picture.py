@@ -1,4 +1,4 @@
-"""Pictures of text, read by a model that the package rapidocr carries: nothing is fetched."""
+"""Reads text in pictures by OCR, with the model included in the package rapidocr."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp", "GIF"
 MAX_PIXELS = 50_000_000
 _MAX_SIDE = 2_000
 _SURE_ENOUGH = 0.6
-_HEADING_HEIGHT = 1.35  # of the usual height of a line
+_HEADING_HEIGHT = 1.35  # relative to the median height of lines
 _PARAGRAPH_GAP = 1.0
 _MIN_LETTERS = 3
 
 
 class Line(NamedTuple):
-    """A line as it stands on the picture, in pixels."""
+    """A line of text with its position in pixels."""
 
     text: str
     left: float
@@ -47,7 +47,7 @@ def read(content: bytes) -> Content:
 
 
 def opened(content: bytes) -> Image.Image:
-    """The picture, not yet unpacked. Raises Unreadable for what is none, or is larger than 50 million pixels."""
+    """The picture, not yet decoded. Raises Unreadable if it is damaged or has more than 50 million pixels."""
     try:
         picture = Image.open(io.BytesIO(content), formats=list(FORMATS))
     except Image.DecompressionBombError as error:
@@ -58,14 +58,14 @@ def opened(content: bytes) -> Image.Image:
 
 
 def not_too_large(picture: Image.Image) -> Image.Image:
-    """The picture itself, if it can be unpacked. Raises Unreadable."""
+    """The picture. Raises Unreadable if it has too many pixels."""
     if picture.width * picture.height > MAX_PIXELS:
         raise Unreadable("picture_too_large")
     return picture
 
 
 def blocks(picture: Image.Image) -> Iterator[Block]:
-    """What is written on a picture. Lines that are higher than most are headings, wider gaps part paragraphs."""
+    """The text of a picture. Higher lines are headings, and wide gaps separate paragraphs."""
     try:
         picture = ImageOps.exif_transpose(picture).convert("RGB")
     except (OSError, ValueError, SyntaxError) as error:
@@ -88,7 +88,7 @@ def blocks(picture: Image.Image) -> Iterator[Block]:
 
 
 def _lines(read: Any) -> Iterator[Line]:
-    """The boxes that the model found, those of one line together from left to right."""
+    """The model's boxes, joined to lines from left to right."""
     if read.boxes is None:
         return
     boxes = [

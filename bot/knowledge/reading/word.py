@@ -1,4 +1,4 @@
-"""Word documents (.docx)."""
+"""Reads Word documents (.docx)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
 
 
 def read(content: bytes) -> Content:
-    """A document's headings, paragraphs, list items and rows of tables. Raises Unreadable."""
+    """A document's headings, paragraphs, list items and table rows. Raises Unreadable."""
     _refuse_bombs(content)
     try:
         document = docx.Document(io.BytesIO(content))
@@ -33,7 +33,7 @@ def read(content: bytes) -> Content:
 
 
 def _refuse_bombs(content: bytes) -> None:
-    """By what the archive says of its sizes; zipfile then unpacks no more than that."""
+    """By the sizes in the archive's directory, which zipfile does not exceed when it unpacks."""
     try:
         files = ZipFile(io.BytesIO(content)).infolist()
     except BadZipFile as error:
