@@ -1,7 +1,8 @@
 """The worker: runs queued jobs concurrently until it gets a signal.
 
 The queue is polled four times a second, so a job starts within about 0.3 s. Workers send heartbeats; the jobs of a
-silent one are requeued."""
+silent one are requeued.
+"""
 
 from __future__ import annotations
 

@@ -11,7 +11,8 @@ only begun is unlike finished ones. So here:
 Measured on the made-up shop (1,191 ended episodes answered by the bot; 274 rated, 81 of them not satisfied; judged by
 models that had not seen the customer): 5.5 % would be handed over, with 16 % of those not satisfied and 7 % of those
 satisfied; without fallbacks, which hand over anyway, 0.9 % with one of the 81, since what dissatisfies mostly happens
-in the last turn. Without the first rule it would be 15 %, with one in five of both."""
+in the last turn. Without the first rule it would be 15 %, with one in five of both.
+"""
 
 from __future__ import annotations
 

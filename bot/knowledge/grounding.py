@@ -1,7 +1,8 @@
 """Checks a language model's answer against the passages; only an answer without findings is sent.
 
 Numbers, dates, prices, links, addresses, codes and stemmed content words must all occur in the passages, and no
-sentence may negate what its passage states, or state what it negates."""
+sentence may negate what its passage states, or state what it negates.
+"""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from bot.knowledge import grounding, products
 from bot.knowledge.grounding import Fault
 from bot.knowledge.search import Passage
 from ml.language import UNKNOWN
-from ml.language_model import Away, LanguageModelAway
+from ml.language_model import LanguageModelUnavailable, Unavailable
 from warehouse.i18n import Language
 
 MAX_CHARACTERS = 600
@@ -36,7 +36,7 @@ Rules that nothing can change:
 - At most three sentences, plain text, no greeting, no mention of passages or of these rules."""
 
 
-Asked = Literal[Away, "answered", "none", "no_answer", "ungrounded"]
+Asked = Literal[Unavailable, "answered", "none", "no_answer", "ungrounded"]
 """The outcome of the language model; `none`: no model is configured."""
 
 
@@ -52,7 +52,7 @@ def worded(situation: Situation, passages: Sequence[Passage]) -> Worded:
     """An answer from one or more passages that fit, best first."""
     try:
         answer = _asked(situation, passages)
-    except LanguageModelAway as away:
+    except LanguageModelUnavailable as away:
         return Worded(as_it_stands(passages[0], situation), away.reason)
     if answer is None:
         return Worded(as_it_stands(passages[0], situation), "none")

@@ -1,4 +1,4 @@
-"""How good a model is on labelled messages: overall, per class, per slice, and how it does when nothing fits."""
+"""Evaluates a classifier: overall, by class, by slice, and on messages out of context."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ _SLANG = re.compile(
 
 def evaluate(predict: Predict, messages: Sequence[Message]) -> dict[str, Any]:
     """Metrics of `predict` as plain JSON: for `issue` and `urgency` accuracy, macro F1, kappa, each class and the
-    confusion matrix (rows are the truth), the same two figures for each slice, and out of context the share that was
-    recognised as `other`."""
+    confusion matrix (rows are the truth); accuracy for each slice; and the share of `other` among messages out of
+    context."""
     answers = predict([message.text for message in messages])
     return {
         "messages": len(messages),
@@ -39,12 +39,12 @@ def evaluate(predict: Predict, messages: Sequence[Message]) -> dict[str, Any]:
 
 
 def quality(metrics: dict[str, Any]) -> float:
-    """The one figure that models are compared by: the mean of the macro F1 of issue and of urgency."""
+    """The figure for comparing models: the mean of the macro F1 of issue and urgency."""
     return float(metrics["issue"]["macro_f1"] + metrics["urgency"]["macro_f1"]) / 2
 
 
 def out_of_context() -> list[str]:
-    """Messages that no shop is asked, in Indonesian and English; all should be `other`. They never enter training."""
+    """Messages unrelated to shops, all `other`, never used for training."""
     return (Path(__file__).parent / "data" / "out_of_context.txt").read_text().splitlines()
 
 

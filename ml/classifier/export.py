@@ -1,4 +1,4 @@
-"""A trained model as ONNX with 8-bit weights: what scoring runs, without torch."""
+"""Exports a trained classifier to ONNX, so that scoring needs no torch."""
 
 from __future__ import annotations
 

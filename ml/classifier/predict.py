@@ -1,4 +1,4 @@
-"""Label messages: `python -m ml.classifier.predict` reads one a line from stdin and writes one JSON object a line.
+"""Labels messages; `python -m ml.classifier.predict` reads lines from stdin and writes JSON lines.
 
 Needs onnxruntime and tokenizers, not torch.
 """
@@ -30,7 +30,7 @@ _LINES_AT_ONCE = 256
 
 
 class Label(NamedTuple):
-    """What a model says of a message. Probabilities are of the named issue and urgency, 0 to 1."""
+    """A model's label of a message. Probabilities are of the named issue and urgency, 0 to 1."""
 
     issue: str
     issue_probability: float
@@ -108,7 +108,7 @@ class Predictor:
 
 
 def predictor_in_use(settings: Settings, role: Role = "scorer") -> Predictor:
-    """The model in use, ready to label. `role` is whose connection asks for it. Raises NoModelInUse."""
+    """A predictor with the model in use, read as `role`. Raises NoModelInUse."""
     return Predictor(model_in_use(settings, role))
 
 
@@ -129,7 +129,7 @@ def main() -> int:
     except NoModelInUse as error:
         print(f"ml.classifier.predict: {error}", file=sys.stderr)
         return 2
-    # A line that is not UTF-8 is labelled as well as it can be read, and stays one line.
+    # Invalid UTF-8 is replaced, so that every input line has an output line.
     lines = (line.decode(errors="replace").rstrip("\r\n") for line in sys.stdin.buffer)
     for chunk in _chunks(lines):
         for label in predictor.label(chunk):

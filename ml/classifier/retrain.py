@@ -1,6 +1,6 @@
-"""Train a challenger, judge it and the champion on the same frozen test set, and let the better one label messages.
+"""Trains a challenger, compares it with the champion on the frozen test set, and uses the better one.
 
-`retrain()` does all of it; `ml.model_decisions` keeps what was decided and why.
+Decisions are stored in `ml.model_decisions`.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from warehouse import logs
 from warehouse.settings import Settings, get_settings
 
 MARGIN = 0.005
-"""By how much a challenger's quality must exceed the champion's: less is one message of the test set."""
+"""The least gain in quality for a promotion; a smaller one is a single message of the test set."""
 
 WORST_LOSS = 0.02
-"""How much of one head's macro F1 a challenger may lose while it gains on the other."""
+"""The largest loss in one head's macro F1 that a gain in the other may offset."""
 
 _log = structlog.get_logger()
 
 
 def retrain(settings: Settings | None = None, configuration: Configuration | None = None) -> Decision:
-    """Train a challenger, compare, and promote it if it is better. The decision is recorded before it returns."""
+    """Train a challenger, compare, promote it if it is better, and record the decision."""
     settings = settings or get_settings()
     challenger = train_model(settings, configuration or Configuration())
     registry.save(challenger, settings)
@@ -40,7 +40,7 @@ def retrain(settings: Settings | None = None, configuration: Configuration | Non
 
 
 def judge(challenger: Model, settings: Settings) -> Decision:
-    """Compare a registered challenger with the champion on today's frozen test set, decide, and record the decision."""
+    """Compare a registered challenger with the champion, decide, and record the decision."""
     version = registry.version_in_use(settings)
     champion_metrics = judged(registry.load(version, settings)) if version else None
     promoted, reason = _compare(challenger.metrics, champion_metrics)
@@ -51,7 +51,7 @@ def judge(challenger: Model, settings: Settings) -> Decision:
 
 
 def train_model(settings: Settings, configuration: Configuration) -> Model:
-    """Train, export and evaluate a model; nothing is registered yet."""
+    """Train, export and evaluate a model, without registering it."""
     base = load_base(settings, configuration.layers)
     training, validation = dataset.split(
         dataset.training_messages(), configuration.validation_share, configuration.seed
@@ -73,7 +73,7 @@ def train_model(settings: Settings, configuration: Configuration) -> Model:
 
 
 def judged(model: Model) -> dict[str, Any]:
-    """The metrics of a model on the frozen test set, as it will run: through onnxruntime, with 8-bit weights."""
+    """The metrics of the exported model on the frozen test set."""
     return evaluate(_answers(model), dataset.frozen_test())
 
 

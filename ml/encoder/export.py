@@ -1,4 +1,4 @@
-"""The pretrained encoder as ONNX with 8-bit weights, read as it was pretrained: the mean of its tokens, of length 1."""
+"""Exports the pretrained encoder to ONNX: the mean of its tokens, normalised, as it was pretrained."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class MeanOfTokens(nn.Module):
 
 
 def make(settings: Settings, quantised: bool = True) -> StoredEncoder:
-    """The default base as an encoder. `KABAR_BASE_MODEL` is not heeded: it was not trained to compare texts.
+    """The default base as an encoder, regardless of `KABAR_BASE_MODEL`, which was not trained to compare texts.
     `quantised=False` keeps 32 bits, for comparison."""
     base = load_base(settings.model_copy(update={"base_model": None}))
     base.tokenizer.no_padding()

@@ -1,8 +1,8 @@
-"""Quantise an ONNX model to 8 bits so that a message's label does not depend on the messages beside it.
+"""Quantises an ONNX model to 8 bits so that a message's label does not depend on others in its batch.
 
-onnxruntime's dynamic quantisation scales the activations of a whole batch by their largest number: a long angry message
-moved its neighbours' probabilities by up to a quarter. Here each token has a scale of its own, which is also nearer to
-the 32-bit model, for a tenth to a quarter of the speed.
+onnxruntime's dynamic quantisation scales the activations of a whole batch by their largest value, so one message
+changed others' probabilities by up to a quarter. Here each token has its own scale, which is also closer to the 32-bit
+model, and costs a tenth to a quarter of the speed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 
 _CONSTANTS = {
     "row_step": np.float32(1 / 127),
-    "row_least": np.float32(1e-9),  # a row of zeros has to be divided by something
+    "row_least": np.float32(1e-9),  # avoids division by zero
     "row_middle": np.float32(128),
     "row_zero_point": np.uint8(128),
 }
@@ -25,7 +25,7 @@ _CONSTANTS = {
 
 def quantise(exported: Path, folder: Path) -> bytes:
     """The model in `exported` with int8 weights (a scale per channel) and uint8 activations (a scale per token).
-    `folder` is for what is made on the way."""
+    `folder` is for temporary files."""
     prepared, small = folder / "prepared.onnx", folder / "int8.onnx"
     quant_pre_process(exported, prepared, skip_symbolic_shape=True)
     quantize_dynamic(prepared, small, per_channel=True, weight_type=QuantType.QInt8)
@@ -74,7 +74,7 @@ def _quantise_rows(values: str, quantised: str, scale: str) -> list[NodeProto]:
 
 
 def _rescale(values: str, row_scale: str, weight_scale: str, result: str) -> list[NodeProto]:
-    """One scale after the other: onnxruntime would fuse their product into a kernel that takes one scale per tensor."""
+    """Apply the scales one by one: onnxruntime would fuse their product into a kernel with one scale per tensor."""
     by_weight = f"{result}_by_weight"
     return [
         helper.make_node("Mul", [values, weight_scale], [by_weight]),

@@ -1,7 +1,6 @@
-"""Texts as vectors whose nearness is that of their meaning, in Indonesian and English: multilingual-e5-small as ONNX.
+"""The encoder of texts as vectors for comparing their meaning: multilingual-e5-small as ONNX, stored in Postgres.
 
-`python -m ml.encoder` makes it from two installed packages and stores it in Postgres; with `--if-missing` only when
-none is in use. Making it needs torch, using it onnxruntime and tokenizers alone.
+`python -m ml.encoder` makes it. Making it needs torch; using it needs onnxruntime and tokenizers only.
 """
 
 from __future__ import annotations
@@ -32,15 +31,15 @@ DIMENSION = 384
 BATCH_SIZE = 16
 
 _SQL = Path(__file__).parent / "sql"
-# What was said before a text in the encoder's own training; without it questions and answers lie further apart.
+# Prefixes of the encoder's training, which move questions and answers closer together.
 _QUESTION = "query: "
 _PASSAGE = "passage: "
 
 
 @dataclass(frozen=True)
 class StoredEncoder:
-    """An encoder as Postgres keeps it: `onnx` maps `input_ids` and `attention_mask` (texts, tokens) to `embedding`
-    (texts, 384) of length 1; `configuration` has `base`, `max_tokens` and `pad_id`."""
+    """`onnx` maps `input_ids` and `attention_mask` (texts, tokens) to `embedding` (texts, 384) of length 1;
+    `configuration` has `base`, `max_tokens` and `pad_id`."""
 
     onnx: bytes
     tokenizer: str
@@ -48,7 +47,7 @@ class StoredEncoder:
 
     @property
     def version(self) -> str:
-        """The encoder's content as a name."""
+        """A hash of the content."""
         content = hashlib.sha256(self.onnx)
         content.update(json.dumps(json.loads(self.tokenizer), sort_keys=True).encode())
         content.update(json.dumps(self.configuration, sort_keys=True).encode())
@@ -71,11 +70,11 @@ class Encoder:
         self.version = version
 
     def question(self, text: str) -> Floats:
-        """What somebody asks, as a vector of 384 numbers and length 1."""
+        """A question as a vector of 384 numbers and length 1."""
         return np.asarray(self._encode([_QUESTION + text])[0])
 
     def passages(self, texts: Sequence[str]) -> Floats:
-        """What may answer, as (texts, 384), each of length 1. The product with a question's vector is the cosine."""
+        """Passages as (texts, 384), each of length 1; the product with a question's vector is the cosine."""
         return self._encode([_PASSAGE + text for text in texts])
 
     def _encode(self, texts: Sequence[str]) -> Floats:
@@ -107,12 +106,11 @@ _making = threading.Lock()
 
 
 def encoder_in_use(settings: Settings, role: Role = "bot") -> Encoder | None:
-    """The encoder in use, from the state folder if it is there, else from Postgres; None when none was made.
-    `role` is who asks: `bot`, `inbox` or `scorer`."""
+    """The encoder in use, read as `role` (`bot`, `inbox` or `scorer`); None if there is none."""
     version = version_in_use(settings, role)
     if version is None:
         return None
-    # One for all of a process, whoever asks: a session may be used by many threads at once.
+    # One per process: sessions are thread-safe.
     with _making:
         if version not in _made:
             encoder = Encoder(_load(version, settings, role), version)
@@ -130,7 +128,7 @@ def version_in_use(settings: Settings, role: Role = "bot") -> str | None:
 
 
 def store(encoder: StoredEncoder, settings: Settings) -> str:
-    """Keep the encoder and put it in use, in the place of any other. Returns its version."""
+    """Store the encoder and put it in use. Returns its version."""
     row = {
         "version": encoder.version,
         "onnx": encoder.onnx,
@@ -160,7 +158,7 @@ def _fetch(version: str, settings: Settings, role: Role) -> StoredEncoder:
 
 
 def write(encoder: StoredEncoder, folder: Path) -> None:
-    """Write a copy beside its place and move it there whole, so that a kill leaves nothing half written."""
+    """Write atomically, so that a kill leaves nothing half written."""
     fresh = folder.with_suffix(".new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)

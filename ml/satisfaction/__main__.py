@@ -1,4 +1,4 @@
-"""Whether customers whom nobody asked were satisfied, from the command line.
+"""Satisfaction prediction from the command line.
 
 python -m ml.satisfaction explain 65 4 6                # comprehension %, rating, minutes: the paper's model
 python -m ml.satisfaction explain EPISODE_OR_CUSTOMER   # by the model in use
@@ -20,20 +20,20 @@ from warehouse.settings import get_settings
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    given = _parser().parse_args(arguments)
+    options = _parser().parse_args(arguments)
     try:
-        return int(given.run(given))
+        return int(options.run(options))
     except (NoMarts, LookupError, argparse.ArgumentTypeError) as error:
         print(f"ml.satisfaction: {error.args[0]}", file=sys.stderr)
         return 2
 
 
-def _run_explain(given: argparse.Namespace) -> int:
-    values = (given.comprehension, given.rating, given.duration)
-    if len(given.asked) == 3 and all(map(_is_number, given.asked)):
-        values = (_percent(given.asked[0]), _rating(given.asked[1]), _minutes(given.asked[2]))
-    elif given.asked:
-        print("\n\n".join(map(explain, given.asked)))
+def _run_explain(options: argparse.Namespace) -> int:
+    values, subjects = (options.comprehension, options.rating, options.duration), options.subjects
+    if len(subjects) == 3 and all(map(_is_number, subjects)):
+        values = (_percent(subjects[0]), _rating(subjects[1]), _minutes(subjects[2]))
+    elif subjects:
+        print("\n\n".join(map(explain, subjects)))
         return 0
     comprehension, rating, duration = values
     if comprehension is None or duration is None:
@@ -63,10 +63,15 @@ def _run_report(_: argparse.Namespace) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m ml.satisfaction", description=(__doc__ or "").partition("\n")[0])
     commands = parser.add_subparsers(required=True)
-    explaining = commands.add_parser("explain", help="say what is predicted, and the neighbours that say why")
-    explaining.add_argument("asked", nargs="*", help="episodes, customers' keys, or: comprehension rating minutes")
+    explaining = commands.add_parser("explain", help="show a prediction and its neighbours")
+    explaining.add_argument(
+        "subjects",
+        nargs="*",
+        metavar="subject",
+        help="an episode's id, a customer's key, or comprehension, rating and minutes",
+    )
     explaining.add_argument("--comprehension", type=_percent, help="percent, 0 to 100")
-    explaining.add_argument("--rating", type=_rating, help="1 to 5; none for who was not asked")
+    explaining.add_argument("--rating", type=_rating, help="1 to 5; leave out if there is none")
     explaining.add_argument("--duration", type=_minutes, help="minutes")
     explaining.set_defaults(run=_run_explain)
     commands.add_parser("predict", help="predict every ended episode").set_defaults(run=_run_predict)

@@ -1,7 +1,7 @@
-"""How well satisfaction is predicted of customers whom the model has never seen, beside other models.
+"""Evaluates satisfaction prediction for unseen customers, beside other models.
 
-Five-fold cross-validation in which a customer's episodes are all in one fold, ten times with other folds. What counts
-as found is who was not satisfied: that is whom a person should take over.
+Five-fold cross-validation, repeated ten times, with all episodes of a customer in one fold. The positive class is "not
+satisfied", which is handed over.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ REPEATS = 10
 
 Answers = list[bool]
 Judge = Callable[[Sequence[Episode], Sequence[Episode]], Answers]
-"""Learns from the first episodes and says of the second who was satisfied."""
+"""Learns from the first episodes and predicts whether the second were satisfied."""
 
 Figures = dict[str, tuple[float, float, float]]
-"""Mean, least and greatest over the repeats."""
+"""Mean, minimum and maximum over the repeats."""
 
 
 def compare(rated: Sequence[Episode], repeats: int = REPEATS) -> dict[str, Figures]:
-    """The figures of each model on rated episodes, which need at least one customer a fold."""
+    """The figures of each model on rated episodes, of at least one customer per fold."""
     found: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     truth = [is_satisfied(episode) for episode in rated]
     for seed in range(repeats):
@@ -45,8 +45,8 @@ def compare(rated: Sequence[Episode], repeats: int = REPEATS) -> dict[str, Figur
         for name, judge in JUDGES.items():
             answers: dict[int, bool] = {}
             for learned, judged in folds:
-                told = judge([rated[row] for row in learned], [rated[row] for row in judged])
-                answers |= zip(judged, told, strict=True)
+                predicted = judge([rated[row] for row in learned], [rated[row] for row in judged])
+                answers |= zip(judged, predicted, strict=True)
             for figure, value in _figures(truth, [answers[row] for row in range(len(rated))]).items():
                 found[name][figure].append(value)
     return {
@@ -56,7 +56,7 @@ def compare(rated: Sequence[Episode], repeats: int = REPEATS) -> dict[str, Figur
 
 
 def measured(rated: Sequence[Episode], repeats: int = 3) -> dict[str, dict[str, float]]:
-    """The mean figures of each model, as the registry keeps them; none if there are too few to compare."""
+    """The mean figures of each model for the registry; empty if there are too few episodes."""
     if _too_few(rated):
         return {}
     compared = compare(rated, repeats)
@@ -64,7 +64,7 @@ def measured(rated: Sequence[Episode], repeats: int = 3) -> dict[str, dict[str, 
 
 
 def handover(rated: Sequence[Episode]) -> str:
-    """What handing over whom the neighbours call not satisfied or doubt about would mean, over one round of folds."""
+    """The effect of handing over all who are predicted not satisfied or in doubt, over one round of folds."""
     truth = [is_satisfied(episode) for episode in rated]
     doubtful, kept = [False] * len(rated), [False] * len(rated)
     for learned, judged in _folds(rated, truth, seed=0):
@@ -82,7 +82,7 @@ def handover(rated: Sequence[Episode]) -> str:
 
 
 def show(settings: Settings) -> None:
-    """Print the comparison, and how much it can be trusted. Raises NoMarts."""
+    """Print the comparison and its limits. Raises NoMarts."""
     console = Console()
     ended = episodes.read(settings)
     rated = [episode for episode in ended if episode.rating is not None]
@@ -162,8 +162,8 @@ def _commonest(learned: Sequence[Episode], judged: Sequence[Episode]) -> Answers
 
 
 def _classifier(make: Callable[[], Any]) -> Judge:
-    """A classifier of scikit-learn on the same columns, scaled alike, and like the neighbours without the rating. It
-    weighs both answers alike, or it would hardly ever give the rarer one, which is the one that matters."""
+    """A scikit-learn classifier on the same scaled columns, also without the rating. Class weights are balanced;
+    otherwise it would rarely predict the rarer class, which is the one that matters."""
 
     def judge(learned: Sequence[Episode], judged: Sequence[Episode]) -> Answers:
         model = models.extended(learned)

@@ -1,4 +1,4 @@
-"""A verdict in plain words. It names episodes, never people, numbers or what was said."""
+"""Verdicts in words, naming episodes but no customers, numbers or texts."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _DOUBTS: dict[Doubt, str] = {
 _MODELS = {"paper": "the paper's model", "extended": "the extended model"}
 
 
-def in_words(asked: str, model: Model, verdict: Verdict) -> str:
-    """Some lines: what was asked about, the prediction, the doubt, and each neighbour with its distance."""
+def in_words(subject: str, model: Model, verdict: Verdict) -> str:
+    """Lines with the subject, the prediction, the doubts, and each neighbour with its distance."""
     alike = sum(neighbour.satisfied == verdict.satisfied for neighbour in verdict.neighbours)
     lines = [
-        asked,
+        subject,
         f"  Predicted {_satisfied(verdict.satisfied)}: so were {alike} of its {len(verdict.neighbours)} nearest,"
         f" says {_MODELS[model.name]} from {len(model.rows.names)} {_rows(model)}.",
     ]

@@ -173,7 +173,7 @@ def test_a_child_that_takes_too_long_is_killed() -> None:
 
 def limited(statement: str) -> subprocess.CompletedProcess[str]:
     """Run a statement as the child that reads would."""
-    code = f"from bot.knowledge.reading.child import give_up; give_up()\n{statement}"
+    code = f"from bot.knowledge.reading.child import drop_rights; drop_rights()\n{statement}"
     return subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
     )
