@@ -65,7 +65,7 @@ def load(cursor: Cursor, store_id: str) -> tuple[Rule, ...]:
 def seed(cursor: Cursor, store_id: str) -> None:
     """Add the rules and escalation words of `rules.yml`, except those that the shop has."""
     for position, rule in enumerate(_seed()["rules"]):
-        answer = f"rules.{rule['intent']}"
+        answer = f"rule.{rule['intent']}"
         cursor.execute(
             read_sql(_SQL / "seed_rule.sql"),
             {

@@ -31,7 +31,7 @@ NAMED = {
     "handover": {"asked", *Reason} | {intent for intent, rule in INTENTS.items() if rule.get("action") == "handover"},
     "media": {*Reason},
     "order_status": STATUSES,
-    "rules": {intent for intent, rule in INTENTS.items() if rule.get("action") not in ("handover", "facts")},
+    "rule": {intent for intent, rule in INTENTS.items() if rule.get("action") not in ("handover", "facts")},
 }
 
 
