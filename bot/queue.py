@@ -32,6 +32,9 @@ def enqueue(
     cursor.execute(_ENQUEUE, values)
 
 
-def conversation(conversation_id: int) -> str:
-    """The `thing` of a conversation's jobs."""
-    return f"conversation {conversation_id}"
+def enqueue_conversation(
+    cursor: Cursor, task: Task, conversation_id: int, due: datetime | None = None, urgency: int = 0
+) -> None:
+    """Queue a job of a conversation."""
+    arguments = {"conversation_id": conversation_id}
+    enqueue(cursor, task, f"conversation {conversation_id}", arguments, due, urgency)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+import psycopg2.errors
 import requests
 import structlog
 import tenacity
@@ -57,6 +58,15 @@ def retrying(
         before_sleep=log_retry,
         reraise=True,
     )
+
+
+retry_conflicts = tenacity.retry(
+    # Other processes may hold the same locks or take them in another order.
+    retry=tenacity.retry_if_exception_type((psycopg2.errors.DeadlockDetected, psycopg2.errors.SerializationFailure)),
+    stop=tenacity.stop_after_attempt(5),
+    wait=tenacity.wait_random(0, 1),
+    reraise=True,
+)
 
 
 def transient_error(status: int, retry_after_header: str | None) -> TransientError | None:

@@ -16,14 +16,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import psycopg2.errors
 import structlog
-import tenacity
 from psycopg2.extensions import connection as Connection  # noqa: N812 (the driver's class has a small letter)
 from psycopg2.extras import Json, execute_values
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from sources.retries import retry_conflicts
 from sources.twilio_client import Page, TwilioRefused, pages, twilio_client
 from warehouse.connection import connect, read_sql
 from warehouse.identity import hash_key
@@ -116,13 +115,7 @@ def _load_window(
         loaded.add(_land_page(connection, page.records, position if page.is_last else None, settings))
 
 
-@tenacity.retry(
-    # The webhook may be inserting the same messages in another order.
-    retry=tenacity.retry_if_exception_type(psycopg2.errors.DeadlockDetected),
-    stop=tenacity.stop_after_attempt(5),
-    wait=tenacity.wait_random(0, 1),
-    reraise=True,
-)
+@retry_conflicts
 def _land_page(connection: Connection, page: list[Any], position: datetime | None, settings: Settings) -> Loaded:
     key = hash_key(settings)
     rows: dict[str, tuple[Any, ...]] = {}

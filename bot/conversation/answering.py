@@ -71,8 +71,7 @@ def _decide_and_write(services: Services, connection: Connection, conversation_i
             return True
         _queue_media(cursor, conversation.burst)
         if due := _still_writing(conversation.burst, locked.pause_seconds):
-            arguments = {"conversation_id": conversation_id}
-            queue.enqueue(cursor, "answer", queue.conversation(conversation_id), arguments, due)
+            queue.enqueue_conversation(cursor, "answer", conversation_id, due)
             return False
         conversation = _hand_over_if_off(cursor, conversation, locked.is_bot_on)
     if conversation.state == "bot":
@@ -90,7 +89,8 @@ def _decide_and_write(services: Services, connection: Connection, conversation_i
                 return True  # it was erased
             _queue_media(cursor, conversation.burst)
         log.info("decided_again", conversation=conversation_id, attempt=attempt)
-    _queue_again(connection, conversation_id)
+    with connection, connection.cursor() as cursor:
+        queue.enqueue_conversation(cursor, "answer", conversation_id)
     return False
 
 
@@ -107,12 +107,6 @@ def _hand_over_if_off(cursor: Cursor, conversation: Conversation, is_bot_on: boo
         return conversation
     sending.hand_over(cursor, conversation.conversation_id, Reason.BOT_OFF)
     return replace(conversation, state="waiting")
-
-
-def _queue_again(connection: Connection, conversation_id: int) -> None:
-    with connection, connection.cursor() as cursor:
-        arguments = {"conversation_id": conversation_id}
-        queue.enqueue(cursor, "answer", queue.conversation(conversation_id), arguments)
 
 
 def _write(cursor: Cursor, conversation: Conversation, decision: Decision) -> None:

@@ -56,4 +56,4 @@ def _ask(connection: Connection, statement: str, conversation_id: int) -> bool:
 def _come_again(connection: Connection, conversation_id: int, task: Task) -> None:
     due = datetime.now(UTC) + timedelta(seconds=BUSY_SECONDS)
     with connection, connection.cursor() as cursor:
-        queue.enqueue(cursor, task, queue.conversation(conversation_id), {"conversation_id": conversation_id}, due)
+        queue.enqueue_conversation(cursor, task, conversation_id, due)

@@ -43,8 +43,7 @@ def queue_stuck(connections: Connections) -> int:
         cursor.execute(read_sql(SQL / "stuck_conversations.sql"))
         stuck = [row[0] for row in cursor.fetchall()]
         for conversation_id in stuck:
-            arguments = {"conversation_id": conversation_id}
-            queue.enqueue(cursor, "send", queue.conversation(conversation_id), arguments)
+            queue.enqueue_conversation(cursor, "send", conversation_id)
     if stuck:
         log.warning("replies_stuck", conversations=len(stuck))
     return len(stuck)

@@ -56,7 +56,7 @@ def write(
 
 def queue_sending(cursor: Cursor, conversation_id: int) -> None:
     """Queue a job that sends the written replies of a conversation in order."""
-    queue.enqueue(cursor, "send", queue.conversation(conversation_id), {"conversation_id": conversation_id})
+    queue.enqueue_conversation(cursor, "send", conversation_id)
 
 
 def split(text: str, longest: int) -> list[str]:

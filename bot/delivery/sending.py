@@ -180,8 +180,7 @@ def _landed(connection: Connection, outgoing: Outgoing, sent: Sent) -> None:
 def _queue_later(cursor: Cursor, conversation_id: int, due: datetime) -> None:
     """A short wait keeps its priority, so that nothing else of the conversation is sent before; a long one does not."""
     is_far_off = due > datetime.now(UTC) + timedelta(seconds=SOON_SECONDS)
-    arguments, urgency = {"conversation_id": conversation_id}, queue.LATER if is_far_off else 0
-    queue.enqueue(cursor, "send", queue.conversation(conversation_id), arguments, due, urgency)
+    queue.enqueue_conversation(cursor, "send", conversation_id, due, queue.LATER if is_far_off else 0)
 
 
 def _set(cursor: Cursor, outgoing: Outgoing, **changes: Any) -> None:

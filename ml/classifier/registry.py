@@ -5,9 +5,7 @@ Models that are used are cached in the state folder by version.
 
 from __future__ import annotations
 
-import hashlib
 import json
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,9 +13,9 @@ from typing import Any
 import psycopg2.extensions
 from psycopg2.extras import Json
 
+from ml.onnx_model import OnnxModel, cached
 from warehouse.connection import connect, read_sql, transaction
 from warehouse.settings import Role, Settings
-from warehouse.state import locked, make_state_dir
 
 _SQL = Path(__file__).parent / "sql"
 
@@ -30,23 +28,11 @@ class NoModelInUse(RuntimeError):
 
 
 @dataclass(frozen=True)
-class Model:
-    """`tokenizer` is the JSON of the library tokenizers; `configuration` has `issues`, `urgencies`, `max_tokens`,
-    `pad_id` and the hyperparameters; `metrics` are those of `evaluate`."""
+class Model(OnnxModel):
+    """`configuration` also has `issues`, `urgencies` and the hyperparameters; `metrics` are those of `evaluate`."""
 
     base_model: str
-    onnx: bytes
-    tokenizer: str
-    configuration: dict[str, Any]
     metrics: dict[str, Any]
-
-    @property
-    def version(self) -> str:
-        """A hash of weights, tokenizer and configuration."""
-        content = hashlib.sha256(self.onnx)
-        content.update(json.dumps(json.loads(self.tokenizer), sort_keys=True).encode())
-        content.update(json.dumps(self.configuration, sort_keys=True).encode())
-        return content.hexdigest()[:16]
 
 
 @dataclass(frozen=True)
@@ -77,16 +63,7 @@ def model_in_use(settings: Settings, role: Role = "scorer") -> Model:
 
 def load(version: str, settings: Settings, role: Role = "scorer") -> Model:
     """A registered model, cached in the state folder. Raises KeyError for an unknown version."""
-    state = make_state_dir(settings)
-    folder = state / "models" / version
-    with locked(state, "models"):
-        if not folder.exists():
-            _keep(_fetch(version, settings, role), folder)
-    return Model(
-        **json.loads((folder / "model.json").read_text()),
-        onnx=(folder / "model.onnx").read_bytes(),
-        tokenizer=(folder / "tokenizer.json").read_text(),
-    )
+    return cached(Model, version, settings, lambda: _fetch(version, settings, role))
 
 
 def save(model: Model, settings: Settings) -> None:
@@ -144,16 +121,4 @@ def _fetch(version: str, settings: Settings, role: Role) -> Model:
     if row is None:
         raise KeyError(version)
     base_model, onnx, tokenizer, configuration, metrics = row
-    return Model(base_model, bytes(onnx), json.dumps(tokenizer, ensure_ascii=False), configuration, metrics)
-
-
-def _keep(model: Model, folder: Path) -> None:
-    """Write atomically, so that a kill leaves nothing half written."""
-    fresh = folder.with_suffix(".new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
-    described = {"base_model": model.base_model, "configuration": model.configuration, "metrics": model.metrics}
-    (fresh / "model.json").write_text(json.dumps(described))
-    (fresh / "model.onnx").write_bytes(model.onnx)
-    (fresh / "tokenizer.json").write_text(model.tokenizer)
-    fresh.rename(folder)
+    return Model(bytes(onnx), json.dumps(tokenizer, ensure_ascii=False), configuration, base_model, metrics)

@@ -5,21 +5,19 @@ Decisions are stored in `ml.model_decisions`.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import structlog
 
 from ml.classifier import dataset, registry
 from ml.classifier.evaluate import Answer, Predict, evaluate, quality
-from ml.classifier.export import to_onnx
 from ml.classifier.fine_tune import Configuration, train
 from ml.classifier.predict import Predictor
 from ml.classifier.registry import Decision, Model
 from ml.encoder.base import load_base
-from warehouse import logs
+from ml.encoder.onnx_export import to_onnx
 from warehouse.settings import Settings, get_settings
 
 MARGIN = 0.005
@@ -63,13 +61,14 @@ def train_model(settings: Settings, configuration: Configuration) -> Model:
         "urgencies": list(dataset.URGENCIES),
         "pad_id": trained.pad_id,
     }
-    unjudged = Model(base.name, to_onnx(trained), trained.tokenizer.to_str(), described, {})
+    onnx = to_onnx(trained.model, ("issue", "urgency"))
+    unjudged = Model(onnx, trained.tokenizer.to_str(), described, base.name, metrics={})
     metrics = judged(unjudged) | {
         "training_seconds": round(trained.seconds),
         "training_messages": len(training),
         "validation": evaluate(_answers(unjudged), validation),
     }
-    return Model(unjudged.base_model, unjudged.onnx, unjudged.tokenizer, described, metrics)
+    return replace(unjudged, metrics=metrics)
 
 
 def judged(model: Model) -> dict[str, Any]:
@@ -98,9 +97,3 @@ def _compare(challenger: dict[str, Any], champion: dict[str, Any] | None) -> tup
     if gain < MARGIN:
         return False, f"{figures}: the gain of {gain:.4f} is under the margin of {MARGIN}"
     return True, f"{figures}: a gain of {gain:.4f}"
-
-
-if __name__ == "__main__":
-    logs.configure()
-    print(retrain().reason)
-    sys.exit(0)

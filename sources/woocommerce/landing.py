@@ -10,11 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import psycopg2.errors
 import structlog
-import tenacity
 from jinja2 import StrictUndefined, Template
 
+from sources.retries import retry_conflicts
 from sources.woocommerce.objects import RESOURCES, Resource, Shape, Unreadable, as_json, identity, read
 from sources.woocommerce.shops import Shop
 from warehouse.connection import read_sql
@@ -42,13 +41,7 @@ class Loaded:
             setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
 
 
-@tenacity.retry(
-    # The web app or another shop's sync may hold the same locks.
-    retry=tenacity.retry_if_exception_type((psycopg2.errors.DeadlockDetected, psycopg2.errors.SerializationFailure)),
-    stop=tenacity.stop_after_attempt(5),
-    wait=tenacity.wait_random(0, 1),
-    reraise=True,
-)
+@retry_conflicts
 def land(
     shop: Shop,
     resource: Resource,

@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 import structlog
-import tenacity
 from psycopg2.extensions import connection as Connection  # noqa: N812 (the driver's class has a small letter)
 
 from sources.woocommerce.client import ShopClient
@@ -244,25 +243,16 @@ def _kept_secret(known: dict[str, Any] | None, settings: Settings) -> str | None
         return None
 
 
-@tenacity.retry(
-    retry=tenacity.retry_if_result(lambda locked: not locked),
-    stop=tenacity.stop_after_delay(60 * LOCK_MINUTES),
-    wait=tenacity.wait_fixed(1),
-    before_sleep=lambda state: _log_waiting(state.attempt_number, *state.args[1:]),
-    retry_error_callback=lambda _: _raise_locked(),
-)
-def _lock(connection: Connection, store_id: str) -> bool:
-    with connection, connection.cursor() as cursor:
-        cursor.execute(read_sql(SQL / "lock_store.sql"), {"store_id": store_id})
-        return bool((cursor.fetchone() or (False,))[0])
-
-
-def _log_waiting(attempt: int, store_id: str) -> None:
-    if attempt % 60 == 1:
-        log.info("woocommerce_waits_for_another_sync", store_id=store_id)
-
-
-def _raise_locked() -> bool:
+def _lock(connection: Connection, store_id: str) -> None:
+    """Wait for the shop's lock. Raises ShopRefused after `LOCK_MINUTES`."""
+    for second in range(60 * LOCK_MINUTES):
+        with connection, connection.cursor() as cursor:
+            cursor.execute(read_sql(SQL / "lock_store.sql"), {"store_id": store_id})
+            if (cursor.fetchone() or (False,))[0]:
+                return
+        if second % 60 == 0:
+            log.info("woocommerce_waits_for_another_sync", store_id=store_id)
+        time.sleep(1)
     raise ShopRefused(f"another sync of this shop has been running for more than {LOCK_MINUTES} minutes")
 
 
