@@ -56,7 +56,7 @@ def send(services: Services, conversation_id: int) -> None:
 
 
 def give_up(services: Services, conversation_id: int) -> None:
-    """Hand over a conversation for which no decision can be made."""
+    """No decision can be made: a person has to answer."""
     with services.connections.connect() as connection, connection.cursor() as cursor:
         sending.hand_over(cursor, conversation_id, Reason.BOT_FAILED)
         cursor.execute("select pg_notify('inbox', %(id)s)", {"id": str(conversation_id)})
