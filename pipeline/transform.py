@@ -58,15 +58,15 @@ def build(as_of: datetime | None = None, settings: Settings | None = None, full_
     as_of = as_of or datetime.now(UTC)
     if as_of.tzinfo is None:
         raise ValueError("as_of has no time zone")
-    with connection.connect("dbt", settings) as held:
-        _lock(held)
+    with connection.connect("dbt", settings) as session:
+        _lock(session)
         sales_state = _value(
-            held, "sales_state.sql", settings.model_dump(include={"default_store", "default_timezone"})
+            session, "sales_state.sql", settings.model_dump(include={"default_store", "default_timezone"})
         )
-        is_same_code, is_latest = _last_builds(held)
+        is_same_code, is_latest = _last_builds(session)
         is_whole = full_refresh or not is_same_code
         views_stay = is_latest and not is_whole
-        left_out = "" if is_whole else _left_out(held, as_of, sales_state)
+        left_out = "" if is_whole else _left_out(session, as_of, sales_state)
         arguments = ["build", "--exclude-resource-type", "unit_test", "--quiet", "--no-write-json"]
         if is_whole:
             arguments.append("--full-refresh")
@@ -171,22 +171,22 @@ def _project_files() -> frozenset[tuple[Path, int, int]]:
 def document(describe: Callable[[Any], None], settings: Settings | None = None) -> tuple[bytes, dict[str, Any]]:
     """dbt's documentation as one page of HTML, and its manifest. Waits for a running build. Raises BuildFailed."""
     settings = settings or get_settings()
-    with connection.connect("dbt", settings) as held:
-        _lock(held)
+    with connection.connect("dbt", settings) as session:
+        _lock(session)
         target = run(["docs", "generate", "--static", "--quiet"], settings, describe=describe)
         page = (target / "static_index.html").read_text().replace(f"{target}/", "")
         return page.encode(), json.loads((target / "manifest.json").read_text())
 
 
-def _lock(held: psycopg2.extensions.connection) -> None:
-    held.autocommit = True
-    with held.cursor() as cursor:
+def _lock(session: psycopg2.extensions.connection) -> None:
+    session.autocommit = True
+    with session.cursor() as cursor:
         cursor.execute("select pg_advisory_lock(%s)", (_LOCK,))
 
 
-def _last_builds(held: psycopg2.extensions.connection) -> tuple[bool, bool]:
+def _last_builds(session: psycopg2.extensions.connection) -> tuple[bool, bool]:
     """Whether this code made the tables, and whether the latest build succeeded."""
-    with held.cursor() as cursor:
+    with session.cursor() as cursor:
         cursor.execute("select to_regclass('intermediate.builds') is not null")
         if cursor.fetchone() != (True,):
             return False, False
@@ -195,17 +195,17 @@ def _last_builds(held: psycopg2.extensions.connection) -> tuple[bool, bool]:
     return is_same_code, is_latest
 
 
-def _left_out(held: psycopg2.extensions.connection, as_of: datetime, sales_state: str) -> str:
+def _left_out(session: psycopg2.extensions.connection, as_of: datetime, sales_state: str) -> str:
     """The tag of models whose result would not change; empty if there are none."""
-    if not _value(held, "knows_a_shop.sql"):
+    if not _value(session, "knows_a_shop.sql"):
         return "store"
-    is_unchanged = _value(held, "sales_stand.sql", {"as_of": as_of, "sales_state": sales_state})
+    is_unchanged = _value(session, "sales_stand.sql", {"as_of": as_of, "sales_state": sales_state})
     return "sales" if is_unchanged else ""
 
 
-def _value(held: psycopg2.extensions.connection, query: str, values: Mapping[str, Any] | None = None) -> Any:
+def _value(session: psycopg2.extensions.connection, query: str, values: Mapping[str, Any] | None = None) -> Any:
     """The first column of the query's first row; None without a row."""
-    with held.cursor() as cursor:
+    with session.cursor() as cursor:
         cursor.execute(connection.read_sql(_SQL / query), values)
         row = cursor.fetchone()
     return row[0] if row else None

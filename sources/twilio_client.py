@@ -128,7 +128,7 @@ def _error_message(response: Response) -> str:
     if response.status_code == 401:
         return "Twilio does not accept the account and token: check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"
     try:
-        said = json.loads(response.text).get("message", "")
+        message = json.loads(response.text).get("message", "")
     except (ValueError, AttributeError):
-        said = ""
-    return f"Twilio refused with HTTP {response.status_code}: {said}"
+        message = ""
+    return f"Twilio refused with HTTP {response.status_code}: {message}"

@@ -83,8 +83,8 @@ def _earlier(cursor: Cursor, conversation_id: int, burst: Sequence[Message]) -> 
 def _message(source: Any, message_id: str, author: Any, text: str, occurred_at: Any, body: Any) -> Message:
     fields = body if isinstance(body, Mapping) else {}
     button = _text(fields, "ButtonPayload") or _text(fields, "ListId")
-    said = text or _text(fields, "ButtonText") or _text(fields, "ListTitle") or ""
-    return Message(source, message_id, author, said, occurred_at, media(fields), button)
+    words = text or _text(fields, "ButtonText") or _text(fields, "ListTitle") or ""
+    return Message(source, message_id, author, words, occurred_at, media(fields), button)
 
 
 def media(form: Mapping[str, Any]) -> tuple[Media, ...]:

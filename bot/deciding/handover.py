@@ -79,14 +79,14 @@ def fallback(situation: Situation) -> Verdict:
 
 def text(situation: Situation, key: str) -> str:
     """The text with this key, and outside opening hours when the team is back."""
-    said, language, shop, now = say(key, situation.language), situation.language, situation.shop, situation.now
+    message, language, shop, now = say(key, situation.language), situation.language, situation.shop, situation.now
     if shop.is_open(now):
-        return f"{said} {say('team.soon', language)}" if key.startswith("handover.") else said
+        return f"{message} {say('team.soon', language)}" if key.startswith("handover.") else message
     opening = shop.next_opening(now)
     if opening is None:
-        return f"{said} {say('team.back_later', language)}"
+        return f"{message} {say('team.back_later', language)}"
     when = times.back_at(opening, now, shop.zone, language)
-    return f"{said} {say('team.back_at', language, when=when)}"
+    return f"{message} {say('team.back_at', language, when=when)}"
 
 
 def _verdict(situation: Situation, name: StepName, reason: Reason | Intent, key: str, **details: object) -> Verdict:

@@ -89,20 +89,20 @@ def read(text: str) -> Pattern:
 def _elements(word: str) -> list[Element]:
     if word == _SKIP:
         return [Element(frozenset(), is_skip=True)]
-    ways = word.split("/")
-    if not all(_ALLOWED.fullmatch(way) for way in ways):
+    alternatives = word.split("/")
+    if not all(_ALLOWED.fullmatch(each) for each in alternatives):
         raise InvalidPattern(f"“{word}” is no word: letters, digits, * at the end of a word, / between words")
-    if len(ways) == 1:
-        return _one_way(word)
+    if len(alternatives) == 1:
+        return _single(word)
     return [
         Element(
-            frozenset(token for way in ways if not way.endswith(_SKIP) for token in tokens(way)),
-            tuple(way.removesuffix(_SKIP).lower() for way in ways if way.endswith(_SKIP)),
+            frozenset(token for each in alternatives if not each.endswith(_SKIP) for token in tokens(each)),
+            tuple(each.removesuffix(_SKIP).lower() for each in alternatives if each.endswith(_SKIP)),
         )
     ]
 
 
-def _one_way(word: str) -> list[Element]:
+def _single(word: str) -> list[Element]:
     """Slang may expand to several words: `ongkir` to `ongkos kirim`."""
     if word.endswith(_SKIP):
         return [Element(frozenset(), (word.removesuffix(_SKIP).lower(),))]

@@ -28,17 +28,17 @@ _log = structlog.get_logger()
 def ask_due(settings: Settings) -> int:
     """Request every due rating and return their number. Each is one transaction with a reply, an event and the
     customer's date. Safe to run concurrently."""
-    asked = 0
+    requested = 0
     with connect("bot", settings) as connection, connection.cursor() as cursor:
         cursor.execute(read_sql(_SQL / "rating_due.sql"), {"conversation_id": None})
         due = [conversation_id for conversation_id, _ in cursor.fetchall()]
         connection.commit()
         for conversation_id in due:
-            asked += _ask(cursor, conversation_id)
+            requested += _ask(cursor, conversation_id)
             connection.commit()
-    if asked:
-        _log.info("ratings_asked", count=asked)
-    return asked
+    if requested:
+        _log.info("ratings_asked", count=requested)
+    return requested
 
 
 def taken(cursor: Cursor, conversation: Conversation) -> int | None:

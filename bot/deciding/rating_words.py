@@ -33,19 +33,19 @@ def rating_in(text: str, button: str | None = None) -> int | None:
     payload `rating:4`. None for texts such as "5 pcs", "1-5" or "5?"."""
     if button and (pressed := _BUTTON.fullmatch(button)):
         return int(pressed[1])
-    said = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).lower()
-    if stars := _STAR.findall(said):
-        rest = _words(_STAR.sub("", said))
+    cleaned = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).lower()
+    if stars := _STAR.findall(cleaned):
+        rest = _words(_STAR.sub("", cleaned))
         return len(stars) if rest == [] and len(stars) <= 5 else None
-    words = _words(_OF_FIVE.sub("", said))
+    words = _words(_OF_FIVE.sub("", cleaned))
     return _NUMBERS.get(words[0]) if words is not None and len(words) == 1 else None
 
 
-def _words(said: str) -> list[str] | None:
+def _words(cleaned: str) -> list[str] | None:
     """The words except those around a rating; None if there are characters that no rating has."""
-    if not all(_is_harmless(character) for character in _WORD.sub("", said)):
+    if not all(_is_harmless(character) for character in _WORD.sub("", cleaned)):
         return None
-    return [word for word in _WORD.findall(said) if word not in _AROUND]
+    return [word for word in _WORD.findall(cleaned) if word not in _AROUND]
 
 
 def _is_harmless(character: str) -> bool:

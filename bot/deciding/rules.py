@@ -108,11 +108,11 @@ def covering(rules: Sequence[Rule], words: Sequence[str]) -> tuple[Rule, ...] | 
         return None
     best: list[tuple[Rule, ...] | None] = [None] * len(words) + [()]
     for start in range(len(words) - 1, -1, -1):
-        ways = [best[start + 1]] if words[start] in fillers() else []
-        ways += [_joined(rule, best[end]) for rule in rules for end in _ends(rule, words, start) if end > start]
-        found = [way for way in ways if way is not None]
+        covers = [best[start + 1]] if words[start] in fillers() else []
+        covers += [_joined(rule, best[end]) for rule in rules for end in _ends(rule, words, start) if end > start]
+        found = [cover for cover in covers if cover is not None]
         # Prefer a rule to an empty cover, which passed over fillers only.
-        best[start] = min(found, key=lambda way: (len(way) == 0, len(way)), default=None)
+        best[start] = min(found, key=lambda cover: (len(cover) == 0, len(cover)), default=None)
     return best[0] or None
 
 

@@ -80,11 +80,11 @@ def _guard(situation: Situation) -> Verdict:
 
 def _rating(situation: Situation) -> Verdict:
     with situation.tools.connect() as connection, connection.cursor() as cursor:
-        given = rating.taken(cursor, situation.conversation)
-    if given is None:
+        found = rating.taken(cursor, situation.conversation)
+    if found is None:
         return passed("rating", Reason.NONE)
     thanks = Reply("thanks", say("rating.thanks", situation.language))
-    return Verdict(Step("rating", "answered", Reason.GIVEN), (thanks,), rating=given)
+    return Verdict(Step("rating", "answered", Reason.GIVEN), (thanks,), rating=found)
 
 
 def _wordless(situation: Situation) -> Verdict:
@@ -117,12 +117,12 @@ def _knowledge(situation: Situation) -> Verdict:
     details = {"passages": [passage.id for passage in fitting], "scores": [round(each.score, 3) for each in found]}
     if not fitting:
         return passed("knowledge", Reason.NOTHING_FITS, considered=[each.id for each in found], **details)
-    said = wording.worded(situation, fitting)
-    details |= {"language_model": said.model} | ({"finding": said.finding} if said.finding else {})
-    if said.text is None:
+    worded = wording.worded(situation, fitting)
+    details |= {"language_model": worded.model} | ({"finding": worded.finding} if worded.finding else {})
+    if worded.text is None:
         return passed("knowledge", Reason.MODEL_FOUND_NONE, **details)
-    reason = Reason.WORDED if said.model == "answered" else Reason.PASSAGE
-    return answered("knowledge", reason, said.text, **details)
+    reason = Reason.WORDED if worded.model == "answered" else Reason.PASSAGE
+    return answered("knowledge", reason, worded.text, **details)
 
 
 def _satisfaction(situation: Situation) -> Verdict:

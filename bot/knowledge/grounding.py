@@ -21,10 +21,6 @@ from warehouse.i18n import Language
 
 _SQL = Path(__file__).parent / "sql" / "stems.sql"
 
-# The share of an answer's content words that the passages must have. One invented word can make a promise, so all;
-# `vocabulary.yml` lists the words that an answer may add.
-MIN_SHARE = 1.0
-
 _CONFIGURATIONS: dict[Language, str] = {"id": "indonesian", "en": "english"}
 _LINK = re.compile(
     r"(?:https?://|www\.)\S+|\S+@\S+\.\S+|\b[\w-]+\.(?:com|co|id|net|org|shop|store|me|ly|io)\b\S*", re.I
@@ -62,22 +58,21 @@ def check(
         cursor, [*sentences, *sources, shop_name, " ".join(words("says_nothing") | words("negations"))], language
     )
     allowed = stems[-1] | stems[-2]
-    said, known = stems[: len(sentences)], stems[len(sentences) : -2]
-    everything = frozenset().union(*known) | allowed
-    content = [each - allowed for each in said]
-    invented_words = {word for each in content for word in each} - everything
-    total = len({word for each in content for word in each})
-    if total and 1 - len(invented_words) / total < MIN_SHARE:
+    answer_stems, source_stems = stems[: len(sentences)], stems[len(sentences) : -2]
+    content = [each - allowed for each in answer_stems]
+    # One invented word can make a promise.
+    if invented_words := frozenset().union(*content) - frozenset().union(*source_stems):
         return Finding("word", len(invented_words))
-    denied = [
-        number for number, each in enumerate(content) if each and _denies(sentences[number], each, sources, known)
-    ]
-    return Finding("negation", len(denied)) if denied else None
+    pairs = zip(sentences, content, strict=True)
+    denied = sum(bool(each) and _denies(sentence, each, sources, source_stems) for sentence, each in pairs)
+    return Finding("negation", denied) if denied else None
 
 
-def _denies(sentence: str, content: frozenset[str], sources: Sequence[str], known: Sequence[frozenset[str]]) -> bool:
+def _denies(
+    sentence: str, content: frozenset[str], sources: Sequence[str], source_stems: Sequence[frozenset[str]]
+) -> bool:
     """Whether a sentence and the passages' nearest sentence differ in negation. Of equally near ones any may agree."""
-    shared = [len(content & each) for each in known]
+    shared = [len(content & each) for each in source_stems]
     nearest = [source for source, count in zip(sources, shared, strict=True) if count == max(shared)]
     return all(_is_negative(source) != _is_negative(sentence) for source in nearest)
 

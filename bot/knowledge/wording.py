@@ -51,22 +51,22 @@ class Worded(NamedTuple):
 def worded(situation: Situation, passages: Sequence[Passage]) -> Worded:
     """An answer from one or more passages that fit, best first."""
     try:
-        answer = _asked(situation, passages)
+        answer = _ask(situation, passages)
     except LanguageModelUnavailable as away:
-        return Worded(as_it_stands(passages[0], situation), away.reason)
+        return Worded(as_passage(passages[0], situation), away.reason)
     if answer is None:
-        return Worded(as_it_stands(passages[0], situation), "none")
+        return Worded(as_passage(passages[0], situation), "none")
     if _NO_ANSWER in answer:
         return Worded(None, "no_answer")
     with situation.tools.connect() as connection, connection.cursor() as cursor:
-        sources = [_whole(passage) for passage in passages]
+        sources = [_with_heading(passage) for passage in passages]
         finding = grounding.check(cursor, answer, sources, situation.language, situation.shop.name)
     if finding or len(answer) > MAX_CHARACTERS:
-        return Worded(as_it_stands(passages[0], situation), "ungrounded", finding.reason if finding else "length")
+        return Worded(as_passage(passages[0], situation), "ungrounded", finding.reason if finding else "length")
     return Worded(answer, "answered")
 
 
-def as_it_stands(passage: Passage, situation: Situation) -> str:
+def as_passage(passage: Passage, situation: Situation) -> str:
     """The passage under its heading, as many whole sentences as fit; with a note if it is in another language."""
     text = products.in_language(situation.language, passage.text)
     is_readable = passage.language in (situation.language, UNKNOWN) or text != passage.text
@@ -81,7 +81,7 @@ def _note(language: Language, reader: Language) -> str:
     return say("knowledge.other_language", reader, language=name)
 
 
-def _asked(situation: Situation, passages: Sequence[Passage]) -> str | None:
+def _ask(situation: Situation, passages: Sequence[Passage]) -> str | None:
     model = situation.tools.language_model
     if model is None:
         return None
@@ -93,7 +93,7 @@ def _asked(situation: Situation, passages: Sequence[Passage]) -> str | None:
     )
     user = json.dumps(
         {
-            "passages": [_whole(passage) for passage in passages],
+            "passages": [_with_heading(passage) for passage in passages],
             "question": situation.conversation.text[:MAX_QUESTION_LENGTH],
         },
         ensure_ascii=False,
@@ -101,7 +101,7 @@ def _asked(situation: Situation, passages: Sequence[Passage]) -> str | None:
     return model.complete("answer", system, user, situation.conversation.store_id, _MAX_TOKENS)
 
 
-def _whole(passage: Passage) -> str:
+def _with_heading(passage: Passage) -> str:
     return f"{passage.heading}\n{passage.text}" if passage.heading else passage.text
 
 

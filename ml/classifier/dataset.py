@@ -40,12 +40,12 @@ def frozen_test() -> list[Message]:
 def split(messages: list[Message], validation_share: float, seed: int) -> tuple[list[Message], list[Message]]:
     """Training and validation messages, split by groups and stratified by issue."""
     groups = {message.group: message.issue for message in messages}
-    held: set[str] = set()
+    validation_groups: set[str] = set()
     for issue in ISSUES:
         of_issue = sorted((group for group in groups if groups[group] == issue), key=lambda group: _draw(group, seed))
-        held.update(of_issue[: round(len(of_issue) * validation_share)])
-    training = [message for message in messages if message.group not in held]
-    return training, [message for message in messages if message.group in held]
+        validation_groups.update(of_issue[: round(len(of_issue) * validation_share)])
+    training = [message for message in messages if message.group not in validation_groups]
+    return training, [message for message in messages if message.group in validation_groups]
 
 
 def _draw(group: str, seed: int) -> str:

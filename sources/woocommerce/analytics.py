@@ -54,7 +54,7 @@ class _Search:
     known: set[int] = field(default_factory=set)
     days: dict[str, dict[str, Figures]] = field(default_factory=dict)
     fetched: int = 0
-    asked: int = 0
+    tried: int = 0
 
     def landed(self, loaded: Loaded) -> None:
         if loaded.inserted or loaded.updated or loaded.deleted:
@@ -145,11 +145,11 @@ def _fetch_unknown(shop: Shop, days: list[str], search: _Search, is_wide: bool) 
         for number in _unknown(everywhere if is_wide else range(first, last), search):
             distance = max(first - number, number - last, 0)
             wanted[number] = min(distance, wanted.get(number, distance))
-    asked = sorted(wanted, key=lambda number: (wanted[number], number))[: max(0, MAX_UNKNOWN - search.asked)]
-    search.asked += len(asked)
-    search.known |= set(asked)
-    search.landed(fetch_each(shop, ORDERS, {number: f"{ORDERS.path}/{number}" for number in asked}))
-    return len(wanted) - len(asked)
+    tried = sorted(wanted, key=lambda number: (wanted[number], number))[: max(0, MAX_UNKNOWN - search.tried)]
+    search.tried += len(tried)
+    search.known |= set(tried)
+    search.landed(fetch_each(shop, ORDERS, {number: f"{ORDERS.path}/{number}" for number in tried}))
+    return len(wanted) - len(tried)
 
 
 def _unknown(numbers: range, search: _Search) -> list[int]:

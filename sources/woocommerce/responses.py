@@ -66,12 +66,12 @@ def parse_object(value: Any, _headers: Any) -> dict[str, Any]:
 
 def error_for(status: int, content: bytes) -> Exception:
     """The error of a response: InvalidResponse if it is not WordPress's own and may pass, else ShopRefused."""
-    code, said_status = _error_in(content)
+    code, error_status = _error_in(content)
     if status in (401, 403):
         return ShopRefused(_denied(status, code), code, status)
     # The codes for "not found" differ by object, version and plugin. For a refund's order WooCommerce sets `data` to
     # 404, which WordPress then sends as a 500.
-    if code not in ("", "rest_no_route") and said_status in (404, 410) and status in (said_status, 500):
+    if code not in ("", "rest_no_route") and error_status in (404, 410) and status in (error_status, 500):
         return NotFound(f"the shop has no such object ({code[:80]})", code, status)
     if not code and status == 404:
         return InvalidResponse("HTTP 404 that is not WordPress's own (is this the shop's whole address, and are its "
@@ -87,13 +87,13 @@ def error_for(status: int, content: bytes) -> Exception:
 def _error_in(content: bytes) -> tuple[str, Any]:
     """The code and status of a WordPress error; empty and None for any other response."""
     try:
-        said = parse_json(content)
+        error = parse_json(content)
     except InvalidResponse:
         return "", None
-    if not isinstance(said, dict):
+    if not isinstance(error, dict):
         return "", None
-    data = said.get("data")
-    return str(said.get("code", "")), data.get("status") if isinstance(data, dict) else data
+    data = error.get("data")
+    return str(error.get("code", "")), data.get("status") if isinstance(data, dict) else data
 
 
 def _denied(status: int, code: str) -> str:
