@@ -54,7 +54,6 @@ class Order:
     total: Decimal | None
     payment_method: str | None
     paid_at: datetime | None
-    completed_at: datetime | None
     items: tuple[Item, ...]
     parcels: tuple[Parcel, ...]
     refunds: tuple[Refund, ...]
@@ -88,7 +87,6 @@ def _order(
         total=amount_of(payload.get("total")),
         payment_method=plain(payload.get("payment_method_title")),
         paid_at=time_of(payload.get("date_paid_gmt")),
-        completed_at=time_of(payload.get("date_completed_gmt")),
         items=tuple(_items(payload.get("line_items"))),
         parcels=tuple(_parcels(payload.get("parcels"))),
         refunds=tuple(

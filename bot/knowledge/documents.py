@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import psycopg2.extensions
 import structlog
+from psycopg2.extensions import connection as Connection  # noqa: N812
 from psycopg2.extras import Json
 
 from bot.knowledge.products import LABEL_VERSION, product_passages
@@ -129,7 +129,7 @@ def embed_passages(settings: Settings) -> int:
 class _Progress:
     """Stores the progress of reading, at most twice a second."""
 
-    def __init__(self, connection: psycopg2.extensions.connection, document_id: int) -> None:
+    def __init__(self, connection: Connection, document_id: int) -> None:
         self._connection = connection
         self._document_id = document_id
         self._shown_at = 0.0
@@ -176,9 +176,7 @@ def _encoded(heading: str | None, text: str) -> str:
     return f"{heading}\n{text}" if heading else text
 
 
-def _embedded(
-    connection: psycopg2.extensions.connection, document_id: int, encoder: Encoder | None
-) -> dict[tuple[str | None, str], str]:
+def _embedded(connection: Connection, document_id: int, encoder: Encoder | None) -> dict[tuple[str | None, str], str]:
     if encoder is None:
         return {}
     rows = _rows(connection, "embedded_passages", document_id=document_id, encoder_version=encoder.version)
@@ -186,7 +184,7 @@ def _embedded(
 
 
 def _replace(
-    connection: psycopg2.extensions.connection,
+    connection: Connection,
     document_id: int,
     store_id: str,
     passages: list[dict[str, Any]],
@@ -197,9 +195,7 @@ def _replace(
     _run(connection, "insert_passages", **values, encoder=encoder.version if encoder else None)
 
 
-def _finish(
-    connection: psycopg2.extensions.connection, document_id: int, media_type: str, details: dict[str, Any]
-) -> None:
+def _finish(connection: Connection, document_id: int, media_type: str, details: dict[str, Any]) -> None:
     _run(connection, "finish_reading", document_id=document_id, media_type=media_type, details=Json(details))
 
 
@@ -216,16 +212,16 @@ def _details(passages: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return {"passages": len(passages), "language": max(sorted(set(spoken)), key=spoken.count) if spoken else UNKNOWN}
 
 
-def _run(connection: psycopg2.extensions.connection, name: str, **values: Any) -> None:
+def _run(connection: Connection, name: str, **values: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(read_sql(_SQL / f"{name}.sql"), values)
 
 
-def _rows(connection: psycopg2.extensions.connection, name: str, **values: Any) -> list[tuple[Any, ...]]:
+def _rows(connection: Connection, name: str, **values: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(read_sql(_SQL / f"{name}.sql"), values)
         return cursor.fetchall()
 
 
-def _row(connection: psycopg2.extensions.connection, name: str, **values: Any) -> tuple[Any, ...] | None:
+def _row(connection: Connection, name: str, **values: Any) -> tuple[Any, ...] | None:
     return next(iter(_rows(connection, name, **values)), None)

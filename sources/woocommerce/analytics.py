@@ -7,7 +7,7 @@ remains after everything is fetched is reported as a warning.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -15,6 +15,7 @@ from itertools import islice
 from typing import Any
 
 from sources.woocommerce.by_id import fetch, fetch_each
+from sources.woocommerce.client import Answer
 from sources.woocommerce.landing import Loaded, query
 from sources.woocommerce.listings import PAGE_SIZE
 from sources.woocommerce.objects import ORDERS, Object, parse_id
@@ -183,30 +184,27 @@ def as_json(figures: Figures) -> dict[str, str]:
 
 def _stats(shop: Shop, date_type: str, interval: str, first: date, last: date) -> dict[str, Figures]:
     found: dict[str, Figures] = {}
-    page, total = 1, 1
-    while (page - 1) * PAGE_SIZE < total:
-        answer = shop.client.object(
-            "/wc-analytics/reports/revenue/stats", interval=interval, date_type=date_type, after=f"{first}T00:00:00",
-            before=f"{last}T23:59:59", order="asc", orderby="date", per_page=PAGE_SIZE, page=page,
-        )  # fmt: skip
-        total = answer.total or 0
+    params = {"interval": interval, "date_type": date_type}
+    for answer in _pages(shop.client.object, "/wc-analytics/reports/revenue/stats", str(first), str(last), **params):
         for each in answer.value.get("intervals") or []:
             subtotals = each.get("subtotals") or {}
             found[str(each.get("interval"))] = {name: Decimal(str(subtotals.get(name) or 0)) for name in FIGURES}
-        page += 1
     return found
 
 
 def _report(shop: Shop, first: str, last: str) -> Iterator[Object]:
     """The orders of Analytics' report for some days, by the shop's date type."""
+    for answer in _pages(shop.client.listing, "/wc-analytics/reports/orders", first, last):
+        yield from (each for each in answer.value if isinstance(each, dict))
+
+
+def _pages(get: Callable[..., Answer], path: str, first: str, last: str, **params: str) -> Iterator[Answer]:
     page, total = 1, 1
     while (page - 1) * PAGE_SIZE < total:
-        answer = shop.client.listing(
-            "/wc-analytics/reports/orders", after=f"{first}T00:00:00", before=f"{last}T23:59:59",
-            order="asc", orderby="date", per_page=PAGE_SIZE, page=page,
-        )  # fmt: skip
+        answer = get(path, **params, after=f"{first}T00:00:00", before=f"{last}T23:59:59",
+                     order="asc", orderby="date", per_page=PAGE_SIZE, page=page)  # fmt: skip
+        yield answer
         total = answer.total or 0
-        yield from (each for each in answer.value if isinstance(each, dict))
         page += 1
 
 

@@ -5,14 +5,14 @@ Listings leave objects out, so only WooCommerce's own 404 for an id proves that 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 
 from sources.woocommerce.client import Answer
 from sources.woocommerce.landing import Fetched, Loaded, land, mark_deleted
 from sources.woocommerce.listings import PAGE_SIZE, at_once, fetched_from
-from sources.woocommerce.objects import PRODUCTS, VARIATIONS, Object, Resource, parse_id
+from sources.woocommerce.objects import PRODUCTS, VARIATIONS, Resource, parse_id
 from sources.woocommerce.responses import NotFound
 from sources.woocommerce.shops import Shop
 
@@ -45,7 +45,7 @@ def fetch_each(shop: Shop, resource: Resource, paths: dict[int, str]) -> Loaded:
     requests = [partial(_one, shop, resource, number, path) for number, path in sorted(paths.items())]
     loaded = Loaded()
     variations: dict[int, str] = {}
-    for number, answer, asked_at in at_once(shop.client, requests):
+    for number, answer, asked_at in at_once(requests):
         if answer is not None and resource is PRODUCTS and answer.value.get("type") == "variation":
             # Webhooks report variations as products, and a product's address answers for both.
             variations[number] = variation_path(parse_id(answer.value.get("parent_id")) or 0, number)
@@ -72,19 +72,15 @@ def variation_path(product_id: int, variation_id: int) -> str:
     return f"/wc/v3/products/{product_id}/variations/{variation_id}"
 
 
-def with_parent(resource: Resource, number: int, path: str) -> Callable[[Object], Object]:
-    """Adds the parent's id from the path, since the shop does not always name it."""
-    parent = int(path.split("/")[4]) if resource.name in ("refunds", "variations") else None
-    return lambda value: value if parent is None or value.get("parent_id") else {**value, "parent_id": parent}
-
-
 def _one(shop: Shop, resource: Resource, number: int, path: str) -> Found:
     asked_at = shop.client.now()
     try:
         answer = shop.client.object(path, **resource.query_by_id())
     except NotFound:
         return number, None, asked_at
-    value = with_parent(resource, number, path)(answer.value)
+    value = answer.value
+    if resource.name in ("refunds", "variations") and not value.get("parent_id"):
+        value = {**value, "parent_id": int(path.split("/")[4])}
     # A cache in between may answer with another object, which must not be landed under that one's id.
     if parse_id(value.get("id")) not in (number, None):
         value = {"id": number}

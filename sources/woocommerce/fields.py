@@ -105,7 +105,7 @@ ORDERS = Fields(
         "date_paid": "reconciliation dbt",
         "date_paid_gmt": "dbt bot",
         "date_completed": "reconciliation dbt",
-        "date_completed_gmt": "dbt bot",
+        "date_completed_gmt": "dbt",
         "total": "sync reconciliation validation dbt bot",
         "total_tax": "sync reconciliation validation dbt",
         "shipping_total": "sync reconciliation validation dbt",

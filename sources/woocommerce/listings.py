@@ -60,8 +60,8 @@ def fetched_from(answer: Answer) -> list[Fetched]:
     return [(each, answer.asked_at) for each in answer.value]
 
 
-def at_once(client: ShopClient, requests: Sequence[Callable[[], Any]]) -> Iterator[Any]:
-    """The results of requests, several under way at a time, in their order and never many in memory."""
+def at_once(requests: Sequence[Callable[[], Any]]) -> Iterator[Any]:
+    """The results of requests in their order. Several run at a time, and few results are in memory."""
     with ThreadPoolExecutor(WORKERS) as pool:
         for start in range(0, len(requests), BATCH):
             yield from pool.map(lambda request: request(), requests[start : start + BATCH])

@@ -223,7 +223,7 @@ def load_variations(
     due = [number for (number,) in query(shop, "variations_due", full=full, since=since, sold_since=sold_since)]
     loaded = Loaded()
     requests = [partial(variations_of, shop, number) for number in due]
-    for done, fetched in enumerate(at_once(shop.client, requests), start=1):
+    for done, fetched in enumerate(at_once(requests), start=1):
         loaded.add(land(shop, VARIATIONS, fetched, is_exact=True))
         on_progress(done, len(due))
     count = loaded.read
