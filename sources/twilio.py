@@ -23,7 +23,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from sources.retries import retry_conflicts
-from sources.twilio_client import Page, TwilioRefused, pages, twilio_client
+from sources.twilio_client import TwilioRefused, pages, twilio_client
 from warehouse.connection import connect, read_sql
 from warehouse.identity import hash_key
 from warehouse.logs import configure
@@ -84,7 +84,9 @@ def load(
         is_safe = position is None or since <= position
         windows = list(_days(since, until))
         for number, (start, end) in enumerate(windows, start=1):
-            _load_window(connection, pages(client, start, end), end if is_safe else None, settings, loaded)
+            for page in pages(client, start, end):
+                reached = end if is_safe and page.is_last else None
+                loaded.add(_land_page(connection, page.records, reached, settings))
             if on_progress:
                 on_progress(number, len(windows), loaded)
         loaded.adopted = _adopt_payloads(connection, settings)
@@ -105,14 +107,6 @@ def _days(since: datetime, until: datetime) -> Iterator[tuple[datetime, datetime
         end = min(start + timedelta(days=1), until)
         yield start, end
         start = end
-
-
-def _load_window(
-    connection: Connection, found: Iterator[Page], position: datetime | None, settings: Settings, loaded: Loaded
-) -> None:
-    """Land the pages, each in a transaction; the last one moves the position, if one is given."""
-    for page in found:
-        loaded.add(_land_page(connection, page.records, position if page.is_last else None, settings))
 
 
 @retry_conflicts

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Lock
 from typing import Final
 
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
@@ -50,7 +49,7 @@ def judge(cursor: Cursor, conversation: Conversation, more_fallbacks: int = 0) -
     known = as_known(so_far, datetime.now(UTC), more_fallbacks)
     if has_gone_well(known):
         return Step(_NAME, "passed", Reason.GONE_WELL, {"turns": len(so_far.turns)})
-    model = _in_use.model(cursor)
+    model = _model_in_use(cursor)
     verdict = model.judge_so_far(known)
     reason = reason_of(verdict)
     details = _details(known, so_far, model, verdict)
@@ -133,24 +132,16 @@ def _below(value: float | None, before: float | None) -> bool:
     return value is not None and before is not None and round(value, 1) < before
 
 
-class _InUse:
-    """Caches the model in use, which is large and needed for every answer."""
+_models: dict[str | None, Model] = {}
+"""The model in use by its version: it is large, and needed for every answer."""
 
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._kept: tuple[str | None, Model] | None = None
 
-    def model(self, cursor: Cursor) -> Model:
-        version = registry.version_in_use(cursor)
-        with self._lock:
-            kept = self._kept
-        if kept and kept[0] == version:
-            return kept[1]
+def _model_in_use(cursor: Cursor) -> Model:
+    version = registry.version_in_use(cursor)
+    model = _models.get(version)
+    if model is None:
         used = registry.in_use(cursor)
         model = used.model if used else models.paper()
-        with self._lock:
-            self._kept = (version, model)
-        return model
-
-
-_in_use = _InUse()
+        _models.clear()
+        _models[version] = model
+    return model
