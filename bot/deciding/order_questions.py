@@ -72,9 +72,8 @@ def step(situation: Situation) -> Verdict:
     if _asks_for_others(question, own, conversation.customer_key):
         return refused(NAME, Reason.NOT_OWN, say("orders.not_yours", language))
     if not own:
-        return (
-            answered(NAME, Reason.NO_ORDERS, say("orders.none", language)) if is_own else passed(NAME, Reason.NO_ORDERS)
-        )
+        text = say("orders.none", language)
+        return answered(NAME, Reason.NO_ORDERS, text) if is_own else passed(NAME, Reason.NO_ORDERS)
     return _answer(situation, question, own)
 
 

@@ -28,7 +28,7 @@ _LABELS = {
     if key.startswith("product.")
 }
 LABEL_VERSION = f"{zlib.crc32(repr(_LABELS).encode()):x}"
-"""Passages with the labels of another version are built again."""
+"""Changes with the labels, so that passages are built again."""
 _STOCK = ("instock", "outofstock", "onbackorder")
 # For these types `purchasable` says nothing: their variations, their parts or another shop decide.
 _BOUGHT_ELSEWHERE = ("variable", "grouped", "external")
@@ -41,8 +41,8 @@ def product_passages(
     """A product's passages under its name: first price and stock as of `now`, then the description."""
     name = text_of(str(product.get("name") or "")).replace("\n", " ") or f"#{product.get('id')}"
     facts = "\n".join(_facts(product, variations, _Prices(currency, zone, now)))
-    texts = dict.fromkeys(_plain(product.get(part)) for part in ("short_description", "description"))
-    described = [Block(name, 1), *(Block(line) for text in texts if text for line in text.split("\n"))]
+    descriptions = dict.fromkeys(_plain(product.get(part)) for part in ("short_description", "description"))
+    described = [Block(name, 1), *(Block(line) for text in descriptions if text for line in text.split("\n"))]
     return [*passages([Block(name, 1), Block(facts)]), *passages(described)]
 
 
@@ -58,10 +58,10 @@ def _plain(markup: Any) -> str:
     text = markup if isinstance(markup, str) else ""
     closed = {found["name"] for found in _SHORTCODE.finditer(text) if found["end"]}
 
-    def is_one(found: re.Match[str]) -> bool:
+    def is_shortcode(found: re.Match[str]) -> bool:
         return bool(found["attributes"]) or found["name"] in closed or "_" in found["name"]
 
-    return text_of(_SHORTCODE.sub(lambda found: " " if is_one(found) else found[0], text))
+    return text_of(_SHORTCODE.sub(lambda found: " " if is_shortcode(found) else found[0], text))
 
 
 def _facts(product: Body, variations: Sequence[Body], prices: _Prices) -> Iterator[str]:

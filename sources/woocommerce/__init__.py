@@ -47,8 +47,8 @@ def stores(settings: Settings | None = None) -> list[str]:
 def sync(
     store_id: str, settings: Settings | None = None, full: bool = False, on_progress: OnProgress | None = None
 ) -> Synced:
-    """Land what changed since the last safe point, or everything: what was done, by resource. `full` also looks for
-    what listings hide. Raises ShopRefused and SettingsMissing."""
+    """Land what changed since the last sync, or if `full` everything, including what listings leave out. Returns what
+    was done by resource. Raises ShopRefused and SettingsMissing."""
     with shops.opened(store_id, settings or get_settings()) as shop:
         synced = sync_all(shop, full, on_progress)
         if full:
