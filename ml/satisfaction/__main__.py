@@ -3,7 +3,7 @@
 python -m ml.satisfaction explain 65 4 6                # comprehension %, rating, minutes: the paper's model
 python -m ml.satisfaction explain EPISODE_OR_CUSTOMER   # by the model in use
 python -m ml.satisfaction predict                       # ended episodes that are new or changed
-python -m ml.satisfaction retrain                       # learn from all that was rated, and compare
+python -m ml.satisfaction retrain                       # learn from all rated episodes, and compare
 python -m ml.satisfaction report                        # cross-validated, beside other models
 """
 
@@ -22,42 +22,29 @@ from warehouse.settings import get_settings
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
-        return int(options.run(options))
+        options.run(options)
     except (NoMarts, LookupError, argparse.ArgumentTypeError) as error:
         print(f"ml.satisfaction: {error.args[0]}", file=sys.stderr)
         return 2
+    return 0
 
 
-def _run_explain(options: argparse.Namespace) -> int:
-    values, subjects = (options.comprehension, options.rating, options.duration), options.subjects
+def _explain(options: argparse.Namespace) -> str:
+    subjects = options.subjects
     if len(subjects) == 3 and all(map(_is_number, subjects)):
-        values = (_percent(subjects[0]), _rating(subjects[1]), _minutes(subjects[2]))
-    elif subjects:
-        print("\n\n".join(map(explain, subjects)))
-        return 0
-    comprehension, rating, duration = values
-    if comprehension is None or duration is None:
-        print("ml.satisfaction: name an episode or a customer, or --comprehension and --duration", file=sys.stderr)
-        return 2
-    print(explain_values(comprehension, rating, duration))
-    return 0
+        return explain_values(_percent(subjects[0]), _rating(subjects[1]), _minutes(subjects[2]))
+    if subjects:
+        return "\n\n".join(map(explain, subjects))
+    if options.comprehension is None or options.duration is None:
+        raise LookupError("name an episode or a customer, or --comprehension and --duration")
+    return explain_values(options.comprehension, options.rating, options.duration)
 
 
-def _run_predict(_: argparse.Namespace) -> int:
-    print(f"{predict()} predictions changed")
-    return 0
-
-
-def _run_retrain(_: argparse.Namespace) -> int:
-    print(f"in use: {retrain()}")
-    return 0
-
-
-def _run_report(_: argparse.Namespace) -> int:
+def _show_report(_: argparse.Namespace) -> None:
+    # Imported here since only the report and retraining need scikit-learn.
     from ml.satisfaction import report
 
     report.show(get_settings())
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -73,10 +60,14 @@ def _parser() -> argparse.ArgumentParser:
     explaining.add_argument("--comprehension", type=_percent, help="percent, 0 to 100")
     explaining.add_argument("--rating", type=_rating, help="1 to 5; leave out if there is none")
     explaining.add_argument("--duration", type=_minutes, help="minutes")
-    explaining.set_defaults(run=_run_explain)
-    commands.add_parser("predict", help="predict every ended episode").set_defaults(run=_run_predict)
-    commands.add_parser("retrain", help="learn from all that was rated").set_defaults(run=_run_retrain)
-    commands.add_parser("report", help="how good the models are").set_defaults(run=_run_report)
+    explaining.set_defaults(run=lambda options: print(_explain(options)))
+    commands.add_parser("predict", help="predict every ended episode").set_defaults(
+        run=lambda _: print(f"{predict()} predictions changed")
+    )
+    commands.add_parser("retrain", help="learn from all rated episodes").set_defaults(
+        run=lambda _: print(f"in use: {retrain()}")
+    )
+    commands.add_parser("report", help="how good the models are").set_defaults(run=_show_report)
     return parser
 
 

@@ -73,11 +73,11 @@ def handover(rated: Sequence[Episode]) -> str:
             verdict = model.judge(_unrated(rated[row]))
             doubtful[row] = bool(verdict.doubts)
             kept[row] = verdict.satisfied and not verdict.doubts
-    lost_to_a_person = [not stays for stays, satisfied in zip(kept, truth, strict=True) if not satisfied]
+    found = [not stays for stays, satisfied in zip(kept, truth, strict=True) if not satisfied]
     return (
-        f"The 3 neighbours are in doubt about {np.mean(doubtful):.0%} of the episodes. Handing over whom they doubt"
-        f" about or call not satisfied is {1 - np.mean(kept):.0%} of all, with {np.mean(lost_to_a_person):.0%} of those"
-        " who were not satisfied."
+        f"The 3 neighbours are in doubt about {np.mean(doubtful):.0%} of the episodes. Handing over all in doubt or"
+        f" predicted not satisfied is {1 - np.mean(kept):.0%} of all, with {np.mean(found):.0%} of those who were not"
+        " satisfied."
     )
 
 
@@ -96,9 +96,9 @@ def show(settings: Settings) -> None:
         console.print("Too few to compare models; the paper's six rows serve.")
         return
     console.print(_table(compare(rated)))
-    console.print("The last row sees the rating that it is to find, and so says only that the distance uses it.")
+    console.print("The last row knows the rating that it predicts, so it only shows that the distance uses it.")
     console.print(handover(rated))
-    console.print("Who rates chooses to; how well this holds for who does not, no figure here says.")
+    console.print("Customers choose whether to rate; these figures say nothing about those who do not.")
 
 
 def _too_few(rated: Sequence[Episode]) -> bool:
@@ -111,7 +111,7 @@ def _customers(rated: Sequence[Episode]) -> int:
 
 
 def _table(found: dict[str, Figures]) -> Table:
-    title = f"Who was not satisfied, found without the rating ({REPEATS} x {FOLDS} folds)"
+    title = f"Not satisfied, predicted without the rating ({REPEATS} x {FOLDS} folds)"
     table = Table("", "accuracy", "precision", "recall", "kappa (least, greatest)", title=title)
     for name, figures in found.items():
         *others, (kappa, least, greatest) = figures.values()
