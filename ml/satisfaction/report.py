@@ -7,7 +7,7 @@ satisfied", which is handed over.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -22,7 +22,6 @@ from sklearn.tree import DecisionTreeClassifier
 from ml.satisfaction import episodes, models
 from ml.satisfaction.episodes import Episode
 from ml.satisfaction.models import Model, is_satisfied
-from ml.satisfaction.neighbours import Verdict
 from warehouse.settings import Settings
 
 FOLDS = 5
@@ -127,12 +126,12 @@ def _folds(rated: Sequence[Episode], truth: Answers, seed: int) -> Iterator[tupl
 
 
 def _figures(truth: Answers, answers: Answers) -> dict[str, float]:
-    lost, said_lost = np.logical_not(truth), np.logical_not(answers)
+    lost, predicted = np.logical_not(truth), np.logical_not(answers)
     return {
-        "accuracy": float(accuracy_score(lost, said_lost)),
-        "precision": float(precision_score(lost, said_lost, zero_division=0)),
-        "recall": float(recall_score(lost, said_lost, zero_division=0)),
-        "kappa": float(np.nan_to_num(cohen_kappa_score(lost, said_lost))),
+        "accuracy": float(accuracy_score(lost, predicted)),
+        "precision": float(precision_score(lost, predicted, zero_division=0)),
+        "recall": float(recall_score(lost, predicted, zero_division=0)),
+        "kappa": float(np.nan_to_num(cohen_kappa_score(lost, predicted))),
     }
 
 
@@ -140,25 +139,8 @@ def _unrated(episode: Episode) -> Episode:
     return replace(episode, rating=None)
 
 
-def _paper(_: Sequence[Episode], judged: Sequence[Episode]) -> Answers:
-    return _answers(models.paper(), map(_unrated, judged))
-
-
-def _neighbours(learned: Sequence[Episode], judged: Sequence[Episode]) -> Answers:
-    return _answers(models.extended(learned), map(_unrated, judged))
-
-
-def _neighbours_with_rating(learned: Sequence[Episode], judged: Sequence[Episode]) -> Answers:
-    return _answers(models.extended(learned), judged)
-
-
-def _answers(model: Model, judged: Any) -> Answers:
-    verdicts: Iterator[Verdict] = map(model.judge, judged)
-    return [verdict.satisfied for verdict in verdicts]
-
-
-def _commonest(learned: Sequence[Episode], judged: Sequence[Episode]) -> Answers:
-    return [2 * sum(map(is_satisfied, learned)) > len(learned)] * len(judged)
+def _nearest(model: Model, judged: Iterable[Episode]) -> Answers:
+    return [model.judge(episode).satisfied for episode in judged]
 
 
 def _classifier(make: Callable[[], Any]) -> Judge:
@@ -177,10 +159,10 @@ def _classifier(make: Callable[[], Any]) -> Judge:
 RATING = 1  # its column in the extended model
 
 JUDGES: dict[str, Judge] = {
-    "the commoner answer": _commonest,
-    "the paper's six rows": _paper,
-    "3 neighbours": _neighbours,
+    "the commoner answer": lambda learned, judged: [2 * sum(map(is_satisfied, learned)) > len(learned)] * len(judged),
+    "the paper's six rows": lambda _, judged: _nearest(models.paper(), map(_unrated, judged)),
+    "3 neighbours": lambda learned, judged: _nearest(models.extended(learned), map(_unrated, judged)),
     "decision tree": _classifier(lambda: DecisionTreeClassifier(max_depth=3, class_weight="balanced", random_state=0)),
     "logistic regression": _classifier(lambda: LogisticRegression(max_iter=1_000, class_weight="balanced")),
-    "3 neighbours, rated": _neighbours_with_rating,
+    "3 neighbours, rated": lambda learned, judged: _nearest(models.extended(learned), judged),
 }
