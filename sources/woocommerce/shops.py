@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 import structlog
-from psycopg2.extensions import connection as Connection  # noqa: N812 (the driver's class has a small letter)
+from psycopg2.extensions import connection as Connection  # noqa: N812
+from psycopg2.extras import RealDictCursor
 
 from sources.woocommerce.client import ShopClient
 from sources.woocommerce.responses import ShopRefused
@@ -127,21 +128,11 @@ def read_store(connection: Connection, store_id: str, settings: Settings) -> Sto
     if row is None or not row["url"]:
         raise ShopRefused(f"no shop is connected under the name {store_id}: python -m sources.woocommerce add")
     try:
-        for name in ("consumer_key", "consumer_secret", "webhook_secret"):
+        for name in ("key", "secret", "webhook_secret"):
             row[name] = decrypt(row[name], settings) if row[name] else ""
     except Undecryptable as error:
         raise ShopRefused(f"{error}: connect the shop {store_id} again") from None
-    return Store(
-        store_id=store_id,
-        url=row["url"],
-        key=row["consumer_key"],
-        secret=row["consumer_secret"],
-        webhook_secret=row["webhook_secret"],
-        timezone=row["timezone"],
-        date_type=row["date_type"],
-        excluded_statuses=list(row["excluded_statuses"]),
-        settings_read_at=row["settings_read_at"],
-    )
+    return Store(**row)
 
 
 @contextmanager
@@ -229,11 +220,9 @@ def _options(shop: Shop, path: str) -> dict[str, Any]:
 
 
 def _row(connection: Connection, store_id: str) -> dict[str, Any] | None:
-    with connection, connection.cursor() as cursor:
+    with connection, connection.cursor(cursor_factory=RealDictCursor) as cursor:
         cursor.execute(read_sql(SQL / "store.sql"), {"store_id": store_id})
-        row = cursor.fetchone()
-        names = [column.name for column in cursor.description or ()]
-    return dict(zip(names, row, strict=True)) if row else None
+        return cursor.fetchone()
 
 
 def _kept_secret(known: dict[str, Any] | None, settings: Settings) -> str | None:
