@@ -17,7 +17,7 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812
 from psycopg2.extras import Json, execute_values
 
 from bot import queue
-from bot.conversation import thread, turn
+from bot.conversation import lock, thread
 from bot.conversation.reasons import Reason
 from bot.conversation.types import Conversation, Decision, Message
 from bot.deciding import rating, steps
@@ -37,7 +37,7 @@ log = structlog.get_logger()
 
 def answer(services: Services, conversation_id: int) -> None:
     """Answer the unanswered messages of a conversation, or queue the job again for when the customer pauses."""
-    with turn.take(services.connections, conversation_id, "answer") as connection:
+    with lock.take(services.connections, conversation_id, "answer") as connection:
         if connection is None:
             return
         try:
@@ -50,7 +50,7 @@ def answer(services: Services, conversation_id: int) -> None:
 
 def send(services: Services, conversation_id: int) -> None:
     """Send the written replies of a conversation."""
-    with turn.take(services.connections, conversation_id, "send") as connection:
+    with lock.take(services.connections, conversation_id, "send") as connection:
         if connection is not None:
             sending.send_written(connection, services.carriers, conversation_id)
 

@@ -2,7 +2,7 @@
 
 A reply is marked `sending`, and that is committed, before the carrier is called. If there is no result, the next
 attempt first asks the carrier whether it was sent (`bot.delivery.reconciling`). Callers hold the conversation's lock
-(`bot.conversation.turn.take`), so attempts never run concurrently.
+(`bot.conversation.lock.take`), so attempts never run concurrently.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.bot_stage import SHOP, Stage, eventually, stage
 from bot import services
-from bot.conversation import turn
+from bot.conversation import lock
 from bot.delivery import replies, sending
 from bot.delivery.replies import split
 from demo.twilio import Fault
@@ -46,7 +46,7 @@ def write(shop: Stage, customer: str, body: str | None = "Sudah dikirim.", **fie
 def send(shop: Stage, conversation_id: int) -> None:
     """What the job does, here: whatever waits is due."""
     shop.query("update app.replies set next_attempt_at = now() - interval '1 s' where next_attempt_at is not null")
-    with turn.take(shop.services.connections, conversation_id, "send") as connection:
+    with lock.take(shop.services.connections, conversation_id, "send") as connection:
         sending.send_written(connection, shop.services.carriers, conversation_id)
 
 
