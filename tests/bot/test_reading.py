@@ -17,7 +17,7 @@ from PIL import Image
 
 from bot.knowledge.reading import child, pdf, reasons
 from bot.knowledge.reading.blocks import Block, Unreadable
-from bot.knowledge.reading.passages import LONGEST, Text, passages
+from bot.knowledge.reading.passages import MAX_LENGTH, Text, passages
 from bot.knowledge.reading.reader import read
 from tests.bot import files
 from warehouse.settings import ROOT
@@ -225,7 +225,7 @@ def test_the_child_gets_none_of_our_passwords(monkeypatch: pytest.MonkeyPatch) -
 def test_long_paragraphs_are_cut_after_sentences_and_short_ones_go_together() -> None:
     sentence = "Pesanan dikirim setiap hari kerja dari Bandung. "
     found = passages([Block("Pengiriman", 1), Block(sentence * 40), Block("Selesai.")])
-    assert all(len(passage.text) <= LONGEST for passage in found)
+    assert all(len(passage.text) <= MAX_LENGTH for passage in found)
     assert all(passage.heading == "Pengiriman" for passage in found)
     assert all(passage.text.startswith("Pesanan") for passage in found)
     assert " ".join(passage.text.replace("\n", " ") for passage in found) == f"{sentence * 40}Selesai."
