@@ -25,9 +25,6 @@ def code_version(project: Path) -> str:
     digest = hashlib.sha256(json.dumps([options, migrate.newest_revision()], sort_keys=True).encode())
     for folder in (project / "models", project / "macros", SHARED_SQL):
         for path in sorted(folder.rglob("*.sql")):
-            digest.update(f"{path.relative_to(folder).as_posix()} {_without_comments(path.read_text())}".encode())
+            code = _SKIPPED.sub(lambda found: found[1] or " ", path.read_text()).strip()
+            digest.update(f"{path.relative_to(folder).as_posix()} {code}".encode())
     return digest.hexdigest()[:16]
-
-
-def _without_comments(text: str) -> str:
-    return _SKIPPED.sub(lambda found: found[1] or " ", text).strip()

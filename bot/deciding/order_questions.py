@@ -127,12 +127,9 @@ def _question(situation: Situation) -> Question:
         for written in _LONG_NUMBER.findall(text)
         if (phone := normalise_phone(written, region))
     }
-    numbers = {number for number in _order_numbers(text, bool(intents)) if not _is_part_of_any(number, phones)}
+    found = _order_numbers(text, bool(intents))
+    numbers = {number for number in found if not any(number in phone for phone in phones)}
     return Question(intents, frozenset(numbers), phones, emails)
-
-
-def _is_part_of_any(number: str, phones: Mapping[str, str]) -> bool:
-    return any(number in phone for phone in phones)
 
 
 def _order_numbers(text: str, asks_for_facts: bool) -> Iterator[str]:

@@ -125,11 +125,9 @@ def _is_worse_than_before(cursor: Cursor, conversation: Conversation, so_far: Ep
     if row is None:
         return True
     before: dict[str, float | None] = row[0]
-    return known.fallbacks > (before.get("fallbacks") or 0) or _below(known.comprehension, before.get("comprehension"))
-
-
-def _below(value: float | None, before: float | None) -> bool:
-    return value is not None and before is not None and round(value, 1) < before
+    now, then = known.comprehension, before.get("comprehension")
+    is_less_understood = now is not None and then is not None and round(now, 1) < then
+    return known.fallbacks > (before.get("fallbacks") or 0) or is_less_understood
 
 
 _models: dict[str | None, Model] = {}

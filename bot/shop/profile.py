@@ -54,7 +54,10 @@ class Shop:
         first = at.astimezone(self.zone).date() - timedelta(days=1)
         days = (first + timedelta(days=ahead) for ahead in range(_DAYS_AHEAD))
         return [
-            (self._at(day, opening.opens), self._at(day + _night(opening), opening.closes))
+            (
+                self._at(day, opening.opens),
+                self._at(day + timedelta(days=opening.closes <= opening.opens), opening.closes),
+            )
             for day in days
             if day not in self.holidays
             for opening in self.openings
@@ -63,10 +66,6 @@ class Shop:
 
     def _at(self, day: date, hour: time) -> datetime:
         return datetime.combine(day, hour, self.zone)
-
-
-def _night(opening: Opening) -> timedelta:
-    return timedelta(days=1 if opening.closes <= opening.opens else 0)
 
 
 def load(cursor: Cursor, store_id: str, settings: Settings, instructions: Instructions | None = None) -> Shop:

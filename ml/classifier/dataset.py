@@ -42,14 +42,11 @@ def split(messages: list[Message], validation_share: float, seed: int) -> tuple[
     groups = {message.group: message.issue for message in messages}
     validation_groups: set[str] = set()
     for issue in ISSUES:
-        of_issue = sorted((group for group in groups if groups[group] == issue), key=lambda group: _draw(group, seed))
+        of_issue = [group for group in groups if groups[group] == issue]
+        of_issue.sort(key=lambda group: hashlib.sha256(f"{seed} {group}".encode()).hexdigest())
         validation_groups.update(of_issue[: round(len(of_issue) * validation_share)])
     training = [message for message in messages if message.group not in validation_groups]
     return training, [message for message in messages if message.group in validation_groups]
-
-
-def _draw(group: str, seed: int) -> str:
-    return hashlib.sha256(f"{seed} {group}".encode()).hexdigest()
 
 
 def _read(path: Path) -> list[Message]:

@@ -34,7 +34,7 @@ def evaluate(predict: Predict, messages: Sequence[Message]) -> dict[str, Any]:
         "issue": _head([m.issue for m in messages], [issue for issue, _ in answers], ISSUES),
         "urgency": _head([m.urgency for m in messages], [urgency for _, urgency in answers], URGENCIES),
         "slices": {name: _slice(messages, answers, belongs) for name, belongs in _SLICES.items()},
-        "out_of_context_other": _out_of_context(predict),
+        "out_of_context_other": _share([issue == "other" for issue, _ in predict(out_of_context())]),
     }
 
 
@@ -84,10 +84,6 @@ def _slice(
         "issue_accuracy": _share([message.issue == issue for message, (issue, _) in pairs]),
         "urgency_accuracy": _share([message.urgency == urgency for message, (_, urgency) in pairs]),
     }
-
-
-def _out_of_context(predict: Predict) -> float:
-    return _share([issue == "other" for issue, _ in predict(out_of_context())])
 
 
 def _share(hits: list[bool]) -> float:

@@ -95,7 +95,11 @@ def _build(folder: Path) -> None:
 def _select_pieces(vocabulary: list[tuple[str, float]]) -> list[int]:
     """The ids of special tokens, emoji and other symbols, and the likeliest pieces of plain lower-case text."""
     special = list(_SPECIAL.values())
-    signs = [number for number, (piece, _) in enumerate(vocabulary) if len(piece) == 1 and _is_sign(piece)]
+    signs = [
+        number
+        for number, (piece, _) in enumerate(vocabulary)
+        if len(piece) == 1 and unicodedata.category(piece) in {"So", "Sk", "Sc"}
+    ]
     plain = [number for number, (piece, _) in enumerate(vocabulary) if number > max(special) and _is_plain(piece)]
     likeliest = sorted(plain, key=lambda number: -vocabulary[number][1])
     # With single characters an unknown word is not one unknown token.
@@ -105,10 +109,6 @@ def _select_pieces(vocabulary: list[tuple[str, float]]) -> list[int]:
 
 def _is_plain(piece: str) -> bool:
     return all(character == "▁" or (character.isascii() and not character.isupper()) for character in piece)
-
-
-def _is_sign(character: str) -> bool:
-    return unicodedata.category(character) in {"So", "Sk", "Sc"}
 
 
 def _encoder(weights: PackedWeights, pieces: list[int]) -> DistilBertModel:

@@ -72,7 +72,8 @@ def _content(text: str) -> _Content:
 def _nearly_the_same(one: _Content, other: _Content) -> bool:
     if one.numbers and other.numbers and not one.numbers & other.numbers:
         return False
-    if _opposed(set(one.words) & _word_set("turns"), set(other.words) & _word_set("turns")):
+    one_turns, other_turns = set(one.words) & _word_set("turns"), set(other.words) & _word_set("turns")
+    if (one_turns or other_turns) and not one_turns & other_turns:
         return False
     if min(len(one.words), len(other.words)) < MIN_WORDS:
         return sorted(one.words) == sorted(other.words)
@@ -81,10 +82,6 @@ def _nearly_the_same(one: _Content, other: _Content) -> bool:
         return True
     letters = SequenceMatcher(None, " ".join(one.words), " ".join(other.words), autojunk=False)
     return letters.real_quick_ratio() >= SHARED_LETTERS and letters.ratio() >= SHARED_LETTERS
-
-
-def _opposed(one: set[str], other: set[str]) -> bool:
-    return bool(one | other) and not one & other
 
 
 @cache

@@ -79,7 +79,8 @@ def mark_deleted(shop: Shop, resource: Resource, gone: dict[int, datetime]) -> L
         return Loaded()
     with shop.connection, shop.connection.cursor() as cursor:
         values = {"store_id": shop.store_id, "ids": list(gone), "asked": list(gone.values())}
-        cursor.execute(_of_kind("delete_objects.sql", resource), values)
+        statement = read_sql(SQL / "delete_objects.sql")
+        cursor.execute(statement.replace("woocommerce_objects", f"woocommerce_{resource.name}"), values)
         deleted = sum(is_changed for (is_changed,) in cursor.fetchall())
         _settle(cursor, shop, resource, gone, {})
     if deleted:
@@ -91,10 +92,6 @@ def mark_deleted(shop: Shop, resource: Resource, gone: dict[int, datetime]) -> L
 def _upsert(kind: str) -> str:
     template = (SQL / "upsert_objects.template").read_text()
     return Template(template, undefined=StrictUndefined).render(kind=kind)
-
-
-def _of_kind(statement: str, resource: Resource) -> str:
-    return read_sql(SQL / statement).replace("woocommerce_objects", f"woocommerce_{resource.name}")
 
 
 def move(cursor: Any, shop: Shop, positions: dict[str, datetime]) -> None:

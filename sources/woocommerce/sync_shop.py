@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from sources.woocommerce.by_id import fetch, fetch_each, refund_path, variation_path
-from sources.woocommerce.client import Answer
 from sources.woocommerce.history import ENTERS_AT_ONCE, OVERLAP, land_all, load_history
 from sources.woocommerce.landing import Loaded, land, move, position, query, rejected_ids
 from sources.woocommerce.listings import PAGE_SIZE, at_once, fetched_from, list_all
@@ -163,7 +162,7 @@ def _range(
     first = shop.client.listing(resource.path, **params, orderby="id", order="asc", per_page=PAGE_SIZE, page=1)
     until = first.shop_time - ENTERS_AT_ONCE
     positions = {position_name: until} if position_name else {}
-    if _pages(first) <= 1:
+    if (first.total or 0) <= PAGE_SIZE:
         return land(shop, resource, fetched_from(first), positions=positions)
     closed = {**params, "modified_before": until + SECOND}
     loaded = land_all(shop, resource, closed, on_progress, positions=positions)
@@ -239,7 +238,3 @@ def variations_of(shop: Shop, product_id: int) -> list[tuple[object, datetime]]:
     except NotFound:
         return []
     return [({"parent_id": product_id, **each} if isinstance(each, dict) else each, at) for each, at in fetched]
-
-
-def _pages(answer: Answer) -> int:
-    return -(-(answer.total or 0) // PAGE_SIZE)

@@ -56,15 +56,13 @@ def _of_block(tag: Tag) -> Iterator[Block]:
     if tag.name in _HEADINGS:
         yield Block(" ".join(tag.get_text(" ").split()), _HEADINGS[tag.name])
     elif tag.name == "table":
-        yield from rows_as_lines([_cells(row) for row in tag.find_all("tr")])
+        yield from rows_as_lines(
+            [[cell.get_text(" ") for cell in row.find_all(["th", "td"])] for row in tag.find_all("tr")]
+        )
     elif tag.name == "li" and not tag.find([*_BLOCKS, "table"]):
         yield Block("- " + " ".join(tag.get_text(" ").split()))
     else:
         yield from _blocks(tag)
-
-
-def _cells(row: Tag) -> list[str]:
-    return [cell.get_text(" ") for cell in row.find_all(["th", "td"])]
 
 
 def _paragraph(inline: list[str]) -> Iterator[Block]:
