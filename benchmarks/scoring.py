@@ -24,15 +24,16 @@ from rich.table import Table
 from transformers import DistilBertForSequenceClassification, PreTrainedTokenizerFast, pipeline
 
 from ml.classifier import dataset
-from ml.classifier.export import to_onnx
-from ml.classifier.fine_tune import Classifier, Configuration, Trained
+from ml.classifier.fine_tune import Classifier, Configuration
 from ml.classifier.predict import Predictor
 from ml.classifier.prepare import prepare
 from ml.classifier.registry import Model
 from ml.encoder.base import Base, load_base
+from ml.encoder.onnx_export import to_onnx
 from warehouse.settings import get_settings
 
 GOAL = 4.0
+HEADS = ("issue", "urgency")
 
 Label = Callable[[Sequence[str]], object]
 
@@ -52,7 +53,7 @@ def ways(texts: Sequence[str]) -> dict[str, Label]:
     """The ways to label `texts`, by name, warm and ready."""
     configuration = Configuration()
     base = load_base(get_settings(), configuration.layers)
-    trained = Trained(Classifier(base.encoder, configuration.dropout).eval(), base.tokenizer, base.pad_id, 0.0)
+    model = Classifier(base.encoder, configuration.dropout).eval()
     described = {
         "issues": list(dataset.ISSUES),
         "urgencies": list(dataset.URGENCIES),
@@ -60,15 +61,15 @@ def ways(texts: Sequence[str]) -> dict[str, Label]:
         "pad_id": base.pad_id,
     }
     full, quantised = (
-        Predictor(Model(base.name, to_onnx(trained, quantised), base.tokenizer.to_str(), described, {}), threads=1)
+        Predictor(Model(to_onnx(model, HEADS, quantised), base.tokenizer.to_str(), described, base.name, {}), threads=1)
         for quantised in (False, True)
     )
-    batches = list(quantised.batches([prepare(text) for text in texts]))
+    batches = list(quantised.session.batches([prepare(text) for text in texts]))
     return {
         "transformers pipeline": _pipeline(base),
         "Kabar, 32-bit weights": full.label,
         "Kabar": quantised.label,
-        "upper bound: onnxruntime alone": lambda _: [quantised.run(batch) for _, batch in batches],
+        "upper bound: onnxruntime alone": lambda _: [quantised.session.run(batch, *HEADS) for _, batch in batches],
     }
 
 

@@ -1,1 +1,1 @@
-"""What answers customers: rules, the customer's own orders, the shop's knowledge, and when a person takes over."""
+"""The bot: answers customers from rules, their orders and the shop's knowledge, and hands over to agents."""

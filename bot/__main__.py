@@ -16,16 +16,16 @@ from warehouse.settings import Settings, SettingsMissing, get_settings
 
 SQL = Path(__file__).parent / "sql"
 STATUS = (
-    ("workers", "workers that live"),
-    ("due", "jobs that are due"),
-    ("todo", "jobs that wait, also for later"),
-    ("doing", "jobs that run"),
-    ("failed", "jobs that failed for good"),
-    ("oldest", "seconds that the oldest due job waits"),
-    ("waiting", "conversations that wait for a person"),
-    ("written", "replies written, not sent yet"),
+    ("workers", "live workers"),
+    ("due", "due jobs"),
+    ("todo", "queued jobs (incl. scheduled)"),
+    ("doing", "running jobs"),
+    ("failed", "failed jobs"),
+    ("oldest", "age of the oldest due job (s)"),
+    ("waiting", "conversations waiting for an agent"),
+    ("written", "unsent replies"),
     ("sending", "replies being sent"),
-    ("dead", "replies that never left (dead letters)"),
+    ("dead", "undelivered replies (dead letters)"),
 )
 
 
@@ -33,7 +33,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("worker", help="answer customers until SIGTERM or Ctrl-C")
-    commands.add_parser("status", help="what waits and what went wrong")
+    commands.add_parser("status", help="show the queue and replies")
     arguments = parser.parse_args()
     try:
         if arguments.command == "worker":
@@ -48,8 +48,7 @@ def main() -> int:
 
 def _work(settings: Settings) -> None:
     logs.configure()
-    # Procrastinate repeats what failed with the database's own words, which hold what they were given; tasks.py logs
-    # the same without them.
+    # Procrastinate logs errors with the database's messages, which contain values; tasks.py logs failures without them.
     logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
     worker.run(settings)
 

@@ -1,7 +1,7 @@
-"""What the bot would say to a text: nothing is stored and nobody is written to.
+"""Previews the bot's reply to a text, without storing or sending anything.
 
-A preview is decided by the steps of `bot.deciding`, as a first WhatsApp message from a customer without orders. What it
-cannot know: the orders of whoever really asks, what was said before, and whether an agent has the conversation.
+The steps of `bot.deciding` decide as for a first WhatsApp message from a customer without orders. Real replies also
+depend on orders, earlier messages and the state of the conversation.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from bot.deciding.steps import decide
 from bot.shop.instructions import Instructions
 from bot.tools import Tools
 
-# No conversation and no customer has these, so there is nothing of anybody's to be looked up.
+# Ids that no conversation and no customer has.
 _NO_CONVERSATION = 0
 _NO_CUSTOMER = ""
-# Reasons that follow from there being no orders to look up.
+# Reasons due to the missing orders.
 _WITHOUT_ORDERS = (Reason.NO_ORDERS, Reason.NOT_OWN)
 
 
@@ -29,7 +29,7 @@ class Preview:
 
     @property
     def text(self) -> str:
-        """What the customer would read; empty if nothing."""
+        """The texts of all replies; empty if there is none."""
         return "\n\n".join(reply.body for reply in self.decision.replies if reply.body)
 
     @property
@@ -39,12 +39,12 @@ class Preview:
 
     @property
     def depends_on_orders(self) -> bool:
-        """Whether a customer with orders might get another answer."""
+        """Whether a customer with orders might get another reply."""
         return any(step.name == order_questions.NAME and step.reason in _WITHOUT_ORDERS for step in self.decision.steps)
 
 
 def preview(text: str, store_id: str, tools: Tools, instructions: Instructions | None = None) -> Preview:
-    """The decision about a first message with this text, under `instructions` that need not be saved."""
+    """The decision about a first message with this text. `instructions` replace the shop's."""
     message = Message("twilio", "preview", "customer", text, datetime.now(UTC))
     conversation = Conversation(_NO_CONVERSATION, store_id, "whatsapp", _NO_CUSTOMER, None, "bot", None, (message,))
     return Preview(decide(conversation, tools, instructions))

@@ -1,4 +1,4 @@
-"""Work for the bot's workers, asked for in the transaction that the work belongs to."""
+"""Queues jobs for the bot's workers, in the caller's transaction."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from psycopg2.extras import Json
 
 Task = Literal["answer", "send", "fetch_media", "read_document", "read_products"]
 
-# What waits for a later attempt has less urgency than what is due: of two jobs of one thing, the one that was asked
-# for first otherwise holds the other up, however far off its time is.
+# The priority of later attempts: of two jobs with one lock, the older one would otherwise block the other until its
+# time.
 LATER = -1
 
 _ENQUEUE = "select queue.enqueue(%(task)s, %(thing)s, %(arguments)s, %(due)s, %(urgency)s)"
@@ -26,12 +26,15 @@ def enqueue(
     due: datetime | None = None,
     urgency: int = 0,
 ) -> None:
-    """Ask for a job. `thing` is what it works on (`conversation 7`): jobs of one thing run one after another, and a
-    task that already waits for its thing is not asked for twice. `due`: not before then."""
+    """Queue a job, not before `due`. Jobs with the same `thing`, such as `conversation 7`, run one after another, and a
+    task that is already queued for its thing is not queued twice."""
     values = {"task": task, "thing": thing, "arguments": Json(dict(arguments)), "due": due, "urgency": urgency}
     cursor.execute(_ENQUEUE, values)
 
 
-def conversation(conversation_id: int) -> str:
-    """The thing that everything in a conversation waits for."""
-    return f"conversation {conversation_id}"
+def enqueue_conversation(
+    cursor: Cursor, task: Task, conversation_id: int, due: datetime | None = None, urgency: int = 0
+) -> None:
+    """Queue a job of a conversation."""
+    arguments = {"conversation_id": conversation_id}
+    enqueue(cursor, task, f"conversation {conversation_id}", arguments, due, urgency)

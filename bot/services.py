@@ -1,4 +1,4 @@
-"""What the jobs of a worker share."""
+"""What the jobs of a worker share: models, connections and carriers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ log = structlog.get_logger()
 
 @dataclass
 class Services:
-    """One a process; thread-safe. `tools` is replaced when another model is put to use."""
+    """One per process; thread-safe. `tools` is replaced when another model comes into use."""
 
     settings: Settings
     tools: Tools
@@ -31,7 +31,7 @@ class Services:
         return self.tools.connections
 
     def show_typing(self, channel: str, message_sid: str) -> None:
-        """Show that an answer is being written, on the channels that can."""
+        """Show a typing indicator, on channels that have one."""
         if self.twilio and channel == "whatsapp":
             self.twilio.show_typing(message_sid)
 
@@ -40,7 +40,7 @@ class Services:
 
 
 def make(settings: Settings) -> Services:
-    """The services of a deployment. Without a Twilio account the bot decides, and its replies wait for one."""
+    """Without a Twilio account the bot decides, and its replies wait."""
     made = tools.make(settings)
     try:
         twilio = TwilioMessages(settings)

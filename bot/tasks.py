@@ -1,4 +1,4 @@
-"""The queue's tasks, and when each is tried again."""
+"""The queue's tasks and their retries."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from bot.queue import LATER
 from bot.services import Services
 
 QUEUE = "bot"
-# After 2, 4, 8 … 64 seconds; whatever still fails then is not about to pass.
-MOST_RETRIES = 6
+# After 2, 4, 8 … 64 seconds.
+MAX_RETRIES = 6
 FAILED_KEPT_HOURS = 30 * 24
 log = structlog.get_logger()
 
 
 class GrowingPauses(BaseRetryStrategy):
-    """Waits twice as long each time, and lets what is due now go first."""
+    """Exponential pauses; jobs that are due go first."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        # The kind and the place, not the message: the database's repeat what they were given.
+        # Not the message: those of the database contain values.
         place = traceback.extract_tb(exception.__traceback__)[-1]
         log.error(
             "job_failed",
@@ -39,13 +39,13 @@ class GrowingPauses(BaseRetryStrategy):
             kind=type(exception).__name__,
             place=f"{Path(place.filename).name}:{place.lineno}",
         )
-        if job.attempts >= MOST_RETRIES:
+        if job.attempts >= MAX_RETRIES:
             return None
         return RetryDecision(retry_in={"seconds": 2 ** (job.attempts + 1)}, priority=LATER)
 
 
 def register(app: App, services: Services) -> None:
-    """Give `app` all tasks. Those of a conversation, a message or a document run one at a time for each."""
+    """Register all tasks with `app`."""
     _register_conversations(app, services)
     _register_documents(app, services)
     _register_periodic(app, services)
@@ -56,11 +56,11 @@ def _task(app: App, name: str) -> Callable[[Callable[..., Any]], Any]:
 
 
 def _at_last(context: JobContext, work: Callable[[], None], give_up: Callable[[], None]) -> None:
-    """Do the work; when it fails for the last time, `give_up` leaves the rest to a person."""
+    """Run `work`, and `give_up` if its last attempt fails."""
     try:
         work()
     except Exception:
-        if context.job.attempts >= MOST_RETRIES:
+        if context.job.attempts >= MAX_RETRIES:
             give_up()
         raise
 

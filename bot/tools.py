@@ -1,4 +1,4 @@
-"""What deciding needs besides the conversation: models, and the database as the role `bot`."""
+"""What deciding needs besides the conversation: models and database connections."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from warehouse.connection import url
 from warehouse.pool import Connection, Pool
 from warehouse.settings import Settings
 
-# After another model was put in use, it is used at most so much later.
+# Another model is used at most this long after it came into use.
 RENEW_SECONDS = 60.0
 # A commit need not wait for the disk: whatever is lost with the server is done again, as its job is lost too. Only what
 # must be known before a reply leaves waits (bot.delivery.sending), and with it all that was committed before.
@@ -30,7 +30,7 @@ def pool(settings: Settings) -> Pool:
 
 @dataclass(frozen=True)
 class Tools:
-    """Whatever is None is not there, and deciding does without it."""
+    """Models that are None are not available, and deciding works without them."""
 
     settings: Settings
     predictor: Predictor | None = None
@@ -47,12 +47,12 @@ class Tools:
 
 
 def make(settings: Settings) -> Tools:
-    """The tools of a process: the models that are in use now."""
+    """The models that are in use now."""
     return Tools(settings, _predictor(settings), encoder_in_use(settings), LanguageModel.of(settings))
 
 
 def renewed(tools: Tools) -> Tools:
-    """The same tools, with another classifier or encoder if another was put to use since."""
+    """The same tools with the classifier and encoder that are in use now."""
     settings = tools.settings
     if version_in_use(settings, role="bot") != (tools.predictor.version if tools.predictor else None):
         tools = replace(tools, predictor=_predictor(settings))
@@ -62,8 +62,8 @@ def renewed(tools: Tools) -> Tools:
 
 
 class CurrentTools:
-    """The tools of a process that uses them now and then: made when they are first asked for, since loading the models
-    takes seconds, and renewed when they are asked for later. Thread-safe."""
+    """Tools for a process that needs them rarely: loaded on first use, since that takes seconds, and renewed later.
+    Thread-safe."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -72,7 +72,7 @@ class CurrentTools:
         self._renewed_at = 0.0
 
     def current(self) -> Tools:
-        """Raises SettingsMissing where the password of the role `bot` is not known."""
+        """Raises SettingsMissing without a password of the role `bot`."""
         with self._lock:
             if self._tools is None:
                 self._tools = make(self._settings)

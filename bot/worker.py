@@ -1,7 +1,7 @@
-"""Runs the queue's jobs until it is told to end: some at once, one at a time for each conversation.
+"""The worker: runs queued jobs concurrently until it gets a signal.
 
-The queue is asked four times a second, so a job begins within about 0.3 s of its time. Every worker says every few
-seconds that it lives; the jobs of one that does not are given to others.
+The queue is polled four times a second, so a job starts within about 0.3 s. Workers send heartbeats; the jobs of a
+silent one are requeued.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ SQL = Path(__file__).parent / "sql"
 
 POLL_SECONDS = 0.25
 HEARTBEAT_SECONDS = 3.0
-# Long enough for a worker that computes and does not come to say that it lives, short enough for nobody to wait long.
+# Longer than a busy worker's heartbeat may be late, short enough for waiting customers.
 SILENT_SECONDS = 15.0
 RESCUE_SECONDS = 5.0
-# Jobs that have begun may end; those that do not are begun again by another worker.
+# How long running jobs may take to end; other workers run the rest again.
 GRACE_SECONDS = 12.0
 AGAIN_SECONDS = 2.0
 log = structlog.get_logger()
@@ -40,7 +40,7 @@ log = structlog.get_logger()
 
 class _JobManager(JobManager):
     async def fetch_job(self, queues: Any, worker_id: int) -> Job | None:
-        """As the parent's; that another worker took a job of the same thing first is no reason to end."""
+        """As the parent's, but another worker may have taken a job with the same lock first."""
         try:
             return await super().fetch_job(queues, worker_id)
         except exceptions.UniqueViolation:
@@ -48,7 +48,7 @@ class _JobManager(JobManager):
 
 
 def run(settings: Settings) -> None:
-    """Work until SIGTERM or SIGINT. Raises SettingsMissing when the database is not known."""
+    """Work until SIGTERM or SIGINT. Raises SettingsMissing."""
     made = services.make(settings)
     app = make_app(settings, made)
     try:
@@ -58,7 +58,7 @@ def run(settings: Settings) -> None:
 
 
 def make_app(settings: Settings, made: Services) -> App:
-    """Procrastinate's app over the schema `queue`, with all tasks."""
+    """The Procrastinate app with all tasks, in the schema `queue`."""
     connector = PsycopgConnector(
         conninfo=url("bot", settings),
         kwargs={"options": "-c search_path=queue -c synchronous_commit=off", "application_name": "kabar-bot-queue"},
@@ -72,27 +72,27 @@ def make_app(settings: Settings, made: Services) -> App:
 
 
 async def _run(app: App, made: Services) -> None:
-    """Keep a worker running, also over restarts of the database, until a signal comes."""
+    """Keep a worker running across restarts of the database until a signal comes."""
     loop = asyncio.get_running_loop()
     jobs = made.settings.bot_jobs
     loop.set_default_executor(ThreadPoolExecutor(jobs + 2, "job"))
-    told_to_end = asyncio.Event()
+    stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, told_to_end.set)
+        loop.add_signal_handler(number, stopping.set)
     aside = [
         asyncio.create_task(_every(RESCUE_SECONDS, rescue_jobs, made.connections)),
         asyncio.create_task(_every(RENEW_SECONDS, made.renew_tools)),
     ]
     log.info("worker_started", jobs=jobs)
-    while not told_to_end.is_set():
-        await _work(app, jobs, told_to_end)
+    while not stopping.is_set():
+        await _work(app, jobs, stopping)
     for task in aside:
         task.cancel()
     log.info("worker_ended")
 
 
-async def _work(app: App, jobs: int, told_to_end: asyncio.Event) -> None:
-    """One life of Procrastinate's worker: until the signal, or until the database is lost."""
+async def _work(app: App, jobs: int, stopping: asyncio.Event) -> None:
+    """Run Procrastinate's worker until the signal comes or the database is lost."""
     try:
         async with app.open_async():
             worker = asyncio.create_task(
@@ -104,27 +104,26 @@ async def _work(app: App, jobs: int, told_to_end: asyncio.Event) -> None:
                     delete_jobs="successful",
                     install_signal_handlers=False,
                     update_heartbeat_interval=HEARTBEAT_SECONDS,
-                    # A worker is forgotten long after its jobs were given to others.
                     stalled_worker_timeout=10 * SILENT_SECONDS,
                 )
             )
-            end = asyncio.create_task(told_to_end.wait())
+            end = asyncio.create_task(stopping.wait())
             await asyncio.wait((worker, end), return_when=asyncio.FIRST_COMPLETED)
             end.cancel()
-            if told_to_end.is_set():
+            if stopping.is_set():
                 await _end(worker)
             await worker
     except asyncio.CancelledError:
-        return  # what we asked for ourselves
+        return  # by _end
     except Exception as error:
         log.warning("queue_away", kind=type(error).__name__)
-    if not told_to_end.is_set():
+    if not stopping.is_set():
         await asyncio.sleep(AGAIN_SECONDS)
 
 
 async def _end(worker: asyncio.Task[None]) -> None:
-    """Let the jobs that run end. A thread cannot be stopped: with one that takes longer the process ends at once, and
-    its job is rescued like any other."""
+    """Wait for running jobs. Threads cannot be stopped, so after the grace period the process exits, and its jobs are
+    rescued."""
     worker.cancel()
     await asyncio.wait((worker,), timeout=GRACE_SECONDS)
     if not worker.done():
@@ -133,7 +132,7 @@ async def _end(worker: asyncio.Task[None]) -> None:
 
 
 async def _every(seconds: float, work: Any, *arguments: Any) -> None:
-    """Do something in a thread again and again; a failure is for the next time."""
+    """Call a function in a thread periodically; failures are logged."""
     while True:
         try:
             await asyncio.to_thread(work, *arguments)

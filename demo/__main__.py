@@ -31,7 +31,7 @@ from demo.woocommerce import WooCommerceStandIn
 from sources import woocommerce
 from sources.twilio import load
 from sources.twilio_client import TwilioRefused
-from sources.woocommerce.client import ShopRefused
+from sources.woocommerce.responses import ShopRefused
 from warehouse.connection import connect, read_sql, transaction
 from warehouse.settings import Settings, SettingsMissing, get_settings
 
@@ -108,7 +108,7 @@ def _play(plain: Settings, now: datetime) -> None:
             loaded = load(
                 until=live_since - timedelta(seconds=1),  # Twilio counts the bound itself in
                 settings=stage.settings,
-                report=lambda done, days, _: status.update(f"Twilio's record: day {done} of {days}"),
+                on_progress=lambda done, days, _: status.update(f"Twilio's record: day {done} of {days}"),
             )
         console.print(f"    {loaded.read:,} messages read, {loaded.inserted:,} new")
         with steps.step("Live, over HTTP and signed: web chat and WhatsApp") as status:
@@ -218,7 +218,7 @@ def _sync_shop(settings: Settings, shop: WooCommerceStandIn, says: Says) -> int:
     synced = woocommerce.sync(
         settings.default_store,
         settings,
-        report=lambda name, done, count: says(f"WooCommerce: {done:,} of {count:,} {name}"),
+        on_progress=lambda name, done, count: says(f"WooCommerce: {done:,} of {count:,} {name}"),
     )
     return synced["orders"].read
 

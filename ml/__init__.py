@@ -1,7 +1,7 @@
-"""Which issue a customer's message is about and how urgent it is: training, scoring and the registry of models."""
+"""Models: the message classifier, the encoder, satisfaction prediction, and the language model's client."""
 
 import os
 
-# Torch's threads spin while they wait for each other. Beside other work on two cores that was measured to take ten
-# times the processor time and twenty times as long, so they sleep instead. To be said before torch is first loaded.
+# Torch's threads spin while they wait. Beside other work on two cores that took ten times the CPU time and twenty times
+# as long, so let them sleep. Must be set before torch is loaded.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")

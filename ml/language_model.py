@@ -1,7 +1,7 @@
-"""The language model: any OpenAI-compatible endpoint, asked once, with a time limit and a budget of tokens a day.
+"""The client of an OpenAI-compatible language model, with a time limit and a daily budget of tokens.
 
-Every question is written down in `app.language_model_calls` with its outcome, tokens and time, and never with what was
-said. Who asks must do without an answer: `LanguageModelAway` says why there is none.
+Every call is logged in `app.language_model_calls` with outcome, tokens and time, without its text. Callers must work
+without an answer, when LanguageModelUnavailable is raised.
 """
 
 from __future__ import annotations
@@ -22,23 +22,21 @@ from warehouse.settings import Role, Settings
 _SQL = Path(__file__).parent / "sql"
 _log = structlog.get_logger()
 
-# After so many failures in a row nobody waits for the model for a while: two hundred customers would each wait in full.
-FAILURES_UNTIL_REST = 3
-REST_SECONDS = 30.0
-# Latin text has three to four characters a token; the smaller number keeps the budget on the safe side.
+# After several failures in a row calls fail at once for a while, so that not every customer waits for the time limit.
+FAILURES_UNTIL_PAUSE = 3
+PAUSE_SECONDS = 30.0
+# Latin text has three to four characters per token.
 _CHARACTERS_PER_TOKEN = 3
-# Whoever is refused at once pays nothing; of everything else nobody knows how far the model came.
+# Outcomes without cost. After any other the model may have used tokens.
 _COST_NOTHING = frozenset({"budget", "resting", "refused", "rate_limited", "failed", "down"})
 
 
-Away = Literal["slow", "down", "rate_limited", "refused", "failed", "rubbish", "empty", "budget", "resting"]
+Unavailable = Literal["slow", "down", "rate_limited", "refused", "failed", "rubbish", "empty", "budget", "resting"]
 """Why there is no answer."""
 
 
-class LanguageModelAway(RuntimeError):
-    """There is no answer."""
-
-    def __init__(self, reason: Away) -> None:
+class LanguageModelUnavailable(RuntimeError):
+    def __init__(self, reason: Unavailable) -> None:
         super().__init__(f"the language model gave no answer: {reason}")
         self.reason = reason
 
@@ -49,30 +47,30 @@ class _Answer(NamedTuple):
     completion_tokens: int
 
     def counted_as(self, estimate: _Answer) -> _Answer:
-        """The same answer with the tokens of an estimate, if it names none."""
+        """The answer, with the estimated tokens if it has no usage."""
         return self if self.prompt_tokens or self.completion_tokens else estimate._replace(text=self.text)
 
 
 class LanguageModel:
-    """A model behind an address. `role` is whose connection writes the calls down. Safe for many threads."""
+    """`role` logs the calls. Thread-safe."""
 
     def __init__(self, settings: Settings, role: Role = "bot") -> None:
         key = settings.openai_api_key
         self._settings = settings
         self._role: Role = role
         self._client = openai.OpenAI(
-            # A server of one's own often wants no key, but the client does not start without one.
+            # The client requires a key, but self-hosted servers often do not.
             api_key=key.get_secret_value() if key else "none",
             base_url=settings.openai_base_url,
             timeout=settings.openai_seconds,
             max_retries=0,
         )
         self._failures = 0
-        self._rests_until = 0.0
+        self._paused_until = 0.0
 
     @classmethod
     def of(cls, settings: Settings, role: Role = "bot") -> LanguageModel | None:
-        """The model that the settings name; None when they name neither a key nor an address."""
+        """The configured model; None without a key or a base URL."""
         return cls(settings, role) if settings.openai_api_key or settings.openai_base_url else None
 
     @property
@@ -80,18 +78,18 @@ class LanguageModel:
         return self._settings.openai_model
 
     def complete(self, purpose: str, system: str, user: str, store_id: str, max_tokens: int) -> str:
-        """The model's answer, stripped. Takes `KABAR_OPENAI_SECONDS` at most. Raises LanguageModelAway."""
+        """The model's answer, stripped, within `KABAR_OPENAI_SECONDS`. Raises LanguageModelUnavailable."""
         started = time.monotonic()
         outcome, answer = "answered", _Answer("", 0, 0)
         try:
-            self._require_a_chance(len(system) + len(user), max_tokens)
-            # Where nobody says what an answer took, or none came although it was asked for, the estimate counts.
+            self._check_limits(len(system) + len(user), max_tokens)
+            # Counts if there is no answer, or one without usage.
             answer = _Answer("", len(system + user) // _CHARACTERS_PER_TOKEN, max_tokens)
             answer = self._ask(system, user, max_tokens).counted_as(answer)
             if not answer.text:
-                raise LanguageModelAway("empty")
-        except LanguageModelAway as away:
-            outcome = away.reason
+                raise LanguageModelUnavailable("empty")
+        except LanguageModelUnavailable as error:
+            outcome = error.reason
             if outcome in _COST_NOTHING:
                 answer = _Answer("", 0, 0)
             raise
@@ -100,33 +98,32 @@ class LanguageModel:
             self._record(purpose, store_id, outcome, answer, time.monotonic() - started)
         return answer.text
 
-    def _require_a_chance(self, characters: int, max_tokens: int) -> None:
-        if time.monotonic() < self._rests_until:
-            raise LanguageModelAway("resting")
+    def _check_limits(self, characters: int, max_tokens: int) -> None:
+        if time.monotonic() < self._paused_until:
+            raise LanguageModelUnavailable("resting")
         needed = characters // _CHARACTERS_PER_TOKEN + max_tokens
         if self.tokens_today() + needed > self._settings.openai_tokens_per_day:
-            raise LanguageModelAway("budget")
+            raise LanguageModelUnavailable("budget")
 
     def tokens_today(self) -> int:
-        """What was used since midnight UTC, by all shops."""
+        """The tokens used since midnight UTC, by all shops."""
         with transaction(self._role, self._settings) as connection, connection.cursor() as cursor:
             cursor.execute(read_sql(_SQL / "language_model_tokens.sql"))
             return int(cursor.fetchone()[0])  # type: ignore[index]
 
     def _ask(self, system: str, user: str, max_tokens: int) -> _Answer:
-        """The client's time limit is one of silence, and a server that drips bytes is never silent: so the question
-        is asked by a thread of its own, and nobody waits for it longer than the limit."""
-        box: list[_Answer | LanguageModelAway] = []
+        """Ask in a thread with a total time limit: the client's own limit only applies to silence between bytes."""
+        box: list[_Answer | LanguageModelUnavailable] = []
         asking = threading.Thread(target=lambda: box.append(self._answer(system, user, max_tokens)), daemon=True)
         asking.start()
         asking.join(self._settings.openai_seconds)
         if not box:
-            raise LanguageModelAway("slow")
-        if isinstance(box[0], LanguageModelAway):
+            raise LanguageModelUnavailable("slow")
+        if isinstance(box[0], LanguageModelUnavailable):
             raise box[0]
         return box[0]
 
-    def _answer(self, system: str, user: str, max_tokens: int) -> _Answer | LanguageModelAway:
+    def _answer(self, system: str, user: str, max_tokens: int) -> _Answer | LanguageModelUnavailable:
         try:
             completion = self._client.chat.completions.create(
                 model=self.name,
@@ -136,13 +133,13 @@ class LanguageModel:
             )
             return _read(completion)
         except Exception as error:
-            return LanguageModelAway(_reason(error))
+            return LanguageModelUnavailable(_reason(error))
 
     def _remember(self, outcome: str) -> None:
         if outcome in ("slow", "down", "rate_limited", "failed"):
             self._failures += 1
-            if self._failures >= FAILURES_UNTIL_REST:
-                self._rests_until = time.monotonic() + REST_SECONDS
+            if self._failures >= FAILURES_UNTIL_PAUSE:
+                self._paused_until = time.monotonic() + PAUSE_SECONDS
         elif outcome not in ("resting", "budget"):
             self._failures = 0
 
@@ -165,13 +162,13 @@ class LanguageModel:
 
 
 def _read(completion: Any) -> _Answer:
-    """What came may be anything: a server that is none of OpenAI's answers in shapes of its own."""
+    """Parse a completion; other servers than OpenAI's may send any shape."""
     try:
         text = completion.choices[0].message.content
     except (AttributeError, IndexError, TypeError):
-        raise LanguageModelAway("rubbish") from None
+        raise LanguageModelUnavailable("rubbish") from None
     if text is not None and not isinstance(text, str):
-        raise LanguageModelAway("rubbish")
+        raise LanguageModelUnavailable("rubbish")
     usage = getattr(completion, "usage", None)
     return _Answer(
         (text or "").replace("\x00", "").strip(),
@@ -184,10 +181,10 @@ def _count(value: object) -> int:
     return value if isinstance(value, int) and 0 <= value < 2**31 else 0
 
 
-def _reason(error: Exception) -> Away:
-    if isinstance(error, LanguageModelAway):
+def _reason(error: Exception) -> Unavailable:
+    if isinstance(error, LanguageModelUnavailable):
         return error.reason
-    reasons: tuple[tuple[type[Exception], Away], ...] = (
+    reasons: tuple[tuple[type[Exception], Unavailable], ...] = (
         (openai.APITimeoutError, "slow"),
         (openai.APIConnectionError, "down"),
         (openai.RateLimitError, "rate_limited"),

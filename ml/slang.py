@@ -1,5 +1,4 @@
-"""Everyday spelling as the written words: `gmn cara tf, ongkirnya brp` as `bagaimana cara transfer, ongkos kirimnya
-berapa`. The words stand in `slang.yml`."""
+"""Expands everyday spelling by the words of `slang.yml`: `gmn cara tf` becomes `bagaimana cara transfer`."""
 
 from __future__ import annotations
 
@@ -11,13 +10,13 @@ from typing import NamedTuple
 import yaml
 
 _FILE = Path(__file__).parent / "slang.yml"
-# Links and addresses mean what they say.
+# Links and e-mail addresses are kept.
 _WORD = re.compile(r"(?P<kept>https?://\S+|www\.\S+|\S+@\S+)|[^\W_]+", re.IGNORECASE)
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _DOUBLED = re.compile(r"([^\W\d_]{3,})2(nya|an)?")
 _AFTER_NUMBER = re.compile(r"\d[\s.,]*$")
 _ENDINGS = ("nya", "ny", "ku", "mu")
-_FEWEST_LETTERS = 3  # of a size such as XXXL nothing would be left
+_MIN_LETTERS = 3  # keeps sizes such as XXXL
 
 
 class _Spelling(NamedTuple):
@@ -27,8 +26,7 @@ class _Spelling(NamedTuple):
 
 
 def expand(text: str) -> str:
-    """The text with everyday spelling written out, in lower case, and other words as they are. Doing it twice changes
-    nothing more."""
+    """The text with slang expanded in lower case and other words unchanged. Idempotent."""
     known = _spelling()
     text = known.phrases.sub(lambda match: known.words[" ".join(match[0].lower().split())], text)
     return _WORD.sub(lambda match: match[0] if match["kept"] else _written(match, known), text)
@@ -48,16 +46,16 @@ def _written(match: re.Match[str], known: _Spelling) -> str:
 
 
 def _shortened(word: str) -> str:
-    """`bangettt` as `banget`."""
+    """`bangettt` becomes `banget`."""
     shortened = _STRETCHED.sub(r"\1", word)
-    return shortened if len(shortened) >= _FEWEST_LETTERS else word
+    return shortened if len(shortened) >= _MIN_LETTERS else word
 
 
 def _with_ending(typed: str, known: _Spelling) -> str | None:
-    """`ongkirnya` as `ongkos kirimnya`; None for a word that is not typed slang with an ending."""
+    """`ongkirnya` becomes `ongkos kirimnya`; None if it is not slang with an ending."""
     for ending in _ENDINGS:
         stem = typed.removesuffix(ending)
-        if stem != typed and len(stem) >= _FEWEST_LETTERS and stem in known.words:
+        if stem != typed and len(stem) >= _MIN_LETTERS and stem in known.words:
             return known.words[stem] + ("nya" if ending == "ny" else ending)
     return None
 

@@ -1,5 +1,4 @@
-"""`python -m ml.train` trains a model, exports it to ONNX, evaluates it on the frozen test set and lets the better one
-label; with `--if-missing` only when no model is in use."""
+"""`python -m ml.train` trains a classifier and uses it if it is better than the one in use."""
 
 from __future__ import annotations
 
@@ -13,7 +12,7 @@ from warehouse.settings import get_settings
 
 def main() -> int:
     parser = argparse.ArgumentParser(
-        prog="python -m ml.train", description="train a model and let the better one label"
+        prog="python -m ml.train", description="train a classifier and use it if it is better"
     )
     parser.add_argument("--if-missing", action="store_true", help="do nothing when a model is in use")
     arguments = parser.parse_args()
@@ -22,7 +21,7 @@ def main() -> int:
     if arguments.if_missing and (version := version_in_use(settings)):
         print(f"the model {version} is in use")
         return 0
-    # torch takes many seconds to import, and who has a model need not wait for it.
+    # Imported here since torch takes many seconds to import.
     from ml.classifier.retrain import retrain
 
     decision = retrain(settings)

@@ -1,4 +1,4 @@
-"""A fingerprint of dbt's models and macros, by which a build knows tables and views that other code made."""
+"""A fingerprint of dbt's models and macros, by which a build recognises tables made by other code."""
 
 from __future__ import annotations
 
@@ -12,22 +12,19 @@ import yaml
 from warehouse import migrate
 from warehouse.shared_sql import FOLDER as SHARED_SQL
 
-# Quoted text is kept; comments and white space are not. A comment that holds Jinja compiles like all else.
+# Keeps quoted text, skips comments and white space. Jinja in a comment is compiled, so such comments are kept.
 _SKIPPED = re.compile(
     r"""('[^']*'|"[^"]*") | (?: \s | \{\#.*?\#\} | /\*.*?\*/ | --(?![^\n]*\{[{%])[^\n]* )+""", re.DOTALL | re.VERBOSE
 )
 
 
 def code_version(project: Path) -> str:
-    """Of the dbt project in this folder; the same for the same code, whatever its comments and line breaks. A migration
-    makes another version, as it may have taken views with it."""
+    """The version of the dbt project in this folder, which does not depend on comments and white space. Every migration
+    changes it, since a migration may drop views."""
     options = yaml.safe_load((project / "dbt_project.yml").read_text())
     digest = hashlib.sha256(json.dumps([options, migrate.newest_revision()], sort_keys=True).encode())
     for folder in (project / "models", project / "macros", SHARED_SQL):
         for path in sorted(folder.rglob("*.sql")):
-            digest.update(f"{path.relative_to(folder).as_posix()} {_without_comments(path.read_text())}".encode())
+            code = _SKIPPED.sub(lambda found: found[1] or " ", path.read_text()).strip()
+            digest.update(f"{path.relative_to(folder).as_posix()} {code}".encode())
     return digest.hexdigest()[:16]
-
-
-def _without_comments(text: str) -> str:
-    return _SKIPPED.sub(lambda found: found[1] or " ", text).strip()

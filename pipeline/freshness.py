@@ -1,5 +1,4 @@
-"""`python -m pipeline.freshness`: ask dbt how fresh each source is, and keep the answer in
-`quality.source_freshness`."""
+"""`python -m pipeline.freshness`: store the age of each source in `quality.source_freshness`."""
 
 from __future__ import annotations
 
@@ -21,7 +20,7 @@ log = structlog.get_logger()
 
 
 def check_sources(settings: Settings | None = None) -> list[SourceAge]:
-    """Ask and keep; what is late or stale is said in the log. Raises `pipeline.transform.BuildFailed`."""
+    """Store the ages and log late and stale sources. Raises `pipeline.transform.BuildFailed`."""
     settings = settings or get_settings()
     ages = source_freshness(settings)
     checked_at = datetime.now(UTC)

@@ -1,6 +1,6 @@
-"""`python -m pipeline.kpis [--as-of ISO]`: validate what landed, then build the KPIs from it.
+"""`python -m pipeline.kpis [--as-of ISO]`: validate landed data, then build the KPIs.
 
-After a critical failure the KPIs stay as they were, marked `fail` by the view that every KPI takes its quality from.
+After a critical failure the KPIs are not rebuilt, and marked `fail`.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ log = structlog.get_logger()
 
 
 def build_kpis(as_of: datetime | None = None, settings: Settings | None = None) -> Verdict:
-    """Validate and, unless that fails, build. `as_of` (aware; default now) is the time that the KPIs are seen from.
-    Raises `pipeline.transform.BuildFailed`, and what `validate` raises."""
+    """Validate and, unless that fails, build as of a time-zone-aware time (default now). Raises
+    `pipeline.transform.BuildFailed`, and what `validate` raises."""
     settings = settings or get_settings()
     verdict = validate(settings)
     if verdict.is_fail:
@@ -35,12 +35,12 @@ def build_kpis(as_of: datetime | None = None, settings: Settings | None = None) 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m pipeline.kpis", description=__doc__)
-    parser.add_argument("--as-of", type=_time, help="see the KPIs from this time, such as 2026-01-31T12:00:00Z")
+    parser.add_argument("--as-of", type=_time, help="build as of this time, such as 2026-01-31T12:00:00Z")
     arguments = parser.parse_args()
     logs.configure()
     verdict = build_kpis(arguments.as_of)
     if verdict.is_fail:
-        print("the KPIs are as they were, and marked fail; `python -m expectations` says why", file=sys.stderr)
+        print("validation failed, so the KPIs were not rebuilt; `python -m expectations` says why", file=sys.stderr)
     return int(verdict.is_fail)
 
 

@@ -24,7 +24,7 @@ Age = Literal["fresh", "late", "stale", "never"]
 
 PROJECT = ROOT / "dbt"
 _SQL = Path(__file__).parent / "sql"
-_LOCK = 7_202_611_221  # any number, the same for all who build: two builds would take each other's tables away
+_LOCK = 7_202_611_221  # an arbitrary number; concurrent builds would drop each other's tables
 _AGES: dict[str, Age] = {"pass": "fresh", "warn": "late", "error": "stale"}
 _USUAL_FAILURES = ("error", "fail", "runtime error", "partial success")
 
@@ -32,7 +32,7 @@ log = structlog.get_logger()
 
 
 class SourceAge(NamedTuple):
-    """How old the newest of a source was when dbt looked, in seconds; `name` is `schema.table`."""
+    """The age of a source's newest row in seconds; `name` is `schema.table`."""
 
     name: str
     newest_at: datetime | None
@@ -41,7 +41,7 @@ class SourceAge(NamedTuple):
 
 
 class BuildFailed(RuntimeError):
-    """dbt did not succeed; `nodes` are the names of the models and tests that failed, if it got that far."""
+    """`nodes`: the models and tests that failed, if dbt got that far."""
 
     def __init__(self, nodes: Sequence[str], reason: str) -> None:
         self.nodes = tuple(nodes)
@@ -49,25 +49,24 @@ class BuildFailed(RuntimeError):
 
 
 def build(as_of: datetime | None = None, settings: Settings | None = None, full_refresh: bool = False) -> None:
-    """Bring the marts up to date as of a time with a zone (default: now). Raises BuildFailed.
+    """Build the marts as of a time-zone-aware time (default: now). Raises BuildFailed.
 
-    Only customers of whom something changed since the last build are looked at again, unless dbt's models themselves
-    changed; `full_refresh` makes every table anew in any case. Views stay after a build that succeeded. The models of
-    shops are left out while no shop is connected, and those of their sales while nothing that these read has changed.
-    """
+    Only customers with changes since the last build are recomputed, unless the code changed; `full_refresh` rebuilds
+    every table. Views are kept after a successful build. Shops' models are excluded while no shop is connected, and
+    those of sales while their input is unchanged."""
     settings = settings or get_settings()
     as_of = as_of or datetime.now(UTC)
     if as_of.tzinfo is None:
         raise ValueError("as_of has no time zone")
-    with connection.connect("dbt", settings) as held:
-        _lock(held)
+    with connection.connect("dbt", settings) as session:
+        _lock(session)
         sales_state = _value(
-            held, "sales_state.sql", settings.model_dump(include={"default_store", "default_timezone"})
+            session, "sales_state.sql", settings.model_dump(include={"default_store", "default_timezone"})
         )
-        is_same_code, is_latest = _last_builds(held)
+        is_same_code, is_latest = _last_builds(session)
         is_whole = full_refresh or not is_same_code
         views_stay = is_latest and not is_whole
-        left_out = "" if is_whole else _left_out(held, as_of, sales_state)
+        left_out = "" if is_whole else _left_out(session, as_of, sales_state)
         arguments = ["build", "--exclude-resource-type", "unit_test", "--quiet", "--no-write-json"]
         if is_whole:
             arguments.append("--full-refresh")
@@ -91,11 +90,10 @@ def run(
     of_build: Mapping[str, str | bool] | None = None,
     describe: Callable[[Any], None] | None = None,
 ) -> Path:
-    """Run a dbt command with Kabar's connection and variables; returns the folder that it wrote to. Raises BuildFailed.
+    """Run a dbt command with Kabar's connection and variables; returns its target folder. Raises BuildFailed.
 
-    `of_build`: variables of one build alone. Its `left_out` (a tag) and `views_stay` say what the arguments exclude, so
-    that the build counts as a complete one.
-    `describe` may add to the descriptions in dbt's manifest before the command runs.
+    `of_build`: variables of this build. `left_out` (a tag) and `views_stay` record what the arguments exclude, so that
+    the build counts as complete. `describe` may change dbt's manifest before the command runs.
     """
     outcome, target = _invoked(arguments, settings or get_settings(), of_build, describe)
     if not outcome.success:
@@ -104,11 +102,11 @@ def run(
 
 
 def source_freshness(settings: Settings | None = None) -> list[SourceAge]:
-    """What `dbt source freshness` says of each source that has an expected age. Raises BuildFailed if it could not."""
-    # What is stale is a finding here, where dbt would log an error.
+    """The result of `dbt source freshness` for each source with an expected age. Raises BuildFailed."""
+    # Without dbt's log, which reports stale sources as errors.
     outcome, _ = _invoked(["source", "freshness", "--quiet", "--log-level", "none"], settings or get_settings())
     results = getattr(outcome.result, "results", None) or []
-    # Hooks have results, too.
+    # Hooks have results too.
     sources = [result for result in results if result.node.resource_type == "source"]
     if not sources or any(str(result.status) == "runtime error" for result in sources):
         raise _failure(outcome.result, outcome.exception)
@@ -117,7 +115,7 @@ def source_freshness(settings: Settings | None = None) -> list[SourceAge]:
 
 def _source_age(result: Any) -> SourceAge:
     name = f"{result.node.source_name}.{result.node.name}"
-    # What dbt says of an empty table.
+    # dbt's result for an empty table.
     if result.max_loaded_at.year == 1:
         return SourceAge(name, None, None, "never")
     return SourceAge(name, result.max_loaded_at, result.age, _AGES[str(result.status)])
@@ -129,16 +127,16 @@ def _invoked(
     of_build: Mapping[str, str | bool] | None = None,
     describe: Callable[[Any], None] | None = None,
 ) -> tuple[Any, Path]:
-    """What dbt's runner says of a command, and the folder that it wrote to."""
-    # dbt takes seconds to import, and most of those who import this module never build.
+    """The result of dbt's runner, and its target folder."""
+    # Imported here since it takes seconds, and most importers of this module never build.
     from dbt.cli.main import dbtRunner
 
     with _environment(settings) as folder:
         own = ["--target", "warehouse", "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
         own += ["--target-path", str(folder / "target"), "--log-path", str(folder / "logs")]
         variables = ["--vars", json.dumps({"code_version": code_version(PROJECT)})]
-        # dbt parses everything again when a variable changed, and as_of always does: so it parses without those of
-        # the build, and is given a copy of the result, since commands write into it.
+        # A changed variable makes dbt parse everything again, so the manifest is parsed without the build's own.
+        # Copied, since commands change it.
         manifest = _parsed((*variables, *own), _project_files()).deepcopy()
         if describe:
             describe(manifest)
@@ -152,16 +150,13 @@ def _invoked(
 
 @lru_cache(maxsize=4)
 def _parsed(arguments: tuple[str, ...], files: frozenset[tuple[Path, int, int]]) -> Any:
-    """dbt's manifest, kept for the next command of this process: to parse takes as long as a fifth of a small build.
-
-    `files` is part of the key alone: what is edited is parsed again. Raises BuildFailed.
-    """
+    """dbt's manifest, cached by arguments and files: parsing takes a fifth of a small build. Raises BuildFailed."""
     from dbt.cli.main import dbtRunner
 
     parsed = dbtRunner().invoke(["parse", "--quiet", "--no-write-json", *arguments])
     if not parsed.success:
         raise BuildFailed((), f"dbt could not read its project: {parsed.exception}")
-    # dbt's copy of a manifest fails at what selectors.yml holds; commands read that file themselves.
+    # A manifest with selectors cannot be copied; commands read selectors.yml themselves.
     manifest: Any = parsed.result
     manifest.selectors.clear()
     return manifest
@@ -174,24 +169,24 @@ def _project_files() -> frozenset[tuple[Path, int, int]]:
 
 
 def document(describe: Callable[[Any], None], settings: Settings | None = None) -> tuple[bytes, dict[str, Any]]:
-    """dbt's documents as one page of HTML, and its manifest. Waits for a build that runs. Raises BuildFailed."""
+    """dbt's documentation as one page of HTML, and its manifest. Waits for a running build. Raises BuildFailed."""
     settings = settings or get_settings()
-    with connection.connect("dbt", settings) as held:
-        _lock(held)
+    with connection.connect("dbt", settings) as session:
+        _lock(session)
         target = run(["docs", "generate", "--static", "--quiet"], settings, describe=describe)
         page = (target / "static_index.html").read_text().replace(f"{target}/", "")
         return page.encode(), json.loads((target / "manifest.json").read_text())
 
 
-def _lock(held: psycopg2.extensions.connection) -> None:
-    held.autocommit = True
-    with held.cursor() as cursor:
+def _lock(session: psycopg2.extensions.connection) -> None:
+    session.autocommit = True
+    with session.cursor() as cursor:
         cursor.execute("select pg_advisory_lock(%s)", (_LOCK,))
 
 
-def _last_builds(held: psycopg2.extensions.connection) -> tuple[bool, bool]:
-    """Whether the tables were made by this code, and whether the latest build succeeded."""
-    with held.cursor() as cursor:
+def _last_builds(session: psycopg2.extensions.connection) -> tuple[bool, bool]:
+    """Whether this code made the tables, and whether the latest build succeeded."""
+    with session.cursor() as cursor:
         cursor.execute("select to_regclass('intermediate.builds') is not null")
         if cursor.fetchone() != (True,):
             return False, False
@@ -200,17 +195,17 @@ def _last_builds(held: psycopg2.extensions.connection) -> tuple[bool, bool]:
     return is_same_code, is_latest
 
 
-def _left_out(held: psycopg2.extensions.connection, as_of: datetime, sales_state: str) -> str:
-    """The tag of the models that would say again what they say; empty if none."""
-    if not _value(held, "knows_a_shop.sql"):
+def _left_out(session: psycopg2.extensions.connection, as_of: datetime, sales_state: str) -> str:
+    """The tag of models whose result would not change; empty if there are none."""
+    if not _value(session, "knows_a_shop.sql"):
         return "store"
-    stand = _value(held, "sales_stand.sql", {"as_of": as_of, "sales_state": sales_state})
-    return "sales" if stand else ""
+    is_unchanged = _value(session, "sales_stand.sql", {"as_of": as_of, "sales_state": sales_state})
+    return "sales" if is_unchanged else ""
 
 
-def _value(held: psycopg2.extensions.connection, query: str, values: Mapping[str, Any] | None = None) -> Any:
+def _value(session: psycopg2.extensions.connection, query: str, values: Mapping[str, Any] | None = None) -> Any:
     """The first column of the query's first row; None without a row."""
-    with held.cursor() as cursor:
+    with session.cursor() as cursor:
         cursor.execute(connection.read_sql(_SQL / query), values)
         row = cursor.fetchone()
     return row[0] if row else None
@@ -218,7 +213,7 @@ def _value(held: psycopg2.extensions.connection, query: str, values: Mapping[str
 
 @contextmanager
 def _environment(settings: Settings) -> Iterator[Path]:
-    """Point dbt's profile to the database, for the time of a run; yields the folder for what dbt writes."""
+    """Set the variables of dbt's profile during a run; yields the folder for its output."""
     variables = dbt_profile.variables(settings)
     before = {name: os.environ.get(name) for name in variables}
     os.environ.update(variables)

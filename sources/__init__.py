@@ -1,1 +1,1 @@
-"""The systems that Kabar pulls from, one module each."""
+"""The systems that Kabar fetches data from, one module or package each."""

@@ -1,4 +1,4 @@
-"""Requests to other systems that are tried again: when, how often, and after which wait."""
+"""Retries of requests to other systems."""
 
 from __future__ import annotations
 
@@ -6,30 +6,30 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+import psycopg2.errors
 import requests
 import structlog
 import tenacity
 
 FIRST_WAIT = 0.25
-LONGEST_WAIT = 30.0
-LONGEST_RETRY_AFTER = 120.0
+MAX_WAIT = 30.0
+MAX_RETRY_AFTER = 120.0
 
 log = structlog.get_logger()
 
 
-class TryAgain(Exception):
-    """An answer that may be another one later; `seconds` is how long the other system asked to wait."""
+class TransientError(Exception):
+    """A failure that may pass; `seconds` is how long the other system asked to wait."""
 
     def __init__(self, reason: str, seconds: float | None = None) -> None:
         super().__init__(reason)
         self.seconds = seconds
 
 
-class Busy(TryAgain):
-    """The other system said that it did nothing, and why it will later."""
+class Busy(TransientError):
+    """The other system did nothing, and may do it later."""
 
 
-# What goes wrong on the way there or back.
 CONNECTION_FAILURES = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError,
                        requests.exceptions.ContentDecodingError)  # fmt: skip
 
@@ -37,16 +37,16 @@ CONNECTION_FAILURES = (requests.ConnectionError, requests.Timeout, requests.exce
 def retrying(
     system: str,
     attempts: int,
-    passing: tuple[type[BaseException], ...] = (TryAgain, *CONNECTION_FAILURES),
+    retried: tuple[type[BaseException], ...] = (TransientError, *CONNECTION_FAILURES),
     before_wait: Callable[[BaseException, float], None] = lambda error, seconds: None,
 ) -> tenacity.Retrying:
-    """Calls what it is given, up to `attempts` times while that raises one of `passing`, and raises the last of them.
-    `before_wait` is told the error and for how many seconds it will wait; the log is told it, too."""
+    """Calls a function up to `attempts` times while it raises one of `retried`, then raises the last error.
+    `before_wait` is called with the error and the seconds until the next attempt."""
 
-    def tell(state: tenacity.RetryCallState) -> None:
+    def log_retry(state: tenacity.RetryCallState) -> None:
         error, seconds = _error(state), state.next_action.sleep if state.next_action else 0.0
         before_wait(error, seconds)
-        kind, reason = type(error).__name__, described(error)
+        kind, reason = type(error).__name__, describe(error)
         log.warning(
             f"{system}_try_again", attempt=state.attempt_number, error=kind, reason=reason, seconds=round(seconds, 1)
         )
@@ -54,22 +54,31 @@ def retrying(
     return tenacity.Retrying(
         stop=tenacity.stop_after_attempt(attempts),
         wait=_wait,
-        retry=tenacity.retry_if_exception_type(passing),
-        before_sleep=tell,
+        retry=tenacity.retry_if_exception_type(retried),
+        before_sleep=log_retry,
         reraise=True,
     )
 
 
-def passing_status(status: int, retry_after_header: str | None) -> TryAgain | None:
-    """The error for a status that may be another one later; None for any other status."""
+retry_conflicts = tenacity.retry(
+    # Other processes may hold the same locks or take them in another order.
+    retry=tenacity.retry_if_exception_type((psycopg2.errors.DeadlockDetected, psycopg2.errors.SerializationFailure)),
+    stop=tenacity.stop_after_attempt(5),
+    wait=tenacity.wait_random(0, 1),
+    reraise=True,
+)
+
+
+def transient_error(status: int, retry_after_header: str | None) -> TransientError | None:
+    """The error for an HTTP status that may pass; None for any other status."""
     if status not in (408, 429) and status < 500:
         return None
-    kind = Busy if status in (429, 503) else TryAgain
+    kind = Busy if status in (429, 503) else TransientError
     return kind(f"HTTP {status}", retry_after(retry_after_header))
 
 
 def retry_after(header: str | None) -> float | None:
-    """The seconds that a Retry-After header asks for, whether it names them or a time; None if it says neither."""
+    """The seconds in a Retry-After header, which gives seconds or a date; None if it gives neither."""
     if not header:
         return None
     try:
@@ -79,12 +88,12 @@ def retry_after(header: str | None) -> float | None:
             seconds = (parsedate_to_datetime(header).astimezone(UTC) - datetime.now(UTC)).total_seconds()
         except ValueError:
             return None
-    return min(max(seconds, 0.0), LONGEST_RETRY_AFTER) if seconds == seconds else None
+    return min(max(seconds, 0.0), MAX_RETRY_AFTER) if seconds == seconds else None
 
 
-def described(error: BaseException) -> str:
-    """What went wrong, in words that hold no address: there may be a key in it."""
-    if isinstance(error, TryAgain):
+def describe(error: BaseException) -> str:
+    """What went wrong, without the URL: it may contain a key."""
+    if isinstance(error, TransientError):
         return str(error)
     if isinstance(error, requests.exceptions.SSLError):
         return "no secure connection (is the certificate expired, or another site's, or does only http answer there?)"
@@ -97,9 +106,9 @@ def described(error: BaseException) -> str:
 
 def _wait(state: tenacity.RetryCallState) -> float:
     error = _error(state)
-    if isinstance(error, TryAgain) and error.seconds is not None:
+    if isinstance(error, TransientError) and error.seconds is not None:
         return error.seconds
-    return tenacity.wait_random_exponential(multiplier=FIRST_WAIT, max=LONGEST_WAIT)(state)
+    return tenacity.wait_random_exponential(multiplier=FIRST_WAIT, max=MAX_WAIT)(state)
 
 
 def _error(state: tenacity.RetryCallState) -> BaseException:

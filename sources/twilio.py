@@ -1,7 +1,7 @@
-"""Twilio's own record of messages: the history of the first day, and afterwards what the webhook missed.
+"""Loads Twilio's message list: the history on the first run, afterwards what the webhook missed.
 
-Read day by day from the oldest, since Twilio pages newest first: within a day each page is a transaction, and the one
-with the day's last page moves the position. A kill loses no row, and repeats at most a day.
+Days are read oldest first because Twilio pages newest first. Each page is one transaction; the last page of a day moves
+the position, so a killed run loses nothing and repeats at most a day.
 `python -m sources.twilio [--since TIME] [--until TIME]`.
 """
 
@@ -16,22 +16,21 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import psycopg2.errors
 import structlog
-import tenacity
 from psycopg2.extensions import connection as Connection  # noqa: N812 (the driver's class has a small letter)
 from psycopg2.extras import Json, execute_values
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from sources.twilio_client import Page, TwilioRefused, pages, twilio_client
+from sources.retries import retry_conflicts
+from sources.twilio_client import TwilioRefused, pages, twilio_client
 from warehouse.connection import connect, read_sql
 from warehouse.identity import hash_key
 from warehouse.logs import configure
 from warehouse.settings import Settings, SettingsMissing, get_settings
 from warehouse.twilio_shape import TwilioMessage, from_form, from_record, payload_hash, without_nul
 
-# Messages are sent after they were created and their status changes after that: a run goes back this far.
+# Messages are sent, and change their status, after they were created.
 OVERLAP = timedelta(days=2)
 RFC_2822 = "%a, %d %b %Y %H:%M:%S %z"
 DIRECTIONS = {"inbound", "outbound-api", "outbound-call", "outbound-reply"}
@@ -42,8 +41,8 @@ log = structlog.get_logger()
 
 @dataclass
 class Loaded:
-    """What a load did: records read, rows inserted, updated and left alone, records set aside (`rejected`), and webhook
-    bodies taken into rows that had none (`adopted`)."""
+    """What a load did. `rejected`: records that could not be landed; `adopted`: webhook bodies added to rows that were
+    first landed from Twilio's list."""
 
     read: int = 0
     inserted: int = 0
@@ -57,22 +56,22 @@ class Loaded:
             setattr(self, field.name, getattr(self, field.name) + getattr(other, field.name))
 
 
-Report = Callable[[int, int, Loaded], None]
+OnProgress = Callable[[int, int, Loaded], None]
 
 
 class Unreadable(ValueError):
-    """A record that cannot be landed; the message is the reason, without what the record says."""
+    """A record that cannot be landed; the message is the reason, without the record's content."""
 
 
 def load(
     since: datetime | None = None,
     until: datetime | None = None,
     settings: Settings | None = None,
-    report: Report | None = None,
+    on_progress: OnProgress | None = None,
 ) -> Loaded:
-    """Land Twilio's record from `since` (default: the last safe position less an overlap; on the first run
-    `KABAR_TWILIO_HISTORY_DAYS` ago) to `until` (default now). `report` is told after each day: days done, days in all,
-    counts so far. Raises TwilioRefused and SettingsMissing."""
+    """Land the messages from `since` (default: the last position less an overlap; on the first run
+    `KABAR_TWILIO_HISTORY_DAYS` ago) to `until` (default now). `on_progress` is called after each day with the days
+    done, the days in total and the counts so far. Raises TwilioRefused and SettingsMissing."""
     settings = settings or get_settings()
     client = twilio_client(settings)
     loaded = Loaded()
@@ -81,13 +80,15 @@ def load(
         now = datetime.now(UTC)
         until = min(until or now, now).astimezone(UTC)
         since = (since or _start(position, settings)).astimezone(UTC)
-        # A range that starts after the position leaves a gap before it, which the position must not jump over.
+        # If the range starts after the position, moving the position would skip the gap between them.
         is_safe = position is None or since <= position
         windows = list(_days(since, until))
         for number, (start, end) in enumerate(windows, start=1):
-            _load_window(connection, pages(client, start, end), end if is_safe else None, settings, loaded)
-            if report:
-                report(number, len(windows), loaded)
+            for page in pages(client, start, end):
+                reached = end if is_safe and page.is_last else None
+                loaded.add(_land_page(connection, page.records, reached, settings))
+            if on_progress:
+                on_progress(number, len(windows), loaded)
         loaded.adopted = _adopt_payloads(connection, settings)
     log.info("twilio_loaded", since=since.isoformat(), until=until.isoformat(), **vars(loaded))
     return loaded
@@ -100,8 +101,7 @@ def _start(position: datetime | None, settings: Settings) -> datetime:
 
 
 def _days(since: datetime, until: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """The UTC days of a range, oldest first. Their bounds are midnights, since Twilio's documents promise no finer
-    ones; the range's end is the only other, and a bound that is read as its whole day only repeats rows."""
+    """The UTC days of a range, oldest first. The bounds are midnights, since Twilio documents no finer ones."""
     start = since.replace(hour=0, minute=0, second=0, microsecond=0)
     while start < until:
         end = min(start + timedelta(days=1), until)
@@ -109,21 +109,7 @@ def _days(since: datetime, until: datetime) -> Iterator[tuple[datetime, datetime
         start = end
 
 
-def _load_window(
-    connection: Connection, found: Iterator[Page], position: datetime | None, settings: Settings, loaded: Loaded
-) -> None:
-    """Land the pages of a window, each in a transaction; the last one's moves the position, if one is given."""
-    for page in found:
-        loaded.add(_land_page(connection, page.records, position if page.is_last else None, settings))
-
-
-@tenacity.retry(
-    # The webhook may insert the same messages in another order at this moment; one of us goes again.
-    retry=tenacity.retry_if_exception_type(psycopg2.errors.DeadlockDetected),
-    stop=tenacity.stop_after_attempt(5),
-    wait=tenacity.wait_random(0, 1),
-    reraise=True,
-)
+@retry_conflicts
 def _land_page(connection: Connection, page: list[Any], position: datetime | None, settings: Settings) -> Loaded:
     key = hash_key(settings)
     rows: dict[str, tuple[Any, ...]] = {}
@@ -188,7 +174,7 @@ def _message(record: dict[str, Any], settings: Settings, key: bytes) -> TwilioMe
 
 
 def _time(record: dict[str, Any], name: str) -> datetime | None:
-    """A date of the record. Strict, since Postgres reads the stored ones again to tell which record is newer."""
+    """A date of the record. Strict, since Postgres parses stored dates to find the newer record."""
     text = record.get(name)
     if text is None:
         return None
@@ -204,7 +190,7 @@ def _rejected_id(record: Any) -> str:
 
 
 def _adopt_payloads(connection: Connection, settings: Settings) -> int:
-    """Give rows that the record made first the webhook body that came after, as if it had come before."""
+    """Add webhook bodies to rows that were first landed from Twilio's list."""
     key = hash_key(settings)
     with connection, connection.cursor() as cursor:
         cursor.execute(read_sql(SQL / "waiting_payloads.sql"))
@@ -241,7 +227,7 @@ def main() -> int:
             loaded = load(
                 arguments.since,
                 arguments.until,
-                report=lambda done, days, _: progress.update(task, completed=done, total=days),
+                on_progress=lambda done, days, _: progress.update(task, completed=done, total=days),
             )
     except (TwilioRefused, SettingsMissing) as error:
         print(f"twilio: {error}", file=sys.stderr)

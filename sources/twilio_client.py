@@ -1,4 +1,4 @@
-"""Twilio's official client, made patient: it waits when told to and tries again what may pass."""
+"""Twilio's official client with retries and a configurable base URL."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from twilio.http.response import Response
 from twilio.rest import Client
 from twilio.rest.api.v2010.account.message import MessagePage
 
-from sources.retries import TryAgain, described, passing_status, retrying
+from sources.retries import TransientError, describe, retrying, transient_error
 from warehouse.settings import Settings, SettingsMissing
 
 ANSWER_SECONDS = 30.0
@@ -25,12 +25,12 @@ PAGE_SIZE = 1000
 
 
 class TwilioRefused(RuntimeError):
-    """Twilio answered that it will not do this, and asking again would not help; the message says what to change."""
+    """Twilio refused the request, or could not be reached; the message says what to change."""
 
 
-class AddressedHttpClient(TwilioHttpClient):  # type: ignore[misc]
-    """Twilio's HTTP client, at another address if one is given. One answer at a time: threads need one each, since the
-    original keeps the last answer and returns that."""
+class BaseUrlHttpClient(TwilioHttpClient):  # type: ignore[misc]
+    """Twilio's HTTP client at another base URL, if one is given. Not thread-safe, since the original keeps the last
+    response."""
 
     def __init__(self, api_base: str | None, seconds: float = ANSWER_SECONDS) -> None:
         super().__init__(timeout=seconds)
@@ -47,58 +47,57 @@ class AddressedHttpClient(TwilioHttpClient):  # type: ignore[misc]
         return urlunsplit((self._base.scheme, self._base.netloc, path, parts.query, ""))
 
 
-class PatientHttpClient(AddressedHttpClient):
-    """Twilio's HTTP client with the waiting that it leaves to its callers."""
+class RetryingHttpClient(BaseUrlHttpClient):
+    """Twilio's HTTP client with retries."""
 
     def request(self, method: str, url: str, *arguments: Any, **options: Any) -> Response:
-        """As the parent's. Raises TwilioRefused for what asking again cannot mend, and for what did not pass."""
+        """Raises TwilioRefused for permanent errors, and for transient ones after all attempts."""
         attempts = retrying("twilio", ATTEMPTS)
         try:
             return attempts(self._once, method, url, *arguments, **options)
-        except (TryAgain, requests.RequestException) as error:
-            raise TwilioRefused(f"Twilio could not be reached: {described(error)} ({ATTEMPTS} attempts)") from error
+        except (TransientError, requests.RequestException) as error:
+            raise TwilioRefused(f"Twilio could not be reached: {describe(error)} ({ATTEMPTS} attempts)") from error
 
     def _once(self, method: str, url: str, *arguments: Any, **options: Any) -> Response:
         response = super().request(method, url, *arguments, **options)
         status = response.status_code
-        if passing := passing_status(status, (response.headers or {}).get("Retry-After")):
-            raise passing
+        if error := transient_error(status, (response.headers or {}).get("Retry-After")):
+            raise error
         if status >= 400:
-            raise TwilioRefused(_in_plain_words(response))
+            raise TwilioRefused(_error_message(response))
         _require_json(response)
         return response
 
 
 @dataclass(frozen=True)
 class Page:
-    """Message resources, newest first, as the API showed them, and whether older ones follow on no further page."""
+    """Message resources as the API returned them, newest first. `is_last`: there is no page with older ones."""
 
     records: list[Any]
     is_last: bool
 
 
 class _RecordPage(MessagePage):  # type: ignore[misc]
-    """The official client's page, giving the resources' own JSON, untouched and unchecked."""
+    """The official client's page, returning the resources' unchanged JSON."""
 
     def get_instance(self, payload: Any) -> Any:
         return payload
 
 
 def twilio_client(settings: Settings, http_client: TwilioHttpClient | None = None) -> Client:
-    """The official client for the account of the settings, patient unless another HTTP client is given. Raises
+    """The official client for the configured account, with retries unless another HTTP client is given. Raises
     SettingsMissing."""
     if not settings.twilio_account_sid or not settings.twilio_auth_token:
         raise SettingsMissing("TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN must be set to reach Twilio")
     return Client(
         settings.twilio_account_sid,
         settings.twilio_auth_token.get_secret_value(),
-        http_client=http_client or PatientHttpClient(settings.twilio_api_base),
+        http_client=http_client or RetryingHttpClient(settings.twilio_api_base),
     )
 
 
 def pages(client: Client, after: datetime, before: datetime) -> Iterator[Page]:
-    """The pages of what was sent between two times, at least one, each fetched when it is asked for. Raises
-    TwilioRefused."""
+    """The pages of messages sent between two times, at least one, fetched lazily. Raises TwilioRefused."""
     page: _RecordPage | None = _RecordPage(
         client.api.v2010,
         client.api.v2010.page(
@@ -122,14 +121,14 @@ def _require_json(response: Response) -> None:
     try:
         json.loads(response.text)
     except ValueError as error:
-        raise TryAgain("an answer that is not JSON") from error
+        raise TransientError("an answer that is not JSON") from error
 
 
-def _in_plain_words(response: Response) -> str:
+def _error_message(response: Response) -> str:
     if response.status_code == 401:
         return "Twilio does not accept the account and token: check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"
     try:
-        said = json.loads(response.text).get("message", "")
+        message = json.loads(response.text).get("message", "")
     except (ValueError, AttributeError):
-        said = ""
-    return f"Twilio refused with HTTP {response.status_code}: {said}"
+        message = ""
+    return f"Twilio refused with HTTP {response.status_code}: {message}"

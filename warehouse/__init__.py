@@ -1,1 +1,1 @@
-"""The ground: settings, connections, migrations, roles and the embedded Postgres."""
+"""The foundation: settings, connections, migrations, roles and the embedded Postgres."""

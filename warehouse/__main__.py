@@ -8,7 +8,6 @@ import os
 import shlex
 import shutil
 import sys
-from collections.abc import Mapping
 
 from warehouse import connection, dbt_profile, embedded, migrate
 from warehouse.settings import ROLES, Settings, SettingsMissing, get_settings
@@ -21,10 +20,10 @@ def main() -> int:
     commands.add_parser("start", help="start the embedded Postgres and migrate it")
     commands.add_parser("stop", help="stop the embedded Postgres")
     commands.add_parser("migrate", help="bring the database to the newest revision")
-    url = commands.add_parser("url", help="print the owner's URL, starting the server if need be")
+    url = commands.add_parser("url", help="print the owner's URL, starting the server if needed")
     url.add_argument("--role", choices=ROLES, default="owner", help="another role's URL")
     commands.add_parser("remove", help="stop the embedded Postgres and delete all its state")
-    commands.add_parser("psql", help="open psql, as the owner; it is given what follows")
+    commands.add_parser("psql", help="open psql as the owner, with the given arguments")
     environment = commands.add_parser("dbt-env", help="print the variables that dbt needs, for the shell's `eval`")
     environment.add_argument("--user", default=getpass.getuser(), help="whose schemas the target dev writes to")
     arguments, further = parser.parse_known_args()
@@ -43,7 +42,8 @@ def _run(arguments: argparse.Namespace, further: list[str], settings: Settings) 
     elif arguments.command == "psql":
         _psql(further, settings)
     elif arguments.command == "dbt-env":
-        _print_exports(dbt_profile.variables(settings) | dbt_profile.make_dev_schemas(arguments.user, settings))
+        variables = dbt_profile.variables(settings) | dbt_profile.make_dev_schemas(arguments.user, settings)
+        print("\n".join(f"export {name}={shlex.quote(value)}" for name, value in variables.items()))
     elif arguments.command == "migrate":
         migrate.migrate(connection.url("owner", settings), lambda role: connection.role_password(role, settings))
         print("the database is at the newest revision")
@@ -64,11 +64,6 @@ def _serve(command: str, settings: Settings) -> None:
         print("stopped" if embedded.stop(settings) else "no embedded Postgres was running")
     elif command == "remove":
         print("removed" if embedded.remove(settings) else "there is no embedded state")
-
-
-def _print_exports(variables: Mapping[str, str]) -> None:
-    for name, value in variables.items():
-        print(f"export {name}={shlex.quote(value)}")
 
 
 def _psql(arguments: list[str], settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""Connections: every component by its own role, to the embedded server or to the one that the settings name."""
+"""Database connections, by role, to the embedded server or the configured one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from warehouse.state import generated_secret
 
 
 def url(role: Role, settings: Settings | None = None) -> str:
-    """The `postgresql://` URL of a role. Embedded: the server is started and migrated first if need be."""
+    """The `postgresql://` URL of a role. The embedded server is started and migrated first if needed."""
     settings = settings or get_settings()
     if settings.is_embedded:
         server = embedded.start(settings)
@@ -27,7 +27,7 @@ def url(role: Role, settings: Settings | None = None) -> str:
 
 
 def role_password(role: Role, settings: Settings) -> str:
-    """A role's password: one that the embedded server generated, or for any other the environment's."""
+    """A role's password, generated for the embedded server, else from the settings. Raises SettingsMissing."""
     if settings.is_embedded:
         return generated_secret(settings, f"{role}_password")
     if password := settings.password(role):
@@ -37,7 +37,7 @@ def role_password(role: Role, settings: Settings) -> str:
 
 @contextmanager
 def connect(role: Role, settings: Settings | None = None) -> Iterator[psycopg2.extensions.connection]:
-    """A connection that is closed at the end; nothing is committed unless the caller commits."""
+    """A connection that is closed at the end. The caller commits."""
     connection = psycopg2.connect(url(role, settings), application_name=f"kabar-{role}")
     try:
         yield connection
@@ -47,7 +47,7 @@ def connect(role: Role, settings: Settings | None = None) -> Iterator[psycopg2.e
 
 @contextmanager
 def transaction(role: Role, settings: Settings | None = None) -> Iterator[psycopg2.extensions.connection]:
-    """A connection of one transaction: committed at the end, rolled back on an error, closed in any case."""
+    """A connection with one transaction: committed at the end, rolled back on an error."""
     with connect(role, settings) as connection, connection:
         yield connection
 

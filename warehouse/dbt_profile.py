@@ -1,4 +1,4 @@
-"""What dbt's profile and models read from the environment, and the schemas of the target `dev`."""
+"""The environment variables of dbt's profile and models, and the schemas of the target `dev`."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ def variables(settings: Settings) -> dict[str, str]:
 
 
 def folder(settings: Settings, name: str) -> Path:
-    """Where dbt keeps what it writes about its runs, made if it is missing."""
+    """The folder for dbt's artifacts and logs, created if missing."""
     path = make_state_dir(settings) / "dbt" / name
     path.mkdir(parents=True, exist_ok=True)
     return path
 
 
 def make_dev_schemas(user: str, settings: Settings) -> dict[str, str]:
-    """Create the schemas of a user's target `dev`, as the owner: the role `dbt` may create none. Returns the
-    environment variables with which dbt writes to them and to a folder of the user's own."""
+    """Create the schemas of a user's target `dev` as the owner, since the role `dbt` may not. Returns the environment
+    variables with which dbt uses them and a folder of their own."""
     name = "dev_" + re.sub("[^a-z0-9]+", "_", user.lower())[:40]
     with connection.transaction("owner", settings) as opened, opened.cursor() as cursor:
         for schema in _SCHEMAS:

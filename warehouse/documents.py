@@ -1,4 +1,4 @@
-"""What builds and validations write for people to read, in `quality.documents`: the latest of each name, by path."""
+"""Documents that builds and validations write, in `quality.documents`: the latest of each name, by path."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SQL = Path(__file__).parent / "sql"
 
 @dataclass(frozen=True)
 class Document:
-    """A file as it is served: `packed` is its body, compressed with gzip."""
+    """A file; `packed` is its body, compressed with gzip."""
 
     content_type: str
     packed: bytes
@@ -32,7 +32,7 @@ class Document:
 
 @dataclass(frozen=True)
 class Entry:
-    """A document without its body. `version` says what it was made from, where that can be told."""
+    """A document without its body. `version` identifies its source, if known."""
 
     path: str
     version: str
@@ -42,7 +42,7 @@ class Entry:
 def keep(
     role: Role, name: str, bodies: Mapping[str, tuple[str, bytes]], settings: Settings, *, version: str = ""
 ) -> None:
-    """Replace the documents called `name` by these: content type and body by path."""
+    """Replace the documents called `name`, given as content type and body by path."""
     with transaction(role, settings) as connection, connection.cursor() as cursor:
         cursor.execute(read_sql(SQL / "lock_documents.sql"), {"name": name})
         cursor.execute(read_sql(SQL / "delete_documents.sql"), {"name": name})
@@ -60,7 +60,7 @@ def read(connection: psycopg2.extensions.connection, name: str, path: str) -> Do
 
 
 def entries(connection: psycopg2.extensions.connection, name: str) -> list[Entry]:
-    """What there is of the documents called `name`, by path."""
+    """The documents called `name`, by path."""
     with connection.cursor() as cursor:
         cursor.execute(read_sql(SQL / "documents.sql"), {"name": name})
         return [Entry(*row) for row in cursor.fetchall()]

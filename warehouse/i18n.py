@@ -1,7 +1,7 @@
-"""Texts in the reader's language: English in the source, others in `translations/<language>/LC_MESSAGES/`.
+"""Translations: texts are English in the source, other languages in `translations/<language>/LC_MESSAGES/`.
 
-`make translations` collects what is marked: `translate(language, "…")`, `translate_plural(language, "…", "…", count)`,
-`N_("…")` for a text that is translated where it is shown, and `_("…")` in views and templates.
+`make translations` extracts texts marked by `translate(language, "…")`, `translate_plural(language, "…", "…", count)`,
+`N_("…")` if they are translated where they are shown, and `_("…")` in views and templates.
 """
 
 from __future__ import annotations
@@ -26,40 +26,40 @@ Language = str
 
 @cache
 def languages() -> tuple[Language, ...]:
-    """The languages that pages are offered in: the source's and one for each catalogue."""
+    """The source's language and one for each catalogue."""
     return (SOURCE, *sorted(path.parents[1].name for path in FOLDER.glob("*/LC_MESSAGES/messages.po")))
 
 
 @cache
 def language_names() -> dict[Language, str]:
-    """Each language's name in itself."""
+    """Each language's name in that language."""
     return {language: Locale.parse(language).get_display_name() or language for language in languages()}
 
 
 def supported(language: str | None) -> Language:
-    """The language if there is a catalogue of it, else the source's."""
+    """The language if it has a catalogue, else the source's."""
     return language if language in languages() else SOURCE
 
 
 def translate(language: Language, message: str, /, **values: object) -> str:
-    """An English text in the language, its `{places}` filled. What has no translation stays English."""
+    """A text in the language with its `{placeholders}` filled; in English without a translation."""
     text = catalogue(language).gettext(message)
     return text.format(**values) if values else text
 
 
 def translate_plural(language: Language, singular: str, plural: str, count: int, /, **values: object) -> str:
-    """The form for `count`, its `{places}` filled; `{count}` is one of them."""
+    """The form for `count` with its `{placeholders}` filled, including `{count}`."""
     return catalogue(language).ngettext(singular, plural, count).format(**{"count": count, **values})
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's name for it
-    """Marks a text for translation and returns it as it is."""
+    """Mark a text for extraction."""
     return message
 
 
 @cache
 def catalogue(language: Language) -> gettext.NullTranslations:
-    """Compiled in memory, so that a `.po` file needs no build step. Raises FileNotFoundError if there is none."""
+    """The catalogue, compiled in memory, so that `.po` files need no build step. Raises FileNotFoundError."""
     if language == SOURCE:
         return gettext.NullTranslations()
     compiled = io.BytesIO()
@@ -70,5 +70,4 @@ def catalogue(language: Language) -> gettext.NullTranslations:
 
 
 def path(language: Language) -> Path:
-    """The catalogue's file."""
     return FOLDER / language / "LC_MESSAGES" / "messages.po"

@@ -1,4 +1,4 @@
-"""Who a customer is: phone numbers in E.164, and the keyed hash that stands for them everywhere but in `raw`."""
+"""Customer keys: keyed hashes of phone numbers in E.164, ids and e-mail addresses."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _WRITTEN_NUMBER = re.compile(r"\s*\+?[0-9(][0-9 ()./-]{4,}")
 
 
 def normalise_phone(text: str, region: str = "ID") -> str | None:
-    """The E.164 form of a phone number (`0812…` is read as of `region`), or None if it cannot be one."""
-    # The library also reads letters as the digits of a keypad, which would make numbers of ids.
+    """A phone number in E.164 (`0812…` is one of `region`), or None if it is not a number."""
+    # The library also reads letters as keypad digits, which would turn ids into numbers.
     if not _WRITTEN_NUMBER.fullmatch(text):
         return None
     try:
@@ -29,7 +29,7 @@ def normalise_phone(text: str, region: str = "ID") -> str | None:
 
 
 def hash_key(settings: Settings) -> bytes:
-    """The key of the hash: the environment's, or for the embedded server one that it generated."""
+    """The secret key of the hashes, generated for the embedded server. Raises SettingsMissing."""
     if settings.hash_key:
         return settings.hash_key.get_secret_value().encode()
     if settings.is_embedded:
@@ -43,12 +43,12 @@ def phone_key(e164: str, key: bytes) -> str:
 
 
 def id_key(given_id: str, key: bytes) -> str:
-    """The customer key of an id that a channel gave, 32 hexadecimal digits."""
+    """The customer key of a channel's id, 32 hexadecimal digits."""
     return _keyed(f"id:{given_id}", key)
 
 
 def email_key(address: str, key: bytes) -> str | None:
-    """The key of an e-mail address, without case, 32 hexadecimal digits; None for what is no address."""
+    """The key of an e-mail address in any case, 32 hexadecimal digits; None if it is not an address."""
     folded = address.strip().casefold()
     return _keyed(f"email:{folded}", key) if "@" in folded else None
 

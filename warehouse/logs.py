@@ -1,4 +1,4 @@
-"""Structured logs: one JSON line an event, with ids and never with a message's text or a number."""
+"""Structured logs: one JSON line per event, with ids but without texts or phone numbers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import structlog
 
 
 class _Stderr:
-    """Whatever stderr is when a line is written: a test runner replaces it and closes what it put in its place."""
+    """The current stderr, which test runners replace and close."""
 
     def write(self, text: str) -> int:
         return sys.stderr.write(text)
@@ -23,13 +23,13 @@ _STDERR = cast(TextIO, _Stderr())
 
 
 def configure() -> None:
-    """Send every log of this process, ours and the libraries', to stderr as JSON lines."""
+    """Send all logs of this process to stderr as JSON lines."""
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    # Our own lines go straight out: by way of `logging` one costs three times as much, and each request writes one.
+    # Written directly: through `logging` a line costs three times as much, and each request writes one.
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer()],
         logger_factory=structlog.WriteLoggerFactory(_STDERR),
@@ -46,5 +46,5 @@ def configure() -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
-    # Twilio's client would write ten lines a request, with the query in them.
+    # Twilio's client would log ten lines per request, including the query.
     logging.getLogger("twilio").setLevel(logging.WARNING)

@@ -1,4 +1,4 @@
-"""Brings a database to the newest revision: roles first, then Alembic's revisions, all under one lock."""
+"""Migrates the database: roles first, then Alembic's revisions, under one lock."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from warehouse import roles, shared_sql
 from warehouse.settings import Role
 
 _REPEATABLE = Path(__file__).parent / "migrations" / "repeatable"
-_LOCK = 7_202_611_220  # any number, the same for all who migrate
+_LOCK = 7_202_611_220  # an arbitrary number
 
 
 def migrate(owner_url: str, password_of: Callable[[Role], str]) -> None:
-    """Make or update the roles and run what revisions are missing. Several callers at once wait for each other."""
+    """Create or update the roles and run missing revisions. Concurrent callers wait for each other."""
     engine = sqlalchemy.create_engine(_driver_url(owner_url), poolclass=sqlalchemy.NullPool)
     with engine.connect() as lock, engine.begin() as connection:
         lock.execute(sqlalchemy.text("select pg_advisory_lock(:key)"), {"key": _LOCK})
@@ -47,13 +47,13 @@ def newest_revision() -> str | None:
 
 
 def current_revision(connection: sqlalchemy.Connection) -> str | None:
-    """The revision that the database is at, or None if it was never migrated."""
+    """The database's revision, or None if it was never migrated."""
     return MigrationContext.configure(connection).get_current_revision()
 
 
 def _apply_repeatable(connection: sqlalchemy.Connection) -> None:
-    """Make the functions and views of `migrations/repeatable/` what their files say now, whatever revision made them.
-    After all revisions, so that a file may use what any of them made."""
+    """Replace the functions and views of `migrations/repeatable/`, after all revisions, so that they may use anything
+    created there."""
     with closing(connection.connection.cursor()) as cursor:
         for file in sorted(_REPEATABLE.glob("*.sql")):
             cursor.execute(shared_sql.render(file))

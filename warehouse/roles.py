@@ -1,4 +1,4 @@
-"""The login roles, one a component. What each may do stands in the migrations, beside the tables."""
+"""The login roles, one per component. Their grants are in the migrations."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from psycopg2 import sql
 
 from warehouse.settings import COMPONENT_ROLES, Role
 
-# Readers of `changed_at` go back further than this, so no transaction may last longer while it has rows in hand.
+# Readers of `changed_at` look back further than this, so transactions with changes must not last longer.
 IDLE_IN_TRANSACTION = "60s"
-LONGEST_STATEMENT: dict[Role, str] = {"webhook": "30s", "loader": "300s"}
+STATEMENT_TIMEOUTS: dict[Role, str] = {"webhook": "30s", "loader": "300s"}
 
 
 def make(connection: sqlalchemy.Connection, password_of: Callable[[Role], str]) -> None:
-    """Create the roles that are missing and set everybody's password. The migrating user becomes a member of `dbt`,
-    since it creates schemas in that role's name."""
+    """Create missing roles and set all passwords. The migrating user joins `dbt`, for which it creates schemas."""
     raw = connection.connection.driver_connection
     assert isinstance(raw, psycopg2.extensions.connection)
     with raw.cursor() as cursor:
@@ -29,7 +28,7 @@ def make(connection: sqlalchemy.Connection, password_of: Callable[[Role], str]) 
                     sql.SQL(verb), sql.Identifier(role), sql.Literal(password_of(role))
                 )
             )
-            if longest := LONGEST_STATEMENT.get(role):
+            if longest := STATEMENT_TIMEOUTS.get(role):
                 _set(cursor, role, "statement_timeout", longest)
                 _set(cursor, role, "idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION)
         cursor.execute("grant dbt to current_user")

@@ -1,4 +1,4 @@
-"""Every setting of a deployment, typed, from the environment (or a `.env` beside the Makefile)."""
+"""The settings of a deployment, from the environment or `.env`."""
 
 from __future__ import annotations
 
@@ -22,33 +22,32 @@ Role = Literal["owner", "webhook", "loader", "scorer", "validator", "dbt", "bot"
 ROLES: tuple[Role, ...] = get_args(Role)
 COMPONENT_ROLES: tuple[Role, ...] = tuple(role for role in ROLES if role != "owner")
 
-# Names of this machine, to which nothing has to be encrypted.
+# Hosts that need no encryption.
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 _SECRETS_DIR = "KABAR_SECRETS_DIR"
 
 
 class SettingsMissing(RuntimeError):
-    """A setting that this component cannot do without is not there; the message names the variable."""
+    """A required setting is missing; the message names the variable."""
 
 
 class _SecretFiles(SecretsSettingsSource):
-    """Values from the files of the folder that the environment names, each under its variable's name. Like an empty
-    variable, an empty file says nothing."""
+    """Values from files named after their variables, in the folder `KABAR_SECRETS_DIR`. Empty files are ignored."""
 
     def __call__(self) -> dict[str, Any]:
         named = self.current_state.get(_SECRETS_DIR)
-        # A folder that is not there is refused by the settings, in words.
+        # A validator reports a missing folder.
         self.secrets_dir = named if named and Path(named).is_dir() else None
         return {name: value for name, value in super().__call__().items() if value}
 
 
 class Settings(BaseSettings):
-    """The deployment. `.env.example` says what each variable does; a test keeps the two in step."""
+    """`.env.example` documents the variables; a test compares the two."""
 
     model_config = SettingsConfigDict(
         env_file=ROOT / ".env", extra="ignore", env_ignore_empty=True, populate_by_name=True, frozen=True,
-        # a secret that is wrong is one all the same
+        # an invalid secret is still secret
         hide_input_in_errors=True,
     )  # fmt: skip
 
@@ -126,7 +125,7 @@ class Settings(BaseSettings):
 
     @field_validator("alert_webhook_url")
     @classmethod
-    def _is_encrypted_on_its_way(cls, url: SecretStr | None) -> SecretStr | None:
+    def _is_https_or_loopback(cls, url: SecretStr | None) -> SecretStr | None:
         parts = urlsplit(url.get_secret_value() if url else "https://")
         if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK):
             return url
@@ -165,7 +164,7 @@ class Settings(BaseSettings):
 
 
 def variable_names() -> list[str]:
-    """The environment variables that the settings read, in the order of their definition."""
+    """The environment variables of all settings, in order of definition."""
     return [str(field.validation_alias) for field in Settings.model_fields.values()]
 
 

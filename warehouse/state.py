@@ -1,4 +1,4 @@
-"""Where the embedded run keeps its state, and the secrets that it makes for itself."""
+"""The state folder of embedded runs, and the secrets generated there."""
 
 from __future__ import annotations
 
@@ -19,19 +19,18 @@ SYSTEM_STATE = Path("/var/lib/kabar")
 
 
 def unprivileged_user() -> pwd.struct_passwd | None:
-    """Who runs the embedded server: `nobody` when we are root (Postgres refuses root), else we ourselves (None)."""
+    """The user of the embedded server: `nobody` under root, which Postgres refuses, else None for the current user."""
     return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
 
 
 def is_open_to_all(path: Path) -> bool:
-    """Whether every folder on the way to `path` lets an unprivileged user through."""
+    """Whether an unprivileged user can enter every folder of `path`."""
     existing = [folder for folder in (path, *path.parents) if folder.exists()]
     return all(folder.stat().st_mode & stat.S_IXOTH for folder in existing)
 
 
 def state_dir(settings: Settings) -> Path:
-    """The folder of the embedded state: where the settings say, else in the checkout, else (root in a closed place) in
-    a system folder of this checkout's own."""
+    """The configured folder, else one in the checkout, else (under root in a closed checkout) a system folder."""
     if settings.state_dir:
         return settings.state_dir.resolve()
     inside = ROOT / ".kabar"
@@ -41,7 +40,7 @@ def state_dir(settings: Settings) -> Path:
 
 
 def make_state_dir(settings: Settings) -> Path:
-    """Create the state folder so that the server's user can pass through it, and return it."""
+    """Create the state folder, which the server's user can enter. Raises PermissionError if it cannot."""
     folder = state_dir(settings)
     folder.mkdir(parents=True, exist_ok=True)
     if unprivileged_user():
@@ -58,14 +57,14 @@ def make_state_dir(settings: Settings) -> Path:
 
 @contextmanager
 def locked(folder: Path, name: str) -> Iterator[None]:
-    """Hold the lock `name` of a state folder; another process that wants it waits."""
+    """Hold the lock `name` of a state folder; other processes wait."""
     with open(folder / f"{name}.lock", "w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
 
 
 def generated_secret(settings: Settings, name: str) -> str:
-    """A secret of the embedded run: made once, kept in the state folder, readable by its owner alone."""
+    """A secret that is generated once and stored in the state folder, readable by its owner only."""
     folder = make_state_dir(settings)
     with locked(folder, "secrets"):
         path = folder / "secrets.json"

@@ -1,4 +1,4 @@
-"""What a Twilio message says of itself, the same from the webhook's form as from Twilio's own record."""
+"""The typed columns of a Twilio message, from a webhook's form or from Twilio's message list."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PREFIX = re.compile(r"([a-z]+):(.*)", re.DOTALL)
 
 @dataclass(frozen=True)
 class TwilioMessage:
-    """The typed part of a row of `raw.twilio_messages`; `customer_key` is a keyed hash, never a number."""
+    """The typed columns of `raw.twilio_messages`; `customer_key` is a keyed hash."""
 
     message_sid: str
     account_sid: str | None
@@ -27,8 +27,7 @@ class TwilioMessage:
 
 
 def from_form(form: dict[str, Any], store_id: str, key: bytes, region: str = "ID") -> TwilioMessage:
-    """The message of an inbound webhook's form (`without_nul` applied; names as Twilio's: MessageSid, From, To, Body).
-    Raises KeyError when MessageSid or From is missing."""
+    """From the form of an inbound webhook, after `without_nul`. Raises KeyError without MessageSid or From."""
     channel, customer_key = _customer(_first(form["From"]), key, region)
     return TwilioMessage(
         message_sid=_first(form["MessageSid"]),
@@ -42,8 +41,8 @@ def from_form(form: dict[str, Any], store_id: str, key: bytes, region: str = "ID
 
 
 def from_record(record: dict[str, Any], store_id: str, key: bytes, region: str = "ID") -> TwilioMessage:
-    """The message of Twilio's own record (`without_nul` applied; names as the API's: sid, from, to, body, direction).
-    Raises KeyError when sid, direction or the customer's address is missing."""
+    """From a resource of Twilio's API, after `without_nul`. Raises KeyError without sid, direction or the customer's
+    address."""
     direction: Literal["inbound", "outbound"] = "inbound" if record["direction"] == "inbound" else "outbound"
     channel, customer_key = _customer(record["from" if direction == "inbound" else "to"], key, region)
     return TwilioMessage(
@@ -58,7 +57,7 @@ def from_record(record: dict[str, Any], store_id: str, key: bytes, region: str =
 
 
 def without_nul(value: Any) -> Any:
-    """A JSON value without NUL characters in its strings and names: Postgres refuses them."""
+    """A JSON value without NUL characters, which Postgres refuses."""
     if isinstance(value, str):
         return value.replace("\x00", "")
     if isinstance(value, list):
@@ -69,7 +68,7 @@ def without_nul(value: Any) -> Any:
 
 
 def payload_hash(payload: Any) -> str:
-    """What tells a repeated body from a different one: SHA-256 of the canonical JSON."""
+    """SHA-256 of the canonical JSON, to recognise repeated payloads."""
     canonical = json.dumps(payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
 

@@ -1,7 +1,7 @@
-"""The job `answer`: decides about what a customer wrote in one go, writes that down in one transaction, and sends.
+"""The job `answer`: decides about a customer's burst of messages, stores the decision in one transaction, and sends.
 
-No transaction is open while models are asked. What lands meanwhile, or who takes over, is seen when the decision is
-written: the conversation is locked then, and if it is no longer the one that was decided about, it is decided anew.
+No transaction is open while models run. The decision is stored with the conversation locked; if messages or the state
+have changed meanwhile, it is made again.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812
 from psycopg2.extras import Json, execute_values
 
 from bot import queue
-from bot.conversation import thread, turn
+from bot.conversation import lock, thread
 from bot.conversation.reasons import Reason
 from bot.conversation.types import Conversation, Decision, Message
 from bot.deciding import rating, steps
@@ -29,15 +29,15 @@ from warehouse.connection import read_sql
 
 SQL = Path(__file__).parent / "sql"
 
-LONGEST_WAIT = timedelta(seconds=15)  # for a customer who goes on writing
-MOST_DECISIONS = 3  # of one job; what lands after that has a job of its own
+MAX_WAIT = timedelta(seconds=15)  # for a customer who keeps writing
+MAX_DECISIONS = 3  # per job
 _URGENCIES = ("low", "normal", "high")
 log = structlog.get_logger()
 
 
 def answer(services: Services, conversation_id: int) -> None:
-    """Answer what is unanswered in a conversation, once, or put that off until its customer pauses."""
-    with turn.take(services.connections, conversation_id, "answer") as connection:
+    """Answer the unanswered messages of a conversation, or queue the job again for when the customer pauses."""
+    with lock.take(services.connections, conversation_id, "answer") as connection:
         if connection is None:
             return
         try:
@@ -49,8 +49,8 @@ def answer(services: Services, conversation_id: int) -> None:
 
 
 def send(services: Services, conversation_id: int) -> None:
-    """Send what is written in a conversation."""
-    with turn.take(services.connections, conversation_id, "send") as connection:
+    """Send the written replies of a conversation."""
+    with lock.take(services.connections, conversation_id, "send") as connection:
         if connection is not None:
             sending.send_written(connection, services.carriers, conversation_id)
 
@@ -63,7 +63,7 @@ def give_up(services: Services, conversation_id: int) -> None:
 
 
 def _decide_and_write(services: Services, connection: Connection, conversation_id: int) -> bool:
-    """Whether it is time to send: not while the customer still writes."""
+    """Whether replies may be sent now, which they may not while the customer is writing."""
     with connection, connection.cursor() as cursor:
         locked = thread.lock(cursor, conversation_id)
         conversation = thread.load(cursor, conversation_id)
@@ -71,52 +71,46 @@ def _decide_and_write(services: Services, connection: Connection, conversation_i
             return True
         _queue_media(cursor, conversation.burst)
         if due := _still_writing(conversation.burst, locked.pause_seconds):
-            arguments = {"conversation_id": conversation_id}
-            queue.enqueue(cursor, "answer", queue.conversation(conversation_id), arguments, due)
+            queue.enqueue_conversation(cursor, "answer", conversation_id, due)
             return False
-        conversation = _of_a_person_if_the_bot_is_off(cursor, conversation, locked.is_bot_on)
+        conversation = _hand_over_if_off(cursor, conversation, locked.is_bot_on)
     if conversation.state == "bot":
         services.show_typing(conversation.channel, conversation.burst[-1].id)
-    for attempt in range(1, MOST_DECISIONS + 1):
+    for attempt in range(1, MAX_DECISIONS + 1):
         decision = steps.decide(conversation, services.tools)
         with connection, connection.cursor() as cursor:
             state, undecided = thread.state_and_burst(cursor, conversation_id)
-            is_same = undecided == [message.id for message in conversation.burst] or attempt == MOST_DECISIONS
+            is_same = undecided == [message.id for message in conversation.burst] or attempt == MAX_DECISIONS
             if is_same and state == conversation.state:
                 _write(cursor, conversation, decision)
                 return True
             conversation = thread.load(cursor, conversation_id)
             if not conversation.burst:
-                return True  # erased meanwhile
+                return True  # it was erased
             _queue_media(cursor, conversation.burst)
         log.info("decided_again", conversation=conversation_id, attempt=attempt)
-    _queue_again(connection, conversation_id)
+    with connection, connection.cursor() as cursor:
+        queue.enqueue_conversation(cursor, "answer", conversation_id)
     return False
 
 
 def _still_writing(burst: tuple[Message, ...], pause_seconds: float) -> datetime | None:
-    """When the customer will have paused long enough, if that is yet to come; a clock that is ahead is not believed."""
+    """When the customer will have paused long enough, None if they have. Times in the future count as now."""
     now = datetime.now(UTC)
     first, last = (min(message.occurred_at, now) for message in (burst[0], burst[-1]))
-    due = min(last + timedelta(seconds=pause_seconds), first + LONGEST_WAIT)
+    due = min(last + timedelta(seconds=pause_seconds), first + MAX_WAIT)
     return due if due > now else None
 
 
-def _of_a_person_if_the_bot_is_off(cursor: Cursor, conversation: Conversation, is_bot_on: bool) -> Conversation:
+def _hand_over_if_off(cursor: Cursor, conversation: Conversation, is_bot_on: bool) -> Conversation:
     if is_bot_on or conversation.state not in ("bot", "closed"):
         return conversation
     sending.hand_over(cursor, conversation.conversation_id, Reason.BOT_OFF)
     return replace(conversation, state="waiting")
 
 
-def _queue_again(connection: Connection, conversation_id: int) -> None:
-    with connection, connection.cursor() as cursor:
-        arguments = {"conversation_id": conversation_id}
-        queue.enqueue(cursor, "answer", queue.conversation(conversation_id), arguments)
-
-
 def _write(cursor: Cursor, conversation: Conversation, decision: Decision) -> None:
-    """Everything that follows from a decision, in the transaction that holds the conversation."""
+    """Store a decision and everything that follows from it, in the transaction that locks the conversation."""
     conversation_id, burst = conversation.conversation_id, conversation.burst
     decision_id = uuid4()
     _write_steps(cursor, conversation, decision, decision_id)
@@ -156,7 +150,7 @@ def _write_steps(cursor: Cursor, conversation: Conversation, decision: Decision,
 
 
 def _about(labels: tuple[Label, ...]) -> tuple[str | None, str | None]:
-    """The burst's issue, the last that is one of the named ones, and its highest urgency."""
+    """The burst's issue, which is the last one other than `other`, and its highest urgency."""
     if not labels:
         return None, None
     issues = [label.issue for label in labels if label.issue != "other"]
@@ -164,7 +158,7 @@ def _about(labels: tuple[Label, ...]) -> tuple[str | None, str | None]:
 
 
 def _queue_media(cursor: Cursor, burst: tuple[Message, ...]) -> None:
-    """Have the files of messages fetched, once, whatever becomes of the answer."""
+    """Queue the download of the messages' files, once."""
     for message in burst:
         new = False
         for file in message.media if message.source == "twilio" else ():

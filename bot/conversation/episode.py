@@ -1,4 +1,4 @@
-"""The episode that a conversation is in, by the SQL that the KPIs count it with (`warehouse/shared_sql`)."""
+"""The current episode of a conversation, by the same SQL as the KPIs (`warehouse/shared_sql`)."""
 
 from __future__ import annotations
 
@@ -14,15 +14,14 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812
 from warehouse import shared_sql
 
 _QUERY = Path(__file__).parent / "sql" / "current_episode.sql"
-_LANDED = "infinity"  # a sender's clock may be ahead of ours, and what has landed has happened
+_LANDED = "infinity"  # a sender's clock may be ahead of ours
 _ALWAYS = "-infinity"
 
 
-class Said(NamedTuple):
-    """A message of the episode. `source` and `id` as in `ml.message_labels`, or `reply` and the id of a reply that is
-    written and not sent yet; `turn` numbers the customer's turns from 0, None before the first; `is_fallback`: the bot
-    said that it had no answer; `needs_reply`: False for a customer's message that asks for nothing, such as a thumb up;
-    `issue` of a customer's labelled message."""
+class EpisodeMessage(NamedTuple):
+    """A message of the episode. `source` and `id` are as in `ml.message_labels`, or `reply` and the id of an unsent
+    reply; `turn` counts the customer's turns from 0, None before the first; `is_fallback`: the bot said that it had no
+    answer; `needs_reply` is False for messages such as a thumbs-up; `issue`: the label of a customer's message."""
 
     source: Literal["twilio", "chatbot", "reply"]
     id: str
@@ -37,14 +36,13 @@ class Said(NamedTuple):
 
     @property
     def counts(self) -> bool:
-        """Whether it is a question or a reply: it did not fail, and is nothing that needs no reply."""
+        """Whether it needs a reply, or is a reply that did not fail."""
         return self.needs_reply if self.author == "customer" else not self.is_failed
 
 
 @dataclass(frozen=True)
 class TurnSoFar:
-    """What the customer said until the next reply, when that came (None: it did not yet), and whether the bot then
-    said that it had no answer."""
+    """The customer's messages until the next reply, the time of that reply if any, and whether it was a fallback."""
 
     started_at: datetime
     texts: tuple[str, ...]
@@ -54,47 +52,46 @@ class TurnSoFar:
 
 @dataclass(frozen=True)
 class EpisodeSoFar:
-    """The latest episode, failed messages included; empty before the first message. `episodes`: how many the
-    conversation had with it, counted like the KPIs' only where the customer wrote."""
+    """The latest episode with failed messages; empty before the first message. `episodes`: the number of episodes so
+    far in which the customer wrote, as KPIs count them."""
 
-    messages: tuple[Said, ...] = ()
+    messages: tuple[EpisodeMessage, ...] = ()
     episodes: int = 0
 
     @property
     def fallbacks(self) -> int:
-        """How often the bot said that it had no answer."""
+        """The number of the bot's fallback messages."""
         return sum(message.is_fallback for message in self.messages)
 
     @property
     def turns(self) -> tuple[TurnSoFar, ...]:
         """The customer's turns, in order."""
-        heard = [message for message in self.messages if message.turn is not None and message.counts]
-        return tuple(_turn(list(said)) for _, said in groupby(heard, key=lambda message: message.turn))
+        counted = [message for message in self.messages if message.turn is not None and message.counts]
+        return tuple(_turn(list(messages)) for _, messages in groupby(counted, key=lambda message: message.turn))
 
     @property
     def is_waiting(self) -> bool:
         """Whether the customer's last message that needs a reply has none."""
-        heard = [message for message in self.messages if message.counts]
-        return bool(heard) and heard[-1].author == "customer"
+        counted = [message for message in self.messages if message.counts]
+        return bool(counted) and counted[-1].author == "customer"
 
 
 def current(cursor: Cursor, conversation_id: int, since: datetime | None = None) -> EpisodeSoFar:
-    """The latest episode of a conversation, with what landed of it and what is written and not sent yet. With `since`
-    nothing older is read, and counted."""
+    """The latest episode of a conversation with its landed messages and unsent replies. `since`: ignore older ones."""
     values = {"conversation_id": conversation_id, "as_of": _LANDED, "since": since or _ALWAYS}
     cursor.execute(shared_sql.render(_QUERY), values)
     names = [column.name for column in cursor.description or ()]
     rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     episodes = rows[0]["episodes"] if rows else 0
-    return EpisodeSoFar(tuple(_said(rows)), episodes)
+    return EpisodeSoFar(tuple(_messages(rows)), episodes)
 
 
-def _said(rows: Sequence[dict[str, Any]]) -> Iterator[Said]:
+def _messages(rows: Sequence[dict[str, Any]]) -> Iterator[EpisodeMessage]:
     turns: dict[object, int] = {0: -1}
     for row in rows:
         if row["event_type"] == "message":
             turn = turns.setdefault(row["turn_position"], len(turns) - 1)
-            yield Said(
+            yield EpisodeMessage(
                 source=row["source"],
                 id=str(row["event_id"]),
                 author=row["author"],
@@ -108,11 +105,11 @@ def _said(rows: Sequence[dict[str, Any]]) -> Iterator[Said]:
             )
 
 
-def _turn(said: Sequence[Said]) -> TurnSoFar:
-    replies = [message for message in said if message.author != "customer"]
+def _turn(messages: Sequence[EpisodeMessage]) -> TurnSoFar:
+    replies = [message for message in messages if message.author != "customer"]
     return TurnSoFar(
-        started_at=said[0].occurred_at,
-        texts=tuple(message.text for message in said if message.author == "customer" and message.text),
+        started_at=messages[0].occurred_at,
+        texts=tuple(message.text for message in messages if message.author == "customer" and message.text),
         replied_at=replies[0].occurred_at if replies else None,
         met_fallback=any(message.is_fallback for message in replies),
     )

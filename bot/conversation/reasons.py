@@ -1,6 +1,6 @@
-"""Why a step of a decision went as it did, why an agent has to take over, and why a reply did not leave.
+"""Reasons for a decision's steps, for handovers, and for replies that were not sent.
 
-A rule's decision has the rule's own intent in the place of a reason; a step that failed, the kind of the error.
+A step decided by a rule has the rule's intent as its reason, a failed step the type of the error.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from enum import StrEnum
 from typing import NewType
 
 Intent = NewType("Intent", str)
-"""What a shop's rule is about; shops name their own."""
+"""The name of a shop's rule."""
 ErrorKind = NewType("ErrorKind", str)
-"""The name of the exception that a step failed with."""
+"""The exception type with which a step failed."""
 
 
 class Reason(StrEnum):
@@ -22,7 +22,7 @@ class Reason(StrEnum):
     CLOSED = "closed"
     WAITING = "waiting"
     AGENT = "agent"
-    # What was written.
+    # The message.
     NOT_ASKED = "not_asked"
     NONE = "none"
     GIVEN = "given"
@@ -60,14 +60,14 @@ class Reason(StrEnum):
     IN_DOUBT = "in_doubt"
     DOUBT_IS_LEFT = "doubt_is_left"
     AS_BEFORE = "as_before"
-    # Faults of ours, and what an admin switched off.
+    # The bot itself.
     BOT_OFF = "bot_off"
     BOT_FAILED = "bot_failed"
     NOT_DELIVERED = "not_delivered"
 
 
 class Undelivered(StrEnum):
-    """Why a reply did not leave, where it is not a carrier's own code."""
+    """Why a reply was not sent, if not for a carrier's error code."""
 
     TAKEN_OVER = "taken_over"
     OPTED_OUT = "opted_out"

@@ -1,4 +1,4 @@
-"""Reads a conversation as it stands: what the customer wrote since the last decision, and what came before."""
+"""Reads a conversation: what the customer wrote since the last decision, and earlier messages."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from bot.conversation.types import Conversation, Media, Message, State
 from warehouse.connection import read_sql
 
 SQL = Path(__file__).parent / "sql"
-MOST_MEDIA = 10
-MOST_DIGITS = 4  # of their number, as Python reads no endless ones
-MOST_EARLIER = 20
+MAX_MEDIA = 10
+MAX_DIGITS = 4
+MAX_EARLIER = 20
 
 
 class UnknownConversation(LookupError):
-    """There is no such conversation; it may have been erased."""
+    """The conversation does not exist; it may have been erased."""
 
 
 class Locked(NamedTuple):
-    """A conversation that this transaction has locked. `pause_seconds`: how long its customer must have been silent."""
+    """A conversation locked by this transaction. `pause_seconds`: how long its customer must have been silent."""
 
     state: State
     pause_seconds: float
@@ -30,8 +30,8 @@ class Locked(NamedTuple):
 
 
 def lock(cursor: Cursor, conversation_id: int) -> Locked:
-    """Lock the conversation until the transaction ends: what lands after this is seen by the next job, and what landed
-    before by whoever reads now. Raises UnknownConversation."""
+    """Lock the conversation until the transaction ends, which also blocks landing of its messages. Raises
+    UnknownConversation."""
     cursor.execute(read_sql(SQL / "lock_conversation.sql"), {"conversation_id": conversation_id})
     row = cursor.fetchone()
     if row is None:
@@ -40,13 +40,13 @@ def lock(cursor: Cursor, conversation_id: int) -> Locked:
 
 
 def state_and_burst(cursor: Cursor, conversation_id: int) -> tuple[State, list[str]]:
-    """Lock the conversation, and say how it stands and which messages are undecided. Raises UnknownConversation."""
+    """Lock the conversation; its state and the ids of undecided messages. Raises UnknownConversation."""
     locked = lock(cursor, conversation_id)
     return locked.state, [message.id for message in _burst(cursor, conversation_id)]
 
 
 def load(cursor: Cursor, conversation_id: int) -> Conversation:
-    """The conversation with its burst, which is empty if everything was decided. Raises UnknownConversation."""
+    """The conversation with its burst, which is empty if everything is decided. Raises UnknownConversation."""
     cursor.execute(read_sql(SQL / "conversation.sql"), {"conversation_id": conversation_id})
     row = cursor.fetchone()
     if row is None:
@@ -75,7 +75,7 @@ def _burst(cursor: Cursor, conversation_id: int) -> tuple[Message, ...]:
 def _earlier(cursor: Cursor, conversation_id: int, burst: Sequence[Message]) -> tuple[Message, ...]:
     if not burst:
         return ()
-    values = {"conversation_id": conversation_id, "before": burst[0].occurred_at, "limit": MOST_EARLIER}
+    values = {"conversation_id": conversation_id, "before": burst[0].occurred_at, "limit": MAX_EARLIER}
     cursor.execute(read_sql(SQL / "earlier.sql"), values)
     return tuple(_message(*row) for row in reversed(cursor.fetchall()))
 
@@ -83,17 +83,17 @@ def _earlier(cursor: Cursor, conversation_id: int, burst: Sequence[Message]) -> 
 def _message(source: Any, message_id: str, author: Any, text: str, occurred_at: Any, body: Any) -> Message:
     fields = body if isinstance(body, Mapping) else {}
     button = _text(fields, "ButtonPayload") or _text(fields, "ListId")
-    said = text or _text(fields, "ButtonText") or _text(fields, "ListTitle") or ""
-    return Message(source, message_id, author, said, occurred_at, media(fields), button)
+    words = text or _text(fields, "ButtonText") or _text(fields, "ListTitle") or ""
+    return Message(source, message_id, author, words, occurred_at, media(fields), button)
 
 
 def media(form: Mapping[str, Any]) -> tuple[Media, ...]:
-    """The files that Twilio's form of a message names."""
+    """The files in Twilio's form of a message."""
     count = _text(form, "NumMedia") or "0"
-    if not count.isascii() or not count.isdigit() or len(count) > MOST_DIGITS:
+    if not count.isascii() or not count.isdigit() or len(count) > MAX_DIGITS:
         return ()
     found = []
-    for position in range(min(int(count), MOST_MEDIA)):
+    for position in range(min(int(count), MAX_MEDIA)):
         if url := _text(form, f"MediaUrl{position}"):
             media_type = _text(form, f"MediaContentType{position}") or "application/octet-stream"
             found.append(Media(position, media_type, url))

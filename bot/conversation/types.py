@@ -1,4 +1,4 @@
-"""What the bot's parts tell each other: a conversation as it stands, and what was decided."""
+"""The data that the bot's modules exchange: conversations and decisions."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any, Literal, NamedTuple
 
 from bot.conversation.reasons import ErrorKind, Intent, Reason
 from ml.classifier.predict import Label
+from warehouse.i18n import Language
 
-Language = Literal["id", "en"]
 State = Literal["bot", "waiting", "agent", "closed"]
 StepName = Literal[
     "understood", "guard", "stop_or_start", "rating", "media", "wordless", "handover", "rules", "facts", "knowledge",
@@ -20,12 +20,12 @@ Outcome = Literal["answered", "passed", "refused", "failed", "handed_over", "sil
 Kind = Literal["answer", "fallback", "handover", "rating_request", "thanks", "notice"]
 Action = Literal["stop", "start"]
 
-# Channels whose sender the network vouches for; what a web chat says of its visitor's number is only said.
+# Channels on which the network verifies the sender. A web chat only claims its visitor's number.
 VERIFIED_CHANNELS = frozenset({"whatsapp", "sms"})
 
 
 class Media(NamedTuple):
-    """A file that came with a message, by its place among the message's files."""
+    """A file of a message, by its position among the message's files."""
 
     position: int
     media_type: str
@@ -34,7 +34,7 @@ class Media(NamedTuple):
 
 @dataclass(frozen=True)
 class Message:
-    """A message of a thread; `source` and `id` as in `ml.message_labels`, `button` the payload of a pressed button."""
+    """`source` and `id` are as in `ml.message_labels`; `button` is the payload of a pressed button."""
 
     source: Literal["twilio", "chatbot"]
     id: str
@@ -47,8 +47,8 @@ class Message:
 
 @dataclass(frozen=True)
 class Conversation:
-    """A thread as it stands when it is looked at. `burst`: what the customer wrote since the last answer, in order;
-    `earlier`: the newest messages of the day before it; `language`: that of the last decision, None at first."""
+    """`burst`: what the customer wrote since the last decision, in order; `earlier`: the newest messages of the day
+    before it; `language`: that of the last decision, None before the first."""
 
     conversation_id: int
     store_id: str
@@ -63,19 +63,19 @@ class Conversation:
 
     @property
     def is_verified(self) -> bool:
-        """Whether the customer's key is that of a number from which the message really came."""
+        """Whether the customer's key is that of a verified number."""
         return self.channel in VERIFIED_CHANNELS
 
     @property
     def text(self) -> str:
-        """What the customer wrote in one go, a message a line."""
+        """The texts of the burst, one message per line."""
         return "\n".join(message.text for message in self.burst if message.text)
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a decision, as `app.bot_decisions` keeps it. `reason` is a word for filters, `details` what shows
-    why: ids of rules, orders, passages, neighbours; never the customer's words."""
+    """One step of a decision, as stored in `app.bot_decisions`. `details` explain it by ids of rules, orders, passages
+    or neighbours, never by the customer's words."""
 
     name: StepName
     outcome: Outcome
@@ -86,7 +86,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Reply:
-    """A reply that is to leave. `answered`: False if the bot had no answer, None where that is no question."""
+    """A reply to send. `answered`: False if the bot had no answer, None where that does not apply."""
 
     kind: Kind
     body: str | None
@@ -96,8 +96,8 @@ class Reply:
 
 @dataclass(frozen=True)
 class Decision:
-    """What is to happen: `handover` is the reason for a person to take over, None for none; `labels` are of the
-    burst's messages, in order, empty where no model is in use; `rating` is one that the customer gave."""
+    """`handover`: the reason to hand over, or None; `labels`: those of the burst's messages, in order, empty without a
+    model; `rating`: one that the customer gave."""
 
     language: Language
     steps: tuple[Step, ...]

@@ -1,4 +1,4 @@
-"""When a person takes over, and what the customer is told then."""
+"""When the bot hands over to an agent, and what the customer is told."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from bot.conversation import episode, times
 from bot.conversation.reasons import Intent, Reason
+from bot.conversation.replies import say, texts
 from bot.conversation.types import Media, Reply, Step, StepName
-from bot.conversation.words import say
 from bot.deciding import orders
 from bot.deciding.situation import Situation, Verdict, passed
 from bot.deciding.vocabulary import words
@@ -19,7 +19,7 @@ _FALLBACKS_UNTIL_HANDOVER = 2
 
 
 def media(situation: Situation) -> Verdict:
-    """A picture, a voice note, a file: the bot sees and hears nothing, so a person does."""
+    """Hands over pictures, voice notes and files, which the bot cannot read."""
     files = [file for message in situation.conversation.burst for file in message.media]
     if not files:
         return passed("media", Reason.NONE)
@@ -28,7 +28,7 @@ def media(situation: Situation) -> Verdict:
             return passed("media", Reason.STICKER)
         return Verdict(Step("media", "silent", Reason.STICKER))
     reason = _kind(files, situation)
-    return _verdict(situation, "media", reason, Reason.FILE if reason is Reason.PICTURE else reason, files=len(files))
+    return _verdict(situation, "media", reason, f"media.{reason}", files=len(files))
 
 
 def _kind(files: Sequence[Media], situation: Situation) -> Reason:
@@ -40,23 +40,25 @@ def _kind(files: Sequence[Media], situation: Situation) -> Reason:
 
 
 def _is_proof(situation: Situation) -> bool:
-    """A picture is taken for a proof of payment if its words say so, or if without a word a payment is awaited."""
+    """Whether the text beside a picture mentions payment, or without text a payment is expected."""
     conversation = situation.conversation
-    if situation.said or not conversation.is_verified:
-        return bool(words("payment") & set(situation.said))
+    if situation.words or not conversation.is_verified:
+        return bool(words("payment") & set(situation.words))
     with situation.tools.connect() as connection, connection.cursor() as cursor:
         own = orders.of_customer(cursor, conversation.store_id, conversation.customer_key)
     return any(order.status in _AWAITS_PAYMENT for order in own)
 
 
 def request(situation: Situation) -> Verdict:
-    """Somebody wants a person, or has a matter that only a person settles; or is angry, and it is urgent."""
-    rules = situation.found("handover")
+    """Hands over requests for an agent, matters that only an agent settles, and angry, urgent customers."""
+    rules, angry = situation.found("handover"), situation.angry_words
+    is_heated = angry > 0 and _is_heated(situation, angry)
     if rules:
-        return _verdict(situation, "handover", rules[0].intent, "handover", rules=[rule.rule_id for rule in rules])
-    angry = situation.angry_words
-    if angry and _is_heated(situation, angry):
-        return _verdict(situation, "handover", Reason.ANGER, "handover_anger", angry_words=angry)
+        key = f"handover.{Reason.ANGER if is_heated else rules[0].intent}"
+        key = key if key in texts(situation.language) else "handover.asked"
+        return _verdict(situation, "handover", rules[0].intent, key, rules=[rule.rule_id for rule in rules])
+    if is_heated:
+        return _verdict(situation, "handover", Reason.ANGER, "handover.anger", angry_words=angry)
     return passed("handover", Reason.NOT_ASKED, angry_words=angry)
 
 
@@ -67,23 +69,24 @@ def _is_heated(situation: Situation, angry: int) -> bool:
 
 
 def fallback(situation: Situation) -> Verdict:
-    """Nothing fits: say so, and ask a person. The second time in an episode the reason says that it was the second."""
+    """Hands over what no other step answered. From the second time in an episode the reason differs."""
     with situation.tools.connect() as connection, connection.cursor() as cursor:
         fallbacks = episode.current(cursor, situation.conversation.conversation_id).fallbacks + 1
     reason = Reason.TWO_FALLBACKS if fallbacks >= _FALLBACKS_UNTIL_HANDOVER else Reason.NO_ANSWER
     step = Step("fallback", "handed_over", reason, {"fallbacks": fallbacks})
-    return Verdict(step, (Reply("fallback", text(situation, "fallback"), False),), reason)
+    return Verdict(step, (Reply("fallback", text(situation, "knowledge.no_answer"), False),), reason)
 
 
 def text(situation: Situation, key: str) -> str:
-    """What is said, and when people are there."""
-    said, language, shop = say(key, situation.language), situation.language, situation.shop
-    if shop.is_open(situation.now):
-        return f"{said} {say('soon', language)}" if key.startswith("handover") else said
-    opening = shop.next_opening(situation.now)
+    """The text with this key, and outside opening hours when the team is back."""
+    message, language, shop, now = say(key, situation.language), situation.language, situation.shop, situation.now
+    if shop.is_open(now):
+        return f"{message} {say('team.soon', language)}" if key.startswith("handover.") else message
+    opening = shop.next_opening(now)
     if opening is None:
-        return f"{said} {say('back_later', language)}"
-    return f"{said} {say('back_at', language, when=times.weekday_and_hour(opening, shop.zone, language))}"
+        return f"{message} {say('team.back_later', language)}"
+    when = times.back_at(opening, now, shop.zone, language)
+    return f"{message} {say('team.back_at', language, when=when)}"
 
 
 def _verdict(situation: Situation, name: StepName, reason: Reason | Intent, key: str, **details: object) -> Verdict:

@@ -1,15 +1,15 @@
-"""STOP and START: a customer who wants no more messages, or wants them again."""
+"""STOP and START: opting out of messages and in again."""
 
 from __future__ import annotations
 
 from bot.conversation.reasons import Reason
-from bot.conversation.words import say
+from bot.conversation.replies import say
 from bot.deciding.rules import Rule
 from bot.deciding.situation import Situation, Verdict, answered, passed
 
 
 def decide(situation: Situation) -> Verdict:
-    """Confirms the request if nothing else was written; beside a question it is confirmed with that answer."""
+    """Confirms the request if nothing else was written; otherwise the confirmation precedes the answer."""
     rule = situation.wish
     if rule is None:
         return passed("stop_or_start", Reason.NOT_ASKED)
@@ -20,9 +20,11 @@ def decide(situation: Situation) -> Verdict:
 
 def is_all(situation: Situation) -> bool:
     """Whether the customer wrote nothing but this request."""
-    return not situation.said and not any(message.media for message in situation.conversation.burst)
+    return not situation.words and not any(message.media for message in situation.conversation.burst)
 
 
 def confirmation(rule: Rule, situation: Situation) -> str:
     """The rule's own answer, else the standard text."""
-    return situation.fill(rule) or say("stopped" if rule.action == "stop" else "started", situation.language)
+    return situation.fill(rule) or say(
+        "opt_out.stopped" if rule.action == "stop" else "opt_out.started", situation.language
+    )

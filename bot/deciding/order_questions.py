@@ -1,7 +1,7 @@
-"""The customer's own orders: what became of them, their payment, their parcels, their refunds.
+"""Questions about the customer's own orders: status, payment, parcels and refunds.
 
-Only the orders of the number that a message really came from are ever read. Whatever else is asked for is refused in
-the same words, whether it exists or not: nothing is looked up that could tell.
+Only orders of the verified number of the sender are read. Questions about other orders get the same refusal whether the
+order exists or not.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from bot.conversation.reasons import Reason
-from bot.conversation.words import say
-from bot.deciding import order_words, orders, patterns
-from bot.deciding.order_words import MOST_ORDERS, Aspects
+from bot.conversation.replies import say
+from bot.deciding import order_replies, orders, patterns
+from bot.deciding.order_replies import MAX_ORDERS, Aspects
 from bot.deciding.orders import Order
 from bot.deciding.rules import complaints
 from bot.deciding.situation import Situation, Verdict, answered, passed, refused
@@ -34,12 +34,12 @@ _NAMED = re.compile(
 _BARE = re.compile(r"\s*#?(\d{3,10})\s*[?.!]*\s*")
 _LONG_NUMBER = re.compile(r"(?<![\w+])\+?\d(?:[ ().-]{0,2}\d){7,18}(?!\w)")
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
-_FEWEST_DIGITS = 3
+_MIN_DIGITS = 3
 
 
-class Asked(NamedTuple):
-    """What a customer asks for. `numbers` are those given as an order's or a parcel's; `phones` the numbers that can be
-    a phone's, each with its key; `emails` the keys of addresses."""
+class Question(NamedTuple):
+    """What a customer asks for. `numbers`: possible order or parcel numbers; `phones`: possible phone numbers with
+    their keys; `emails`: keys of e-mail addresses."""
 
     intents: frozenset[str]
     numbers: frozenset[str]
@@ -56,66 +56,65 @@ class Asked(NamedTuple):
 
 
 def step(situation: Situation) -> Verdict:
-    asked = _asked(situation)
-    if not asked.intents and not asked.numbers:
+    question = _question(situation)
+    if not question.intents and not question.numbers:
         return passed(NAME, Reason.NOT_ASKED)
-    if set(situation.said) & complaints():
+    if set(situation.words) & complaints():
         return passed(NAME, Reason.COMPLAINT)
-    is_own = _is_own(situation, asked)
+    is_own = _is_own(situation, question)
     conversation, language = situation.conversation, situation.language
     if not conversation.is_verified:
         if not is_own:
             return passed(NAME, Reason.NOT_VERIFIED)
-        return refused(NAME, Reason.NOT_VERIFIED, say("unverified", language))
+        return refused(NAME, Reason.NOT_VERIFIED, say("orders.unverified", language))
     with situation.tools.connect() as connection, connection.cursor() as cursor:
         own = orders.of_customer(cursor, conversation.store_id, conversation.customer_key)
-    if _asks_for_others(asked, own, conversation.customer_key):
-        return refused(NAME, Reason.NOT_OWN, say("others_order", language))
+    if _asks_for_others(question, own, conversation.customer_key):
+        return refused(NAME, Reason.NOT_OWN, say("orders.not_yours", language))
     if not own:
-        return (
-            answered(NAME, Reason.NO_ORDERS, say("no_orders", language)) if is_own else passed(NAME, Reason.NO_ORDERS)
-        )
-    return _tell(situation, asked, own)
+        text = say("orders.none", language)
+        return answered(NAME, Reason.NO_ORDERS, text) if is_own else passed(NAME, Reason.NO_ORDERS)
+    return _answer(situation, question, own)
 
 
-def _tell(situation: Situation, asked: Asked, own: Sequence[Order]) -> Verdict:
-    named = [order for order in own if _numbers_of(order) & asked.numbers]
-    fitting = named or _fitting(own, asked.aspects)
-    told = fitting[:MOST_ORDERS]
-    has_more = not named and len(own) > len(told)
-    text = order_words.told(told, asked.aspects, has_more, situation.shop, situation.language)
-    details = {"orders": [order.order_id for order in told], "intents": sorted(asked.intents)}
+def _answer(situation: Situation, question: Question, own: Sequence[Order]) -> Verdict:
+    named = [order for order in own if _numbers_of(order) & question.numbers]
+    fitting = named or _fitting(own, question.aspects)
+    shown = fitting[:MAX_ORDERS]
+    has_more = not named and len(own) > len(shown)
+    text = order_replies.write(shown, question.aspects, has_more, situation.shop, situation.language)
+    details = {"orders": [order.order_id for order in shown], "intents": sorted(question.intents)}
     return answered(NAME, Reason.NAMED_ORDER if named else Reason.LATEST_ORDERS, text, **details)
 
 
 def _fitting(own: Sequence[Order], aspects: Aspects) -> list[Order]:
-    """Those that a question without a number is most likely about, newest first."""
+    """The orders that a question without a number is most likely about, newest first."""
     if aspects.refund and (refunded := [order for order in own if order.refunds or order.status == "refunded"]):
         return refunded
     return [order for order in own if order.is_open] or list(own[:1])
 
 
-def _asks_for_others(asked: Asked, own: Sequence[Order], customer_key: str) -> bool:
+def _asks_for_others(question: Question, own: Sequence[Order], customer_key: str) -> bool:
     known = {number for order in own for number in _numbers_of(order)}
     return (
-        bool(asked.numbers - known)
-        # What is long enough for a phone's number may be that of a parcel: it has to be one or the other of theirs.
-        or any(key != customer_key and number not in known for number, key in asked.phones.items())
-        or bool(asked.emails - {order.email_key or "" for order in own})
-        or (_ASKS_FOR_OTHERS in asked.intents and not asked.numbers)
+        bool(question.numbers - known)
+        # A long number may be a phone or a parcel number; either must be the customer's own.
+        or any(key != customer_key and number not in known for number, key in question.phones.items())
+        or bool(question.emails - {order.email_key or "" for order in own})
+        or (_ASKS_FOR_OTHERS in question.intents and not question.numbers)
     )
 
 
-def _is_own(situation: Situation, asked: Asked) -> bool:
-    """Whether somebody speaks of an order that was placed, and not of orders in general."""
+def _is_own(situation: Situation, question: Question) -> bool:
+    """Whether the question is about a placed order, not about orders in general."""
     return (
-        bool(asked.numbers or asked.phones or asked.emails)
-        or _ASKS_FOR_OTHERS in asked.intents
-        or any(word in words("own") or _OF_MINE.fullmatch(word) for word in situation.said)
+        bool(question.numbers or question.phones or question.emails)
+        or _ASKS_FOR_OTHERS in question.intents
+        or any(word in words("own") or _OF_MINE.fullmatch(word) for word in situation.words)
     )
 
 
-def _asked(situation: Situation) -> Asked:
+def _question(situation: Situation) -> Question:
     read = "\n\n".join(patterns.parts_read(situation.conversation.text))
     text = unicodedata.normalize("NFKC", read).casefold()
     intents = frozenset(rule.intent for rule in situation.found("facts"))
@@ -124,34 +123,31 @@ def _asked(situation: Situation) -> Asked:
     emails = frozenset(filter(None, (email_key(address, key) for address in _ADDRESS.findall(text))))
     text = _ADDRESS.sub(" ", text)
     phones = {
-        _squeezed(written): phone_key(phone, key)
+        _normalised(written): phone_key(phone, key)
         for written in _LONG_NUMBER.findall(text)
         if (phone := normalise_phone(written, region))
     }
-    numbers = {number for number in _given_numbers(text, bool(intents)) if not _is_part_of_any(number, phones)}
-    return Asked(intents, frozenset(numbers), phones, emails)
+    found = _order_numbers(text, bool(intents))
+    numbers = {number for number in found if not any(number in phone for phone in phones)}
+    return Question(intents, frozenset(numbers), phones, emails)
 
 
-def _is_part_of_any(number: str, phones: Mapping[str, str]) -> bool:
-    return any(number in phone for phone in phones)
-
-
-def _given_numbers(text: str, asks_for_facts: bool) -> Iterator[str]:
-    """Numbers that are given as an order's: behind a #, all by themselves, or behind a word for it in a question about
-    orders. `order 100 pcs` asks for none."""
+def _order_numbers(text: str, asks_for_facts: bool) -> Iterator[str]:
+    """Numbers of orders: after a #, alone, or after a word such as `order` in a question about orders, but not in
+    `order 100 pcs`."""
     if bare := _BARE.fullmatch(text):
         yield bare[1]
     for found in _HASHED.finditer(text):
-        yield _squeezed(found["number"])
+        yield _normalised(found["number"])
     for found in _NAMED.finditer(text) if asks_for_facts else ():
-        number = _squeezed(found["number"])
-        if sum(character.isdigit() for character in number) >= _FEWEST_DIGITS:
+        number = _normalised(found["number"])
+        if sum(character.isdigit() for character in number) >= _MIN_DIGITS:
             yield number
 
 
 def _numbers_of(order: Order) -> set[str]:
-    return {_squeezed(order.number), str(order.order_id), *(_squeezed(parcel.number) for parcel in order.parcels)}
+    return {_normalised(order.number), str(order.order_id), *(_normalised(parcel.number) for parcel in order.parcels)}
 
 
-def _squeezed(number: str) -> str:
+def _normalised(number: str) -> str:
     return "".join(character for character in number.casefold() if character.isalnum())

@@ -1,4 +1,4 @@
-"""A customer's own orders, read so that no shape that a shop sends can break or mislead: what is odd is left out."""
+"""Reads a customer's orders. Values of an unexpected shape are left out."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _SQL = Path(__file__).parent / "sql"
 _TAG = re.compile(r"<[^>]*>")
 _CURRENCY = re.compile(r"[A-Za-z]{3}")
 _SPACE = re.compile(r"\s+")
-_MOST_LETTERS = 60
-_MOST_ITEMS = 20
+_MAX_LENGTH = 60
+_MAX_ITEMS = 20
 
 
 class Parcel(NamedTuple):
@@ -43,7 +43,7 @@ class Item(NamedTuple):
 
 @dataclass(frozen=True)
 class Order:
-    """An order as the shop has it. `number` is what the customer knows it by; `currency` None if it names none."""
+    """`number` is the one that the customer knows; `currency` is None if the order has none."""
 
     order_id: int
     number: str
@@ -54,7 +54,6 @@ class Order:
     total: Decimal | None
     payment_method: str | None
     paid_at: datetime | None
-    completed_at: datetime | None
     items: tuple[Item, ...]
     parcels: tuple[Parcel, ...]
     refunds: tuple[Refund, ...]
@@ -65,8 +64,8 @@ class Order:
 
 
 def of_customer(cursor: Cursor, store_id: str, customer_key: str, by_address: bool = False) -> tuple[Order, ...]:
-    """The newest orders of the number that this key stands for, newest first. No other order is ever read, unless
-    asked `by_address`, for people of the shop alone: also those with an e-mail address that stands on one of these."""
+    """The orders of a phone number's key, newest first. `by_address`, for the team only: also orders with an e-mail
+    address of one of these."""
     values = {"store_id": store_id, "customer_key": customer_key, "by_address": by_address}
     cursor.execute(read_sql(_SQL / "orders_of_customer.sql"), values)
     return tuple(_order(*row) for row in cursor.fetchall())
@@ -75,22 +74,21 @@ def of_customer(cursor: Cursor, store_id: str, customer_key: str, by_address: bo
 def _order(
     order_id: int, status: str, email_key: str | None, created_at: datetime, body: Any, refunds: list[dict[str, Any]]
 ) -> Order:
-    """An order from its row: `body` as the shop gave it."""
-    given = body if isinstance(body, dict) else {}
-    currency = given.get("currency")
+    """`body` is the shop's object."""
+    payload = body if isinstance(body, dict) else {}
+    currency = payload.get("currency")
     return Order(
         order_id=order_id,
-        number=plain(given.get("number")) or str(order_id),
+        number=plain(payload.get("number")) or str(order_id),
         status=plain(status) or "",
         created_at=created_at,
         email_key=email_key,
         currency=currency.upper() if isinstance(currency, str) and _CURRENCY.fullmatch(currency) else None,
-        total=amount_of(given.get("total")),
-        payment_method=plain(given.get("payment_method_title")),
-        paid_at=time_of(given.get("date_paid_gmt")),
-        completed_at=time_of(given.get("date_completed_gmt")),
-        items=tuple(_items(given.get("line_items"))),
-        parcels=tuple(_parcels(given.get("parcels"))),
+        total=amount_of(payload.get("total")),
+        payment_method=plain(payload.get("payment_method_title")),
+        paid_at=time_of(payload.get("date_paid_gmt")),
+        items=tuple(_items(payload.get("line_items"))),
+        parcels=tuple(_parcels(payload.get("parcels"))),
         refunds=tuple(
             Refund(amount_of(refund.get("amount")), datetime.fromisoformat(refund["created_at"])) for refund in refunds
         ),
@@ -98,15 +96,15 @@ def _order(
 
 
 def plain(value: Any) -> str | None:
-    """A short text on one line without markup; None for what is no text."""
+    """A short text on one line without markup; None for other values."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return None
     text = _SPACE.sub(" ", _TAG.sub(" ", html.unescape(str(value)))).strip()
-    return (text if len(text) <= _MOST_LETTERS else text[: _MOST_LETTERS - 1].rstrip() + "…") or None
+    return (text if len(text) <= _MAX_LENGTH else text[: _MAX_LENGTH - 1].rstrip() + "…") or None
 
 
 def _items(value: Any) -> Iterator[Item]:
-    for line in (value if isinstance(value, list) else [])[:_MOST_ITEMS]:
+    for line in (value if isinstance(value, list) else [])[:_MAX_ITEMS]:
         if isinstance(line, dict) and (name := plain(line.get("name"))):
             quantity = amount_of(line.get("quantity"))
             is_count = quantity is not None and quantity == quantity.to_integral_value() and quantity > 0
@@ -114,7 +112,7 @@ def _items(value: Any) -> Iterator[Item]:
 
 
 def _parcels(value: Any) -> Iterator[Parcel]:
-    """The parcels that the sync found in what the shop's plugins wrote."""
+    """The parcels that the sync found in the meta data of plugins."""
     for parcel in value if isinstance(value, list) else ():
         if isinstance(parcel, dict) and (number := plain(parcel.get("number"))):
             url = parcel.get("url")

@@ -1,11 +1,11 @@
-"""Patterns that a shop's people write and read: plain words, and a few signs.
+"""The pattern language of a shop's rules.
 
-- `jam buka` — these words in this order; fillers (`kak`, `dong`, `please`) may stand between them
-- `kirim*` — any word that begins so; `ada/punya` — either; `*` alone — up to three other words
-- `=ok` — the message is this and nothing more
+- `jam buka`: these words in this order, with fillers (`kak`, `dong`, `please`) allowed between them
+- `kirim*`: words with this beginning; `ada/punya`: either word; `*` alone: up to three other words
+- `=ok`: the whole message
 
-Both sides are written out by `ml.slang` first, and a word matches with `-nya`, `-ku`, `-mu`, `-kah`, `-lah` behind it.
-No regular expressions: a pattern takes at most (its words × the message's words) steps, however it is written.
+`ml.slang` expands both sides first, and a word also matches with `-nya`, `-ku`, `-mu`, `-kah` or `-lah` appended. There
+are no regular expressions, so matching takes at most (words of the pattern × words of the message) steps.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from typing import NamedTuple
 
 from ml.slang import expand
 
-MOST_CHARACTERS = 200
-MOST_WORDS = 12
-MOST_SKIPPED = 3
+MAX_CHARACTERS = 200
+MAX_WORDS = 12
+MAX_SKIPPED = 3
 
-_MOST_READ = 600  # characters of a long text's beginning, and of its end
-_LEFT_OUT = ""  # a word that no pattern has, where the middle of a long text was
+_MAX_READ = 600  # characters at the beginning and at the end of a long text
+_LEFT_OUT = ""  # stands for the middle of a long text; no pattern matches it
 _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHE = re.compile(r"(?<=\w)['’`´](?=\w)")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
@@ -33,7 +33,7 @@ _SKIP = "*"
 
 
 class Element(NamedTuple):
-    """One place of a pattern: words of which one must stand there (whole, or their beginnings), or a skip."""
+    """One position of a pattern: alternative words or beginnings of words, or a skip."""
 
     words: frozenset[str]
     beginnings: tuple[str, ...] = ()
@@ -49,22 +49,21 @@ class Pattern(NamedTuple):
 
 
 class InvalidPattern(ValueError):
-    """A pattern that cannot be used; the message says why, in words for the person who wrote it."""
+    """The message is the reason, for the person who wrote the pattern."""
 
 
 def tokens(text: str) -> tuple[str, ...]:
-    """The words of a text as patterns see them: compatible forms folded, slang written out, lower case; of a long one
-    those of `parts_read`."""
+    """The words of a text for matching: Unicode-normalised, slang expanded, lower case; of a long text those of
+    `parts_read`."""
     beginning, *end = (_words(part) for part in parts_read(text))
     return (*beginning, _LEFT_OUT, *end[0]) if end else beginning
 
 
 def parts_read(text: str) -> tuple[str, ...]:
-    """A text, or of one of more than 1,200 characters its beginning and its end: who writes a lot says there what it
-    is about, and here what they want."""
-    if len(text) <= 2 * _MOST_READ:
+    """The text, or of more than 1,200 characters its beginning and its end, which hold the topic and the request."""
+    if len(text) <= 2 * _MAX_READ:
         return (text,)
-    return text[:_MOST_READ], text[-_MOST_READ:]
+    return text[:_MAX_READ], text[-_MAX_READ:]
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -74,74 +73,74 @@ def _words(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def read(text: str) -> Pattern:
-    """A pattern as it was written, ready to match. Raises InvalidPattern."""
+    """Parse a pattern. Raises InvalidPattern."""
     written = text.strip()
-    if len(written) > MOST_CHARACTERS:
-        raise InvalidPattern(f"longer than {MOST_CHARACTERS} characters")
+    if len(written) > MAX_CHARACTERS:
+        raise InvalidPattern(f"longer than {MAX_CHARACTERS} characters")
     is_whole = written.startswith("=")
     elements = tuple(element for word in written.removeprefix("=").split() for element in _elements(word))
     if not elements or all(element.is_skip for element in elements):
         raise InvalidPattern("has no word")
-    if len(elements) > MOST_WORDS:
-        raise InvalidPattern(f"has more than {MOST_WORDS} words")
+    if len(elements) > MAX_WORDS:
+        raise InvalidPattern(f"has more than {MAX_WORDS} words")
     return Pattern(elements, is_whole)
 
 
 def _elements(word: str) -> list[Element]:
     if word == _SKIP:
         return [Element(frozenset(), is_skip=True)]
-    ways = word.split("/")
-    if not all(_ALLOWED.fullmatch(way) for way in ways):
+    alternatives = word.split("/")
+    if not all(_ALLOWED.fullmatch(each) for each in alternatives):
         raise InvalidPattern(f"“{word}” is no word: letters, digits, * at the end of a word, / between words")
-    if len(ways) == 1:
-        return _one_way(word)
+    if len(alternatives) == 1:
+        return _single(word)
     return [
         Element(
-            frozenset(token for way in ways if not way.endswith(_SKIP) for token in tokens(way)),
-            tuple(way.removesuffix(_SKIP).lower() for way in ways if way.endswith(_SKIP)),
+            frozenset(token for each in alternatives if not each.endswith(_SKIP) for token in tokens(each)),
+            tuple(each.removesuffix(_SKIP).lower() for each in alternatives if each.endswith(_SKIP)),
         )
     ]
 
 
-def _one_way(word: str) -> list[Element]:
-    """Slang may be written out as several words: `ongkir` as `ongkos kirim`."""
+def _single(word: str) -> list[Element]:
+    """Slang may expand to several words: `ongkir` to `ongkos kirim`."""
     if word.endswith(_SKIP):
         return [Element(frozenset(), (word.removesuffix(_SKIP).lower(),))]
     return [Element(frozenset([token])) for token in tokens(word)]
 
 
-def ends(pattern: Pattern, said: Sequence[str], start: int, fillers: frozenset[str]) -> set[int]:
-    """Where a match that begins at `start` may end; empty for no match. A pattern of n places and m words takes at most
-    3 × n × m steps, since places are taken one by one and each only knows the positions reached so far."""
+def ends(pattern: Pattern, words: Sequence[str], start: int, fillers: frozenset[str]) -> set[int]:
+    """Where matches that begin at `start` end; empty for no match. Advancing a set of positions element by element
+    takes at most 3 × n × m steps for n elements and m words."""
     if pattern.is_whole and start:
         return set()
     reached = {start}
     for number, element in enumerate(pattern.elements):
-        reached = _step(element, said, reached, fillers if number else frozenset())
+        reached = _step(element, words, reached, fillers if number else frozenset())
         if not reached:
             return set()
-    return reached & {len(said)} if pattern.is_whole else reached
+    return reached & {len(words)} if pattern.is_whole else reached
 
 
-def _step(element: Element, said: Sequence[str], reached: set[int], fillers: frozenset[str]) -> set[int]:
+def _step(element: Element, words: Sequence[str], reached: set[int], fillers: frozenset[str]) -> set[int]:
     if element.is_skip:
         return {
-            place + skipped for place in reached for skipped in range(MOST_SKIPPED + 1) if place + skipped <= len(said)
+            place + skipped for place in reached for skipped in range(MAX_SKIPPED + 1) if place + skipped <= len(words)
         }
     found = set()
-    for place in _over_fillers(said, reached, fillers):
-        if element.matches(said[place]):
+    for place in _over_fillers(words, reached, fillers):
+        if element.matches(words[place]):
             found.add(place + 1)
     return found
 
 
-def _over_fillers(said: Sequence[str], reached: set[int], fillers: frozenset[str]) -> set[int]:
-    """The places reached, and those behind the fillers that follow them; all of them inside of what was said."""
+def _over_fillers(words: Sequence[str], reached: set[int], fillers: frozenset[str]) -> set[int]:
+    """The reached positions and those after fillers that follow them, within the message."""
     places = set()
     for place in sorted(reached):
-        while place < len(said) and place not in places:
+        while place < len(words) and place not in places:
             places.add(place)
-            if said[place] not in fillers:
+            if words[place] not in fillers:
                 break
             place += 1
     return places

@@ -1,24 +1,18 @@
-"""What the bot says when it asks for a rating, and how customers say one."""
+"""How customers write a rating."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-from bot.conversation.types import Language
-
-QUESTIONS: dict[Language, str] = {
-    "id": "Bagaimana pelayanan kami kali ini, kak? Balas dengan angka 1–5: 1 sangat tidak puas, 5 sangat puas.",
-    "en": "How did we do this time? Please reply 1–5: 1 is very dissatisfied, 5 is very satisfied.",
-}
 TEMPLATE = "rating"
-"""The name of the approved template that asks by buttons, whose payloads are `rating:1` to `rating:5`."""
+"""The approved template with buttons, whose payloads are `rating:1` to `rating:5`."""
 
 _BUTTON = re.compile(r"rating:([1-5])")
 _WORD = re.compile(r"\w+")
 _IN_WORDS = "satu dua tiga empat lima one two three four five 1 2 3 4 5"
 _NUMBERS = {word: place % 5 + 1 for place, word in enumerate(_WORD.findall(_IN_WORDS))}
-# What people write around the number, and what leaves it the whole of what they say.
+# Words that customers write around the number.
 _AROUND = frozenset(
     _WORD.findall(
         "kak kakak ka min admin ya yaa yah deh aja saja dong sih oke ok okay nih itu "
@@ -31,29 +25,29 @@ _OF_FIVE = re.compile(r"(?<=[1-5])\s*(?:/|dari|out of)\s*5\b")
 _STAR = re.compile("[\u2605\u2b50\U0001f31f]")
 _INVISIBLE = re.compile("[\ufe0e\ufe0f\u20e3\u200d]")
 _HARMLESS_MARKS = frozenset(".,!~()*:;'\"")
-_HARMLESS_CATEGORIES = frozenset({"So", "Sk", "Zs", "Cc"})  # emoji, their colours, spaces, line ends
+_HARMLESS_CATEGORIES = frozenset({"So", "Sk", "Zs", "Cc"})  # emoji, skin tones, spaces, line ends
 
 
 def rating_in(text: str, button: str | None = None) -> int | None:
-    """The rating, 1 to 5, if the message is one and nothing else: "5", "4/5 kak", "lima", four stars, a pressed button
-    with the payload `rating:4`. None for any other text, such as "5 pcs", "1-5" or "5?"."""
+    """The rating, 1 to 5, of a message that is only that: "5", "4/5 kak", "lima", four stars, or a button with the
+    payload `rating:4`. None for texts such as "5 pcs", "1-5" or "5?"."""
     if button and (pressed := _BUTTON.fullmatch(button)):
         return int(pressed[1])
-    said = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).lower()
-    if stars := _STAR.findall(said):
-        rest = _words(_STAR.sub("", said))
+    cleaned = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).lower()
+    if stars := _STAR.findall(cleaned):
+        rest = _words(_STAR.sub("", cleaned))
         return len(stars) if rest == [] and len(stars) <= 5 else None
-    words = _words(_OF_FIVE.sub("", said))
+    words = _words(_OF_FIVE.sub("", cleaned))
     return _NUMBERS.get(words[0]) if words is not None and len(words) == 1 else None
 
 
-def _words(said: str) -> list[str] | None:
-    """The words that are not only said around a rating; None if there are signs that no rating has."""
-    if not all(_is_harmless(character) for character in _WORD.sub("", said)):
+def _words(cleaned: str) -> list[str] | None:
+    """The words except those around a rating; None if there are characters that no rating has."""
+    if not all(_is_harmless(character) for character in _WORD.sub("", cleaned)):
         return None
-    return [word for word in _WORD.findall(said) if word not in _AROUND]
+    return [word for word in _WORD.findall(cleaned) if word not in _AROUND]
 
 
 def _is_harmless(character: str) -> bool:
-    """Whether a rating stays one beside it, as it would not beside a question mark, a hyphen or a percent sign."""
+    """False for characters such as a question mark, a hyphen or a percent sign."""
     return character in _HARMLESS_MARKS or unicodedata.category(character) in _HARMLESS_CATEGORIES

@@ -1,8 +1,7 @@
-"""Rules: what the bot answers without a model, from a table that a shop's people edit.
+"""Rules: what the bot answers without a model, edited by the shop's team.
 
-A rule that answers must cover all that was said, fillers and courtesies aside: a message with more in it than the rules
-know goes on to the next steps. A rule that hands over, or says what somebody wants to know of their orders, only has to
-stand somewhere in the message.
+Rules that answer must cover the whole message except for fillers; otherwise the next steps decide. A rule that hands
+over or asks about orders only has to match a part of the message.
 """
 
 from __future__ import annotations
@@ -17,22 +16,23 @@ import yaml
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
 from bot.conversation.reasons import Intent
-from bot.conversation.types import Language
+from bot.conversation.replies import texts
 from bot.deciding import patterns
 from bot.deciding.patterns import InvalidPattern, Pattern
 from warehouse.connection import read_sql
+from warehouse.i18n import Language
 
 _FILE = Path(__file__).parent / "rules.yml"
 _SQL = Path(__file__).parent / "sql"
 _log = structlog.get_logger()
 
-MOST_RULES = 200
-MOST_PATTERNS = 100
-_MOST_COVERED = 60  # more words than these no rule was meant for
+MAX_RULES = 200
+MAX_PATTERNS = 100
+_MAX_COVERED_WORDS = 60  # of a message
 
 
 class Rule(NamedTuple):
-    """`action`: what happens besides or instead of an answer; a rule with neither leaves it to the next steps."""
+    """`action`: what happens besides or instead of the answer. Without both, the next steps decide."""
 
     rule_id: int
     intent: Intent
@@ -50,22 +50,22 @@ class Rule(NamedTuple):
 
 
 def load(cursor: Cursor, store_id: str) -> tuple[Rule, ...]:
-    """The rules of a shop that are on, in their order. A shop that has none gets those of `rules.yml`."""
+    """The shop's active rules in order. A shop without rules first gets those of `rules.yml`."""
     rows = _rows(cursor, store_id)
     if not rows:
         seed(cursor, store_id)
         rows = _rows(cursor, store_id)
     return tuple(
         Rule(rule_id, intent, _readable(rule_id, written), answer_id, answer_en, action)
-        for rule_id, intent, written, answer_id, answer_en, action, is_active in rows[:MOST_RULES]
+        for rule_id, intent, written, answer_id, answer_en, action, is_active in rows[:MAX_RULES]
         if is_active
     )
 
 
 def seed(cursor: Cursor, store_id: str) -> None:
-    """Give a shop the rules and words of anger of `rules.yml`; what it has of them stays as it is."""
+    """Add the rules and escalation words of `rules.yml`, except those that the shop has."""
     for position, rule in enumerate(_seed()["rules"]):
-        answer = rule.get("answer") or {}
+        answer = f"rule.{rule['intent']}"
         cursor.execute(
             read_sql(_SQL / "seed_rule.sql"),
             {
@@ -73,8 +73,8 @@ def seed(cursor: Cursor, store_id: str) -> None:
                 "intent": rule["intent"],
                 "position": position,
                 "patterns": rule["patterns"],
-                "answer_id": answer.get("id"),
-                "answer_en": answer.get("en"),
+                "answer_id": texts("id").get(answer),
+                "answer_en": texts("en").get(answer),
                 "action": rule.get("action"),
             },
         )
@@ -83,34 +83,36 @@ def seed(cursor: Cursor, store_id: str) -> None:
 
 
 def anger_words(cursor: Cursor, store_id: str) -> frozenset[tuple[str, ...]]:
-    """The shop's words of anger, each as `patterns.tokens` leaves it: `tidak sopan` is two words, and neither alone is
-    angry. Call after `load`, which seeds them."""
+    """The shop's escalation words, each as tokens, since `tidak sopan` has two. Call after `load`, which seeds them."""
     cursor.execute(read_sql(_SQL / "anger_words.sql"), {"store_id": store_id})
     return frozenset(filter(None, (patterns.tokens(word) for (word,) in cursor.fetchall())))
 
 
 def fillers() -> frozenset[str]:
-    """Words that change nothing of what is meant."""
+    """Words that do not change the meaning."""
     return _words("fillers")
 
 
 def complaints() -> frozenset[str]:
-    """Words that say that something is wrong with an order: its status is no answer to that."""
+    """Words for something wrong with an order, for which its status is no answer."""
     return _words("complaints")
 
 
-def covering(rules: Sequence[Rule], said: Sequence[str]) -> tuple[Rule, ...] | None:
-    """The rules that together cover all of what was said, each once, in the order in which they were met; the fewest
-    that do. None if something is left over, or nothing but fillers was said."""
-    if not 0 < len(said) <= _MOST_COVERED:
+def covering(rules: Sequence[Rule], words: Sequence[str]) -> tuple[Rule, ...] | None:
+    """The fewest rules that together cover the whole message, each once, in order of appearance. None if a word is not
+    covered or there are only fillers.
+
+    `best[i]` covers the words from `i` on. For "jam buka kak terima kasih" `best[3]` is (thanks,), `best[2]` passes
+    over the filler, and `best[0]` is (opening_hours, thanks)."""
+    if not 0 < len(words) <= _MAX_COVERED_WORDS:
         return None
-    best: list[tuple[Rule, ...] | None] = [None] * len(said) + [()]
-    for start in range(len(said) - 1, -1, -1):
-        ways = [best[start + 1]] if said[start] in fillers() else []
-        ways += [_joined(rule, best[end]) for rule in rules for end in _ends(rule, said, start) if end > start]
-        found = [way for way in ways if way is not None]
-        # A filler that is passed over covers nothing, so of equal ways one with a rule is better.
-        best[start] = min(found, key=lambda way: (len(way) == 0, len(way)), default=None)
+    best: list[tuple[Rule, ...] | None] = [None] * len(words) + [()]
+    for start in range(len(words) - 1, -1, -1):
+        covers = [best[start + 1]] if words[start] in fillers() else []
+        covers += [_joined(rule, best[end]) for rule in rules for end in _ends(rule, words, start) if end > start]
+        found = [cover for cover in covers if cover is not None]
+        # Prefer a rule to an empty cover, which passed over fillers only.
+        best[start] = min(found, key=lambda cover: (len(cover) == 0, len(cover)), default=None)
     return best[0] or None
 
 
@@ -120,18 +122,18 @@ def _joined(rule: Rule, rest: tuple[Rule, ...] | None) -> tuple[Rule, ...] | Non
     return rest if rule in rest else (rule, *rest)
 
 
-def found_in(rule: Rule, said: Sequence[str]) -> bool:
-    """Whether one of the rule's patterns stands anywhere in what was said."""
-    return any(_ends(rule, said, start) for start in range(len(said)))
+def found_in(rule: Rule, words: Sequence[str]) -> bool:
+    """Whether one of the rule's patterns matches anywhere in the message."""
+    return any(_ends(rule, words, start) for start in range(len(words)))
 
 
-def _ends(rule: Rule, said: Sequence[str], start: int) -> set[int]:
-    return {end for pattern in rule.patterns for end in patterns.ends(pattern, said, start, fillers())}
+def _ends(rule: Rule, words: Sequence[str], start: int) -> set[int]:
+    return {end for pattern in rule.patterns for end in patterns.ends(pattern, words, start, fillers())}
 
 
 def filled(answer: str, **values: str | None) -> str | None:
-    """An answer with `{shop_name}`, `{name}` and `{hours}` filled in; None if it needs what is not known. The name may
-    be missing. Anything else in braces stays as it was written."""
+    """An answer with `{shop_name}`, `{name}` and `{hours}` filled in; None if a value other than the name is missing.
+    Other braces stay as they are."""
     for name, value in values.items():
         place = f"{{{name}}}"
         if place in answer:
@@ -142,7 +144,7 @@ def filled(answer: str, **values: str | None) -> str | None:
 
 
 def first_name(name: str | None) -> str | None:
-    """How to address somebody by the name that their profile gives; None if it does not look like a name."""
+    """The first name from a profile's name; None if it does not look like one."""
     first = (name or "").split(" ")[0]
     return first if first.isalpha() and 2 <= len(first) <= 20 else None
 
@@ -153,9 +155,9 @@ def _rows(cursor: Cursor, store_id: str) -> list[tuple[Any, ...]]:
 
 
 def _readable(rule_id: int, written: Sequence[str]) -> tuple[Pattern, ...]:
-    """What cannot be read is left out: one bad pattern must not silence the bot."""
+    """The valid patterns: an invalid one must not stop the bot."""
     found = []
-    for text in written[:MOST_PATTERNS]:
+    for text in written[:MAX_PATTERNS]:
         try:
             found.append(patterns.read(text))
         except InvalidPattern:

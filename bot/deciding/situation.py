@@ -1,4 +1,4 @@
-"""What every step looks at, gathered once: the conversation, how it is said, the shop, and what its people set."""
+"""The input of all steps, read once: the conversation, its words and labels, the shop and its rules."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.conversation import language, times
 from bot.conversation.reasons import Intent, Reason
-from bot.conversation.types import Action, Conversation, Language, Message, Reply, Step, StepName
+from bot.conversation.types import Action, Conversation, Message, Reply, Step, StepName
 from bot.deciding import patterns, rules
 from bot.deciding.rules import Rule
 from bot.shop import profile
@@ -18,12 +18,13 @@ from bot.shop.profile import Shop
 from bot.tools import Tools
 from ml.classifier import labels
 from ml.classifier.predict import Label
+from warehouse.i18n import Language
 
 
 @dataclass(frozen=True)
 class Situation:
-    """`said` are the words of the burst as patterns see them; `labels` those of its messages, empty without a model.
-    `wish` is the rule by which a message asked to stop or to start; the burst is then what else was said."""
+    """`words`: those of the burst, as patterns see them; `labels`: those of its messages, empty without a model.
+    `wish`: the rule by which a message opted out or in; such messages are no longer in the burst."""
 
     conversation: Conversation
     tools: Tools
@@ -32,7 +33,7 @@ class Situation:
     rules: tuple[Rule, ...]
     anger_words: frozenset[tuple[str, ...]]
     labels: tuple[Label, ...]
-    said: tuple[str, ...]
+    words: tuple[str, ...]
     wish: Rule | None = None
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
@@ -41,11 +42,11 @@ class Situation:
         return any(label.urgency == "high" for label in self.labels)
 
     def found(self, action: str) -> tuple[Rule, ...]:
-        """The rules with this action of which a pattern stands in what was said."""
-        return tuple(rule for rule in self.rules if rule.action == action and rules.found_in(rule, self.said))
+        """The rules with this action that match."""
+        return tuple(rule for rule in self.rules if rule.action == action and rules.found_in(rule, self.words))
 
     def fill(self, rule: Rule) -> str | None:
-        """The rule's answer in the customer's language with the shop's details in it, or None if it has none."""
+        """The rule's answer in the customer's language with placeholders filled, or None without an answer."""
         answer = rule.answer(self.language)
         if not answer:
             return None
@@ -58,9 +59,11 @@ class Situation:
 
     @property
     def angry_words(self) -> int:
-        """How many words of anger stand in what was said."""
+        """The number of escalation words in the burst."""
         return sum(
-            self.said[place : place + len(word)] == word for word in self.anger_words for place in range(len(self.said))
+            self.words[place : place + len(word)] == word
+            for word in self.anger_words
+            for place in range(len(self.words))
         )
 
     @property
@@ -70,7 +73,7 @@ class Situation:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a step found. The first whose outcome is neither `passed` nor `failed` ends the decision."""
+    """The result of a step. The first outcome other than `passed` and `failed` ends the decision."""
 
     step: Step
     replies: tuple[Reply, ...] = ()
@@ -95,7 +98,7 @@ def refused(name: StepName, reason: Reason | Intent, text: str, **details: Any) 
 
 
 def look(conversation: Conversation, tools: Tools, instructions: Instructions | None = None) -> Situation:
-    """Reads what the shop's people set, and labels the messages."""
+    """Read the shop's settings and rules, and label the messages."""
     with tools.connect() as connection, connection.cursor() as cursor:
         found = profile.load(cursor, conversation.store_id, tools.settings, instructions)
         shop_rules = rules.load(cursor, conversation.store_id)
@@ -111,13 +114,13 @@ def look(conversation: Conversation, tools: Tools, instructions: Instructions | 
         rules=shop_rules,
         anger_words=anger_words,
         labels=tuple(labels.label(predictor, texts)) if predictor else (),
-        said=patterns.tokens(rest.text),
+        words=patterns.tokens(rest.text),
         wish=list(wishes.values())[-1] if wishes else None,
     )
 
 
 def _wishes(burst: Sequence[Message], shop_rules: Sequence[Rule]) -> dict[str, Rule]:
-    """The messages that by themselves ask to stop or to start, and the rules that say so: they count in any burst."""
+    """The messages that opt out or in, with their rules; each counts by itself."""
     stops = [rule for rule in shop_rules if rule.action in ("stop", "start")]
     found = {message.id: rules.covering(stops, patterns.tokens(message.text)) for message in burst if not message.media}
     return {message_id: covering[-1] for message_id, covering in found.items() if covering}

@@ -1,4 +1,4 @@
-"""What the bot does about a conversation: steps in their order, each of which answers, hands over or passes on."""
+"""The steps of a decision in order. Each answers, hands over or passes."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pathlib import Path
 import structlog
 
 from bot.conversation.reasons import ErrorKind, Reason
+from bot.conversation.replies import say
 from bot.conversation.types import Conversation, Decision, Reply, Step, StepName
-from bot.conversation.words import say
 from bot.deciding import handover, opt_out, order_questions, rating, rules, satisfaction
 from bot.deciding.situation import Situation, Verdict, answered, look, passed
 from bot.knowledge import search, wording
@@ -20,35 +20,35 @@ from bot.shop.instructions import Instructions
 from bot.tools import Tools
 
 _SILENT_STATES = ("waiting", "agent")
-_MOST_ANSWERS = 2
+_MAX_ANSWERS = 2
 _log = structlog.get_logger()
 
 
 def decide(conversation: Conversation, tools: Tools, instructions: Instructions | None = None) -> Decision:
-    """Asks the database and models through `tools`, and writes nothing but a new shop's rules and the record of what
-    the language model was asked. `instructions` in the place of the shop's own, for a preview."""
+    """Decide about the burst. Writes only a new shop's rules and the log of language-model calls. `instructions`
+    replace the shop's own, for a preview."""
     started = time.monotonic()
     situation = look(conversation, tools, instructions)
     verdicts = [_timed(_understood(situation), started)]
     for name in _STEPS:
-        verdicts.append(_taken(name, situation))
+        verdicts.append(_run(name, situation))
         if verdicts[-1].is_last:
             break
     if verdicts[-1].step.outcome == "answered" and verdicts[-1].rating is None:
-        verdicts.append(_taken("satisfaction", situation))
+        verdicts.append(_run("satisfaction", situation))
     return _decision(situation, verdicts)
 
 
-def _taken(name: StepName, situation: Situation) -> Verdict:
-    """A step that breaks must not leave the customer without an answer: the next ones go on, and in the end a person
-    takes over. Only the last may not break: its error has the job tried again."""
+def _run(name: StepName, situation: Situation) -> Verdict:
+    """Run a step. If it fails, the next steps go on, and in the end an agent takes over. An error of the last step is
+    raised, and the job is retried."""
     started = time.monotonic()
     try:
         verdict = (_STEPS.get(name) or _satisfaction)(situation)
     except Exception as error:
         if name == _LAST:
             raise
-        # The kind and the place, not the message: the database's repeat what they were given.
+        # Not the message: those of the database contain values.
         kind, place = ErrorKind(type(error).__name__), traceback.extract_tb(error.__traceback__)[-1]
         at = f"{Path(place.filename).name}:{place.lineno}"
         _log.error("step_failed", step=name, conversation=situation.conversation.conversation_id, kind=kind, place=at)
@@ -62,7 +62,7 @@ def _timed(verdict: Verdict, started: float) -> Verdict:
 
 
 def _understood(situation: Situation) -> Verdict:
-    """What the burst was taken for: not a step that decides, but what the others rest on."""
+    """Records the language and labels that the other steps rely on."""
     details: dict[str, object] = {"language": situation.language}
     if situation.labels:
         issues = [label.issue for label in situation.labels]
@@ -72,7 +72,7 @@ def _understood(situation: Situation) -> Verdict:
 
 
 def _guard(situation: Situation) -> Verdict:
-    """Where a person has the conversation, the bot says nothing."""
+    """The bot is silent while an agent has the conversation."""
     state = situation.conversation.state
     reason = Reason(state)
     return Verdict(Step("guard", "silent", reason)) if state in _SILENT_STATES else passed("guard", reason)
@@ -80,35 +80,35 @@ def _guard(situation: Situation) -> Verdict:
 
 def _rating(situation: Situation) -> Verdict:
     with situation.tools.connect() as connection, connection.cursor() as cursor:
-        given = rating.taken(cursor, situation.conversation)
-    if given is None:
+        found = rating.taken(cursor, situation.conversation)
+    if found is None:
         return passed("rating", Reason.NONE)
-    thanks = Reply("thanks", say("rating", situation.language))
-    return Verdict(Step("rating", "answered", Reason.GIVEN), (thanks,), rating=given)
+    thanks = Reply("thanks", say("rating.thanks", situation.language))
+    return Verdict(Step("rating", "answered", Reason.GIVEN), (thanks,), rating=found)
 
 
 def _wordless(situation: Situation) -> Verdict:
-    """A thumb up or a heart wants no answer; a question mark does."""
+    """Emoji such as a thumbs-up need no answer; a question mark does."""
     text = situation.conversation.text.strip()
-    if text and not situation.said and "?" not in text:
+    if text and not situation.words and "?" not in text:
         return Verdict(Step("wordless", "silent", Reason.NO_WORDS))
-    return passed("wordless", Reason.WORDS if situation.said else Reason.UNREADABLE)
+    return passed("wordless", Reason.WORDS if situation.words else Reason.UNREADABLE)
 
 
 def _rules(situation: Situation) -> Verdict:
-    covering = rules.covering([rule for rule in situation.rules if rule.action is None], situation.said)
+    covering = rules.covering([rule for rule in situation.rules if rule.action is None], situation.words)
     if covering is None:
         return passed("rules", Reason.NOT_COVERED)
     meant = [rule for rule in covering if not rule.is_courtesy] or list(covering[:1])
     ids = {"rules": [rule.rule_id for rule in meant], "intents": [rule.intent for rule in meant]}
     answers = [answer for rule in meant if (answer := situation.fill(rule))]
-    if len(answers) < len(meant) or len(meant) > _MOST_ANSWERS:
+    if len(answers) < len(meant) or len(meant) > _MAX_ANSWERS:
         return passed("rules", Reason.NO_ANSWER_WRITTEN, **ids)
     return answered("rules", meant[0].intent, "\n\n".join(answers), **ids)
 
 
 def _knowledge(situation: Situation) -> Verdict:
-    if not situation.said:
+    if not situation.words:
         return passed("knowledge", Reason.NO_WORDS)
     with situation.tools.connect() as connection, connection.cursor() as cursor:
         store_id, question = situation.conversation.store_id, situation.conversation.text
@@ -117,12 +117,12 @@ def _knowledge(situation: Situation) -> Verdict:
     details = {"passages": [passage.id for passage in fitting], "scores": [round(each.score, 3) for each in found]}
     if not fitting:
         return passed("knowledge", Reason.NOTHING_FITS, considered=[each.id for each in found], **details)
-    said = wording.worded(situation, fitting)
-    details |= {"language_model": said.model} | ({"finding": said.finding} if said.finding else {})
-    if said.text is None:
+    worded = wording.worded(situation, fitting)
+    details |= {"language_model": worded.model} | ({"finding": worded.finding} if worded.finding else {})
+    if worded.text is None:
         return passed("knowledge", Reason.MODEL_FOUND_NONE, **details)
-    reason = Reason.WORDED if said.model == "answered" else Reason.PASSAGE
-    return answered("knowledge", reason, said.text, **details)
+    reason = Reason.WORDED if worded.model == "answered" else Reason.PASSAGE
+    return answered("knowledge", reason, worded.text, **details)
 
 
 def _satisfaction(situation: Situation) -> Verdict:
@@ -130,10 +130,10 @@ def _satisfaction(situation: Situation) -> Verdict:
         step = satisfaction.judge(cursor, situation.conversation)
     if step.outcome != "handed_over":
         return Verdict(step)
-    return Verdict(step, (Reply("handover", handover.text(situation, "handover")),), Reason(step.reason))
+    return Verdict(step, (Reply("handover", handover.text(situation, "handover.asked")),), Reason(step.reason))
 
 
-# The order in which a decision is made; the last one always ends it.
+# In the order of a decision. The last step always ends it.
 _STEPS: Mapping[StepName, Callable[[Situation], Verdict]] = {
     "guard": _guard,
     "stop_or_start": opt_out.decide,

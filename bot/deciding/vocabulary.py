@@ -1,4 +1,4 @@
-"""Words that the bot's steps know by heart, by what they are for (`vocabulary.yml`)."""
+"""Word lists of the bot's steps (`vocabulary.yml`)."""
 
 from __future__ import annotations
 
@@ -12,5 +12,4 @@ _FILE = Path(__file__).parent / "vocabulary.yml"
 
 @cache
 def words(name: str) -> frozenset[str]:
-    """The words of a list, in lower case."""
     return frozenset(yaml.safe_load(_FILE.read_text())[name].split())

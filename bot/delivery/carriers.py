@@ -1,4 +1,4 @@
-"""What carries replies: what each is given, and what it can say of it."""
+"""The interface of carriers, which deliver replies."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from bot.conversation.types import State
 
 
 class Outgoing(NamedTuple):
-    """A reply that is to leave, with what decides whether and where it may. `is_sending`: an earlier attempt ended
-    without a word, so it may have left; `is_due`: it is time for the next attempt; `is_last`: no other is
-    written after it."""
+    """A reply to send, with what decides whether and where. `is_sending`: an earlier attempt had no result, so it may
+    have been sent; `is_due`: it is time for the next attempt; `is_last`: no other reply follows."""
 
     reply_id: str
     conversation_id: int
@@ -42,7 +41,7 @@ class Outgoing(NamedTuple):
 
 @dataclass(frozen=True)
 class Sent:
-    """It left. `message_id` is the carrier's id of it, `record` what the carrier says of it."""
+    """It was accepted. `message_id` and `record` are the carrier's."""
 
     message_id: str
     record: dict[str, Any]
@@ -50,36 +49,36 @@ class Sent:
 
 @dataclass(frozen=True)
 class Refused:
-    """It will not be taken, today or tomorrow; `code` is the carrier's."""
+    """It will never be accepted; `code` is the carrier's."""
 
     code: str
 
 
 @dataclass(frozen=True)
 class NotNow:
-    """It was surely not taken, and may be later; `seconds` is how long the carrier asked to wait."""
+    """It was certainly not accepted, but may be later; `seconds` is how long the carrier asked to wait."""
 
     seconds: float | None = None
 
 
 @dataclass(frozen=True)
 class Unknown:
-    """It may have been taken or not: there was no answer, or one that does not say."""
+    """It may have been accepted: there was no answer, or an unclear one."""
 
 
 Outcome = Sent | Refused | NotNow | Unknown
 
 
 class LookupFailed(Exception):
-    """Whether a reply has left cannot be found out now."""
+    """The carrier cannot be asked now whether a reply was sent."""
 
 
 class Carrier(Protocol):
-    """Takes replies of some channels. Thread-safe."""
+    """Sends replies on some channels. Thread-safe."""
 
     def send(self, outgoing: Outgoing) -> Outcome:
-        """One attempt, within seconds."""
+        """One attempt, which takes seconds at most."""
 
     def find(self, outgoing: Outgoing, message_id: str | None, known: frozenset[str]) -> Sent | None:
-        """What became of an attempt that ended without a word: the message with `message_id` if that is known, else
-        one that looks like the reply and is not among `known`. Raises LookupFailed."""
+        """The result of an attempt without one: the message with `message_id` if that is known, else one that looks
+        like the reply and is not among `known`; None if there is none. Raises LookupFailed."""

@@ -1,4 +1,4 @@
-"""Fetches pictures, voice notes and files that customers sent: from Twilio only, within limits, kept as they are."""
+"""Downloads the files that customers send, from Twilio only and within limits."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from warehouse.settings import Settings
 SQL = Path(__file__).parent / "sql"
 TWILIO_API = "https://api.twilio.com"
 
-MOST_BYTES = 16 * 1024 * 1024
-MOST_REDIRECTS = 3
+MAX_BYTES = 16 * 1024 * 1024
+MAX_REDIRECTS = 3
 ANSWER_SECONDS = 10.0
-LONGEST_SECONDS = 60.0
+MAX_SECONDS = 60.0
 
 _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\xff\xd8\xff", "image/jpeg"),
@@ -43,15 +43,15 @@ log = structlog.get_logger()
 
 
 class TryLater(Exception):
-    """The file cannot be had now."""
+    """The file cannot be downloaded now."""
 
 
 class Refused(Exception):
-    """The file will not be kept; the message is the reason, a word."""
+    """The file will not be stored; the message is the reason."""
 
 
 class Kept(NamedTuple):
-    """A file as it is kept: its type is that of its content, whatever was announced."""
+    """A downloaded file; `media_type` is that of its content, not the announced one."""
 
     media_type: str
     content: bytes
@@ -81,9 +81,9 @@ def give_up(connections: Pool, message_sid: str) -> None:
 
 
 def fetch(settings: Settings, url: str) -> Kept:
-    """A file of Twilio's. The account is shown to Twilio's own address alone, not to where that sends us, which must
-    be public. Raises Refused and TryLater."""
-    until = time.monotonic() + LONGEST_SECONDS
+    """Download a file. Credentials are sent to Twilio's own host only; redirects must lead to public addresses. Raises
+    Refused and TryLater."""
+    until = time.monotonic() + MAX_SECONDS
     own = urlsplit(settings.twilio_api_base or TWILIO_API)
     parts = urlsplit(url)
     if parts.hostname not in (own.hostname, urlsplit(TWILIO_API).hostname) or not settings.twilio_auth_token:
@@ -91,7 +91,7 @@ def fetch(settings: Settings, url: str) -> Kept:
     url = parts._replace(scheme=own.scheme, netloc=own.netloc).geturl()
     account = (str(settings.twilio_account_sid), settings.twilio_auth_token.get_secret_value())
     with public_http.session(settings) as http:
-        for hop in range(MOST_REDIRECTS + 1):
+        for hop in range(MAX_REDIRECTS + 1):
             answer = _get(http, url, account if hop == 0 else None)
             if not answer.is_redirect:
                 return _read(answer, until)
@@ -128,7 +128,7 @@ def _read(answer: requests.Response, until: float) -> Kept:
         try:
             for chunk in answer.iter_content(65536):
                 content += chunk
-                if len(content) > MOST_BYTES:
+                if len(content) > MAX_BYTES:
                     raise Refused("too_large")
                 if time.monotonic() > until:
                     raise TryLater

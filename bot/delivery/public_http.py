@@ -1,4 +1,4 @@
-"""HTTP to addresses that others name: to public ones only, whatever a name resolves to."""
+"""HTTP requests to URLs that others provide, restricted to public addresses (SSRF protection)."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from warehouse.settings import Settings
 
 Fault = Literal["url", "unknown", "https", "private"]
-# IPv6 addresses that a gateway turns into any IPv4 address, private ones too.
+# A gateway may translate these IPv6 addresses to private IPv4 ones.
 _TRANSLATED = [ip_network(each) for each in ("::/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16")]
 
 
 class PrivateAddress(OSError):
-    """The name leads into a private network."""
+    """The host is in a private network."""
 
 
 def session(settings: Settings) -> requests.Session:
-    """A session that reaches public addresses only, unless the deployment allows private ones. It follows no proxy of
-    the environment."""
+    """A session for public addresses only, unless the deployment allows private ones. Ignores proxies in the
+    environment."""
     made = requests.Session()
     made.trust_env = False
     if not settings.allow_private_addresses:
@@ -36,8 +36,8 @@ def session(settings: Settings) -> requests.Session:
 
 
 def fault_of(url: str, settings: Settings) -> Fault | None:
-    """Why a `session` would not be let to an address that somebody enters, or None: `url` if it is none, `unknown` if
-    its name leads nowhere, `https` if it is a public one without, `private` if it leads into a private network."""
+    """Why a `session` would refuse a URL, or None: `url` if it is invalid, `unknown` if the host name does not resolve,
+    `https` if it lacks https, `private` if the host is in a private network."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
@@ -57,7 +57,7 @@ def fault_of(url: str, settings: Settings) -> Fault | None:
 
 
 def leads_inside(error: BaseException | None) -> bool:
-    """Whether a request failed because its address is a private one."""
+    """Whether a request failed because of a private address."""
     while error is not None:
         if isinstance(error, PrivateAddress) or any(isinstance(part, PrivateAddress) for part in error.args):
             return True
@@ -68,7 +68,7 @@ def leads_inside(error: BaseException | None) -> bool:
 def _addresses(host: str, port: int) -> list[str]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except UnicodeError as error:  # a name that can be none, such as `a..b`
+    except UnicodeError as error:  # an invalid name, such as `a..b`
         raise OSError("the name can be none") from error
     return [str(address[0]) for *_, address in found]
 
@@ -80,7 +80,7 @@ def _is_public(address: str) -> bool:
 
 
 def _public_address(host: str, port: int) -> str:
-    """The address to connect to: looked up once, so that a second look-up cannot give another."""
+    """The checked address to connect to, resolved once so that no second look-up can change it."""
     addresses = _addresses(host, port)
     if not addresses or not all(_is_public(address) for address in addresses):
         raise PrivateAddress("the address is not a public one")
@@ -88,7 +88,7 @@ def _public_address(host: str, port: int) -> str:
 
 
 class _Pinned:
-    """Connects to the address that was checked; the certificate is still held against the name."""
+    """Connects to the checked address; the certificate is still verified for the name."""
 
     _dns_host: str
     port: int

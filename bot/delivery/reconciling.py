@@ -1,4 +1,4 @@
-"""Finds out what became of a reply whose attempt ended without a word: its worker died, or no answer came."""
+"""Finds out whether a reply was sent whose attempt had no result, because the worker died or no answer came."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ log = structlog.get_logger()
 
 
 def called_back(cursor: Cursor, outgoing: Outgoing) -> str | None:
-    """The message's sid, if a status callback has landed whose address held the reply's id."""
+    """The sid of the message, if a status callback with the reply's id has landed."""
     values = {"reply_id": outgoing.reply_id, "sending_at": outgoing.sending_at}
     cursor.execute(read_sql(SQL / "called_back.sql"), values)
     row = cursor.fetchone()
@@ -26,7 +26,7 @@ def called_back(cursor: Cursor, outgoing: Outgoing) -> str | None:
 
 
 def look_for(connection: Connection, carrier: Carrier, outgoing: Outgoing) -> Sent | None:
-    """The message that the reply became, or None if the carrier never took it. Raises LookupFailed."""
+    """The sent message, or None if the carrier never accepted it. Raises LookupFailed."""
     with connection, connection.cursor() as cursor:
         message_id = called_back(cursor, outgoing)
         cursor.execute(read_sql(SQL / "sent_messages.sql"), {"conversation_id": outgoing.conversation_id})
@@ -43,8 +43,7 @@ def queue_stuck(connections: Pool) -> int:
         cursor.execute(read_sql(SQL / "stuck_conversations.sql"))
         stuck = [row[0] for row in cursor.fetchall()]
         for conversation_id in stuck:
-            arguments = {"conversation_id": conversation_id}
-            queue.enqueue(cursor, "send", queue.conversation(conversation_id), arguments)
+            queue.enqueue_conversation(cursor, "send", conversation_id)
     if stuck:
         log.warning("replies_stuck", conversations=len(stuck))
     return len(stuck)

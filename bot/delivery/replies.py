@@ -1,4 +1,4 @@
-"""Replies as they are written: before anything is sent, in the transaction of whoever decided them."""
+"""Writes replies to be sent, in the caller's transaction."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from warehouse.connection import read_sql
 
 SQL = Path(__file__).parent / "sql"
 
-# Twilio takes 1,600 characters; what Instagram shows is less. Counted in UTF-16 units, as the networks do.
-LONGEST = 1600
-LONGEST_OF_CHANNEL = {"instagram": 1000}
+# In UTF-16 units. Twilio's limit is 1,600; Instagram shows less.
+MAX_LENGTH = 1600
+MAX_LENGTH_OF_CHANNEL = {"instagram": 1000}
 
 _FIELDS = ("kind", "body", "media_url", "content_sid", "content_variables", "answered")
 _SENTENCE_END = re.compile(r"[.!?…]['\")\]]*\s")
@@ -35,14 +35,14 @@ def write(
     user_id: int | None = None,
     decision_id: UUID | None = None,
 ) -> str:
-    """Write a reply to be sent and return its id; the caller commits, and asks for it with `queue_sending`.
+    """Write a reply and return its id. The caller commits, and calls `queue_sending`.
 
-    `reply` is a `Reply` or a mapping of `kind` and some of `body`, `media_url`, `content_sid` (a template, with
-    `content_variables`), `answered`. A long text becomes several replies, the id is the first one's; a link to a
-    picture or file that has a line of its own is sent as media.
+    `reply` is a `Reply`, or a mapping of `kind` and some of `body`, `media_url`, `content_sid` (a template, with
+    `content_variables`) and `answered`. A long text becomes several replies, and the id is that of the first. A link to
+    a picture or file on its own line is sent as media.
     """
-    given = asdict(reply) if isinstance(reply, Reply) else dict(reply)
-    fields = {name: given.get(name) for name in _FIELDS}
+    values = asdict(reply) if isinstance(reply, Reply) else dict(reply)
+    fields = {name: values.get(name) for name in _FIELDS}
     about = {
         "conversation_id": conversation_id,
         "author": author,
@@ -55,13 +55,13 @@ def write(
 
 
 def queue_sending(cursor: Cursor, conversation_id: int) -> None:
-    """Have a worker send what is written in a conversation, in order."""
-    queue.enqueue(cursor, "send", queue.conversation(conversation_id), {"conversation_id": conversation_id})
+    """Queue a job that sends the written replies of a conversation in order."""
+    queue.enqueue_conversation(cursor, "send", conversation_id)
 
 
 def split(text: str, longest: int) -> list[str]:
-    """The text in parts of at most `longest` UTF-16 units, cut at the end of a paragraph, a line, a sentence or a word,
-    whichever comes first in this order and leaves no part much too short."""
+    """The text in parts of at most `longest` UTF-16 units, cut after a paragraph, line, sentence or word, in this order
+    of preference, if that leaves no part shorter than half."""
     parts = []
     rest = text.strip()
     while _units(rest) > longest:
@@ -82,7 +82,7 @@ def _insert(cursor: Cursor, about: Mapping[str, Any], fields: Mapping[str, Any])
 
 
 def _parts(fields: dict[str, Any], longest: int) -> Iterator[dict[str, Any]]:
-    """The messages that a reply becomes: media go with the first text."""
+    """The messages of a reply; media go with the first texts."""
     if fields["content_sid"] or not fields["body"]:
         yield fields
         return
@@ -99,15 +99,15 @@ def _parts(fields: dict[str, Any], longest: int) -> Iterator[dict[str, Any]]:
 
 
 def _longest(cursor: Cursor, conversation_id: int, body: str | None) -> int:
-    if _units(body or "") <= min(LONGEST_OF_CHANNEL.values()):
-        return LONGEST
+    if _units(body or "") <= min(MAX_LENGTH_OF_CHANNEL.values()):
+        return MAX_LENGTH
     cursor.execute("select channel from app.conversations where conversation_id = %(id)s", {"id": conversation_id})
     row = cursor.fetchone()
-    return LONGEST_OF_CHANNEL.get(row[0], LONGEST) if row else LONGEST
+    return MAX_LENGTH_OF_CHANNEL.get(row[0], MAX_LENGTH) if row else MAX_LENGTH
 
 
 def _cut(window: str) -> int:
-    """Where to cut: the last good place in the second half of the window, else where it ends."""
+    """The best place in the second half of the window, else its end."""
     least = len(window) // 2
     sentences = [match.end() for match in _SENTENCE_END.finditer(window)]
     places = (window.rfind("\n\n"), window.rfind("\n"), sentences[-1] if sentences else -1, window.rfind(" "))
@@ -115,7 +115,6 @@ def _cut(window: str) -> int:
 
 
 def _head(text: str, units: int) -> str:
-    """The longest beginning of at most `units` UTF-16 units."""
     end = min(len(text), units)
     while _units(text[:end]) > units:
         end -= max(1, (_units(text[:end]) - units) // 2)

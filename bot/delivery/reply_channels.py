@@ -1,4 +1,4 @@
-"""Replies on channels of the events API: posted to the address that the shop gave, signed after Standard Webhooks."""
+"""Replies on channels of the events API: posted to the shop's URL, signed as Standard Webhooks defines."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ _UNUSABLE = (
 
 
 class ReplyChannels:
-    """The carrier of those channels. The event's id is the reply's, so the receiver knows one that comes again: an
-    attempt that ended without a word is simply repeated. Raises SettingsMissing's cause when the secret is unusable."""
+    """The carrier of those channels. An attempt without a result is repeated: the event's id is the reply's, so the
+    receiver recognises it. Raises SettingsMissing's cause when the secret is unusable."""
 
     def __init__(self, settings: Settings, connections: Pool) -> None:
         self._settings = settings
@@ -53,7 +53,7 @@ class ReplyChannels:
             "webhook-signature": self._webhook.sign(outgoing.reply_id, now, body),
         }
         try:
-            # Its status is all that counts of an answer: whatever comes after that is not waited for.
+            # Only the status matters; the body is not read.
             with self._http().post(
                 str(outgoing.reply_url),
                 data=body.encode(),
@@ -80,7 +80,7 @@ class ReplyChannels:
         return http
 
     def _event(self, outgoing: Outgoing) -> dict[str, Any]:
-        """The reply as an event of the published schema."""
+        """The reply as an event (`/webhooks/chatbot/schema.json`)."""
         event: dict[str, Any] = {
             "event_id": outgoing.reply_id,
             "type": "message",
@@ -98,7 +98,7 @@ class ReplyChannels:
         return event
 
     def _customer(self, outgoing: Outgoing) -> dict[str, Any]:
-        """Who it goes to, in the words of the customer's own last event: Kabar itself keeps hashes."""
+        """The customer as in their last event, since Kabar itself stores hashes."""
         values = {name: getattr(outgoing, name) for name in ("store_id", "channel", "customer_key")}
         with self._connections.transaction() as connection, connection.cursor() as cursor:
             cursor.execute(read_sql(SQL / "customer_of_events.sql"), values)

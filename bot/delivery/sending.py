@@ -1,8 +1,8 @@
-"""Sends what is written in a conversation, in order, each reply once.
+"""Sends the replies of a conversation in order, each once.
 
-A reply is marked as being sent, and that is committed, before a carrier is asked. So whatever happens in between, the
-next attempt knows that it may have left already, and looks for it first (`bot.delivery.reconciling`). Callers hold the
-conversation (`bot.conversation.turn.take`): no two attempts at it run at once.
+A reply is marked `sending`, and that is committed, before the carrier is called. If there is no result, the next
+attempt first asks the carrier whether it was sent (`bot.delivery.reconciling`). Callers hold the conversation's lock
+(`bot.conversation.lock.take`), so attempts never run concurrently.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from warehouse.twilio_shape import payload_hash, without_nul
 
 SQL = Path(__file__).parent / "sql"
 
-# Pauses of 2, 4, 8 … seconds, ten minutes in all; then somebody has to look.
-MOST_ATTEMPTS = 9
-LONGEST_PAUSE = 300.0
-# How long an attempt may take to arrive after whoever made it died: then it is in the carrier's record or nowhere.
+# With pauses of 2, 4, 8 … seconds, ten minutes in all; then an agent takes over.
+MAX_ATTEMPTS = 9
+MAX_PAUSE = 300.0
+# After this time the attempt of a dead worker is either in the carrier's list or was never accepted.
 SILENCE_SECONDS = 15.0
 NO_CARRIER_SECONDS = 60.0
 SOON_SECONDS = 20.0
@@ -40,7 +40,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Carriers:
-    """`twilio` is None while no account is set: what is written then waits for one."""
+    """`twilio` is None without an account; replies then wait."""
 
     twilio: Carrier | None
     channels: Carrier
@@ -50,14 +50,14 @@ class Carriers:
 
 
 def send_written(connection: Connection, carriers: Carriers, conversation_id: int) -> None:
-    """Send the replies of a conversation until none is left or one has to wait; what waits has a job of its own."""
+    """Send replies until none is left or one has to wait, for which a job is queued."""
     while (outgoing := _next(connection, conversation_id)) is not None:
-        if not _dealt_with(connection, carriers, outgoing) or outgoing.is_last:
+        if not _is_done(connection, carriers, outgoing) or outgoing.is_last:
             return
 
 
-def _dealt_with(connection: Connection, carriers: Carriers, outgoing: Outgoing) -> bool:
-    """Whether the reply has left or never will, so that the next may."""
+def _is_done(connection: Connection, carriers: Carriers, outgoing: Outgoing) -> bool:
+    """Attempt a reply. Returns whether it was sent or never will be, so that the next one may follow."""
     if reason := _why_not(outgoing):
         _give_up(connection, outgoing, *reason)
         return True
@@ -69,7 +69,7 @@ def _dealt_with(connection: Connection, carriers: Carriers, outgoing: Outgoing) 
 
 
 def _next(connection: Connection, conversation_id: int) -> Outgoing | None:
-    """The next reply, if its time has come; otherwise a job for that time is asked for."""
+    """The next reply if it is due; otherwise a job for that time is queued."""
     with connection, connection.cursor() as cursor:
         values = {"conversation_id": conversation_id, "silence_seconds": SILENCE_SECONDS}
         cursor.execute(read_sql(SQL / "next_reply.sql"), values)
@@ -84,9 +84,9 @@ def _next(connection: Connection, conversation_id: int) -> Outgoing | None:
 
 
 def _why_not(outgoing: Outgoing) -> tuple[str, Undelivered] | None:
-    """The state and reason of a reply that must not leave, or None."""
+    """The state and reason of a reply that must not be sent, or None."""
     if outgoing.is_sending:
-        return None  # it may have left: what became of it is found out first
+        return None  # it may have been sent, so ask the carrier first
     if outgoing.author == "bot" and outgoing.conversation_state == "agent":
         return "dropped", Undelivered.TAKEN_OVER
     if outgoing.is_opted_out and outgoing.kind in UNASKED:
@@ -99,8 +99,7 @@ def _why_not(outgoing: Outgoing) -> tuple[str, Undelivered] | None:
 
 
 def _attempt(connection: Connection, carrier: Carrier, outgoing: Outgoing) -> tuple[Outgoing, Outcome]:
-    """One attempt at a reply: the reply as it stands then, and what became of it. A reply that may have left already is
-    sent only after it was looked for in vain."""
+    """Attempt a reply; returns its new state and the outcome. One that may have been sent is first looked up."""
     tried = outgoing._replace(attempts=outgoing.attempts + 1)
     if outgoing.is_sending:
         try:
@@ -116,14 +115,14 @@ def _attempt(connection: Connection, carrier: Carrier, outgoing: Outgoing) -> tu
 
 
 def _settle(connection: Connection, outgoing: Outgoing, outcome: Outcome) -> bool:
-    """Write down what became of an attempt; returns whether the next reply may follow."""
+    """Store the outcome of an attempt; returns whether the next reply may follow."""
     if isinstance(outcome, Sent):
         _landed(connection, outgoing, outcome)
         return True
     if isinstance(outcome, Refused):
         _give_up(connection, outgoing, "dead", outcome.code)
         return True
-    if outgoing.attempts >= MOST_ATTEMPTS:
+    if outgoing.attempts >= MAX_ATTEMPTS:
         _give_up(connection, outgoing, "dead", Undelivered.NOT_DELIVERED)
         return True
     if isinstance(outcome, Unknown):
@@ -134,7 +133,7 @@ def _settle(connection: Connection, outgoing: Outgoing, outcome: Outcome) -> boo
 
 
 def _pause(outgoing: Outgoing) -> float:
-    return min(2.0**outgoing.attempts, LONGEST_PAUSE)
+    return min(2.0**outgoing.attempts, MAX_PAUSE)
 
 
 def _put_off(connection: Connection, outgoing: Outgoing, state: str, seconds: float) -> None:
@@ -146,7 +145,7 @@ def _put_off(connection: Connection, outgoing: Outgoing, state: str, seconds: fl
 
 
 def _give_up(connection: Connection, outgoing: Outgoing, state: str, reason: str) -> None:
-    """A reply that does not leave. If the customer waits for it, a person is asked to look."""
+    """Mark a reply as not sent, and hand over if the customer waits for it."""
     log.warning("reply_given_up", reply=outgoing.reply_id, state=state, reason=reason)
     with connection, connection.cursor() as cursor:
         _set(cursor, outgoing, state=state, error_code=reason)
@@ -155,12 +154,12 @@ def _give_up(connection: Connection, outgoing: Outgoing, state: str, reason: str
 
 
 def hand_over(cursor: Cursor, conversation_id: int, reason: Reason | Intent) -> None:
-    """Have a conversation that the bot has wait for a person; nothing happens to one that somebody has."""
+    """Make a conversation wait for an agent, unless it already does or an agent has it."""
     cursor.execute(read_sql(SQL / "hand_over.sql"), {"conversation_id": conversation_id, "reason": reason})
 
 
 def _landed(connection: Connection, outgoing: Outgoing, sent: Sent) -> None:
-    """Keep what left as what it is: a message, of this author, sent now."""
+    """Land a sent reply as a message of its author."""
     now = datetime.now(UTC)
     record = without_nul(sent.record)
     values = {
@@ -179,10 +178,9 @@ def _landed(connection: Connection, outgoing: Outgoing, sent: Sent) -> None:
 
 
 def _queue_later(cursor: Cursor, conversation_id: int, due: datetime) -> None:
-    """A short wait keeps its turn: nothing else of the conversation may leave before. A long one holds nobody up."""
+    """A short wait keeps its priority, so that nothing else of the conversation is sent before; a long one does not."""
     is_far_off = due > datetime.now(UTC) + timedelta(seconds=SOON_SECONDS)
-    arguments, urgency = {"conversation_id": conversation_id}, queue.LATER if is_far_off else 0
-    queue.enqueue(cursor, "send", queue.conversation(conversation_id), arguments, due, urgency)
+    queue.enqueue_conversation(cursor, "send", conversation_id, due, queue.LATER if is_far_off else 0)
 
 
 def _set(cursor: Cursor, outgoing: Outgoing, **changes: Any) -> None:

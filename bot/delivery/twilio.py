@@ -1,4 +1,4 @@
-"""Replies through Twilio: one POST a reply, never repeated here, since one without an answer may have been taken."""
+"""Sends replies through Twilio. A POST is never retried here, since one without an answer may have been accepted."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.rest import Client
 
 from bot.delivery.carriers import LookupFailed, NotNow, Outcome, Outgoing, Refused, Sent, Unknown
-from sources.twilio_client import AddressedHttpClient, twilio_client
+from sources.twilio_client import BaseUrlHttpClient, twilio_client
 from warehouse.settings import Settings
 
 ANSWER_SECONDS = 10.0
 TYPING_SECONDS = 3.0
-# Twilio's clock and ours may differ, and its record has whole seconds.
+# Clocks may differ, and Twilio's times have whole seconds.
 CLOCKS_DIFFER = timedelta(seconds=30)
-# Twilio shows the newest messages to a customer first; ours is among these or was never taken.
+# Newest first; the reply is among these or was never accepted.
 LOOKED_THROUGH = 50
 STATUS_PATH = "/webhooks/twilio/status"
 RFC_2822 = "%a, %d %b %Y %H:%M:%S %z"
 
 
 class TwilioMessages:
-    """The carrier of Twilio's channels. Raises SettingsMissing when it is made without an account."""
+    """The carrier of Twilio's channels. Raises SettingsMissing without an account."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -68,8 +68,8 @@ class TwilioMessages:
         return _sent(min(candidates, key=_created)) if candidates else None
 
     def show_typing(self, message_sid: str) -> None:
-        """Show the customer that an answer is being written, which also marks the message as read. In the background:
-        whether it succeeds never matters."""
+        """Show the customer a typing indicator, which also marks the message as read. Runs in the background and may
+        fail."""
         self._typing.submit(self._show_typing, message_sid)
 
     def _show_typing(self, message_sid: str) -> None:
@@ -79,7 +79,7 @@ class TwilioMessages:
 
     def _client(self, seconds: float) -> Client:
         if not hasattr(self._own, "client"):
-            http_client = AddressedHttpClient(self._settings.twilio_api_base, seconds)
+            http_client = BaseUrlHttpClient(self._settings.twilio_api_base, seconds)
             self._own.client = twilio_client(self._settings, http_client)
         return self._own.client
 
@@ -111,7 +111,7 @@ class TwilioMessages:
 
 
 def _outcome(error: TwilioRestException) -> Outcome:
-    """429 and 503 say that nothing was taken; of another 5xx nobody knows."""
+    """429 and 503 mean that nothing was accepted; other 5xx are unclear."""
     if error.status in (429, 503):
         return NotNow()
     if error.status >= 500:
@@ -135,7 +135,7 @@ def _sent(record: dict[str, Any]) -> Sent:
 
 
 def _looks_like(record: dict[str, Any], outgoing: Outgoing) -> bool:
-    """Whether a record can be of an attempt at this reply; a template's text is Twilio's, so its time has to do."""
+    """Whether a record may be an attempt at this reply; a template is recognised by its time only."""
     assert outgoing.sending_at
     if record.get("direction") == "inbound" or _created(record) < outgoing.sending_at - CLOCKS_DIFFER:
         return False

@@ -1,4 +1,4 @@
-"""The jobs that turn what a shop uploads, and what it sells, into passages that can be found."""
+"""The jobs that turn uploads and products into passages."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import psycopg2.extensions
 import structlog
+from psycopg2.extensions import connection as Connection  # noqa: N812
 from psycopg2.extras import Json
 
-from bot.knowledge.products import product_passages
+from bot.knowledge.products import LABEL_VERSION, product_passages
 from bot.knowledge.reading import reader
 from bot.knowledge.reading.blocks import Unreadable
 from bot.knowledge.reading.passages import Text
@@ -26,15 +26,15 @@ from warehouse.settings import Settings
 
 _SQL = Path(__file__).parent / "sql"
 _BATCH = 32
-_READING_SHARE = 0.7  # of the progress that is shown; the rest is embedding
+_READING_SHARE = 0.7  # of the progress; the rest is embedding
 _SECONDS_BETWEEN_PROGRESS = 0.5
 
 log = structlog.get_logger()
 
 
 def read_document(settings: Settings, document_id: int) -> None:
-    """Read an uploaded file and put its passages in the place of those that it had. Doing it again changes nothing;
-    a file that cannot be read leaves the earlier passages, and says why."""
+    """Read an uploaded file and replace its passages. Idempotent. If the file cannot be read, its earlier passages stay
+    and the reason is stored."""
     with transaction("bot", settings) as connection:
         row = _row(connection, "start_reading", document_id=document_id)
     if row is None:
@@ -60,7 +60,7 @@ def read_document(settings: Settings, document_id: int) -> None:
 
 
 def give_up(settings: Settings, document_id: int) -> None:
-    """Say of an upload that reading it failed for reasons of our own, once it was tried for the last time."""
+    """Mark an upload as failed after the last attempt."""
     with transaction("bot", settings) as connection:
         row = _row(connection, "start_reading", document_id=document_id)
     if row:
@@ -68,7 +68,7 @@ def give_up(settings: Settings, document_id: int) -> None:
 
 
 def read_products(settings: Settings, store_id: str) -> None:
-    """Bring the passages of a store's products in line with what the sync landed; nothing to do costs one question."""
+    """Update the passages of a store's products after a sync; without changes it is one query."""
     with transaction("bot", settings) as connection:
         state = _row(connection, "products_state", store_id=store_id)
         if state is None:
@@ -76,7 +76,8 @@ def read_products(settings: Settings, store_id: str) -> None:
         document = _row(connection, "products_document", store_id=store_id)
         assert document is not None
         document_id, uploaded_at, built_of = document
-        if built_of == state[0]:
+        build_of = f"{state[0]} {LABEL_VERSION}"
+        if built_of == build_of:
             return
         products = _rows(connection, "products", store_id=store_id)
     encoder = encoder_in_use(settings)
@@ -89,7 +90,7 @@ def read_products(settings: Settings, store_id: str) -> None:
     with transaction("bot", settings) as connection:
         known = _embedded(connection, document_id, encoder)
     passages = _prepared(texts, encoder, known)
-    details = _details(passages) | {"products": len(products), "built_of": state[0]}
+    details = _details(passages) | {"products": len(products), "built_of": build_of}
     with transaction("bot", settings) as connection:
         if _row(connection, "lock_document", document_id=document_id, uploaded_at=uploaded_at):
             _replace(connection, document_id, store_id, passages, encoder)
@@ -98,8 +99,7 @@ def read_products(settings: Settings, store_id: str) -> None:
 
 
 def refresh(settings: Settings) -> None:
-    """What is to be done every few minutes: products that the sync changed, passages that the encoder in use has not
-    seen."""
+    """Update products, and embed passages with the encoder in use."""
     with transaction("bot", settings) as connection:
         stores = [store_id for (store_id,) in _rows(connection, "stores_with_products")]
     for store_id in stores:
@@ -108,7 +108,7 @@ def refresh(settings: Settings) -> None:
 
 
 def embed_passages(settings: Settings) -> int:
-    """Give a vector to passages that have none of the encoder in use, in batches. Returns how many."""
+    """Embed passages that have no vector of the encoder in use, in batches. Returns how many."""
     encoder = encoder_in_use(settings)
     done = 0
     while encoder:
@@ -127,9 +127,9 @@ def embed_passages(settings: Settings) -> int:
 
 
 class _Progress:
-    """Writes how far reading is, not more often than anybody looks."""
+    """Stores the progress of reading, at most twice a second."""
 
-    def __init__(self, connection: psycopg2.extensions.connection, document_id: int) -> None:
+    def __init__(self, connection: Connection, document_id: int) -> None:
         self._connection = connection
         self._document_id = document_id
         self._shown_at = 0.0
@@ -148,7 +148,7 @@ def _prepared(
     known: dict[tuple[str | None, str], str],
     progress: Callable[[float], None] = lambda share: None,
 ) -> list[dict[str, Any]]:
-    """Passages as `insert_passages.sql` takes them. `known`: vectors that need not be made again."""
+    """Passages for `insert_passages.sql`. `known`: existing vectors by heading and text."""
     fresh = [text for text in texts if encoder and (text.heading, text.text) not in known]
     meanings = dict(known)
     for start in range(0, len(fresh), _BATCH):
@@ -176,9 +176,7 @@ def _encoded(heading: str | None, text: str) -> str:
     return f"{heading}\n{text}" if heading else text
 
 
-def _embedded(
-    connection: psycopg2.extensions.connection, document_id: int, encoder: Encoder | None
-) -> dict[tuple[str | None, str], str]:
+def _embedded(connection: Connection, document_id: int, encoder: Encoder | None) -> dict[tuple[str | None, str], str]:
     if encoder is None:
         return {}
     rows = _rows(connection, "embedded_passages", document_id=document_id, encoder_version=encoder.version)
@@ -186,7 +184,7 @@ def _embedded(
 
 
 def _replace(
-    connection: psycopg2.extensions.connection,
+    connection: Connection,
     document_id: int,
     store_id: str,
     passages: list[dict[str, Any]],
@@ -197,9 +195,7 @@ def _replace(
     _run(connection, "insert_passages", **values, encoder=encoder.version if encoder else None)
 
 
-def _finish(
-    connection: psycopg2.extensions.connection, document_id: int, media_type: str, details: dict[str, Any]
-) -> None:
+def _finish(connection: Connection, document_id: int, media_type: str, details: dict[str, Any]) -> None:
     _run(connection, "finish_reading", document_id=document_id, media_type=media_type, details=Json(details))
 
 
@@ -211,21 +207,21 @@ def _fail(settings: Settings, document_id: int, uploaded_at: datetime, error: Un
 
 
 def _details(passages: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """What was understood: how many passages, and the language of most of them."""
-    told = [passage["language"] for passage in passages if passage["language"] != UNKNOWN]
-    return {"passages": len(passages), "language": max(sorted(set(told)), key=told.count) if told else UNKNOWN}
+    """The number of passages, and the language of most of them."""
+    spoken = [passage["language"] for passage in passages if passage["language"] != UNKNOWN]
+    return {"passages": len(passages), "language": max(sorted(set(spoken)), key=spoken.count) if spoken else UNKNOWN}
 
 
-def _run(connection: psycopg2.extensions.connection, name: str, **values: Any) -> None:
+def _run(connection: Connection, name: str, **values: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(read_sql(_SQL / f"{name}.sql"), values)
 
 
-def _rows(connection: psycopg2.extensions.connection, name: str, **values: Any) -> list[tuple[Any, ...]]:
+def _rows(connection: Connection, name: str, **values: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(read_sql(_SQL / f"{name}.sql"), values)
         return cursor.fetchall()
 
 
-def _row(connection: psycopg2.extensions.connection, name: str, **values: Any) -> tuple[Any, ...] | None:
+def _row(connection: Connection, name: str, **values: Any) -> tuple[Any, ...] | None:
     return next(iter(_rows(connection, name, **values)), None)

@@ -1,7 +1,7 @@
-"""Whether an answer says nothing but what passages say. What a language model words is only sent if this finds nothing.
+"""Checks a language model's answer against the passages; only an answer without findings is sent.
 
-Held against the passages: every number, date and price, link, address and code; every content word, stemmed; and for
-each sentence whether it denies what the passage says, or says what the passage denies.
+Numbers, dates, prices, links, addresses, codes and stemmed content words must all occur in the passages, and no
+sentence may negate what its passage states, or state what it negates.
 """
 
 from __future__ import annotations
@@ -14,16 +14,12 @@ from typing import Literal, NamedTuple
 
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
-from bot.conversation.types import Language
 from bot.deciding.vocabulary import words
 from ml.slang import expand
 from warehouse.connection import read_sql
+from warehouse.i18n import Language
 
 _SQL = Path(__file__).parent / "sql" / "stems.sql"
-
-# Of the content words of an answer, this share has to stand in the passages. One invented word is enough to promise
-# something, so there is no room; what a polite answer may add stands in `vocabulary.yml`.
-LEAST_SHARE = 1.0
 
 _CONFIGURATIONS: dict[Language, str] = {"id": "indonesian", "en": "english"}
 _LINK = re.compile(
@@ -37,11 +33,11 @@ _ENDING_SIGNS = ".,;:!?)”\"'>"
 
 
 Fault = Literal["link", "number", "word", "negation", "length"]
-"""Why an answer of the language model is thrown away."""
+"""Why an answer is rejected."""
 
 
 class Finding(NamedTuple):
-    """`found`: how many of the fault there are."""
+    """`found`: how many faults of this kind there are."""
 
     reason: Fault
     found: int
@@ -50,7 +46,7 @@ class Finding(NamedTuple):
 def check(
     cursor: Cursor, answer: str, passages: Sequence[str], language: Language, shop_name: str = ""
 ) -> Finding | None:
-    """None if every statement of the answer stands in the passages."""
+    """The first fault, or None if the passages support the whole answer."""
     source = "\n".join(passages)
     checks: tuple[tuple[Fault, Callable[[str], set[str]]], ...] = (("link", _links), ("number", _numbers))
     for reason, found in checks:
@@ -62,23 +58,21 @@ def check(
         cursor, [*sentences, *sources, shop_name, " ".join(words("says_nothing") | words("negations"))], language
     )
     allowed = stems[-1] | stems[-2]
-    said, known = stems[: len(sentences)], stems[len(sentences) : -2]
-    everything = frozenset().union(*known) | allowed
-    content = [each - allowed for each in said]
-    invented_words = {word for each in content for word in each} - everything
-    total = len({word for each in content for word in each})
-    if total and 1 - len(invented_words) / total < LEAST_SHARE:
+    answer_stems, source_stems = stems[: len(sentences)], stems[len(sentences) : -2]
+    content = [each - allowed for each in answer_stems]
+    # One invented word can make a promise.
+    if invented_words := frozenset().union(*content) - frozenset().union(*source_stems):
         return Finding("word", len(invented_words))
-    denied = [
-        number for number, each in enumerate(content) if each and _denies(sentences[number], each, sources, known)
-    ]
-    return Finding("negation", len(denied)) if denied else None
+    pairs = zip(sentences, content, strict=True)
+    denied = sum(bool(each) and _denies(sentence, each, sources, source_stems) for sentence, each in pairs)
+    return Finding("negation", denied) if denied else None
 
 
-def _denies(sentence: str, content: frozenset[str], sources: Sequence[str], known: Sequence[frozenset[str]]) -> bool:
-    """Whether a sentence is a no where the sentence of the passages that it is nearest to is a yes, or the other way
-    round. Of equally near ones any may agree."""
-    shared = [len(content & each) for each in known]
+def _denies(
+    sentence: str, content: frozenset[str], sources: Sequence[str], source_stems: Sequence[frozenset[str]]
+) -> bool:
+    """Whether a sentence and the passages' nearest sentence differ in negation. Of equally near ones any may agree."""
+    shared = [len(content & each) for each in source_stems]
     nearest = [source for source, count in zip(sources, shared, strict=True) if count == max(shared)]
     return all(_is_negative(source) != _is_negative(sentence) for source in nearest)
 
@@ -93,7 +87,7 @@ def _links(text: str) -> set[str]:
 
 
 def _numbers(text: str) -> set[str]:
-    """Numbers without the signs in them (`150.000` is `150000`), and codes such as `HEMAT10`."""
+    """Numbers without separators (`150.000` is `150000`), and codes such as `HEMAT10`."""
     folded = unicodedata.normalize("NFKC", text)
     numbers = {re.sub(r"\D", "", number) for number in _NUMBER.findall(folded)}
     return numbers | {code.casefold() for code in _CODE.findall(folded)}
@@ -101,6 +95,7 @@ def _numbers(text: str) -> set[str]:
 
 def _stems(cursor: Cursor, texts: Iterable[str], language: Language) -> list[frozenset[str]]:
     cursor.execute(
-        read_sql(_SQL), {"texts": [expand(text) for text in texts], "configuration": _CONFIGURATIONS[language]}
+        read_sql(_SQL),
+        {"texts": [expand(text) for text in texts], "configuration": _CONFIGURATIONS.get(language, "simple")},
     )
     return [frozenset(stems) for (stems,) in cursor.fetchall()]

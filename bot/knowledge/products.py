@@ -1,8 +1,9 @@
-"""What the sync landed of a shop's products, as passages: name, price, stock, variations, description."""
+"""A shop's products as passages: name, price, stock, variations, description."""
 
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from decimal import Decimal
@@ -11,22 +12,25 @@ from typing import Any
 from babel.numbers import format_currency
 
 from bot.conversation import times
+from bot.conversation.replies import languages, texts
 from bot.knowledge.reading.blocks import Block
 from bot.knowledge.reading.html import text_of
 from bot.knowledge.reading.passages import Text, passages
 from sources.woocommerce.objects import amount_of, time_of
+from warehouse.i18n import SOURCE, Language
 
 Body = Mapping[str, Any]
 
-# Customers of both languages are answered with the same passage.
-_STOCK = {
-    "instock": "tersedia / in stock",
-    "outofstock": "habis / out of stock",
-    "onbackorder": "bisa dipesan dulu / on backorder",
+# In all languages, since questions in any of them have to find a passage.
+_LABELS = {
+    key: " / ".join(texts(language)[key] for language in languages())
+    for key in texts(SOURCE)
+    if key.startswith("product.")
 }
-_NOT_FOR_SALE = "tidak bisa dibeli saat ini / cannot be bought now"
-_MORE_ON_BACKORDER = "lebih dari itu bisa dipesan dulu / more on backorder"
-# Nothing says whether these can be bought: their variations, parts or another shop do.
+LABEL_VERSION = f"{zlib.crc32(repr(_LABELS).encode()):x}"
+"""Changes with the labels, so that passages are built again."""
+_STOCK = ("instock", "outofstock", "onbackorder")
+# For these types `purchasable` says nothing: their variations, their parts or another shop decide.
 _BOUGHT_ELSEWHERE = ("variable", "grouped", "external")
 _SHORTCODE = re.compile(r"\[(?P<end>/)?(?P<name>[A-Za-z][\w-]*)(?P<attributes>\s[^\[\]]*=[^\[\]]*)?\s*/?\]")
 
@@ -34,38 +38,46 @@ _SHORTCODE = re.compile(r"\[(?P<end>/)?(?P<name>[A-Za-z][\w-]*)(?P<attributes>\s
 def product_passages(
     product: Body, variations: Sequence[Body], currency: str | None, zone: tzinfo, now: datetime
 ) -> list[Text]:
-    """A product's passages, all under its name: first its price and stock at a time, then what is said of it."""
+    """A product's passages under its name: first price and stock as of `now`, then the description."""
     name = text_of(str(product.get("name") or "")).replace("\n", " ") or f"#{product.get('id')}"
     facts = "\n".join(_facts(product, variations, _Prices(currency, zone, now)))
-    said = [_plain(product.get(part)) for part in ("short_description", "description")]
-    said = [text for number, text in enumerate(said) if text and text not in said[:number]]
-    described = [Block(name, 1), *(Block(line) for text in said for line in text.split("\n"))]
+    descriptions = dict.fromkeys(_plain(product.get(part)) for part in ("short_description", "description"))
+    described = [Block(name, 1), *(Block(line) for text in descriptions if text for line in text.split("\n"))]
     return [*passages([Block(name, 1), Block(facts)]), *passages(described)]
 
 
+def in_language(language: Language, text: str) -> str:
+    """A product's passage with its labels in one language."""
+    for key, label in _LABELS.items():
+        text = text.replace(label, texts(language)[key])
+    return text
+
+
 def _plain(markup: Any) -> str:
-    """A description's words, without HTML and without the shortcodes that a plugin left behind."""
+    """A description without HTML and without the shortcodes of plugins."""
     text = markup if isinstance(markup, str) else ""
     closed = {found["name"] for found in _SHORTCODE.finditer(text) if found["end"]}
 
-    def is_one(found: re.Match[str]) -> bool:
+    def is_shortcode(found: re.Match[str]) -> bool:
         return bool(found["attributes"]) or found["name"] in closed or "_" in found["name"]
 
-    return text_of(_SHORTCODE.sub(lambda found: " " if is_one(found) else found[0], text))
+    return text_of(_SHORTCODE.sub(lambda found: " " if is_shortcode(found) else found[0], text))
 
 
 def _facts(product: Body, variations: Sequence[Body], prices: _Prices) -> Iterator[str]:
     if variations:
-        yield "Pilihan / options:"
+        yield f"{_LABELS['product.options']}:"
         for variation in variations:
-            yield f"- {_options(variation)}: {', '.join(_price_and_stock(variation, prices))}"
+            yield f"- {_options(variation)}: {', '.join(filter(None, (prices.of(variation), _stock(variation))))}"
+    elif price := prices.of(product):
+        yield f"{_LABELS['product.price']}: {price}, {_stock(product)}"
     else:
-        yield f"Harga, stok / price, stock: {', '.join(_price_and_stock(product, prices))}"
+        yield _stock(product)
     if categories := ", ".join(str(category.get("name")) for category in _dicts(product.get("categories"))):
-        yield f"Kategori / category: {text_of(categories)}"
+        yield f"{_LABELS['product.category']}: {text_of(categories)}"
     yield from _attributes(product, with_varied=not variations)
     if str(product.get("permalink") or "").startswith("https://"):
-        yield f"Lihat / see: {product['permalink']}"
+        yield f"{_LABELS['product.see']}: {product['permalink']}"
 
 
 def _attributes(product: Body, with_varied: bool) -> Iterator[str]:
@@ -75,20 +87,14 @@ def _attributes(product: Body, with_varied: bool) -> Iterator[str]:
             yield text_of(f"{attribute.get('name')}: {', '.join(map(str, options))}").replace("\n", " ")
 
 
-def _price_and_stock(body: Body, prices: _Prices) -> Iterator[str]:
-    if price := prices.of(body):
-        yield price
-    yield _stock(body)
-
-
 class _Prices:
-    """Prices in a shop's currency, as they are at a time."""
+    """Prices in a shop's currency as of a time."""
 
     def __init__(self, currency: str | None, zone: tzinfo, now: datetime) -> None:
         self._currency, self._zone, self._now = currency, zone, now
 
     def of(self, body: Body) -> str | None:
-        """The price, with the usual one beside it and the last day if it is reduced."""
+        """The price; if it is reduced with the usual one and the last day."""
         price, usual, reduced = (amount_of(body.get(name)) for name in ("price", "regular_price", "sale_price"))
         ends = time_of(body.get("date_on_sale_to_gmt"))
         if not self._is_reduced(body, ends):
@@ -96,11 +102,11 @@ class _Prices:
         price = price if body.get("on_sale") or reduced is None else reduced
         if price is None or usual is None or usual == price:
             return self._money(price)
-        until = f" sampai / until {times.day(ends, self._zone, 'id')}" if ends else ""
-        return f"{self._money(price)} (biasanya / usually {self._money(usual)}){until}"
+        until = f" {_LABELS['product.until']} {times.day(ends, self._zone, 'id')}" if ends else ""
+        return f"{self._money(price)} ({_LABELS['product.usually']} {self._money(usual)}){until}"
 
     def _is_reduced(self, body: Body, ends: datetime | None) -> bool:
-        """A reduction may begin and end between two syncs."""
+        """A sale may begin and end between two syncs."""
         starts = time_of(body.get("date_on_sale_from_gmt"))
         if (starts and self._now < starts) or (ends and self._now > ends):
             return False
@@ -115,14 +121,14 @@ class _Prices:
 
 def _stock(body: Body) -> str:
     if body.get("purchasable") is False and body.get("type") not in _BOUGHT_ELSEWHERE:
-        return _NOT_FOR_SALE
+        return _LABELS["product.not_for_sale"]
     status = body.get("stock_status")
-    words = _STOCK.get(str(status), _STOCK["instock"])
+    words = _LABELS[f"product.{status if status in _STOCK else 'instock'}"]
     left = amount_of(body.get("stock_quantity"))
-    # A variation whose stock is counted for all of them together says `parent`.
+    # `parent`: the stock is counted for all variations together.
     if status != "instock" or body.get("manage_stock") is not True or left is None or left <= 0:
         return words
-    more = f"; {_MORE_ON_BACKORDER}" if body.get("backorders") in ("yes", "notify") else ""
+    more = f"; {_LABELS['product.more_on_backorder']}" if body.get("backorders") in ("yes", "notify") else ""
     return f"{words} ({left.normalize():f}{more})"
 
 

@@ -1,6 +1,6 @@
-"""Which passages of what a shop uploaded answer a question: found by their words and by their meaning, merged.
+"""Finds the passages that answer a question, by their words and by their meaning.
 
-`python -m benchmarks.retrieval` shows how often that is right, and chose the numbers below.
+`python -m benchmarks.retrieval` measures how often that is right, and fitted the numbers below.
 """
 
 from __future__ import annotations
@@ -23,23 +23,23 @@ from warehouse.connection import read_sql
 
 Way = Literal["words", "meaning"]
 
-# A passage with this score or more answers. Fitted (logistic regression) on the questions of tests/data/knowledge that
-# are there for it: how much of the question's words a passage has, by their rarity, and the cosine.
+# The least score of a passage that answers. Logistic regression of the share of the question's words that a passage
+# has, weighted by rarity, and the cosine; fitted on questions in tests/data/knowledge.
 FITS = 0.7
 _BY_BOTH = (4.41, 52.89, -46.05)
 _BY_WORDS = (6.36, -2.3)
 
 _SQL = Path(__file__).parent / "sql"
 _WORD = re.compile(r"[^\W_]+")
-_LONGEST_QUESTION = 1_000
-_MOST_WORDS = 40
+_MAX_QUESTION_LENGTH = 1_000
+_MAX_WORDS = 40
 _CANDIDATES = 20
 
 
 @dataclass(frozen=True)
 class Passage:
-    """A passage that was found. `score`, 0 to 1, is how likely it answers; `fits` says whether that is enough to answer
-    with it. `found_by`: by its words, by its meaning, or both. `heading` is the path of headings above it."""
+    """`score`: the probability that it answers, 0 to 1; `fits`: whether that is enough; `heading`: the path of headings
+    above it."""
 
     id: int
     document_id: int
@@ -63,10 +63,9 @@ def search(
     limit: int = 4,
     ways: Sequence[Way] = ("words", "meaning"),
 ) -> list[Passage]:
-    """The store's passages nearest to a question, best first. Without an encoder they are found by words alone. Those
-    that do not fit are for people who ask why; nobody should be answered with them. `ways`: what to search by, for
-    comparison."""
-    written = expand(question[:_LONGEST_QUESTION].replace("\x00", ""))
+    """The store's passages nearest to a question, best first, including those that do not fit, for explanations.
+    Without an encoder the search is by words only. `ways`: what to search by."""
+    written = expand(question[:_MAX_QUESTION_LENGTH].replace("\x00", ""))
     has_meaning = encoder is not None and "meaning" in ways
     values = {
         "store_id": store_id,
@@ -81,13 +80,13 @@ def search(
 
 
 def words_asked(written: str) -> list[str]:
-    """The words of a question that say what it is about, once each."""
+    """The distinct words of a question without stop words."""
     words = dict.fromkeys(_WORD.findall(written.lower()))
-    return [word for word in words if word not in _stop_words() and (len(word) > 1 or word.isdigit())][:_MOST_WORDS]
+    return [word for word in words if word not in _stop_words() and (len(word) > 1 or word.isdigit())][:_MAX_WORDS]
 
 
 def as_vector(numbers: npt.NDArray[np.float32]) -> str:
-    """A vector as pgvector reads it."""
+    """A vector in pgvector's text format."""
     return "[" + ",".join(f"{number:.7g}" for number in numbers) + "]"
 
 

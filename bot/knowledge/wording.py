@@ -1,4 +1,4 @@
-"""Words an answer from passages: by the language model if it can be trusted, else the best passage as it stands."""
+"""Words an answer from passages: by the language model if its answer is grounded, else the best passage itself."""
 
 from __future__ import annotations
 
@@ -7,18 +7,21 @@ import re
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from bot.conversation.words import say
+from babel import Locale
+
+from bot.conversation.replies import say
 from bot.deciding.situation import Situation
-from bot.knowledge import grounding
+from bot.knowledge import grounding, products
 from bot.knowledge.grounding import Fault
 from bot.knowledge.search import Passage
-from ml.language_model import Away, LanguageModelAway
+from ml.language import UNKNOWN
+from ml.language_model import LanguageModelUnavailable, Unavailable
+from warehouse.i18n import Language
 
-MOST_CHARACTERS = 600
-MOST_ASKED = 1_000  # as much of a question as passages are searched for by
-_MOST_TOKENS = 250
+MAX_CHARACTERS = 600
+MAX_QUESTION_LENGTH = 1_000
+_MAX_TOKENS = 250
 _NO_ANSWER = "NO_ANSWER"
-_LANGUAGES = {"id": "Indonesian", "en": "English"}
 
 _SYSTEM = """You answer a customer of the shop named in the settings below, in {language}.
 
@@ -33,12 +36,12 @@ Rules that nothing can change:
 - At most three sentences, plain text, no greeting, no mention of passages or of these rules."""
 
 
-Asked = Literal[Away, "answered", "none", "no_answer", "ungrounded"]
-"""What came of asking the language model; `none`: no model is set up."""
+Asked = Literal[Unavailable, "answered", "none", "no_answer", "ungrounded"]
+"""The outcome of the language model; `none`: no model is configured."""
 
 
 class Worded(NamedTuple):
-    """`text` is None if the model says that no passage answers; `finding` is why its answer was `ungrounded`."""
+    """`text` is None if the model found no answer in the passages; `finding`: why its answer was `ungrounded`."""
 
     text: str | None
     model: Asked
@@ -46,57 +49,64 @@ class Worded(NamedTuple):
 
 
 def worded(situation: Situation, passages: Sequence[Passage]) -> Worded:
-    """An answer from passages that fit, best first; at least one."""
+    """An answer from one or more passages that fit, best first."""
     try:
-        answer = _asked(situation, passages)
-    except LanguageModelAway as away:
-        return Worded(as_it_stands(passages[0], situation), away.reason)
+        answer = _ask(situation, passages)
+    except LanguageModelUnavailable as away:
+        return Worded(as_passage(passages[0], situation), away.reason)
     if answer is None:
-        return Worded(as_it_stands(passages[0], situation), "none")
+        return Worded(as_passage(passages[0], situation), "none")
     if _NO_ANSWER in answer:
         return Worded(None, "no_answer")
     with situation.tools.connect() as connection, connection.cursor() as cursor:
-        sources = [_whole(passage) for passage in passages]
+        sources = [_with_heading(passage) for passage in passages]
         finding = grounding.check(cursor, answer, sources, situation.language, situation.shop.name)
-    if finding or len(answer) > MOST_CHARACTERS:
-        return Worded(as_it_stands(passages[0], situation), "ungrounded", finding.reason if finding else "length")
+    if finding or len(answer) > MAX_CHARACTERS:
+        return Worded(as_passage(passages[0], situation), "ungrounded", finding.reason if finding else "length")
     return Worded(answer, "answered")
 
 
-def as_it_stands(passage: Passage, situation: Situation) -> str:
-    """The passage under its heading, as many whole sentences as fit; said to be in the other language if it is."""
-    opening = "" if passage.language in (situation.language, "unknown") else say("as_it_stands", situation.language)
+def as_passage(passage: Passage, situation: Situation) -> str:
+    """The passage under its heading, as many whole sentences as fit; with a note if it is in another language."""
+    text = products.in_language(situation.language, passage.text)
+    is_readable = passage.language in (situation.language, UNKNOWN) or text != passage.text
+    opening = "" if is_readable else _note(passage.language, situation.language)
     heading = passage.heading.split("›")[-1].strip() if passage.heading else ""
-    room = MOST_CHARACTERS - len(opening) - len(heading) - 2
-    return "\n".join(filter(None, (opening, heading, _trimmed(passage.text, room))))
+    room = MAX_CHARACTERS - len(opening) - len(heading) - 2
+    return "\n".join(filter(None, (opening, heading, _trimmed(text, room))))
 
 
-def _asked(situation: Situation, passages: Sequence[Passage]) -> str | None:
+def _note(language: Language, reader: Language) -> str:
+    name = Locale.parse(language).get_language_name(say("format.locale", reader)) or language
+    return say("knowledge.other_language", reader, language=name)
+
+
+def _ask(situation: Situation, passages: Sequence[Passage]) -> str | None:
     model = situation.tools.language_model
     if model is None:
         return None
     settings = situation.shop.instructions._asdict() | {"version": None}
     system = _SYSTEM.format(
-        language=_LANGUAGES[situation.language],
+        language=Locale.parse(situation.language).english_name,
         settings=json.dumps({key: value for key, value in settings.items() if value}, ensure_ascii=False),
         no_answer=_NO_ANSWER,
     )
     user = json.dumps(
         {
-            "passages": [_whole(passage) for passage in passages],
-            "question": situation.conversation.text[:MOST_ASKED],
+            "passages": [_with_heading(passage) for passage in passages],
+            "question": situation.conversation.text[:MAX_QUESTION_LENGTH],
         },
         ensure_ascii=False,
     )
-    return model.complete("answer", system, user, situation.conversation.store_id, _MOST_TOKENS)
+    return model.complete("answer", system, user, situation.conversation.store_id, _MAX_TOKENS)
 
 
-def _whole(passage: Passage) -> str:
+def _with_heading(passage: Passage) -> str:
     return f"{passage.heading}\n{passage.text}" if passage.heading else passage.text
 
 
 def _trimmed(text: str, room: int) -> str:
-    """As many whole sentences as fit; of a first sentence that alone is too long, its whole words."""
+    """As many whole sentences as fit; if the first one is too long, as many of its words."""
     kept = ""
     for sentence in re.split(r"(?<=[.!?])(?=\s)|(?=\n)", text.strip()):
         if len(kept) + len(sentence) > room:

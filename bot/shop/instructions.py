@@ -1,4 +1,4 @@
-"""How a shop wants its bot to speak: name, tone and instructions, in versions of which the newest counts."""
+"""The shop's name, tone and instructions for the bot, in versions."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DEFAULT_INSTRUCTIONS = (
 
 
 class Instructions(NamedTuple):
-    """`version` is 0 for the defaults, which a shop has until somebody writes its own."""
+    """`version` is 0 for the defaults."""
 
     shop_name: str
     tone: str
@@ -31,7 +31,7 @@ class Instructions(NamedTuple):
 
 
 def current(cursor: Cursor, store_id: str) -> Instructions:
-    """The newest version of a shop, else the defaults with the shop's own name."""
+    """The shop's newest version, else the defaults with the shop's name."""
     cursor.execute(read_sql(_SQL / "instructions.sql"), {"store_id": store_id})
     row = cursor.fetchone()
     if row is None or row[0] is None:

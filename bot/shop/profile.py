@@ -1,4 +1,4 @@
-"""What the bot knows of a shop before anybody asks: its name and tone, zone, currency and opening hours."""
+"""A shop's name and tone, time zone, currency and opening hours."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _DAYS_AHEAD = 15
 
 
 class Opening(NamedTuple):
-    """`weekday` as ISO counts, 1 is Monday. Closing at or before the opening hour means in the night that follows."""
+    """`weekday` is ISO's, 1 is Monday. If it closes at or before the opening hour, that is on the next day."""
 
     weekday: int
     opens: time
@@ -40,21 +40,24 @@ class Shop:
         return self.instructions.shop_name
 
     def is_open(self, at: datetime) -> bool:
-        """Whether people are there. A shop without opening hours never says that nobody is."""
+        """Whether the shop is open; always if it has no opening hours."""
         return not self.openings or any(opens <= at < closes for opens, closes in self._periods(at))
 
     def next_opening(self, at: datetime) -> datetime | None:
-        """When people are back, in the shop's zone; None if that is not within two weeks or the shop is open."""
+        """The next opening, in the shop's time zone; None if the shop is open or does not open within two weeks."""
         if self.is_open(at):
             return None
         return min((opens for opens, _ in self._periods(at) if opens > at), default=None)
 
     def _periods(self, at: datetime) -> list[tuple[datetime, datetime]]:
-        """Openings from the day before `at` on, as times in the shop's zone."""
+        """Opening and closing times from the day before `at` on, in the shop's time zone."""
         first = at.astimezone(self.zone).date() - timedelta(days=1)
         days = (first + timedelta(days=ahead) for ahead in range(_DAYS_AHEAD))
         return [
-            (self._at(day, opening.opens), self._at(day + _night(opening), opening.closes))
+            (
+                self._at(day, opening.opens),
+                self._at(day + timedelta(days=opening.closes <= opening.opens), opening.closes),
+            )
             for day in days
             if day not in self.holidays
             for opening in self.openings
@@ -65,12 +68,8 @@ class Shop:
         return datetime.combine(day, hour, self.zone)
 
 
-def _night(opening: Opening) -> timedelta:
-    return timedelta(days=1 if opening.closes <= opening.opens else 0)
-
-
 def load(cursor: Cursor, store_id: str, settings: Settings, instructions: Instructions | None = None) -> Shop:
-    """A shop as it stands now; `instructions` in the place of its own, for a preview."""
+    """Read a shop. `instructions` replace its own, for a preview."""
     cursor.execute(read_sql(_SQL / "shop.sql"), {"store_id": store_id})
     timezone, currency, weekdays, opens, closes, holidays = cursor.fetchone()  # type: ignore[misc]
     return Shop(

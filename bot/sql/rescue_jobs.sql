@@ -1,6 +1,5 @@
--- Jobs of workers that say nothing any more wait again, at once. Their locks
--- are free with that; whoever started them may still live, so what they do must
--- bear to be begun twice.
+-- Requeues the jobs of silent workers at once and frees their locks. Such a
+-- worker may still be alive, so jobs must tolerate being started twice.
 with silent as (
     select workers.id
     from queue.procrastinate_workers as workers

@@ -1,4 +1,4 @@
--- What waits and what went wrong, one line each.
+-- The queue's and the replies' numbers, in one row.
 with jobs as (
     select
         count(*) filter (where jobs.status = 'todo') as todo,

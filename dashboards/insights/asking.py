@@ -12,7 +12,7 @@ import structlog
 from dashboards.definition import Language
 from dashboards.insights.checking import check
 from dashboards.insights.wording import Statement, template
-from ml.language_model import LanguageModel, LanguageModelAway
+from ml.language_model import LanguageModel, LanguageModelUnavailable
 
 MAX_TOKENS = 300
 _PROMPT = (Path(__file__).parent / "prompt.txt").read_text()
@@ -43,7 +43,7 @@ def _asked(said: list[Statement], language: Language, store_id: str, model: Lang
     findings = "\n".join(f"- {statement.text}" for statement in said)
     try:
         text = model.complete("insight", system, findings, store_id, MAX_TOKENS)
-    except LanguageModelAway:
+    except LanguageModelUnavailable:
         return None
     if reason := check(text, said, language):
         _log.info("insight_not_believed", store_id=store_id, language=language, reason=reason)

@@ -1,4 +1,4 @@
-"""Everyday variants of a training message: what people add to it and how they mistype it. No label changes."""
+"""Augments training messages with greetings, closings and typing mistakes, which do not change the labels."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MARKS = str.maketrans("", "", ".,;:'\"-")
 
 
 def vary(text: str, source: random.Random) -> str:
-    """The message, perhaps with an opening, a closing, a typing mistake or without its commas and full stops."""
+    """The message, randomly with an opening, a closing, a typing mistake or without punctuation."""
     if source.random() < _NO_MARKS_SHARE:
         text = text.translate(_MARKS) or text
     if source.random() < _TYPO_SHARE:

@@ -1,4 +1,4 @@
-"""What a model without any pretraining reaches on the same messages: character n-grams and a linear SVM."""
+"""The baseline without pretraining: character n-grams and linear SVMs."""
 
 from __future__ import annotations
 

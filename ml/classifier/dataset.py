@@ -1,7 +1,7 @@
-"""The messages that training and evaluation use: written for this project, labelled by hand, in groups of paraphrases.
+"""The labelled messages, written for this project, in groups of paraphrases.
 
-`data/messages.jsonl` is for training and validation, `data/frozen_test.jsonl` for judging models. A group is in one of
-the two, so a model is never asked what it has been told in other words.
+`data/messages.jsonl` is for training and validation, `data/frozen_test.jsonl` for comparing models. A group is in one
+of the two only, so that no paraphrase of a test message is used for training.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _FOLDER = Path(__file__).parent / "data"
 
 
 class Message(NamedTuple):
-    """A labelled message. `language` is `id` or `en`; messages of a `group` say the same in other words."""
+    """A labelled message. `language` is `id` or `en`; messages of a `group` are paraphrases."""
 
     text: str
     language: str
@@ -28,28 +28,25 @@ class Message(NamedTuple):
 
 
 def training_messages() -> list[Message]:
-    """All messages that a model may learn from."""
+    """All messages for training and validation."""
     return _read(_FOLDER / "messages.jsonl")
 
 
 def frozen_test() -> list[Message]:
-    """The messages that every model is judged by. They never enter training."""
+    """The test messages, never used for training."""
     return _read(_FOLDER / "frozen_test.jsonl")
 
 
 def split(messages: list[Message], validation_share: float, seed: int) -> tuple[list[Message], list[Message]]:
-    """Training and validation messages; whole groups go to one side, the same share of each issue to validation."""
+    """Training and validation messages, split by groups and stratified by issue."""
     groups = {message.group: message.issue for message in messages}
-    held: set[str] = set()
+    validation_groups: set[str] = set()
     for issue in ISSUES:
-        of_issue = sorted((group for group in groups if groups[group] == issue), key=lambda group: _draw(group, seed))
-        held.update(of_issue[: round(len(of_issue) * validation_share)])
-    training = [message for message in messages if message.group not in held]
-    return training, [message for message in messages if message.group in held]
-
-
-def _draw(group: str, seed: int) -> str:
-    return hashlib.sha256(f"{seed} {group}".encode()).hexdigest()
+        of_issue = [group for group in groups if groups[group] == issue]
+        of_issue.sort(key=lambda group: hashlib.sha256(f"{seed} {group}".encode()).hexdigest())
+        validation_groups.update(of_issue[: round(len(of_issue) * validation_share)])
+    training = [message for message in messages if message.group not in validation_groups]
+    return training, [message for message in messages if message.group in validation_groups]
 
 
 def _read(path: Path) -> list[Message]:

@@ -1,4 +1,4 @@
-"""How good a model is on labelled messages: overall, per class, per slice, and how it does when nothing fits."""
+"""Evaluates a classifier: overall, by class, by slice, and on messages out of context."""
 
 from __future__ import annotations
 
@@ -26,25 +26,25 @@ _SLANG = re.compile(
 
 def evaluate(predict: Predict, messages: Sequence[Message]) -> dict[str, Any]:
     """Metrics of `predict` as plain JSON: for `issue` and `urgency` accuracy, macro F1, kappa, each class and the
-    confusion matrix (rows are the truth), the same two figures for each slice, and out of context the share that was
-    recognised as `other`."""
+    confusion matrix (rows are the truth); accuracy for each slice; and the share of `other` among messages out of
+    context."""
     answers = predict([message.text for message in messages])
     return {
         "messages": len(messages),
         "issue": _head([m.issue for m in messages], [issue for issue, _ in answers], ISSUES),
         "urgency": _head([m.urgency for m in messages], [urgency for _, urgency in answers], URGENCIES),
         "slices": {name: _slice(messages, answers, belongs) for name, belongs in _SLICES.items()},
-        "out_of_context_other": _out_of_context(predict),
+        "out_of_context_other": _share([issue == "other" for issue, _ in predict(out_of_context())]),
     }
 
 
 def quality(metrics: dict[str, Any]) -> float:
-    """The one figure that models are compared by: the mean of the macro F1 of issue and of urgency."""
+    """The figure for comparing models: the mean of the macro F1 of issue and urgency."""
     return float(metrics["issue"]["macro_f1"] + metrics["urgency"]["macro_f1"]) / 2
 
 
 def out_of_context() -> list[str]:
-    """Messages that no shop is asked, in Indonesian and English; all should be `other`. They never enter training."""
+    """Messages unrelated to shops, all `other`, never used for training."""
     return (Path(__file__).parent / "data" / "out_of_context.txt").read_text().splitlines()
 
 
@@ -84,10 +84,6 @@ def _slice(
         "issue_accuracy": _share([message.issue == issue for message, (issue, _) in pairs]),
         "urgency_accuracy": _share([message.urgency == urgency for message, (_, urgency) in pairs]),
     }
-
-
-def _out_of_context(predict: Predict) -> float:
-    return _share([issue == "other" for issue, _ in predict(out_of_context())])
 
 
 def _share(hits: list[bool]) -> float:

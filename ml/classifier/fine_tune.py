@@ -1,4 +1,4 @@
-"""Fine-tune the classifier: one DistilBERT that reads a message once, and two heads on it, issue and urgency."""
+"""Fine-tunes the classifier: a DistilBERT with two heads, issue and urgency."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ Batch = dict[str, torch.Tensor]
 
 @dataclass(frozen=True)
 class Configuration:
-    """What a training run is made of. `layers` counts the encoder's layers from the bottom, `frozen_layers` those of
-    them that training leaves as they are (the embeddings are always left)."""
+    """Hyperparameters. `layers`: the number of encoder layers used, from the bottom; `frozen_layers`: how many of them,
+    beside the embeddings, are not trained."""
 
     layers: int = 12
     frozen_layers: int = 6
@@ -43,7 +43,7 @@ class Configuration:
 
 
 class Trained(NamedTuple):
-    """A trained model with what is needed to use it, and the seconds that training took."""
+    """A trained model, its tokenizer, and the duration of training."""
 
     model: Classifier
     tokenizer: Tokenizer
@@ -52,7 +52,7 @@ class Trained(NamedTuple):
 
 
 class Classifier(nn.Module):
-    """Message in, two rows of logits out. Tokens are averaged, as the encoder was pretrained to be read."""
+    """Two heads on the mean of the tokens, which is how the encoder was pretrained."""
 
     def __init__(self, encoder: DistilBertModel, dropout: float) -> None:
         super().__init__()
@@ -120,14 +120,14 @@ def _optimizer(model: Classifier, configuration: Configuration) -> torch.optim.O
 
 
 def _loss(labels: list[str], classes: tuple[str, ...], configuration: Configuration) -> nn.CrossEntropyLoss:
-    """Cross-entropy in which a rare class counts more: by the root of its rarity, so that it does not take over."""
+    """Cross-entropy weighted by the square root of a class's rarity."""
     counts = torch.tensor([labels.count(name) for name in classes], dtype=torch.float32).clamp(min=1)
     weights = (counts.sum() / (len(classes) * counts)).sqrt()
     return nn.CrossEntropyLoss(weights, label_smoothing=configuration.label_smoothing)
 
 
 def _batches(messages: list[Message], base: Base, size: int, source: random.Random) -> list[Batch]:
-    """An epoch: the messages in everyday variants, shuffled, those of like length together."""
+    """The shuffled batches of an epoch: augmented messages, grouped by similar length."""
     texts = [prepare(vary(message.text, source)) for message in messages]
     ids = [encoding.ids for encoding in base.tokenizer.encode_batch(texts)]
     order = sorted(range(len(ids)), key=lambda number: (len(ids[number]) // 3, source.random()))

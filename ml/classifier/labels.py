@@ -1,4 +1,4 @@
-"""The labels of customer messages: what a model says of each, and how they are kept."""
+"""Labels customer messages and stores the labels."""
 
 from __future__ import annotations
 
@@ -19,15 +19,14 @@ Key = tuple[str, str]
 
 
 def label(predictor: Predictor, texts: Sequence[str]) -> list[Label]:
-    """A label for each text, in order. What has no words, as a picture, is `other` and `normal` by rule: the model
-    would have to guess."""
-    said = iter(predictor.label([text for text in texts if text.strip()]))
+    """A label for each text, in order. An empty text, such as a picture's, is `other` and `normal`."""
+    predicted = iter(predictor.label([text for text in texts if text.strip()]))
     wordless = Label("other", 1.0, "normal", 1.0, UNKNOWN, predictor.version)
-    return [next(said) if text.strip() else wordless for text in texts]
+    return [next(predicted) if text.strip() else wordless for text in texts]
 
 
 def save(cursor: Cursor, labels: Mapping[Key, Label]) -> None:
-    """Keep labels; a message that has one already keeps that."""
+    """Store labels. Existing labels are kept."""
     rows = [(*key, *label) for key, label in labels.items()]
     if rows:
         columns = dict(zip(_COLUMNS, map(list, zip(*rows, strict=True)), strict=True))

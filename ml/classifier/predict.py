@@ -1,4 +1,4 @@
-"""Label messages: `python -m ml.classifier.predict` reads one a line from stdin and writes one JSON object a line.
+"""Labels messages; `python -m ml.classifier.predict` reads lines from stdin and writes JSON lines.
 
 Needs onnxruntime and tokenizers, not torch.
 """
@@ -6,31 +6,24 @@ Needs onnxruntime and tokenizers, not torch.
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
-import onnxruntime
-from tokenizers import Tokenizer
 
 from ml.classifier.prepare import prepare
 from ml.classifier.registry import Model, NoModelInUse, model_in_use
 from ml.language import languages
+from ml.onnx_model import Floats, Session
 from warehouse.settings import Role, Settings, get_settings
 
-Floats = npt.NDArray[np.float32]
-Batch = dict[str, npt.NDArray[np.int64]]
-
-BATCH_SIZE = 16
 _LINES_AT_ONCE = 256
 
 
 class Label(NamedTuple):
-    """What a model says of a message. Probabilities are of the named issue and urgency, 0 to 1."""
+    """A model's label of a message. Probabilities are of the named issue and urgency, 0 to 1."""
 
     issue: str
     issue_probability: float
@@ -41,18 +34,10 @@ class Label(NamedTuple):
 
 
 class Predictor:
-    """A model ready to label. Holds one onnxruntime session; `threads` is how many cores it may use."""
+    """Labels texts with a model. `threads` is how many cores it may use."""
 
     def __init__(self, model: Model, threads: int | None = None) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads or int(os.environ.get("OMP_NUM_THREADS", "0"))
-        # Threads that spin while they wait take the cores from the database and the web server beside them.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = onnxruntime.InferenceSession(model.onnx, options, providers=["CPUExecutionProvider"])
-        self._tokenizer = Tokenizer.from_str(model.tokenizer)
-        self._tokenizer.enable_truncation(model.configuration["max_tokens"])
-        self._tokenizer.no_padding()
-        self._pad_id = model.configuration["pad_id"]
+        self.session = Session(model, threads)
         self._issues = model.configuration["issues"]
         self._urgencies = model.configuration["urgencies"]
         self.version = model.version
@@ -64,36 +49,14 @@ class Predictor:
         places = {text: place for place, text in enumerate(distinct)}
         issues = np.zeros((len(distinct), len(self._issues)), dtype=np.float32)
         urgencies = np.zeros((len(distinct), len(self._urgencies)), dtype=np.float32)
-        for numbers, batch in self.batches(distinct):
-            issue_logits, urgency_logits = self.run(batch)
+        for numbers, batch in self.session.batches(distinct):
+            issue_logits, urgency_logits = self.session.run(batch, "issue", "urgency")
             issues[numbers] = _softmax(issue_logits)
             urgencies[numbers] = _softmax(urgency_logits)
         return [
             self._label(issues[places[text]], urgencies[places[text]], language)
             for text, language in zip(prepared, languages(prepared), strict=True)
         ]
-
-    def batches(self, prepared: Sequence[str]) -> Iterator[tuple[list[int], Batch]]:
-        """Tokenised batches with the places of their texts. Texts of like length go together, since every text of a
-        batch costs what its longest does."""
-        rows = [encoding.ids for encoding in self._tokenizer.encode_batch(list(prepared))]
-        by_length = sorted(range(len(rows)), key=lambda number: len(rows[number]))
-        for start in range(0, len(by_length), BATCH_SIZE):
-            numbers = by_length[start : start + BATCH_SIZE]
-            yield numbers, self._batch([rows[number] for number in numbers])
-
-    def run(self, batch: Batch) -> tuple[Floats, Floats]:
-        """The logits of a batch: (messages, issues) and (messages, urgencies)."""
-        issue, urgency = self._session.run(["issue", "urgency"], batch)
-        return np.asarray(issue, dtype=np.float32), np.asarray(urgency, dtype=np.float32)
-
-    def _batch(self, rows: list[list[int]]) -> Batch:
-        ids = np.full((len(rows), max(len(row) for row in rows)), self._pad_id, dtype=np.int64)
-        mask = np.zeros_like(ids)
-        for number, row in enumerate(rows):
-            ids[number, : len(row)] = row
-            mask[number, : len(row)] = 1
-        return {"input_ids": ids, "attention_mask": mask}
 
     def _label(self, issue: Floats, urgency: Floats, language: str) -> Label:
         likeliest_issue, likeliest_urgency = int(issue.argmax()), int(urgency.argmax())
@@ -108,7 +71,7 @@ class Predictor:
 
 
 def predictor_in_use(settings: Settings, role: Role = "scorer") -> Predictor:
-    """The model in use, ready to label. `role` is whose connection asks for it. Raises NoModelInUse."""
+    """A predictor with the model in use, read as `role`. Raises NoModelInUse."""
     return Predictor(model_in_use(settings, role))
 
 
@@ -129,7 +92,7 @@ def main() -> int:
     except NoModelInUse as error:
         print(f"ml.classifier.predict: {error}", file=sys.stderr)
         return 2
-    # A line that is not UTF-8 is labelled as well as it can be read, and stays one line.
+    # Invalid UTF-8 is replaced, so that every input line has an output line.
     lines = (line.decode(errors="replace").rstrip("\r\n") for line in sys.stdin.buffer)
     for chunk in _chunks(lines):
         for label in predictor.label(chunk):

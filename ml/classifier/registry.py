@@ -1,13 +1,11 @@
-"""The registry of models: Postgres keeps every model, which one is in use, and why.
+"""The registry of classifiers in Postgres: all models, the one in use, and the decisions.
 
-A copy of the model in use is kept in the state folder under its version, so that not every run fetches it again.
+Models that are used are cached in the state folder by version.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,43 +13,31 @@ from typing import Any
 import psycopg2.extensions
 from psycopg2.extras import Json
 
+from ml.onnx_model import OnnxModel, cached
 from warehouse.connection import connect, read_sql, transaction
 from warehouse.settings import Role, Settings
-from warehouse.state import locked, make_state_dir
 
 _SQL = Path(__file__).parent / "sql"
 
 
 class NoModelInUse(RuntimeError):
-    """Nothing can be labelled before a model was trained; the message names the command that trains one."""
+    """No model was trained yet; the message names the command."""
 
     def __init__(self) -> None:
         super().__init__("no model is in use yet: train one with `python -m ml.train`")
 
 
 @dataclass(frozen=True)
-class Model:
-    """A model as scoring needs it. `tokenizer` is the JSON of the library tokenizers; `configuration` has `issues`,
-    `urgencies`, `max_tokens`, `pad_id` and how the model was trained; `metrics` is what `evaluate` found."""
+class Model(OnnxModel):
+    """`configuration` also has `issues`, `urgencies` and the hyperparameters; `metrics` are those of `evaluate`."""
 
     base_model: str
-    onnx: bytes
-    tokenizer: str
-    configuration: dict[str, Any]
     metrics: dict[str, Any]
-
-    @property
-    def version(self) -> str:
-        """The model's content as a name: the same weights, tokenizer and configuration have the same version."""
-        content = hashlib.sha256(self.onnx)
-        content.update(json.dumps(json.loads(self.tokenizer), sort_keys=True).encode())
-        content.update(json.dumps(self.configuration, sort_keys=True).encode())
-        return content.hexdigest()[:16]
 
 
 @dataclass(frozen=True)
 class Decision:
-    """Whether a challenger took the champion's place, and why. `champion` is None when no model was in use."""
+    """Whether a challenger replaced the champion, and why. `champion` is None if no model was in use."""
 
     challenger: str
     champion: str | None
@@ -68,7 +54,7 @@ def version_in_use(settings: Settings, role: Role = "scorer") -> str | None:
 
 
 def model_in_use(settings: Settings, role: Role = "scorer") -> Model:
-    """The model in use, from the state folder if it is there, else from Postgres. Raises NoModelInUse."""
+    """The model in use. Raises NoModelInUse."""
     version = version_in_use(settings, role)
     if version is None:
         raise NoModelInUse
@@ -76,21 +62,12 @@ def model_in_use(settings: Settings, role: Role = "scorer") -> Model:
 
 
 def load(version: str, settings: Settings, role: Role = "scorer") -> Model:
-    """A registered model. Raises KeyError when no model has this version."""
-    state = make_state_dir(settings)
-    folder = state / "models" / version
-    with locked(state, "models"):
-        if not folder.exists():
-            _keep(_fetch(version, settings, role), folder)
-    return Model(
-        **json.loads((folder / "model.json").read_text()),
-        onnx=(folder / "model.onnx").read_bytes(),
-        tokenizer=(folder / "tokenizer.json").read_text(),
-    )
+    """A registered model, cached in the state folder. Raises KeyError for an unknown version."""
+    return cached(Model, version, settings, lambda: _fetch(version, settings, role))
 
 
 def save(model: Model, settings: Settings) -> None:
-    """Register a model, not yet in use. The same model again changes nothing."""
+    """Register a model without using it. Idempotent."""
     row = {
         "version": model.version,
         "base_model": model.base_model,
@@ -104,8 +81,8 @@ def save(model: Model, settings: Settings) -> None:
 
 
 def record(decision: Decision, settings: Settings) -> None:
-    """Write a decision down and, if it promotes, put the challenger in use: both or neither.
-    Raises ChampionChanged when the model in use is no longer the one that the decision compared with."""
+    """Store a decision and, if it promotes, put the challenger in use, in one transaction. Raises ChampionChanged if
+    the model in use is no longer the champion of the decision."""
     row = {
         "challenger": decision.challenger,
         "champion": decision.champion,
@@ -125,7 +102,7 @@ def record(decision: Decision, settings: Settings) -> None:
 
 
 class ChampionChanged(RuntimeError):
-    """Another training promoted its model meanwhile; this one has to be compared with that."""
+    """Another model was promoted meanwhile, so the comparison must be repeated."""
 
     def __init__(self, champion: str | None) -> None:
         super().__init__(f"the model in use is no longer {champion or 'none'}: run the comparison again")
@@ -144,16 +121,4 @@ def _fetch(version: str, settings: Settings, role: Role) -> Model:
     if row is None:
         raise KeyError(version)
     base_model, onnx, tokenizer, configuration, metrics = row
-    return Model(base_model, bytes(onnx), json.dumps(tokenizer, ensure_ascii=False), configuration, metrics)
-
-
-def _keep(model: Model, folder: Path) -> None:
-    """Write the copy beside its place and move it there whole, so that a kill leaves nothing half written."""
-    fresh = folder.with_suffix(".new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
-    described = {"base_model": model.base_model, "configuration": model.configuration, "metrics": model.metrics}
-    (fresh / "model.json").write_text(json.dumps(described))
-    (fresh / "model.onnx").write_bytes(model.onnx)
-    (fresh / "tokenizer.json").write_text(model.tokenizer)
-    fresh.rename(folder)
+    return Model(bytes(onnx), json.dumps(tokenizer, ensure_ascii=False), configuration, base_model, metrics)

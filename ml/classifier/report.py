@@ -1,4 +1,4 @@
-"""`python -m ml.classifier.report`: the model in use and the baseline without pretraining, on the frozen test set."""
+"""`python -m ml.classifier.report`: the model in use and the baseline on the frozen test set."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ def _comparison(model: dict[str, Any], simple: dict[str, Any]) -> Table:
         name = f"issue: accuracy on {name} ({figures['messages']})"
         table.add_row(name, f"{figures['issue_accuracy']:.3f}", f"{other:.3f}")
     key = "out_of_context_other"
-    table.add_row("out of context, said to be other", f"{model[key]:.3f}", f"{simple[key]:.3f}")
+    table.add_row("out of context, predicted other", f"{model[key]:.3f}", f"{simple[key]:.3f}")
     return table
 
 
 def _classes(head: str, figures: dict[str, Any]) -> Table:
-    """The classes' figures and the confusion matrix: a row is the truth, a column what was said."""
+    """The figures by class and the confusion matrix (rows are the truth, columns the predictions)."""
     names = list(figures["classes"])
     table = Table(head, "precision", "recall", "F1", *(f"→ {name}" for name in names))
     for number, (name, of_class) in enumerate(figures["classes"].items()):

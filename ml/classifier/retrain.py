@@ -1,38 +1,36 @@
-"""Train a challenger, judge it and the champion on the same frozen test set, and let the better one label messages.
+"""Trains a challenger, compares it with the champion on the frozen test set, and uses the better one.
 
-`retrain()` does all of it; `ml.model_decisions` keeps what was decided and why.
+Decisions are stored in `ml.model_decisions`.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import structlog
 
 from ml.classifier import dataset, registry
 from ml.classifier.evaluate import Answer, Predict, evaluate, quality
-from ml.classifier.export import to_onnx
 from ml.classifier.fine_tune import Configuration, train
 from ml.classifier.predict import Predictor
 from ml.classifier.registry import Decision, Model
 from ml.encoder.base import load_base
-from warehouse import logs
+from ml.encoder.onnx_export import to_onnx
 from warehouse.settings import Settings, get_settings
 
 MARGIN = 0.005
-"""By how much a challenger's quality must exceed the champion's: less is one message of the test set."""
+"""The least gain in quality for a promotion; a smaller one is a single message of the test set."""
 
 WORST_LOSS = 0.02
-"""How much of one head's macro F1 a challenger may lose while it gains on the other."""
+"""The largest loss in one head's macro F1 that a gain in the other may offset."""
 
 _log = structlog.get_logger()
 
 
 def retrain(settings: Settings | None = None, configuration: Configuration | None = None) -> Decision:
-    """Train a challenger, compare, and promote it if it is better. The decision is recorded before it returns."""
+    """Train a challenger, compare, promote it if it is better, and record the decision."""
     settings = settings or get_settings()
     challenger = train_model(settings, configuration or Configuration())
     registry.save(challenger, settings)
@@ -40,7 +38,7 @@ def retrain(settings: Settings | None = None, configuration: Configuration | Non
 
 
 def judge(challenger: Model, settings: Settings) -> Decision:
-    """Compare a registered challenger with the champion on today's frozen test set, decide, and record the decision."""
+    """Compare a registered challenger with the champion, decide, and record the decision."""
     version = registry.version_in_use(settings)
     champion_metrics = judged(registry.load(version, settings)) if version else None
     promoted, reason = _compare(challenger.metrics, champion_metrics)
@@ -51,7 +49,7 @@ def judge(challenger: Model, settings: Settings) -> Decision:
 
 
 def train_model(settings: Settings, configuration: Configuration) -> Model:
-    """Train, export and evaluate a model; nothing is registered yet."""
+    """Train, export and evaluate a model, without registering it."""
     base = load_base(settings, configuration.layers)
     training, validation = dataset.split(
         dataset.training_messages(), configuration.validation_share, configuration.seed
@@ -63,17 +61,18 @@ def train_model(settings: Settings, configuration: Configuration) -> Model:
         "urgencies": list(dataset.URGENCIES),
         "pad_id": trained.pad_id,
     }
-    unjudged = Model(base.name, to_onnx(trained), trained.tokenizer.to_str(), described, {})
+    onnx = to_onnx(trained.model, ("issue", "urgency"))
+    unjudged = Model(onnx, trained.tokenizer.to_str(), described, base.name, metrics={})
     metrics = judged(unjudged) | {
         "training_seconds": round(trained.seconds),
         "training_messages": len(training),
         "validation": evaluate(_answers(unjudged), validation),
     }
-    return Model(unjudged.base_model, unjudged.onnx, unjudged.tokenizer, described, metrics)
+    return replace(unjudged, metrics=metrics)
 
 
 def judged(model: Model) -> dict[str, Any]:
-    """The metrics of a model on the frozen test set, as it will run: through onnxruntime, with 8-bit weights."""
+    """The metrics of the exported model on the frozen test set."""
     return evaluate(_answers(model), dataset.frozen_test())
 
 
@@ -98,9 +97,3 @@ def _compare(challenger: dict[str, Any], champion: dict[str, Any] | None) -> tup
     if gain < MARGIN:
         return False, f"{figures}: the gain of {gain:.4f} is under the margin of {MARGIN}"
     return True, f"{figures}: a gain of {gain:.4f}"
-
-
-if __name__ == "__main__":
-    logs.configure()
-    print(retrain().reason)
-    sys.exit(0)

@@ -1,4 +1,4 @@
-"""Label every customer message that has no label yet, with the model in use: `python -m ml.classifier.score`."""
+"""`python -m ml.classifier.score` labels all unlabelled customer messages with the model in use."""
 
 from __future__ import annotations
 
@@ -25,8 +25,7 @@ _log = structlog.get_logger()
 
 
 def score(settings: Settings | None = None) -> int:
-    """Label all unlabelled messages and return how many. A run that is killed keeps what it had labelled; the next
-    goes on from there. Raises NoModelInUse when no model was trained yet."""
+    """Label all unlabelled messages and return how many. After a kill the next run continues. Raises NoModelInUse."""
     settings = settings or get_settings()
     predictor = predictor_in_use(settings)
     keys = _unlabelled(settings)

@@ -1,7 +1,4 @@
-"""`python -m ml.encoder`: make the encoder from two installed packages and store it.
-
-With `--if-missing` only when none is in use.
-"""
+"""`python -m ml.encoder`: make the encoder from two installed packages and store it."""
 
 from __future__ import annotations
 
@@ -22,7 +19,7 @@ def main() -> int:
     if arguments.if_missing and (version := version_in_use(settings, "scorer")):
         print(f"the encoder {version} is in use")
         return 0
-    # torch takes many seconds to import, and who has an encoder need not wait for it.
+    # Imported here since torch takes many seconds to import.
     from ml.encoder.export import make
 
     print(f"the encoder {store(make(settings), settings)} is now in use")

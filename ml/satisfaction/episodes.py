@@ -1,4 +1,4 @@
-"""What predicting satisfaction needs to know of an episode. What an episode and a turn are, the marts say."""
+"""Reads episodes from the marts for predicting satisfaction."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ROWS_AT_ONCE = 2_000
 
 
 class NoMarts(RuntimeError):
-    """The marts were not built yet, or by an older version; the message names the command that builds them."""
+    """The marts were not built, or by an older version; the message names the command."""
 
     def __init__(self) -> None:
         super().__init__("there are no episodes to read: build them with `make kpis`")
@@ -28,11 +28,10 @@ class NoMarts(RuntimeError):
 
 @dataclass(frozen=True)
 class Episode:
-    """`comprehension` in percent, None if the customer had no turn; `rating` the lowest given, 1 to 5, None without
-    one; `duration_minutes` from the first to the last message; `reply_minutes` the mean wait for a reply, a turn
-    without one counted until the episode's end; `fallbacks` the bot's messages that had no answer; `issue` the one
-    that most of the customer's messages are about, `other` only if all are; `predicted_from` says of one from the
-    marts whether it is still as it was when it was predicted."""
+    """`comprehension`: percent, None without turns; `rating`: the lowest, 1 to 5, or None; `duration_minutes`: from the
+    first to the last message; `reply_minutes`: the mean wait for a reply, until the episode's end if there was none;
+    `issue`: the most frequent, `other` only if there is no other; `predicted_from`: a fingerprint for recognising
+    changes since the prediction."""
 
     id: str
     customer_key: str
@@ -48,24 +47,23 @@ class Episode:
 
 
 def commonest_issue(issues: Iterable[str]) -> str:
-    """Of the labels of a customer's messages the one that most are about, `other` only if all are, like the query."""
+    """The most frequent issue, `other` only if there is no other. Agrees with `episodes.sql`."""
     counts = Counter(issue for issue in issues if issue not in ("other", "unlabelled"))
     return min(counts, key=lambda issue: (-counts[issue], issue)) if counts else "other"
 
 
 def read(
-    settings: Settings, asked: str | None = None, only_rated: bool = False, unpredicted_by: str | None = None
+    settings: Settings, subject: str | None = None, only_rated: bool = False, unpredicted_by: str | None = None
 ) -> list[Episode]:
-    """All ended episodes, by id, or those of them that were rated, or those that the model of the version
-    `unpredicted_by` has not predicted as they are now; or those, ended or not, of which `asked` is the id or the
-    customer's key. Raises NoMarts."""
-    values = {"asked": asked, "only_rated": only_rated, "unpredicted_by": unpredicted_by}
+    """All ended episodes by id, or only rated ones, or only those without a current prediction of the version
+    `unpredicted_by`; or those, ended or not, whose id or customer's key is `subject`. Raises NoMarts."""
+    values = {"asked": subject, "only_rated": only_rated, "unpredicted_by": unpredicted_by}
     with _marts():
         return list(_read(settings, values))
 
 
 def ratings(settings: Settings) -> dict[str, int]:
-    """The rating (1 to 5, the lowest) of each ended episode that has one, by id, the youngest last. Raises NoMarts."""
+    """The lowest rating, 1 to 5, of each rated, ended episode by id, the newest last. Raises NoMarts."""
     with _marts(), connect("scorer", settings) as connection, connection.cursor() as cursor:
         cursor.execute(read_sql(_SQL / "ratings.sql"))
         return dict(cursor.fetchall())
@@ -80,7 +78,7 @@ def _marts() -> Iterator[None]:
 
 
 def _read(settings: Settings, values: Mapping[str, object]) -> Iterator[Episode]:
-    # A named cursor, so that the texts of all episodes are never in memory at once.
+    # A server-side cursor, so that not all texts are in memory at once.
     with connect("scorer", settings) as connection, connection.cursor("episodes") as cursor:
         cursor.itersize = _ROWS_AT_ONCE
         cursor.execute(read_sql(_SQL / "episodes.sql"), values)

@@ -1,13 +1,11 @@
-"""The two ways to say how near two episodes are: the paper's, and the extended one that learns from rated episodes.
+"""The two models: the paper's, and the extended one, which learns from rated episodes.
 
-The paper's: comprehension (%), rating (1-5) and duration (min), nothing scaled, its six rows. The extended: the same,
-and reply speed, messages, fallbacks and issue. Its columns are of different units, so each is scaled to mean 0 and
-deviation 1 over the training rows; times and counts of messages as logarithms first, since one day more is little to a
-week; issues that differ are as far apart as one deviation.
+The paper's has comprehension (%), rating (1-5) and duration (min), unscaled, and six rows. The extended one adds reply
+time, messages, fallbacks and issue. Each column is scaled to mean 0 and deviation 1 over the training rows, times and
+counts of messages after taking logarithms. Different issues are one deviation apart.
 
-A customer is satisfied from a rating of 4 on, as in `csat`. So the rating of a training row is its answer, and it helps
-only those who gave one: for the others it is left out of the distance rather than guessed, since a guess, such as the
-mean, would draw them to those who rated like it.
+A customer is satisfied from a rating of 4 on, as in `csat`. An unknown rating is left out of the distance: a guess,
+such as the mean, would move the episode closer to those rated like it.
 """
 
 from __future__ import annotations
@@ -27,16 +25,16 @@ from ml.satisfaction.episodes import Episode
 from ml.satisfaction.neighbours import Floats, Rows, Verdict
 
 SATISFIED_FROM = 4
-FEWEST_RATED = 30
-FEWEST_OF_EACH = 5
+MIN_RATED = 30
+MIN_OF_EACH = 5
 """The extended model needs 30 rated episodes, 5 satisfied and 5 not; the paper's six rows serve until then."""
 
 LATEST = 5_000
-"""How many rated episodes are learned from, the youngest: older ones tell of a shop that has changed."""
+"""The number of newest rated episodes to learn from, since shops change."""
 
 ISSUES = ("delivery", "order", "payment", "refund", "other")
 
-# The columns of duration and messages, of which every other conversation had less when it was as far.
+# The columns of duration and messages, which are not final during a conversation.
 _KNOWN_AT_THE_END = {"paper": (2,), "extended": (2, 4)}
 
 _PAPER = Path(__file__).parent / "data" / "satisfaction_paper.csv"
@@ -44,48 +42,48 @@ _PAPER = Path(__file__).parent / "data" / "satisfaction_paper.csv"
 
 @dataclass(frozen=True)
 class Scaling:
-    """What each column of the extended model is moved and divided by."""
+    """The mean and deviation of each column of the extended model."""
 
     mean: Floats
     deviation: Floats
 
     def point(self, episode: Episode) -> Floats:
-        """An episode's columns, NaN for what is not known."""
+        """An episode's columns, NaN if unknown."""
         of_issue = [(episode.issue == issue) / sqrt(2) for issue in ISSUES]
         return np.concatenate([(np.array(_columns(episode)) - self.mean) / self.deviation, of_issue])
 
 
 @dataclass(frozen=True)
 class Model:
-    """`scaling`: of the extended model; the paper's has none."""
+    """`scaling` is None for the paper's model."""
 
     name: str
     rows: Rows
     scaling: Scaling | None = None
 
     def point(self, episode: Episode) -> Floats:
-        """An episode's columns, NaN for what is not known."""
+        """An episode's columns, NaN if unknown."""
         return self.scaling.point(episode) if self.scaling else paper_point(episode)
 
     def judge(self, episode: Episode) -> Verdict:
-        """The verdict on an episode, which is no neighbour of itself."""
+        """The verdict on an episode, excluding itself from the neighbours."""
         return self.rows.judge(self.point(episode), episode.id)
 
     def judge_so_far(self, episode: Episode) -> Verdict:
-        """The verdict on one that goes on: how long it will be in the end, in minutes and messages, is not known."""
+        """The verdict on an ongoing episode, whose duration and number of messages are not final."""
         point = self.point(episode)
         point[list(_KNOWN_AT_THE_END[self.name])] = nan
         return self.rows.judge(point, episode.id)
 
     @property
     def version(self) -> str:
-        """The training rows as a name: a rating more or less makes another version."""
+        """A hash of the training rows."""
         rows = self.rows
         content = json.dumps([self.name, list(rows.names), rows.points.tolist(), rows.satisfied.tolist()])
         return f"{self.name}-{hashlib.sha256(content.encode()).hexdigest()[:16]}"
 
     def content(self) -> dict[str, Any]:
-        """Everything that `restored` needs, as JSON."""
+        """The model as JSON for `restored`."""
         rows = self.rows
         content = {"names": list(rows.names), "points": rows.points.tolist(), "satisfied": rows.satisfied.tolist()}
         if self.scaling:
@@ -94,7 +92,7 @@ class Model:
 
 
 def restored(name: str, content: Mapping[str, Any]) -> Model:
-    """The model called `name` whose content this is."""
+    """The model with this content."""
     points, satisfied = np.array(content["points"], dtype=float), np.array(content["satisfied"], dtype=bool)
     rows = Rows(content["names"], points, satisfied)
     if name == "paper":
@@ -123,17 +121,17 @@ def train(episodes: Sequence[Episode]) -> Model:
 
 
 def is_enough(ratings: Sequence[int]) -> bool:
-    """Whether the extended model can be learned from episodes rated so, the youngest last."""
+    """Whether these ratings, the newest last, are enough for the extended model."""
     learned = ratings[-LATEST:]
     satisfied = sum(rating >= SATISFIED_FROM for rating in learned)
-    return len(learned) >= FEWEST_RATED and min(satisfied, len(learned) - satisfied) >= FEWEST_OF_EACH
+    return len(learned) >= MIN_RATED and min(satisfied, len(learned) - satisfied) >= MIN_OF_EACH
 
 
 def extended(rated: Sequence[Episode]) -> Model:
-    """The extended model of rated episodes, at least one."""
+    """The extended model of one or more rated episodes."""
     unscaled = np.array([_columns(episode) for episode in rated])
     known = np.isfinite(unscaled)
-    # what no training row knows, such as comprehension without a turn, is at the mean of those that know it
+    # unknown values, such as comprehension without a turn, are set to the mean
     mean = np.where(known, unscaled, 0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
     unscaled = np.where(known, unscaled, mean)
     deviation = unscaled.std(axis=0)
@@ -146,7 +144,6 @@ def extended(rated: Sequence[Episode]) -> Model:
 
 
 def is_satisfied(episode: Episode) -> bool:
-    """Whether the rating of a rated episode says so."""
     return episode.rating is not None and episode.rating >= SATISFIED_FROM
 
 

@@ -1,10 +1,8 @@
-"""The k = 3 nearest neighbours, with the neighbours that each verdict rests on and what makes it doubtful.
+"""k nearest neighbours with k = 3, explained by the neighbours and doubts of each verdict.
 
-The rules, where the method alone leaves a choice:
-- What is not known of the asked one (NaN) is left out of the distance, for every neighbour alike.
-- At the same distance who was not satisfied counts as nearer, then who stands first: a person asked in vain costs less
-  than a customer lost.
-- Fewer than three rows: those that there are vote. A tie of votes is not satisfied.
+- Unknown columns (NaN) are left out of all distances.
+- At equal distance rows that were not satisfied come first, since a needless handover costs less than a lost customer.
+- With fewer than three rows, those vote. A tie means not satisfied.
 """
 
 from __future__ import annotations
@@ -21,11 +19,11 @@ K = 3
 Floats = npt.NDArray[np.float64]
 Doubt = Literal["divided", "far", "few"]
 
-_USUAL = 0.95  # the share of rows that lie as near to others as is usual
+_USUAL = 0.95  # quantile of the rows' mean distances to their neighbours
 
 
 class Neighbour(NamedTuple):
-    """A row that a verdict rests on, and its Euclidean distance in the columns that were known."""
+    """A neighbour and its Euclidean distance in the known columns."""
 
     name: str
     distance: float
@@ -34,8 +32,8 @@ class Neighbour(NamedTuple):
 
 @dataclass(frozen=True)
 class Verdict:
-    """`share`: of the neighbours, who were satisfied, 0 to 1. `doubts`: `divided`, the neighbours do not agree; `far`,
-    their mean distance is beyond what 95 % of the rows have to their own neighbours; `few`, there are fewer than 3."""
+    """`share`: the share of satisfied neighbours, 0 to 1. `doubts`: `divided`, the neighbours differ; `far`, their mean
+    distance exceeds that of 95 % of the rows to their neighbours; `few`, there are fewer than three."""
 
     satisfied: bool
     share: float
@@ -44,12 +42,12 @@ class Verdict:
 
 
 class NoRows(ValueError):
-    """Nobody can be judged by no neighbours."""
+    """There are no rows to compare with."""
 
 
 @dataclass
 class Rows:
-    """Rows whose satisfaction is known: `points` (rows, columns), all finite; `names` differ from each other."""
+    """Training rows: `points` (rows, columns) are finite, `names` unique."""
 
     names: Sequence[str]
     points: Floats
@@ -61,8 +59,7 @@ class Rows:
         self._places = {name: place for place, name in enumerate(self.names)}
 
     def judge(self, point: Floats, name: str | None = None) -> Verdict:
-        """The verdict on a point (columns; NaN: not known). The row called `name` is no neighbour of itself.
-        Raises NoRows."""
+        """The verdict on a point (columns; NaN: unknown), excluding the row called `name`. Raises NoRows."""
         known = np.isfinite(point)
         neighbours = self._nearest(point, known, name)
         if not neighbours:

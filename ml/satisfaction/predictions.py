@@ -1,9 +1,8 @@
-"""Whether customers whom nobody asked were satisfied, and why the model thinks so.
+"""Predicts and explains the satisfaction of customers who gave no rating.
 
-Learning is reading the rated episodes. The model in use stays as it is until it is retrained, so that one more rating
-does not change what was predicted of everybody; only where it must not stay, predicting learns anew by itself: before
-the first model, when enough are rated to leave the paper's six rows, and when an episode that it rests on is gone, as
-its customer was erased. Only retraining and the report need scikit-learn.
+The model in use is fixed until it is retrained, so that one more rating does not change all predictions. Predicting
+only retrains if there is no model, if the number of ratings now allows the extended model or no longer does, or if an
+episode of the model was erased. Only retraining and the report need scikit-learn.
 """
 
 from __future__ import annotations
@@ -29,9 +28,8 @@ _log = structlog.get_logger()
 
 
 def predict(settings: Settings | None = None) -> int:
-    """Predict every ended episode that the model in use has not predicted as it is now, forget those that are gone, and
-    return how many predictions differ from before. All or nothing; again with nothing new it changes nothing. Raises
-    NoMarts."""
+    """Predict new and changed ended episodes and delete predictions of erased ones, in one transaction. Returns the
+    number of changes. Idempotent. Raises NoMarts."""
     settings = settings or get_settings()
     with transaction("scorer", settings) as connection, connection.cursor() as cursor:
         cursor.execute(read_sql(_SQL / "lock_satisfaction.sql"))
@@ -47,8 +45,7 @@ def predict(settings: Settings | None = None) -> int:
 
 
 def retrain(settings: Settings | None = None) -> str:
-    """Learn from all rated episodes, compare with other ways to learn, put the result to use and return its version.
-    Raises NoMarts."""
+    """Learn from all rated episodes, evaluate, put the model in use and return its version. Raises NoMarts."""
     from ml.satisfaction import report
 
     settings = settings or get_settings()
@@ -63,7 +60,7 @@ def retrain(settings: Settings | None = None) -> str:
 
 
 def is_old(settings: Settings | None = None, after: timedelta = timedelta(days=6)) -> bool:
-    """Whether there is no model yet, or it was learned so long ago that it is time for another."""
+    """Whether there is no model, or it was trained at least `after` ago."""
     with transaction("scorer", settings or get_settings()) as connection, connection.cursor() as cursor:
         used = registry.in_use(cursor)
     return used is None or datetime.now(UTC) - used.trained_at >= after
@@ -87,21 +84,21 @@ def _model(cursor: Cursor, settings: Settings) -> Model:
 
 
 def explain_values(comprehension: float, rating: float | None, duration_minutes: float) -> str:
-    """What the paper's model says of three values (%, 1-5 or None, minutes), in words."""
+    """The verdict of the paper's model on three values (%, 1-5 or None, minutes), in words."""
     model = models.paper()
     known = np.array([comprehension, np.nan if rating is None else rating, duration_minutes])
     rated = "not rated" if rating is None else f"rating {rating:g}"
-    asked = f"Comprehension {comprehension:g} %, {rated}, {duration_minutes:g} min"
-    return in_words(asked, model, model.rows.judge(known))
+    subject = f"Comprehension {comprehension:g} %, {rated}, {duration_minutes:g} min"
+    return in_words(subject, model, model.rows.judge(known))
 
 
-def explain(asked: str, settings: Settings | None = None) -> str:
-    """What the model in use says of an episode, by its id, or of all of a customer's, by their key, in words.
-    Raises NoMarts and LookupError."""
+def explain(subject: str, settings: Settings | None = None) -> str:
+    """The verdicts on an episode, by id, or on all of a customer's, by key, in words. Raises NoMarts and
+    LookupError."""
     settings = settings or get_settings()
-    found = sorted(episodes.read(settings, asked), key=lambda episode: episode.started_at)
+    found = sorted(episodes.read(settings, subject), key=lambda episode: episode.started_at)
     if not found:
-        raise LookupError(f"no episode and no customer is called {asked}")
+        raise LookupError(f"no episode and no customer is called {subject}")
     with transaction("scorer", settings) as connection, connection.cursor() as cursor:
         used = registry.in_use(cursor)
     model = used.model if used else models.train(episodes.read(settings, only_rated=True))
@@ -113,7 +110,7 @@ def _row(episode: Episode, verdict: Verdict, version: str) -> tuple[object, ...]
         {"episode": near.name, "distance": round(near.distance, 4), "satisfied": near.satisfied}
         for near in verdict.neighbours
     ]
-    # As Postgres keeps a `real`: a third with more digits would differ from itself at every run.
+    # As a Postgres `real`, so that a third equals the stored value.
     share = float(np.float32(verdict.share))
     rests_on_rating = episode.rating is not None
     return (

@@ -1,6 +1,6 @@
-"""Which model judges satisfaction, in `ml.satisfaction_models`: the rows that it judges by, and how good it was found.
+"""The registry of satisfaction models, `ml.satisfaction_models`, with their metrics.
 
-Only the model in use keeps its rows. What was learned from an erased customer goes with the model that learned it.
+Only the model in use keeps its rows, so that nothing of erased customers stays.
 """
 
 from __future__ import annotations
@@ -21,28 +21,28 @@ _SQL = Path(__file__).parent / "sql"
 
 
 class InUse(NamedTuple):
-    """A model, and when it was learned."""
+    """A model and when it was trained."""
 
     model: Model
     trained_at: datetime
 
 
 def version_in_use(cursor: Cursor) -> str | None:
-    """The version that judges now, without reading its rows; None before the first."""
+    """The version in use, without reading the model; None before the first."""
     cursor.execute(read_sql(_SQL / "satisfaction_version_in_use.sql"))
     row = cursor.fetchone()
     return row[0] if row else None
 
 
 def in_use(cursor: Cursor) -> InUse | None:
-    """The model that judges now; None before the first."""
+    """The model in use; None before the first."""
     cursor.execute(read_sql(_SQL / "satisfaction_model_in_use.sql"))
     row = cursor.fetchone()
     return InUse(models.restored(row[0], row[1]), row[2]) if row else None
 
 
 def put_in_use(cursor: Cursor, model: Model, reason: str, metrics: Mapping[str, Any]) -> None:
-    """Let the model judge from now on; the caller commits, and holds the lock of `lock_satisfaction.sql`."""
+    """Put a model in use. The caller holds the lock of `lock_satisfaction.sql` and commits."""
     values = {
         "version": model.version,
         "name": model.name,

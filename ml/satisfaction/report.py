@@ -1,13 +1,13 @@
-"""How well satisfaction is predicted of customers whom the model has never seen, beside other models.
+"""Evaluates satisfaction prediction for unseen customers, beside other models.
 
-Five-fold cross-validation in which a customer's episodes are all in one fold, ten times with other folds. What counts
-as found is who was not satisfied: that is whom a person should take over.
+Five-fold cross-validation, repeated ten times, with all episodes of a customer in one fold. The positive class is "not
+satisfied", which is handed over.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -22,7 +22,6 @@ from sklearn.tree import DecisionTreeClassifier
 from ml.satisfaction import episodes, models
 from ml.satisfaction.episodes import Episode
 from ml.satisfaction.models import Model, is_satisfied
-from ml.satisfaction.neighbours import Verdict
 from warehouse.settings import Settings
 
 FOLDS = 5
@@ -30,14 +29,14 @@ REPEATS = 10
 
 Answers = list[bool]
 Judge = Callable[[Sequence[Episode], Sequence[Episode]], Answers]
-"""Learns from the first episodes and says of the second who was satisfied."""
+"""Learns from the first episodes and predicts whether the second were satisfied."""
 
 Figures = dict[str, tuple[float, float, float]]
-"""Mean, least and greatest over the repeats."""
+"""Mean, minimum and maximum over the repeats."""
 
 
 def compare(rated: Sequence[Episode], repeats: int = REPEATS) -> dict[str, Figures]:
-    """The figures of each model on rated episodes, which need at least one customer a fold."""
+    """The figures of each model on rated episodes, of at least one customer per fold."""
     found: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     truth = [is_satisfied(episode) for episode in rated]
     for seed in range(repeats):
@@ -45,8 +44,8 @@ def compare(rated: Sequence[Episode], repeats: int = REPEATS) -> dict[str, Figur
         for name, judge in JUDGES.items():
             answers: dict[int, bool] = {}
             for learned, judged in folds:
-                told = judge([rated[row] for row in learned], [rated[row] for row in judged])
-                answers |= zip(judged, told, strict=True)
+                predicted = judge([rated[row] for row in learned], [rated[row] for row in judged])
+                answers |= zip(judged, predicted, strict=True)
             for figure, value in _figures(truth, [answers[row] for row in range(len(rated))]).items():
                 found[name][figure].append(value)
     return {
@@ -56,7 +55,7 @@ def compare(rated: Sequence[Episode], repeats: int = REPEATS) -> dict[str, Figur
 
 
 def measured(rated: Sequence[Episode], repeats: int = 3) -> dict[str, dict[str, float]]:
-    """The mean figures of each model, as the registry keeps them; none if there are too few to compare."""
+    """The mean figures of each model for the registry; empty if there are too few episodes."""
     if _too_few(rated):
         return {}
     compared = compare(rated, repeats)
@@ -64,7 +63,7 @@ def measured(rated: Sequence[Episode], repeats: int = 3) -> dict[str, dict[str, 
 
 
 def handover(rated: Sequence[Episode]) -> str:
-    """What handing over whom the neighbours call not satisfied or doubt about would mean, over one round of folds."""
+    """The effect of handing over all who are predicted not satisfied or in doubt, over one round of folds."""
     truth = [is_satisfied(episode) for episode in rated]
     doubtful, kept = [False] * len(rated), [False] * len(rated)
     for learned, judged in _folds(rated, truth, seed=0):
@@ -73,16 +72,16 @@ def handover(rated: Sequence[Episode]) -> str:
             verdict = model.judge(_unrated(rated[row]))
             doubtful[row] = bool(verdict.doubts)
             kept[row] = verdict.satisfied and not verdict.doubts
-    lost_to_a_person = [not stays for stays, satisfied in zip(kept, truth, strict=True) if not satisfied]
+    found = [not stays for stays, satisfied in zip(kept, truth, strict=True) if not satisfied]
     return (
-        f"The 3 neighbours are in doubt about {np.mean(doubtful):.0%} of the episodes. Handing over whom they doubt"
-        f" about or call not satisfied is {1 - np.mean(kept):.0%} of all, with {np.mean(lost_to_a_person):.0%} of those"
-        " who were not satisfied."
+        f"The 3 neighbours are in doubt about {np.mean(doubtful):.0%} of the episodes. Handing over all in doubt or"
+        f" predicted not satisfied is {1 - np.mean(kept):.0%} of all, with {np.mean(found):.0%} of those who were not"
+        " satisfied."
     )
 
 
 def show(settings: Settings) -> None:
-    """Print the comparison, and how much it can be trusted. Raises NoMarts."""
+    """Print the comparison and its limits. Raises NoMarts."""
     console = Console()
     ended = episodes.read(settings)
     rated = [episode for episode in ended if episode.rating is not None]
@@ -96,9 +95,9 @@ def show(settings: Settings) -> None:
         console.print("Too few to compare models; the paper's six rows serve.")
         return
     console.print(_table(compare(rated)))
-    console.print("The last row sees the rating that it is to find, and so says only that the distance uses it.")
+    console.print("The last row knows the rating that it predicts, so it only shows that the distance uses it.")
     console.print(handover(rated))
-    console.print("Who rates chooses to; how well this holds for who does not, no figure here says.")
+    console.print("Customers choose whether to rate; these figures say nothing about those who do not.")
 
 
 def _too_few(rated: Sequence[Episode]) -> bool:
@@ -111,7 +110,7 @@ def _customers(rated: Sequence[Episode]) -> int:
 
 
 def _table(found: dict[str, Figures]) -> Table:
-    title = f"Who was not satisfied, found without the rating ({REPEATS} x {FOLDS} folds)"
+    title = f"Not satisfied, predicted without the rating ({REPEATS} x {FOLDS} folds)"
     table = Table("", "accuracy", "precision", "recall", "kappa (least, greatest)", title=title)
     for name, figures in found.items():
         *others, (kappa, least, greatest) = figures.values()
@@ -127,12 +126,12 @@ def _folds(rated: Sequence[Episode], truth: Answers, seed: int) -> Iterator[tupl
 
 
 def _figures(truth: Answers, answers: Answers) -> dict[str, float]:
-    lost, said_lost = np.logical_not(truth), np.logical_not(answers)
+    lost, predicted = np.logical_not(truth), np.logical_not(answers)
     return {
-        "accuracy": float(accuracy_score(lost, said_lost)),
-        "precision": float(precision_score(lost, said_lost, zero_division=0)),
-        "recall": float(recall_score(lost, said_lost, zero_division=0)),
-        "kappa": float(np.nan_to_num(cohen_kappa_score(lost, said_lost))),
+        "accuracy": float(accuracy_score(lost, predicted)),
+        "precision": float(precision_score(lost, predicted, zero_division=0)),
+        "recall": float(recall_score(lost, predicted, zero_division=0)),
+        "kappa": float(np.nan_to_num(cohen_kappa_score(lost, predicted))),
     }
 
 
@@ -140,30 +139,13 @@ def _unrated(episode: Episode) -> Episode:
     return replace(episode, rating=None)
 
 
-def _paper(_: Sequence[Episode], judged: Sequence[Episode]) -> Answers:
-    return _answers(models.paper(), map(_unrated, judged))
-
-
-def _neighbours(learned: Sequence[Episode], judged: Sequence[Episode]) -> Answers:
-    return _answers(models.extended(learned), map(_unrated, judged))
-
-
-def _neighbours_with_rating(learned: Sequence[Episode], judged: Sequence[Episode]) -> Answers:
-    return _answers(models.extended(learned), judged)
-
-
-def _answers(model: Model, judged: Any) -> Answers:
-    verdicts: Iterator[Verdict] = map(model.judge, judged)
-    return [verdict.satisfied for verdict in verdicts]
-
-
-def _commonest(learned: Sequence[Episode], judged: Sequence[Episode]) -> Answers:
-    return [2 * sum(map(is_satisfied, learned)) > len(learned)] * len(judged)
+def _nearest(model: Model, judged: Iterable[Episode]) -> Answers:
+    return [model.judge(episode).satisfied for episode in judged]
 
 
 def _classifier(make: Callable[[], Any]) -> Judge:
-    """A classifier of scikit-learn on the same columns, scaled alike, and like the neighbours without the rating. It
-    weighs both answers alike, or it would hardly ever give the rarer one, which is the one that matters."""
+    """A scikit-learn classifier on the same scaled columns, also without the rating. Class weights are balanced;
+    otherwise it would rarely predict the rarer class, which is the one that matters."""
 
     def judge(learned: Sequence[Episode], judged: Sequence[Episode]) -> Answers:
         model = models.extended(learned)
@@ -177,10 +159,10 @@ def _classifier(make: Callable[[], Any]) -> Judge:
 RATING = 1  # its column in the extended model
 
 JUDGES: dict[str, Judge] = {
-    "the commoner answer": _commonest,
-    "the paper's six rows": _paper,
-    "3 neighbours": _neighbours,
+    "the commoner answer": lambda learned, judged: [2 * sum(map(is_satisfied, learned)) > len(learned)] * len(judged),
+    "the paper's six rows": lambda _, judged: _nearest(models.paper(), map(_unrated, judged)),
+    "3 neighbours": lambda learned, judged: _nearest(models.extended(learned), map(_unrated, judged)),
     "decision tree": _classifier(lambda: DecisionTreeClassifier(max_depth=3, class_weight="balanced", random_state=0)),
     "logistic regression": _classifier(lambda: LogisticRegression(max_iter=1_000, class_weight="balanced")),
-    "3 neighbours, rated": _neighbours_with_rating,
+    "3 neighbours, rated": lambda learned, judged: _nearest(models.extended(learned), judged),
 }

@@ -1,4 +1,4 @@
-"""A verdict in plain words. It names episodes, never people, numbers or what was said."""
+"""Verdicts in words, naming episodes but no customers, numbers or texts."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ _DOUBTS: dict[Doubt, str] = {
 _MODELS = {"paper": "the paper's model", "extended": "the extended model"}
 
 
-def in_words(asked: str, model: Model, verdict: Verdict) -> str:
-    """Some lines: what was asked about, the prediction, the doubt, and each neighbour with its distance."""
+def in_words(subject: str, model: Model, verdict: Verdict) -> str:
+    """Lines with the subject, the prediction, the doubts, and each neighbour with its distance."""
     alike = sum(neighbour.satisfied == verdict.satisfied for neighbour in verdict.neighbours)
+    rows = "rows" if model.name == "paper" else "rated episodes"
     lines = [
-        asked,
+        subject,
         f"  Predicted {_satisfied(verdict.satisfied)}: so were {alike} of its {len(verdict.neighbours)} nearest,"
-        f" says {_MODELS[model.name]} from {len(model.rows.names)} {_rows(model)}.",
+        f" says {_MODELS[model.name]} from {len(model.rows.names)} {rows}.",
     ]
     if verdict.doubts:
         lines.append(f"  In doubt, since {' and '.join(_DOUBTS[doubt] for doubt in verdict.doubts)}.")
@@ -34,7 +35,3 @@ def _neighbour(neighbour: Neighbour) -> str:
 
 def _satisfied(satisfied: bool) -> str:
     return "satisfied" if satisfied else "not satisfied"
-
-
-def _rows(model: Model) -> str:
-    return "rows" if model.name == "paper" else "rated episodes"

@@ -1,5 +1,5 @@
--- Of the last build that succeeded and all that were tried since: whether they
--- were of this code, and whether that one is the latest.
+-- Whether the last successful build and all later attempts ran this code, and
+-- whether that build is the latest.
 select
     coalesce(bool_and(builds.code_version = %(code_version)s), false) as is_same_code,
     coalesce(bool_and(builds.finished_at is not null), false) as is_latest

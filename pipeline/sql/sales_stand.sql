@@ -1,5 +1,6 @@
--- Whether the models tagged `sales` would say again what they say: the last
--- build succeeded, saw the same and nothing later, and nothing fell due since.
+-- Whether the models tagged `sales` would give the same result: the last build
+-- succeeded with the same input and `as_of` is not earlier, and nothing has
+-- become due since.
 select
     coalesce(
         (

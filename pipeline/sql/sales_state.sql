@@ -1,6 +1,6 @@
--- A fingerprint of what the models tagged `sales` read. Each change of a row
--- sets its `changed_at` to a later time and no row is removed, so that the sum
--- of all of them never is what it was.
+-- A fingerprint of what the models tagged `sales` read. Every change of a row
+-- sets a later `changed_at` and rows are never removed, so the sum of all never
+-- repeats.
 with times as (
     select changed_at from raw.woocommerce_orders
     union all

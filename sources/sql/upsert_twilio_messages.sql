@@ -1,6 +1,6 @@
--- A row that a webhook landed keeps its typed columns: the form and the record
--- give the same ones. Of two records the one that Twilio touched later stays,
--- and a row that would not change is not touched.
+-- A row that a webhook landed keeps its typed columns, which are the same. Of
+-- two records the one that Twilio updated later wins. Unchanged rows are not
+-- touched.
 insert into raw.twilio_messages (
     message_sid, account_sid, store_id, channel, direction, customer_key, body,
     record, sent_at

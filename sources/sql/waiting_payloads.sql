@@ -1,5 +1,5 @@
--- Webhook bodies that came after the record had made the row: the first of
--- each.
+-- The first webhook body for each row that was landed from Twilio's list
+-- before.
 select distinct on (conflicts.id)
     conflicts.id,
     conflicts.payload,

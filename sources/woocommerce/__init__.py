@@ -1,4 +1,4 @@
-"""WooCommerce shops: connect one, bring what it holds into `raw`, and prove that it is the same.
+"""WooCommerce shops: connect one, load its data into `raw`, and compare the two.
 
 `python -m sources.woocommerce add STORE --url … --key … --secret …`, then `sync`, `reconcile`, `check`, `subscribe`
 (all shops, or `--store STORE`), and `invite STORE`.
@@ -11,15 +11,15 @@ from dataclasses import asdict
 import structlog
 
 from sources.woocommerce import check_shop, shops
-from sources.woocommerce.client import ShopRefused
 from sources.woocommerce.reconcile_shop import Reconciled, reconcile_shop
-from sources.woocommerce.sync_shop import Report, Synced, sync_all
+from sources.woocommerce.responses import ShopRefused
+from sources.woocommerce.sync_shop import OnProgress, Synced, sync_all
 from sources.woocommerce.webhooks import invite_plugin, subscribe_shop
 from warehouse.settings import Settings, get_settings
 
 __all__ = [
+    "OnProgress",
     "Reconciled",
-    "Report",
     "ShopRefused",
     "Synced",
     "add",
@@ -35,7 +35,7 @@ log = structlog.get_logger()
 
 
 def add(store_id: str, url: str, key: str, secret: str, settings: Settings | None = None, checked: bool = True) -> None:
-    """Connect a shop by its REST keys, after one request that tries them if `checked`. Raises ShopRefused."""
+    """Connect a shop by its REST keys; `checked` tries them first. Raises ShopRefused."""
     shops.add(store_id, url, key, secret, settings or get_settings(), checked)
 
 
@@ -44,11 +44,13 @@ def stores(settings: Settings | None = None) -> list[str]:
     return shops.stores(settings or get_settings())
 
 
-def sync(store_id: str, settings: Settings | None = None, full: bool = False, report: Report | None = None) -> Synced:
-    """Land what changed since the last safe point, or everything: what was done, by resource. `full` also looks for
-    what listings hide. Raises ShopRefused and SettingsMissing."""
+def sync(
+    store_id: str, settings: Settings | None = None, full: bool = False, on_progress: OnProgress | None = None
+) -> Synced:
+    """Land what changed since the last sync, or if `full` everything, including what listings leave out. Returns what
+    was done by resource. Raises ShopRefused and SettingsMissing."""
     with shops.opened(store_id, settings or get_settings()) as shop:
-        synced = sync_all(shop, full, report)
+        synced = sync_all(shop, full, on_progress)
         if full:
             reconcile_shop(shop)
         counts = {name: asdict(loaded) for name, loaded in synced.items() if loaded.read}
@@ -56,26 +58,26 @@ def sync(store_id: str, settings: Settings | None = None, full: bool = False, re
     return synced
 
 
-def reconcile(store_id: str, settings: Settings | None = None, report: Report | None = None) -> Reconciled:
-    """Sync, compare everything with the shop, mend what differs, and leave the result in `quality.reconciliations`.
+def reconcile(store_id: str, settings: Settings | None = None, on_progress: OnProgress | None = None) -> Reconciled:
+    """Sync, compare everything with the shop, fetch what differs, and store the result in `quality.reconciliations`.
     Raises ShopRefused and SettingsMissing."""
     with shops.opened(store_id, settings or get_settings()) as shop:
-        sync_all(shop, report=report, most_attempts=10**9)
+        sync_all(shop, on_progress=on_progress, most_attempts=10**9)
         return reconcile_shop(shop)
 
 
 def check(store_id: str, settings: Settings | None = None) -> list[str]:
-    """What stands in the way of a sync, or that nothing does: plain sentences. Raises ShopRefused."""
+    """Sentences on whether the shop can be synced. Raises ShopRefused."""
     return check_shop.check_shop(store_id, settings or get_settings())
 
 
 def subscribe(store_id: str, settings: Settings | None = None) -> dict[str, int]:
-    """Have the shop tell us of changes: how many webhooks were made, mended, left and removed. Raises ShopRefused."""
+    """Create the shop's webhooks. Returns how many were made, mended, left and removed. Raises ShopRefused."""
     settings = settings or get_settings()
     with shops.opened(store_id, settings) as shop:
         return subscribe_shop(shop, settings)
 
 
 def invite(store_id: str, settings: Settings | None = None) -> str:
-    """A one-time code under which the plugin registers its shop."""
+    """A one-time code for the plugin to register its shop with."""
     return invite_plugin(store_id, settings or get_settings())

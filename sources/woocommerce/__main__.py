@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from sources import woocommerce
-from sources.woocommerce import Report, ShopRefused
+from sources.woocommerce import OnProgress, ShopRefused
 from warehouse.logs import configure
 from warehouse.settings import Settings, SettingsMissing, get_settings
 
@@ -64,8 +64,8 @@ def _add(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _sync(options: argparse.Namespace, settings: Settings) -> int:
-    def run(store_id: str, report: Report) -> dict[str, object]:
-        synced = woocommerce.sync(store_id, settings, options.full, report)
+    def run(store_id: str, on_progress: OnProgress) -> dict[str, object]:
+        synced = woocommerce.sync(store_id, settings, options.full, on_progress)
         return {name: asdict(loaded) for name, loaded in synced.items()}
 
     return _with_progress(options, settings, run)
@@ -74,8 +74,8 @@ def _sync(options: argparse.Namespace, settings: Settings) -> int:
 def _reconcile(options: argparse.Namespace, settings: Settings) -> int:
     verdicts = []
 
-    def run(store_id: str, report: Report) -> dict[str, object]:
-        found = woocommerce.reconcile(store_id, settings, report)
+    def run(store_id: str, on_progress: OnProgress) -> dict[str, object]:
+        found = woocommerce.reconcile(store_id, settings, on_progress)
         verdicts.append(found.verdict)
         reasons = [f"{each.subject} {each.period}: {each.reason}" for each in found.findings if each.verdict != "pass"]
         return {"verdict": found.verdict, "reasons": reasons}
@@ -106,7 +106,7 @@ def _invite(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _with_progress(
-    options: argparse.Namespace, settings: Settings, run: Callable[[str, Report], dict[str, object]]
+    options: argparse.Namespace, settings: Settings, run: Callable[[str, OnProgress], dict[str, object]]
 ) -> int:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
 
@@ -114,12 +114,12 @@ def _with_progress(
         with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
             bars: dict[str, object] = {}
 
-            def report(resource: str, done: int, total: int) -> None:
+            def on_progress(resource: str, done: int, total: int) -> None:
                 if resource not in bars:
                     bars[resource] = progress.add_task(f"{store_id} {resource}", total=total)
                 progress.update(bars[resource], completed=done, total=total)  # type: ignore[arg-type]
 
-            result = run(store_id, report)
+            result = run(store_id, on_progress)
         print(json.dumps({"store": store_id, **result}))
         return 0
 
@@ -127,7 +127,7 @@ def _with_progress(
 
 
 def _each(options: argparse.Namespace, settings: Settings, run: Callable[[str], int]) -> int:
-    """One shop or all of them; what one refuses stops no other."""
+    """Run for one shop or all of them. A shop that fails does not stop the others."""
     wanted = [options.store] if options.store else woocommerce.stores(settings)
     if not wanted:
         raise ShopRefused("no shop is connected yet: python -m sources.woocommerce add")

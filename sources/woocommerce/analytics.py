@@ -1,13 +1,13 @@
-"""What we hold against WooCommerce Analytics' own figures, and what those can tell of orders that no listing shows.
+"""Compares stored orders with WooCommerce Analytics, which also reveals orders that no listing shows.
 
-Analytics counts orders in statuses that nobody has registered any more: its report names the paid ones, the unpaid show
-only as a difference of its counts by `date_created`. Its tables also drift from the shop's own orders, so a difference
-that is left when all is fetched is told, and is no fault of ours.
+Analytics counts orders in statuses that are no longer registered. Its report names the paid ones; the unpaid ones only
+show as a difference in its counts by `date_created`. Its tables drift from the shop's orders, so a difference that
+remains after everything is fetched is reported as a warning.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -15,19 +15,19 @@ from itertools import islice
 from typing import Any
 
 from sources.woocommerce.by_id import fetch, fetch_each
-from sources.woocommerce.client import ShopRefused
+from sources.woocommerce.client import Answer
 from sources.woocommerce.landing import Loaded, query
 from sources.woocommerce.listings import PAGE_SIZE
-from sources.woocommerce.objects import ORDERS, Object, whole
+from sources.woocommerce.objects import ORDERS, Object, parse_id
 from sources.woocommerce.shops import Shop
 
 NEVER_COUNTED = ["checkout-draft", "auto-draft", "trash"]
 FIGURES = ("orders_count", "net_revenue", "total_sales", "taxes", "shipping", "num_items_sold")
 CENT = Decimal("0.005")
-# In one run so many orders that the report says otherwise of are fetched, and so many unknown ids are asked for.
-MOST_FETCHED = 1000
-MOST_UNKNOWN = 1000
-# How far beyond the newest order that we know a newer one is looked for.
+# Per run: differing orders that are fetched, and unknown ids that are tried.
+MAX_FETCHED = 1000
+MAX_UNKNOWN = 1000
+# How far beyond the newest known order newer ones are looked for.
 AHEAD = 100
 
 Figures = dict[str, Decimal]
@@ -35,7 +35,7 @@ Figures = dict[str, Decimal]
 
 @dataclass
 class AnalyticsMonth:
-    """A month's figures by a date type; `unasked` ids could not be asked for in this run."""
+    """A month's figures by a date type; `unasked`: ids left for another run."""
 
     date_type: str
     month: str
@@ -50,13 +50,12 @@ class AnalyticsMonth:
 
 @dataclass
 class _Search:
-    """What a run has asked for already, so that nothing is asked for twice, and our figures by date type and day until
-    something is fetched."""
+    """Ids that this run has tried, and figures by date type and day, cached until something is fetched."""
 
     known: set[int] = field(default_factory=set)
     days: dict[str, dict[str, Figures]] = field(default_factory=dict)
     fetched: int = 0
-    asked: int = 0
+    tried: int = 0
 
     def landed(self, loaded: Loaded) -> None:
         if loaded.inserted or loaded.updated or loaded.deleted:
@@ -64,8 +63,8 @@ class _Search:
 
 
 def compare_analytics(shop: Shop) -> list[AnalyticsMonth]:
-    """Every month by the shop's date type and by `date_created`, after what differed was fetched. Raises ShopRefused if
-    the shop does not answer such questions."""
+    """Every month by the shop's date type and by `date_created`, after differing orders were fetched. Raises
+    ShopRefused if the shop has no Analytics."""
     first, last = _span(shop)
     search = _Search()
     months: list[AnalyticsMonth] = []
@@ -95,7 +94,7 @@ def _compared(shop: Shop, date_type: str, theirs: dict[str, Figures], search: _S
 
 
 def _drill(shop: Shop, month: AnalyticsMonth, search: _Search) -> int:
-    """Fetch what a month's days differ by; how many ids were left unasked."""
+    """Fetch the orders by which a month's days differ. Returns how many ids were left untried."""
     start = date.fromisoformat(f"{month.month}-01")
     end = (start + timedelta(days=32)).replace(day=1) - timedelta(days=1)
     theirs = _stats(shop, month.date_type, "day", start, end)
@@ -110,19 +109,19 @@ def _drill(shop: Shop, month: AnalyticsMonth, search: _Search) -> int:
         ours = _days(shop, month.date_type, search)
         more = [day for day in days if theirs[day]["orders_count"] > ours.get(day, _nothing())["orders_count"]]
         if more:
-            unasked = _ask_for_unknown(shop, more, search, is_wide)
+            unasked = _fetch_unknown(shop, more, search, is_wide)
     return unasked
 
 
 def _fetch_reported(shop: Shop, date_type: str, days: list[str], search: _Search) -> None:
-    """Fetch the orders of which Analytics' report says otherwise than we do, unknown ones and ours that it lacks."""
+    """Fetch orders that differ in Analytics' report, are missing there or are unknown here."""
     if not days:
         return
     values = {"date_type": date_type, "excluded": _excluded(shop), "days": days}
     ours = {number: net for number, _, net in query(shop, "analytics_orders", **values)}
     theirs: dict[int, Decimal] = {}
     for row in _report(shop, days[0], days[-1]):
-        number = whole(row.get("order_id"))
+        number = parse_id(row.get("order_id"))
         if number and not row.get("parent_id") and str(row.get("date"))[:10] in days:
             theirs[number] = Decimal(str(row.get("net_total") or 0))
     differing = [
@@ -130,14 +129,14 @@ def _fetch_reported(shop: Shop, date_type: str, days: list[str], search: _Search
         for number in sorted(ours.keys() | theirs.keys())
         if number not in ours or number not in theirs or abs(ours[number] - theirs[number]) >= CENT
     ]
-    differing = differing[: max(0, MOST_FETCHED - search.fetched)]
+    differing = differing[: max(0, MAX_FETCHED - search.fetched)]
     search.fetched += len(differing)
     search.landed(fetch(shop, ORDERS, differing))
 
 
-def _ask_for_unknown(shop: Shop, days: list[str], search: _Search, is_wide: bool) -> int:
-    """Ask for the ids that nothing we know has, between the orders of these days, or `is_wide` of any day, since orders
-    can be dated back; how many could not be asked for."""
+def _fetch_unknown(shop: Shop, days: list[str], search: _Search, is_wide: bool) -> int:
+    """Try unknown ids between the orders of these days, or of all days if `is_wide`, since orders can be backdated.
+    Returns how many were left untried."""
     search.known |= {number for (number,) in query(shop, "known_ids")}
     spans = {day: (first, last) for day, first, last in query(shop, "days_ids")}
     everywhere = range(min(search.known, default=1), max(search.known, default=1) + AHEAD)
@@ -147,20 +146,20 @@ def _ask_for_unknown(shop: Shop, days: list[str], search: _Search, is_wide: bool
         for number in _unknown(everywhere if is_wide else range(first, last), search):
             distance = max(first - number, number - last, 0)
             wanted[number] = min(distance, wanted.get(number, distance))
-    asked = sorted(wanted, key=lambda number: (wanted[number], number))[: max(0, MOST_UNKNOWN - search.asked)]
-    search.asked += len(asked)
-    search.known |= set(asked)
-    search.landed(fetch_each(shop, ORDERS, {number: f"{ORDERS.path}/{number}" for number in asked}))
-    return len(wanted) - len(asked)
+    tried = sorted(wanted, key=lambda number: (wanted[number], number))[: max(0, MAX_UNKNOWN - search.tried)]
+    search.tried += len(tried)
+    search.known |= set(tried)
+    search.landed(fetch_each(shop, ORDERS, {number: f"{ORDERS.path}/{number}" for number in tried}))
+    return len(wanted) - len(tried)
 
 
 def _unknown(numbers: range, search: _Search) -> list[int]:
-    """The ids of a range that were neither met nor asked for, not more than a run may ask for many times over."""
-    return list(islice((number for number in numbers if number not in search.known), 10 * MOST_UNKNOWN))
+    """The unknown ids of a range, limited to several times what one run may try."""
+    return list(islice((number for number in numbers if number not in search.known), 10 * MAX_UNKNOWN))
 
 
 def _between(spans: dict[str, tuple[int, int]], day: str) -> tuple[int, int]:
-    """The ids among which an order of a day can be: those of the day, and the gaps to the days beside it."""
+    """The range of ids that an order of a day can have: those of the day and the gaps to its neighbours."""
     before = max((each for each in spans if each < day), default=None)
     after = min((each for each in spans if each > day), default=None)
     ends = [*spans.get(day, ())]
@@ -170,7 +169,7 @@ def _between(spans: dict[str, tuple[int, int]], day: str) -> tuple[int, int]:
 
 
 def _was_searched(shop: Shop, month: AnalyticsMonth) -> bool:
-    """Whether an earlier run met the same figures, asked for all that it could, and found nothing more."""
+    """Whether an earlier run had the same figures and found nothing more."""
     found = query(shop, "last_finding", subject=f"analytics {month.date_type}", period=month.month)
     if not found:
         return False
@@ -179,36 +178,33 @@ def _was_searched(shop: Shop, month: AnalyticsMonth) -> bool:
 
 
 def as_json(figures: Figures) -> dict[str, str]:
-    """Figures as they are kept: rounded, since Analytics answers in doubles."""
+    """Figures as they are stored: rounded, since Analytics uses floating point."""
     return {name: str(round(value, 2)) for name, value in figures.items()}
 
 
 def _stats(shop: Shop, date_type: str, interval: str, first: date, last: date) -> dict[str, Figures]:
     found: dict[str, Figures] = {}
-    page, total = 1, 1
-    while (page - 1) * PAGE_SIZE < total:
-        answer = shop.client.object(
-            "/wc-analytics/reports/revenue/stats", interval=interval, date_type=date_type, after=f"{first}T00:00:00",
-            before=f"{last}T23:59:59", order="asc", orderby="date", per_page=PAGE_SIZE, page=page,
-        )  # fmt: skip
-        total = answer.total or 0
+    params = {"interval": interval, "date_type": date_type}
+    for answer in _pages(shop.client.object, "/wc-analytics/reports/revenue/stats", str(first), str(last), **params):
         for each in answer.value.get("intervals") or []:
             subtotals = each.get("subtotals") or {}
             found[str(each.get("interval"))] = {name: Decimal(str(subtotals.get(name) or 0)) for name in FIGURES}
-        page += 1
     return found
 
 
 def _report(shop: Shop, first: str, last: str) -> Iterator[Object]:
-    """Analytics' orders of some days, by the shop's date type."""
+    """The orders of Analytics' report for some days, by the shop's date type."""
+    for answer in _pages(shop.client.listing, "/wc-analytics/reports/orders", first, last):
+        yield from (each for each in answer.value if isinstance(each, dict))
+
+
+def _pages(get: Callable[..., Answer], path: str, first: str, last: str, **params: str) -> Iterator[Answer]:
     page, total = 1, 1
     while (page - 1) * PAGE_SIZE < total:
-        answer = shop.client.listing(
-            "/wc-analytics/reports/orders", after=f"{first}T00:00:00", before=f"{last}T23:59:59",
-            order="asc", orderby="date", per_page=PAGE_SIZE, page=page,
-        )  # fmt: skip
+        answer = get(path, **params, after=f"{first}T00:00:00", before=f"{last}T23:59:59",
+                     order="asc", orderby="date", per_page=PAGE_SIZE, page=page)  # fmt: skip
+        yield answer
         total = answer.total or 0
-        yield from (each for each in answer.value if isinstance(each, dict))
         page += 1
 
 
@@ -220,7 +216,7 @@ def _days(shop: Shop, date_type: str, search: _Search) -> dict[str, Figures]:
 
 
 def _span(shop: Shop) -> tuple[date, date]:
-    """From the month of our first order to now, in the shop's own time."""
+    """From the month of the first stored order to now, in the shop's time."""
     days = query(shop, "days_ids")
     now = shop.client.listing(ORDERS.path, status="any", per_page=1, _fields=["id"]).shop_time
     today = (now + timedelta(days=1)).date()
@@ -246,6 +242,3 @@ def _nothing() -> Figures:
 
 def _agree(ours: Figures, theirs: Figures) -> bool:
     return all(abs(ours[name] - theirs[name]) < CENT for name in FIGURES)
-
-
-__all__ = ["AnalyticsMonth", "ShopRefused", "as_json", "compare_analytics"]

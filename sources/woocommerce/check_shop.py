@@ -1,40 +1,41 @@
-"""Whether a shop can be synced, said in plain words to the one who connects it."""
+"""Checks whether a shop can be synced, for the person who connects it."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sources.woocommerce.client import ShopClient, ShopRefused
+from sources.woocommerce.client import ShopClient
+from sources.woocommerce.responses import ShopRefused
 from sources.woocommerce.shops import read_index, read_store, zone_of
 from warehouse.connection import connect
 from warehouse.settings import Settings
 
 
 def check_shop(store_id: str, settings: Settings) -> list[str]:
-    """Sentences on address, keys, permission, version, order storage, time zone and currency, up to the first that
-    stops a sync. Raises ShopRefused if no shop of that name is connected."""
+    """Sentences on address, keys, permission, version, order storage, time zone and currency, up to the first obstacle
+    to a sync. Raises ShopRefused if no shop of that name is connected."""
     with connect("loader", settings) as connection:
         store = read_store(connection, store_id, settings)
-    said: list[str] = []
+    sentences: list[str] = []
     with ShopClient(store.url, store.key, store.secret) as client:
         try:
             index = read_index(client, "namespaces", "timezone_string", "gmt_offset")
-            said.append(f"The address {store.url} answers.")
+            sentences.append(f"The address {store.url} answers.")
             if store.url.startswith("http://"):
-                said.append("It is http: requests are signed, but what the shop answers travels in the clear.")
+                sentences.append("It is http: requests are signed, but what the shop answers travels in the clear.")
             if index is not None and "wc/v3" not in (index.get("namespaces") or []):
-                return [*said, "WooCommerce is not active there, or is older than 3.5: nothing can be synced."]
+                return [*sentences, "WooCommerce is not active there, or is older than 3.5: nothing can be synced."]
             orders = client.listing("/wc/v3/orders", per_page=1, _fields=["id"])
-            said.append(f"The key is right: it sees {orders.total} orders.")
+            sentences.append(f"The key is right: it sees {orders.total} orders.")
         except ShopRefused as error:
-            return [*said, f"It does not work: {error}."]
-        said.append(_permission(client))
-        said += _described(client, index)
-    return said
+            return [*sentences, f"It does not work: {error}."]
+        sentences.append(_permission(client))
+        sentences += _described(client, index)
+    return sentences
 
 
 def _permission(client: ShopClient) -> str:
-    """Whether the key may write, which only webhooks need: tried on an order that no shop can have."""
+    """Whether the key may write, which only webhooks need; tried on an order that cannot exist."""
     try:
         client.send("PUT", "/wc/v3/orders/0", {})
     except ShopRefused as error:
@@ -53,12 +54,12 @@ def _described(client: ShopClient, index: dict[str, Any] | None) -> list[str]:
     storage = "in tables of their own (HPOS)" if hpos else "as posts (the old way)"
     return [
         f"WooCommerce {environment.get('version') or 'of an unknown version'} keeps orders {storage}.",
-        _zone_said(index),
+        _zone_sentence(index),
         f"The shop's currency is {shop_settings.get('currency') or 'unknown'}.",
     ]  # fmt: skip
 
 
-def _zone_said(index: dict[str, Any] | None) -> str:
+def _zone_sentence(index: dict[str, Any] | None) -> str:
     if index is None:
         return "The shop's time zone cannot be seen: a plugin closes WordPress's index (/wp-json/) to strangers."
     if zone := zone_of(index):

@@ -1,5 +1,4 @@
-"""What we hold of a shop against what it lists, object by object, by as few fields as can tell; what differs is fetched
-by its id, and compared again."""
+"""Compares stored orders with the shop's listings by a few fields, fetches what differs by id, and compares again."""
 
 from __future__ import annotations
 
@@ -13,23 +12,23 @@ from sources.woocommerce.by_id import fetch, fetch_each
 from sources.woocommerce.history import land_all
 from sources.woocommerce.landing import query
 from sources.woocommerce.listings import listed
-from sources.woocommerce.objects import ORDERS, Object, Shape, moment, whole
+from sources.woocommerce.objects import ORDERS, Object, Shape, moment, parse_id
 from sources.woocommerce.shops import Shop
 
 ROUNDS = 3
-# So many orders that no listing shows are asked for by id in one run, those first that have waited longest.
-MOST_HIDDEN = 2000
+# Unlisted orders fetched by id in one run, those first that were fetched longest ago.
+MAX_HIDDEN = 2000
 _MONEY = ("total", "total_tax", "shipping_total", "discount_total")
 _LIGHT = ["id", "status", "customer_id", "date_created", "date_created_gmt", "date_modified_gmt", *_MONEY]
-# WooCommerce lets the items of these be edited, in some versions without a new date of modification.
+# The items of these can be edited, in some versions without changing the date of modification.
 _EDITABLE = ("pending", "on-hold")
-# So long after an order plugins may write its tracking number, some of them without a new date of modification.
+# Plugins may add tracking numbers this long after an order, some without changing the date of modification.
 _PARCELS_COME = timedelta(days=14)
 
 
 class Digest(NamedTuple):
-    """As much of an order as tells two states of it apart; `created` in the shop's own time. An answer can lack one of
-    the dates though the shop has it, so both are compared."""
+    """The fields that tell two versions of an order apart; `created` is in the shop's time. An answer may lack one of
+    the dates, so both are compared."""
 
     status: str
     customer_id: int
@@ -45,7 +44,7 @@ class Digest(NamedTuple):
 
 @dataclass
 class Month:
-    """Orders created in a month of the shop's own time, and the sum of their totals."""
+    """Orders created in a month of the shop's time, and the sum of their totals."""
 
     orders: int = 0
     total: Decimal = Decimal(0)
@@ -63,9 +62,9 @@ class Month:
 
 @dataclass
 class Compared:
-    """A look at the shop's orders: `listed` by month, the ids `seen`, `differing` those that are not as we hold them,
-    `unlisted` those that we hold and no listing shows (both with their month), and the months in which an order was
-    `moving`, changed while we looked: that is the next sync's."""
+    """A comparison: `listed` orders by month, the ids `seen`, the ids `differing` from what is stored and those stored
+    but `unlisted` (both with their month), and months `moving`, in which an order changed meanwhile, which is left to
+    the next sync."""
 
     listed: dict[str, Month] = field(default_factory=dict)
     seen: set[int] = field(default_factory=set)
@@ -76,8 +75,8 @@ class Compared:
 
 @dataclass
 class OrdersResult:
-    """The last look; `fetched`, how many orders differed at first, by month; and how many of those that no listing
-    shows were left `waiting` for the next run."""
+    """The last comparison; `fetched`: how many orders differed at first, by month; `waiting`: unlisted orders left for
+    the next run."""
 
     last: Compared
     fetched: dict[str, int]
@@ -85,43 +84,42 @@ class OrdersResult:
 
 
 def compare_orders(shop: Shop) -> OrdersResult:
-    """Compare all orders with the shop's listings, mend what differs, and compare its months again."""
+    """Compare all orders with the shop's listings, fetch what differs, and compare those months again."""
     started = shop.client.listing(ORDERS.path, status="any", per_page=1, _fields=["id"]).shop_time
     recent = {"status": "any", "dates_are_gmt": True, "after": started - _PARCELS_COME}
     for params in ({"status": list(_EDITABLE)}, recent):
-        land_all(shop, ORDERS, ORDERS.asked(**params), told=lambda *_: None)
-    whole_look = compared = _look(shop, _held(shop), None, None)
-    waiting = max(0, len(compared.unlisted) - MOST_HIDDEN)
+        land_all(shop, ORDERS, ORDERS.query(**params), on_progress=lambda *_: None)
+    result = compared = _compare(shop, _stored(shop), None, None)
+    waiting = max(0, len(compared.unlisted) - MAX_HIDDEN)
     fetched = Counter(compared.differing.values())
-    # Their own answers settle them: there is nothing in a listing to compare them with.
-    hidden = list(compared.unlisted)[:MOST_HIDDEN]
-    fetch_each(shop, ORDERS, {number: f"{ORDERS.path}/{number}" for number in hidden})
+    unlisted = list(compared.unlisted)[:MAX_HIDDEN]
+    fetch_each(shop, ORDERS, {number: f"{ORDERS.path}/{number}" for number in unlisted})
     for _ in range(ROUNDS):
         if not compared.differing:
             break
         fetch(shop, ORDERS, compared.differing)
         months = set(compared.differing.values())
-        compared, held = Compared(), _held(shop)
+        compared, stored = Compared(), _stored(shop)
         for month in months:
-            _join(compared, _look(shop, held, month, started))
+            _merge(compared, _compare(shop, stored, month, started))
         for month in months:
-            whole_look.listed[month] = compared.listed.get(month, Month())
-        whole_look.seen |= compared.seen
-        whole_look.moving |= compared.moving
-    whole_look.differing = compared.differing
-    return OrdersResult(whole_look, dict(fetched), waiting)
+            result.listed[month] = compared.listed.get(month, Month())
+        result.seen |= compared.seen
+        result.moving |= compared.moving
+    result.differing = compared.differing
+    return OrdersResult(result, dict(fetched), waiting)
 
 
-def held_months(shop: Shop, but: set[int] | None = None) -> dict[str, Month]:
-    """The months of our orders, of all or of those that are not among `but`."""
+def stored_months(shop: Shop, but: set[int] | None = None) -> dict[str, Month]:
+    """Stored orders by month, except those in `but`."""
     months: dict[str, Month] = {}
-    for number, digest in _held(shop).items():
+    for number, digest in _stored(shop).items():
         if but is None or number not in but:
             months.setdefault(digest.month, Month()).add(digest.money[0])
     return months
 
 
-def _join(compared: Compared, other: Compared) -> None:
+def _merge(compared: Compared, other: Compared) -> None:
     compared.listed.update(other.listed)
     compared.seen |= other.seen
     compared.differing.update(other.differing)
@@ -129,15 +127,15 @@ def _join(compared: Compared, other: Compared) -> None:
     compared.moving |= other.moving
 
 
-def _look(shop: Shop, all_held: dict[int, Digest], month: str | None, started: datetime | None) -> Compared:
-    """Read the listings of all orders, or of a month's; what was modified from `started` on is moving."""
+def _compare(shop: Shop, all_stored: dict[int, Digest], month: str | None, started: datetime | None) -> Compared:
+    """Read the listings of all orders or of a month. Orders modified since `started` are moving."""
     compared = Compared()
-    held = {number: digest for number, digest in all_held.items() if month in (None, digest.month)}
+    stored = {number: digest for number, digest in all_stored.items() if month in (None, digest.month)}
     shape = Shape.of(shop.settings, shop.store.timezone)
     for status in ("any", "trash"):
         params = {**ORDERS.params, "_fields": _LIGHT, "status": status, **_bounds(month)}
-        for each, _ in (one for batch in listed(shop.client, ORDERS.path, params) for one in batch.given):
-            number = whole(each.get("id")) if isinstance(each, dict) else None
+        for each, _ in (one for batch in listed(shop.client, ORDERS.path, params) for one in batch.objects):
+            number = parse_id(each.get("id")) if isinstance(each, dict) else None
             if number is None or number in compared.seen:
                 continue
             compared.seen.add(number)
@@ -145,14 +143,14 @@ def _look(shop: Shop, all_held: dict[int, Digest], month: str | None, started: d
             compared.listed.setdefault(digest.month, Month()).add(digest.money[0])
             if started is not None and digest.modified is not None and digest.modified >= started:
                 compared.moving.add(digest.month)
-            elif digest != held.get(number):
+            elif digest != stored.get(number):
                 compared.differing[number] = digest.month
-    compared.unlisted = {number: digest.month for number, digest in held.items() if number not in compared.seen}
+    compared.unlisted = {number: digest.month for number, digest in stored.items() if number not in compared.seen}
     return compared
 
 
 def _bounds(month: str | None) -> dict[str, str]:
-    """A month of the shop's own time; the bounds themselves are out, so the first is a second before it."""
+    """A month of the shop's time. The API excludes its bounds, so the first is a second earlier."""
     if month is None:
         return {}
     start = datetime.fromisoformat(f"{month}-01")
@@ -160,20 +158,20 @@ def _bounds(month: str | None) -> dict[str, str]:
     return {"after": (start - timedelta(seconds=1)).isoformat(), "before": end.isoformat()}
 
 
-def _held(shop: Shop) -> dict[int, Digest]:
-    """Our orders that the shop was not seen to have lost, those first that were asked for longest ago."""
+def _stored(shop: Shop) -> dict[int, Digest]:
+    """Stored orders that are not deleted, those first that were fetched longest ago."""
     found = query(shop, "order_digests")
     return {number: _digest({**body, "status": status}, modified) for number, status, modified, body in found}
 
 
-def _digest(given: Object, modified: datetime | None) -> Digest:
+def _digest(payload: Object, modified: datetime | None) -> Digest:
     return Digest(
-        str(given.get("status") or "").removeprefix("wc-"),
-        whole(given.get("customer_id")) or 0,
-        str(given.get("date_created") or given.get("date_created_gmt") or ""),
-        str(given.get("date_created_gmt") or ""),
+        str(payload.get("status") or "").removeprefix("wc-"),
+        parse_id(payload.get("customer_id")) or 0,
+        str(payload.get("date_created") or payload.get("date_created_gmt") or ""),
+        str(payload.get("date_created_gmt") or ""),
         modified,
-        tuple(_decimal(given.get(name)) for name in _MONEY),
+        tuple(_decimal(payload.get(name)) for name in _MONEY),
     )
 
 

@@ -1,9 +1,9 @@
-"""The fields of a shop's objects that Kabar asks for and keeps, each with those who read it; nothing else is stored.
+"""The fields of a shop's objects that Kabar requests and stores, each with its readers.
 
 `billing.email` is a field of an object, `line_items[].name` one of each object in a list, and `meta_data[_refund_type]`
-the entries of that key. `parcels` is what `parcels.py` finds in an order's meta data. Readers: `sync` (this
-folder's loading), `reconciliation`, `validation` (`expectations/`), `dbt` and `bot`. A test compares the list with
-what they read. A changed list makes the next sync fetch that kind in full, once.
+the entries with that key. `parcels` is what `parcels.py` finds in an order's meta data. Readers: `sync`,
+`reconciliation` (both in this folder), `validation` (`expectations/`), `dbt` and `bot`. A test compares the list with
+the code. After a change of the list the next sync fetches that kind in full, once.
 """
 
 from __future__ import annotations
@@ -19,33 +19,32 @@ from sources.woocommerce.parcels import KEYS, parcels_of
 
 @dataclass(frozen=True)
 class Fields:
-    """The fields of a kind of object, each with its readers, separated by blanks."""
+    """The fields of a kind of object, each with its readers, separated by spaces."""
 
     readers: Mapping[str, str]
 
     @cached_property
-    def asked(self) -> list[str]:
-        """The fields as `_fields` takes them: of lists the whole, since WordPress empties a list that is asked for
-        less."""
+    def requested(self) -> list[str]:
+        """The value of `_fields`. Lists are requested whole, since WordPress returns them empty otherwise."""
         names = ("meta_data" if each.startswith("parcels") else each.partition("[")[0] for each in self.readers)
         return list(dict.fromkeys(names))
 
     @cached_property
     def meta(self) -> dict[str, list[str]]:
-        """The parameter that leaves other plugins' meta data out of a listing; a WooCommerce that does not know it
-        sends everything. The address of a single object takes no list of keys."""
+        """The parameter that leaves other plugins' meta data out of a listing. Older versions of WooCommerce ignore it,
+        and so does the address of a single object."""
         return {"include_meta": sorted(KEYS)} if self._has_parcels else {}
 
     @cached_property
     def version(self) -> str:
-        """Another one for another list, so that what was fetched with an older list is known."""
+        """Changes with the list of fields."""
         listed = [*sorted(self.readers), *(sorted(KEYS) if self._has_parcels else ())]
         return hashlib.sha256("\n".join(listed).encode()).hexdigest()[:16]
 
-    def kept(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """An object reduced to its fields. A value of another shape than the field's stays as it is."""
-        body: dict[str, Any] = _picked(given, self._tree)
-        if self._has_parcels and (parcels := parcels_of(given)):
+    def kept(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+        """An object reduced to its fields. A value that does not have the field's shape stays as it is."""
+        body: dict[str, Any] = _picked(payload, self._tree)
+        if self._has_parcels and (parcels := parcels_of(payload)):
             body["parcels"] = parcels
         return body
 
@@ -63,7 +62,6 @@ class Fields:
             for parent in parents:
                 branch = branch.setdefault(parent, {})
             branch[name] = _entries_of(key) if key else None
-        # Only as we write them.
         tree.pop("parcels", None)
         return tree
 
@@ -81,7 +79,7 @@ def _picked(value: Any, tree: Any) -> Any:
 
 
 def _entries_of(key: str) -> Callable[[Any], list[Any]]:
-    """Of meta data the entries of a key."""
+    """A function that picks the entries with a key from meta data."""
     return lambda entries: [
         {"key": key, "value": each.get("value")}
         for each in (entries if isinstance(entries, list) else ())
@@ -107,7 +105,7 @@ ORDERS = Fields(
         "date_paid": "reconciliation dbt",
         "date_paid_gmt": "dbt bot",
         "date_completed": "reconciliation dbt",
-        "date_completed_gmt": "dbt bot",
+        "date_completed_gmt": "dbt",
         "total": "sync reconciliation validation dbt bot",
         "total_tax": "sync reconciliation validation dbt",
         "shipping_total": "sync reconciliation validation dbt",

@@ -1,7 +1,7 @@
-"""All orders of a shop, the first time: month by month of their creation, so that a kill costs a month at most.
+"""Loads all orders on the first sync, month by month, so that a killed run repeats at most a month.
 
-By creation and not by modification, since an edit moves no order to another month: the listing stands still while the
-shop is written to. What is edited meanwhile was modified after the start, and is found by asking from the start on.
+Months are those of creation, since an edit does not move an order to another month. Orders edited meanwhile are found
+by the sync that follows, which lists modifications from the start of this run.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from sources.woocommerce.objects import ORDERS, Resource, Shape, moment
 from sources.woocommerce.shops import Shop
 
 SECOND = timedelta(seconds=1)
-# How far before its answer's date a shop's listing surely shows what was written; the overlap covers what takes longer.
+# A listing surely includes what was written this long before the answer's date; the overlap covers slower writes.
 ENTERS_AT_ONCE = timedelta(seconds=5)
 OVERLAP = timedelta(minutes=5)
 BEGINNING = datetime(1970, 1, 2, tzinfo=UTC)
 
 
-def load_history(shop: Shop, resume: bool, told: Callable[[int, int], None]) -> Loaded:
-    """Land every order that a listing shows, from where an earlier run was killed if `resume`. The safe point of orders
-    is then the start of the first of these runs. Raises ShopRefused."""
+def load_history(shop: Shop, resume: bool, on_progress: Callable[[int, int], None]) -> Loaded:
+    """Land every listed order, with `resume` from where an earlier run was killed. The position of orders is then the
+    start of the first of these runs. Raises ShopRefused."""
     count = shop.client.listing(ORDERS.path, status="any", per_page=1, _fields=["id"])
     started = (position(shop, "orders_started") if resume else None) or count.shop_time - ENTERS_AT_ONCE
     if resume:
@@ -35,9 +35,9 @@ def load_history(shop: Shop, resume: bool, told: Callable[[int, int], None]) -> 
     start = (position(shop, "orders_history") if resume else None) or BEGINNING
     while start < started and (oldest := _oldest(shop, start)) is not None and oldest < started:
         end = min(_next_month(max(oldest, start)), started)
-        loaded.add(_load_window(shop, oldest, end, resume, partial(_tell, told, loaded.read, count.total or 0)))
+        loaded.add(_load_window(shop, oldest, end, resume, partial(_tell, on_progress, loaded.read, count.total or 0)))
         start = end
-    # Orders may be dated ahead.
+    # Orders may be dated in the future.
     loaded.add(_load_window(shop, started, None, resume, lambda read: None))
     with shop.connection, shop.connection.cursor() as cursor:
         move(cursor, shop, {"orders": started})
@@ -48,42 +48,42 @@ def land_all(
     shop: Shop,
     resource: Resource,
     params: dict[str, Any],
-    told: Callable[[int, int], None],
-    moves: str | None = None,
+    on_progress: Callable[[int, int], None],
+    position_name: str | None = None,
     positions: dict[str, datetime] | None = None,
 ) -> Loaded:
-    """Land a whole listing; with its last page the positions move, or that of `moves` to when the listing was begun."""
+    """Land a whole listing. The last page moves `positions`, or `position_name` to when the listing was started."""
     query = {"orderby": "id", "order": "asc", "per_page": 100, **params}
     first = shop.client.listing(resource.path, **query, page=1)
-    if moves:
-        positions = {moves: first.shop_time - ENTERS_AT_ONCE}
+    if position_name:
+        positions = {position_name: first.shop_time - ENTERS_AT_ONCE}
     loaded = Loaded()
     for batch in listed(shop.client, resource.path, params, first=first):
-        loaded.add(land(shop, resource, batch.given, positions=positions if batch.is_last else None))
-        told(loaded.read, max(batch.total, loaded.read))
+        loaded.add(land(shop, resource, batch.objects, positions=positions if batch.is_last else None))
+        on_progress(loaded.read, max(batch.total, loaded.read))
     return loaded
 
 
 def _load_window(
-    shop: Shop, start: datetime, end: datetime | None, resume: bool, told: Callable[[int], None]
+    shop: Shop, start: datetime, end: datetime | None, resume: bool, on_progress: Callable[[int], None]
 ) -> Loaded:
-    params = ORDERS.asked(status="any", dates_are_gmt=True, after=start - SECOND)
+    params = ORDERS.query(status="any", dates_are_gmt=True, after=start - SECOND)
     if end is not None:
         params["before"] = end + SECOND
     positions = {"orders_history": end} if resume and end is not None else None
     loaded = Loaded()
     for batch in listed(shop.client, ORDERS.path, params):
-        loaded.add(land(shop, ORDERS, batch.given, positions=positions if batch.is_last else None))
-        told(loaded.read)
+        loaded.add(land(shop, ORDERS, batch.objects, positions=positions if batch.is_last else None))
+        on_progress(loaded.read)
     return loaded
 
 
-def _tell(told: Callable[[int, int], None], before: int, total: int, read: int) -> None:
-    told(before + read, max(total, before + read))
+def _tell(on_progress: Callable[[int, int], None], before: int, total: int, read: int) -> None:
+    on_progress(before + read, max(total, before + read))
 
 
 def _oldest(shop: Shop, since: datetime) -> datetime | None:
-    """When the oldest order not before a time was created; that time itself if its date cannot be read."""
+    """When the oldest order since a time was created; that time itself if its date is unreadable."""
     answer = shop.client.listing(
         ORDERS.path, status="any", per_page=1, orderby="date", order="asc", dates_are_gmt=True,
         after=since - SECOND, _fields=["id", "date_created", "date_created_gmt"],

@@ -1,4 +1,4 @@
-"""What the shop gave, into `raw`: newer replaces older and never the reverse, and what cannot be read is set aside."""
+"""Lands a shop's objects in `raw`. Newer versions replace older ones; unreadable objects go to `raw.rejected`."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import psycopg2.errors
 import structlog
-import tenacity
 from jinja2 import StrictUndefined, Template
 
+from sources.retries import retry_conflicts
 from sources.woocommerce.objects import RESOURCES, Resource, Shape, Unreadable, as_json, identity, read
 from sources.woocommerce.shops import Shop
 from warehouse.connection import read_sql
@@ -23,12 +22,12 @@ from warehouse.twilio_shape import payload_hash, without_nul
 SQL = Path(__file__).parent / "sql"
 log = structlog.get_logger()
 
-Given = tuple[Any, datetime]
+Fetched = tuple[Any, datetime]
 
 
 @dataclass
 class Loaded:
-    """What a sync did to a resource: objects read, rows inserted, updated, left alone, found deleted, set aside."""
+    """What a sync did to a resource. `read` counts objects, `rejected` those that went to `raw.rejected`."""
 
     read: int = 0
     inserted: int = 0
@@ -42,27 +41,21 @@ class Loaded:
             setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
 
 
-@tenacity.retry(
-    # The web app, or another shop's sync, may hold what we want at this moment; one of us goes again.
-    retry=tenacity.retry_if_exception_type((psycopg2.errors.DeadlockDetected, psycopg2.errors.SerializationFailure)),
-    stop=tenacity.stop_after_attempt(5),
-    wait=tenacity.wait_random(0, 1),
-    reraise=True,
-)
+@retry_conflicts
 def land(
     shop: Shop,
     resource: Resource,
-    given: Iterable[Given],
+    fetched: Iterable[Fetched],
     is_exact: bool = False,
     positions: dict[str, datetime] | None = None,
 ) -> Loaded:
-    """Land objects with the times at which they were asked for, in one transaction with the positions that this moves.
+    """Land objects, each with the time of its request, and move positions, in one transaction.
 
-    `is_exact` says that nothing else was under way when they were asked for, so that they are the newest whatever
-    their own dates say. Of several answers for one object the last in (modified, asked) counts.
+    `is_exact`: no other request was running, so these are the newest versions whatever their dates say. Of several
+    versions of one object the last by (modified, requested) counts.
     """
-    given = list(given)
-    rows, rejected = _rows(shop, resource, given)
+    fetched = list(fetched)
+    rows, rejected = _rows(shop, resource, fetched)
     with shop.connection, shop.connection.cursor() as cursor:
         landed: list[tuple[bool, bool]] = []
         if rows:
@@ -77,16 +70,17 @@ def land(
         move(cursor, shop, positions or {})
     inserted = sum(is_new for is_new, _ in landed)
     updated = sum(is_changed and not is_new for is_new, is_changed in landed)
-    return Loaded(len(given), inserted, updated, len(rows) - inserted - updated, 0, len(rejected))
+    return Loaded(len(fetched), inserted, updated, len(rows) - inserted - updated, 0, len(rejected))
 
 
 def mark_deleted(shop: Shop, resource: Resource, gone: dict[int, datetime]) -> Loaded:
-    """Say of rows that the shop has their objects no longer; each id with the time at which that was asked."""
+    """Mark rows whose objects the shop no longer has; each id comes with the time of the request."""
     if not gone:
         return Loaded()
     with shop.connection, shop.connection.cursor() as cursor:
         values = {"store_id": shop.store_id, "ids": list(gone), "asked": list(gone.values())}
-        cursor.execute(_of_kind("delete_objects.sql", resource), values)
+        statement = read_sql(SQL / "delete_objects.sql")
+        cursor.execute(statement.replace("woocommerce_objects", f"woocommerce_{resource.name}"), values)
         deleted = sum(is_changed for (is_changed,) in cursor.fetchall())
         _settle(cursor, shop, resource, gone, {})
     if deleted:
@@ -100,19 +94,15 @@ def _upsert(kind: str) -> str:
     return Template(template, undefined=StrictUndefined).render(kind=kind)
 
 
-def _of_kind(statement: str, resource: Resource) -> str:
-    return read_sql(SQL / statement).replace("woocommerce_objects", f"woocommerce_{resource.name}")
-
-
 def move(cursor: Any, shop: Shop, positions: dict[str, datetime]) -> None:
-    """Move positions forward; one that is further stays, unless it is that of an older list of fields."""
+    """Move positions forward. A later one stays, unless it belongs to an older list of fields."""
     for source, position in positions.items():
         values = {"source": f"woocommerce_{source}", "store_id": shop.store_id, "position": position}
         cursor.execute(read_sql(SQL / "move_position.sql"), {**values, "fields": _fields_version(source)})
 
 
 def position(shop: Shop, source: str) -> datetime | None:
-    """Up to when, by the shop's clock, everything of a source has landed with the fields that are asked for today."""
+    """Up to when, by the shop's clock, everything of a source has landed with today's fields. None: never."""
     found = query(shop, "position", source=f"woocommerce_{source}")
     if not found:
         return None
@@ -124,32 +114,32 @@ def position(shop: Shop, source: str) -> datetime | None:
 
 
 def _fields_version(source: str) -> str | None:
-    """The version of the list of fields of a position's kind: of `orders` also for `orders_history`."""
+    """The version of a source's list of fields; `orders_history` has that of `orders`."""
     resource = RESOURCES.get(source.partition("_")[0])
     return resource.fields.version if resource else None
 
 
 def query(shop: Shop, statement: str, **values: Any) -> list[tuple[Any, ...]]:
-    """The rows of a `.sql` file's question about this store."""
+    """The rows of a `.sql` file's query for this store."""
     with shop.connection, shop.connection.cursor() as cursor:
         cursor.execute(read_sql(SQL / f"{statement}.sql"), {"store_id": shop.store_id, **values})
         return list(cursor.fetchall())
 
 
 def rejected_ids(shop: Shop, resource: Resource, most_attempts: int) -> list[int]:
-    """The objects that were set aside, and not been asked for more often than that."""
+    """The ids of rejected objects with at most `most_attempts` attempts."""
     found = query(
         shop, "rejected", source=f"woocommerce_{resource.name}", prefix=f"{shop.store_id}:", attempts=most_attempts
     )
     return [int(number) for (number,) in found]
 
 
-def _rows(shop: Shop, resource: Resource, given: list[Given]) -> tuple[dict[int, str], dict[str, tuple[str, str]]]:
-    """Rows as JSON by id, and (payload, reason) of what is set aside by its id there."""
+def _rows(shop: Shop, resource: Resource, fetched: list[Fetched]) -> tuple[dict[int, str], dict[str, tuple[str, str]]]:
+    """Rows as JSON by id, and (payload, reason) of rejected objects by their id in `raw.rejected`."""
     shape = Shape.of(shop.settings, shop.store.timezone)
     newest: dict[int, tuple[tuple[str, datetime], str]] = {}
     rejected = {}
-    for each, asked_at in given:
+    for each, asked_at in fetched:
         try:
             row, body = read(resource, each, shape)
         except Unreadable as error:
@@ -164,15 +154,15 @@ def _rows(shop: Shop, resource: Resource, given: list[Given]) -> tuple[dict[int,
     return {number: row for number, (_, row) in newest.items()}, rejected
 
 
-def _set_aside(shop: Shop, resource: Resource, given: Any) -> tuple[str, str]:
+def _set_aside(shop: Shop, resource: Resource, payload: Any) -> tuple[str, str]:
     try:
-        name = str(identity(given)) if isinstance(given, dict) else None
+        name = str(identity(payload)) if isinstance(payload, dict) else None
     except Unreadable:
         name = None
     try:
-        clean = without_nul(resource.fields.kept(given) if isinstance(given, dict) else given)
-        payload = as_json(clean)
-        return f"{shop.store_id}:{name or payload_hash(json.loads(payload))}", payload
+        clean = without_nul(resource.fields.kept(payload) if isinstance(payload, dict) else payload)
+        text = as_json(clean)
+        return f"{shop.store_id}:{name or payload_hash(json.loads(text))}", text
     except (Unreadable, RecursionError, UnicodeEncodeError):
         return f"{shop.store_id}:{name or 'unreadable'}", "{}"
 

@@ -1,4 +1,4 @@
-"""The parcels of an order, from what shipment plugins write into its meta data, each in words and shapes of its own."""
+"""Finds an order's parcels in the meta data of shipment plugins."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Parcel = dict[str, str]
 
 
 class _Keys(NamedTuple):
-    """Keys of one plugin, or of a record, that hold one parcel between them; the first that has a value counts."""
+    """The keys of one plugin, or of a record, that describe one parcel; the first one with a value counts."""
 
     number: tuple[str, ...]
     carrier: tuple[str, ...] = ()
@@ -22,7 +22,7 @@ class _Keys(NamedTuple):
     shipped: tuple[str, ...] = ()
 
 
-# Keys are known by their name without underscores before it, in small letters.
+# Keys are compared in lower case, without leading underscores.
 _COURIERS = ("kurir", "courier", "ekspedisi", "nama_kurir", "jasa_pengiriman")
 _COMMON = _Keys(
     ("tracking_number", "tracking_code", "tracking_no", "wc_tracking_number"),
@@ -62,7 +62,7 @@ _LISTS = (
     "wcshipping_labels",
     "wc_connect_labels",
 )
-# In a record of such a list, or of a key above that holds one.
+# In a record of such a list, or in a record under one of the keys above.
 _RECORD = _Keys(
     (*_COMMON.number, *_RESI.number, *_WAYBILL.number, "tracking", "waybill_id"),
     ("tracking_provider_name", "formatted_tracking_provider", *_COMMON.carrier, "carrier_name", *_COURIERS, "carrier",
@@ -74,7 +74,7 @@ _RECORD = _Keys(
 _NAMES = frozenset(name for plugin in _PLUGINS for names in plugin for name in names) | frozenset(_LISTS)
 KEYS = frozenset(before + name for name in _NAMES for before in ("", "_"))
 
-# What plugins call carriers, as customers know them.
+# Plugins' names for carriers, and the names that customers know.
 _CARRIERS = {
     "jne": "JNE",
     "jne-indonesia": "JNE",
@@ -107,15 +107,15 @@ _TAG = re.compile(r"<[^>]*>")
 _TIMESTAMP = re.compile(r"(\d{10})(?:\d{3})?")
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?")
 _DAY_FIRST = re.compile(r"(\d{2})[-/](\d{2})[-/](\d{4})")
-_LONGEST_CARRIER, _LONGEST_URL = 60, 300
+_MAX_CARRIER_LENGTH, _MAX_URL_LENGTH = 60, 300
 _DEEPEST = 5
 _MOST = 20
 _PHP = re.compile(rb'a:\d+:\{|\}|s:(?P<length>\d+):"|[idb]:(?P<number>[-0-9.E+]+);|N;')
 
 
 def parcels_of(order: Mapping[str, Any]) -> list[Parcel]:
-    """The parcels that an order's meta data, or that of its lines, tells of, each number once: `number`, and `carrier`,
-    `url` (https or http) and `shipped_on` (YYYY-MM-DD) where they are known."""
+    """The parcels in the meta data of an order and of its lines, each number once: `number`, and where known `carrier`,
+    `url` (https or http) and `shipped_on` (YYYY-MM-DD)."""
     found: dict[str, Parcel] = {}
     for meta in (order, *_dicts(order.get("line_items"))):
         for parcel in _parcels(_by_name(meta.get("meta_data"))):
@@ -140,7 +140,7 @@ def _parcels(entries: Mapping[str, Any]) -> Iterator[Parcel]:
 
 
 def _in_records(value: Any, depth: int) -> Iterator[Parcel]:
-    """Parcels of a record, or of records within lists and other records."""
+    """The parcels of a record, or of records nested in lists and other records."""
     value = _unpacked(value)
     if depth > _DEEPEST or not isinstance(value, dict | list):
         return
@@ -171,7 +171,7 @@ def _first(entries: Mapping[str, Any], names: Iterable[str], read: Any) -> str |
 
 
 def _numbers(value: Any) -> Iterator[str]:
-    """The tracking numbers in a text: several with commas or on lines of their own, one perhaps in groups."""
+    """The tracking numbers in a text, separated by commas or lines; one may be written in groups."""
     for each in value if isinstance(value, list) else [value]:
         for part in _BETWEEN.split(_text(each)):
             words = part.split()
@@ -190,7 +190,7 @@ def _text(value: Any) -> str:
 
 def _carrier(text: str) -> str | None:
     name = " ".join(text.split())
-    return _CARRIERS.get(name.lower(), name) if 0 < len(name) <= _LONGEST_CARRIER else None
+    return _CARRIERS.get(name.lower(), name) if 0 < len(name) <= _MAX_CARRIER_LENGTH else None
 
 
 def _url(text: str) -> str | None:
@@ -199,11 +199,11 @@ def _url(text: str) -> str | None:
     except ValueError:
         return None
     is_one = parts.scheme in ("http", "https") and parts.hostname and not parts.username
-    return text if is_one and len(text) <= _LONGEST_URL and not re.search(r"[\s<>\"']", text) else None
+    return text if is_one and len(text) <= _MAX_URL_LENGTH and not re.search(r"[\s<>\"']", text) else None
 
 
 def _day(text: str) -> str | None:
-    """A date; plugins write a day as the timestamp of its midnight in UTC."""
+    """A date; plugins write a day as the timestamp of midnight UTC."""
     try:
         if stamp := _TIMESTAMP.fullmatch(text):
             return datetime.fromtimestamp(int(stamp[1]), UTC).date().isoformat()
@@ -221,7 +221,7 @@ def _dicts(value: Any) -> list[Mapping[str, Any]]:
 
 
 def _unpacked(value: Any) -> Any:
-    """What a text of JSON or of PHP's serialisation holds; anything else as it is."""
+    """The value in a text of JSON or serialised PHP; anything else as it is."""
     for _ in range(2):
         if not isinstance(value, str) or (value.strip()[:2] not in ("a:", "s:") and value.strip()[:1] not in '[{"'):
             return value
@@ -234,7 +234,7 @@ def _unpacked(value: Any) -> Any:
 
 
 def _from_php(data: bytes) -> Any:
-    """A value as PHP's `serialize` writes it: arrays, texts, numbers. Raises ValueError for anything else."""
+    """A value written by PHP's `serialize`: arrays, texts, numbers. Raises ValueError for anything else."""
     stack: list[list[Any]] = [[]]
     place = 0
     while place < len(data):

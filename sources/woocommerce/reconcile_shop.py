@@ -1,7 +1,7 @@
-"""The proof that what we hold is what the shop has: compared whole, mended, compared again, and written down.
+"""Compares everything that is stored with the shop, fetches what differs, compares again, and records the result.
 
-In step is `pass`. What WooCommerce Analytics says otherwise than the shop's own orders is `warn`, since its tables
-drift. What could not be brought in step is `fail`, and so is what had to be set aside.
+`pass`: equal. `warn`: WooCommerce Analytics differs from the shop's own orders, since its tables drift. `fail`: a
+difference that remains, or objects that were rejected.
 """
 
 from __future__ import annotations
@@ -15,8 +15,7 @@ import structlog
 from psycopg2.extras import Json
 
 from sources.woocommerce.analytics import AnalyticsMonth, as_json, compare_analytics
-from sources.woocommerce.client import ShopRefused
-from sources.woocommerce.compare_orders import Month, OrdersResult, compare_orders, held_months
+from sources.woocommerce.compare_orders import Month, OrdersResult, compare_orders, stored_months
 from sources.woocommerce.landing import Loaded, land, query, rejected_ids
 from sources.woocommerce.listings import listed
 from sources.woocommerce.objects import (
@@ -28,15 +27,16 @@ from sources.woocommerce.objects import (
     RESOURCES,
     VARIATIONS,
     Resource,
-    whole,
+    parse_id,
 )
+from sources.woocommerce.responses import ShopRefused
 from sources.woocommerce.shops import Shop, read_settings, read_store
 from sources.woocommerce.sync_shop import (
-    ask_for_hidden,
     compare_count,
     fetch_orders_of_refunds,
-    held_count,
+    fetch_unlisted,
     load_variations,
+    stored_count,
 )
 from warehouse.connection import read_sql
 
@@ -48,7 +48,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Finding:
-    """One comparison: of what (`subject`), when ('YYYY-MM' or 'all'), and how it came out in a plain sentence."""
+    """One comparison. `period` is `YYYY-MM` or `all`, `reason` a sentence."""
 
     subject: str
     period: str
@@ -67,16 +67,16 @@ class Reconciled:
 
 
 def reconcile_shop(shop: Shop) -> Reconciled:
-    """Compare all that a shop has with what we hold, mend what differs, and write down how it stands. A sync must have
-    brought what is new. Raises ShopRefused."""
+    """Compare a shop with what is stored, fetch what differs, and record the findings. Sync first. Raises
+    ShopRefused."""
     read_settings(shop)
     shop = replace(shop, store=read_store(shop.connection, shop.store_id, shop.settings))
-    findings = [_whole(shop, resource) for resource in (CUSTOMERS, PRODUCTS, CATEGORIES, COUPONS)]
+    findings = [_reconcile(shop, resource) for resource in (CUSTOMERS, PRODUCTS, CATEGORIES, COUPONS)]
     findings.append(_variations(shop))
     orders = compare_orders(shop)
-    findings.append(_whole(shop, REFUNDS))
+    findings.append(_reconcile(shop, REFUNDS))
     fetch_orders_of_refunds(shop, since=None)
-    # Before the orders are counted, since what Analytics counts leads to more of them.
+    # Before the orders are counted, since Analytics leads to orders that no listing shows.
     analytics = _analytics(shop)
     findings += [*_orders(shop, orders), *analytics]
     findings += _set_aside(shop)
@@ -87,44 +87,46 @@ def reconcile_shop(shop: Shop) -> Reconciled:
     return Reconciled(verdict, findings)
 
 
-def _whole(shop: Shop, resource: Resource) -> Finding:
-    """A listing read whole and landed, and what it does not show asked for by id; then counted again."""
+def _reconcile(shop: Shop, resource: Resource) -> Finding:
+    """Land a whole listing, fetch what it does not show by id, then count again."""
     seen: set[int] = set()
     loaded = Loaded()
     listings: list[dict[str, str]] = [{}, {"status": "trash"}] if resource is PRODUCTS else [{}]
     for params in listings:
-        for batch in listed(shop.client, resource.path, resource.asked(**params)):
-            loaded.add(land(shop, resource, batch.given))
-            seen |= {whole(each.get("id")) or 0 for each, _ in batch.given if isinstance(each, dict)}
-    hidden = {number: parent for number, parent, _ in query(shop, "held", resource=resource.name) if number not in seen}
-    loaded.add(ask_for_hidden(shop, resource, hidden))
+        for batch in listed(shop.client, resource.path, resource.query(**params)):
+            loaded.add(land(shop, resource, batch.objects))
+            seen |= {parse_id(each.get("id")) or 0 for each, _ in batch.objects if isinstance(each, dict)}
+    hidden = {
+        number: parent for number, parent, _ in query(shop, "stored", resource=resource.name) if number not in seen
+    }
+    loaded.add(fetch_unlisted(shop, resource, hidden))
     loaded.add(compare_count(shop, resource))
     return _counted(shop, resource, loaded)
 
 
 def _counted(shop: Shop, resource: Resource, loaded: Loaded) -> Finding:
     answer = shop.client.listing(resource.path, **{**resource.params, "_fields": ["id"], "per_page": 1})
-    count = held_count(shop, resource)
-    return _judged(resource, loaded, count, answer.total, count == answer.total)
+    count = stored_count(shop, resource)
+    return _count_finding(resource, loaded, count, answer.total, count == answer.total)
 
 
 def _variations(shop: Shop) -> Finding:
-    """We may hold more than is listed: variations of products in the trash are there, each asked for by its id."""
+    """More may be stored than is listed: variations of products in the trash exist but are not listed."""
     loaded, listed_count = load_variations(shop, full=True)
-    count = held_count(shop, VARIATIONS)
-    return _judged(VARIATIONS, loaded, count, listed_count, count >= listed_count)
+    count = stored_count(shop, VARIATIONS)
+    return _count_finding(VARIATIONS, loaded, count, listed_count, count >= listed_count)
 
 
-def _judged(resource: Resource, loaded: Loaded, ours: int, theirs: int | None, is_in_step: bool) -> Finding:
-    verdict, reason = "pass", "in step" + _mended(loaded)
+def _count_finding(resource: Resource, loaded: Loaded, ours: int, theirs: int | None, is_in_step: bool) -> Finding:
+    verdict, reason = "pass", "in step" + _describe_fixes(loaded)
     if not is_in_step:
         verdict, reason = "fail", f"the shop lists {theirs} {resource.name} and we hold {ours}"
     return Finding(resource.name, "all", verdict, reason, {"count": ours}, {"count": theirs})
 
 
 def _orders(shop: Shop, result: OrdersResult) -> list[Finding]:
-    """A finding a month: all that we hold, against what the shop lists and what only its ids show."""
-    ours, hidden = held_months(shop), held_months(shop, but=result.last.seen)
+    """One finding per month: stored orders against listed ones and those that only their ids show."""
+    ours, hidden = stored_months(shop), stored_months(shop, but=result.last.seen)
     differing = Counter(result.last.differing.values())
     findings = []
     for month in sorted(ours.keys() | result.last.listed.keys()):
@@ -172,17 +174,17 @@ def _analytics_month(month: AnalyticsMonth) -> Finding:
 
 def _set_aside(shop: Shop) -> list[Finding]:
     counts = {name: len(rejected_ids(shop, resource, 10**9)) for name, resource in RESOURCES.items()}
-    told = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
-    if not told:
+    rejected = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+    if not rejected:
         return []
-    reason = f"set aside, since they cannot be read as they are (raw.rejected says why): {told}"
+    reason = f"set aside, since they cannot be read as they are (raw.rejected says why): {rejected}"
     return [Finding("set aside", "all", "fail", reason, {}, {name: count for name, count in counts.items() if count})]
 
 
-def _mended(loaded: Loaded) -> str:
+def _describe_fixes(loaded: Loaded) -> str:
     mended = {"new": loaded.inserted, "changed": loaded.updated, "deleted": loaded.deleted}
-    told = ", ".join(f"{count} {name}" for name, count in mended.items() if count)
-    return f" after a full reading ({told})" if told else ""
+    fixes = ", ".join(f"{count} {name}" for name, count in mended.items() if count)
+    return f" after a full reading ({fixes})" if fixes else ""
 
 
 def _write(shop: Shop, findings: list[Finding]) -> None:

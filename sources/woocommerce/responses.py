@@ -1,4 +1,4 @@
-"""What a shop's answer says: the JSON in it, whatever stands around it, and in plain words what it refuses."""
+"""Parses a shop's responses, and explains its errors."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import json
 import re
 from typing import Any
 
-from sources.retries import TryAgain
+from sources.retries import TransientError
 
-# Where JSON can start behind what PHP printed before it: at a line's beginning or right behind a tag. WordPress writes
-# its JSON on one line, so that nothing within an answer that was cut off can be taken for the whole.
+# PHP may print warnings first: JSON starts at the beginning of a line or after a tag. WordPress writes JSON on one
+# line, so no part of a truncated response can be taken for the whole.
 _JSON_START = re.compile(r"(?:^|\n|>)\s*(?=[\[{]\s*[\"\[\]{}])")
 
 
 class ShopRefused(RuntimeError):
-    """The shop will not do this and asking again would not help, or it gave no usable answer however often it was
-    asked; the message says what to do. `code` is WooCommerce's own name for it."""
+    """The shop refused, or gave no usable answer after all attempts; the message says what to do. `code` is
+    WooCommerce's error code."""
 
     def __init__(self, message: str, code: str = "", status: int = 0) -> None:
         super().__init__(message)
@@ -23,61 +23,61 @@ class ShopRefused(RuntimeError):
         self.status = status
 
 
-class NotThere(ShopRefused):
-    """WooCommerce itself says that it has no such object. For one that was asked for by its id: it is gone."""
+class NotFound(ShopRefused):
+    """WooCommerce has no such object: one that was fetched by its id is gone."""
 
 
-class Broken(TryAgain):
-    """An answer that says nothing, such as a page of HTML; the next one may."""
+class InvalidResponse(TransientError):
+    """A response that cannot be parsed, such as a page of HTML; the next one may be."""
 
 
-def json_in(content: bytes) -> Any:
-    """The JSON of an answer, a plugin's warnings before it left out. Raises Broken."""
+def parse_json(content: bytes) -> Any:
+    """The JSON of a response, without PHP warnings before it. Raises InvalidResponse."""
     text = content.decode("utf-8-sig", "replace").strip()
     if not text:
-        raise Broken("an empty answer")
+        raise InvalidResponse("an empty answer")
     start = 0
     if text[0] not in "[{":
         found = _JSON_START.search(text)
         if found is None:
-            raise Broken("a page of HTML" if text.startswith("<") else "an answer that is not JSON")
+            raise InvalidResponse("a page of HTML" if text.startswith("<") else "an answer that is not JSON")
         start = found.end()
     try:
         return json.loads(text[start:], parse_constant=_no_number)
     except (ValueError, RecursionError):
-        raise Broken("JSON that is cut off or broken") from None
+        raise InvalidResponse("JSON that is cut off or broken") from None
 
 
-def array_in(value: Any, _headers: Any) -> list[Any]:
-    """An answer that must be a list. PHP writes one with gaps as an object with numbers for names. Raises Broken."""
+def parse_array(value: Any, _headers: Any) -> list[Any]:
+    """A list. PHP writes one with gaps as an object with numeric keys. Raises InvalidResponse."""
     if isinstance(value, dict) and value and all(name.isdecimal() for name in value):
         return list(value.values())
     if not isinstance(value, list):
-        raise Broken("an answer that is no list")
+        raise InvalidResponse("an answer that is no list")
     return value
 
 
-def object_in(value: Any, _headers: Any) -> dict[str, Any]:
-    """An answer that must be an object and no error. Raises Broken."""
+def parse_object(value: Any, _headers: Any) -> dict[str, Any]:
+    """An object that is not an error. Raises InvalidResponse."""
     if not isinstance(value, dict) or ("code" in value and "message" in value and "data" in value):
-        raise Broken("an error with the status of a success" if isinstance(value, dict) else "no object")
+        raise InvalidResponse("an error with the status of a success" if isinstance(value, dict) else "no object")
     return value
 
 
-def refusal(status: int, content: bytes) -> Exception:
-    """What an error's answer says: Broken if it is not WordPress that speaks and it may pass, else ShopRefused."""
-    code, said_status = _error_in(content)
+def error_for(status: int, content: bytes) -> Exception:
+    """The error of a response: InvalidResponse if it is not WordPress's own and may pass, else ShopRefused."""
+    code, error_status = _error_in(content)
     if status in (401, 403):
         return ShopRefused(_denied(status, code), code, status)
-    # Each kind of object has its own code for it, and versions and plugins have others. WooCommerce gives 404 in place
-    # of its data to an error about a refund's order, which WordPress then sends as a 500.
-    if code not in ("", "rest_no_route") and said_status in (404, 410) and status in (said_status, 500):
-        return NotThere(f"the shop has no such object ({code[:80]})", code, status)
+    # The codes for "not found" differ by object, version and plugin. For a refund's order WooCommerce sets `data` to
+    # 404, which WordPress then sends as a 500.
+    if code not in ("", "rest_no_route") and error_status in (404, 410) and status in (error_status, 500):
+        return NotFound(f"the shop has no such object ({code[:80]})", code, status)
     if not code and status == 404:
-        return Broken("HTTP 404 that is not WordPress's own (is this the shop's whole address, and are its permalinks "
-                      "other than plain?)")  # fmt: skip
+        return InvalidResponse("HTTP 404 that is not WordPress's own (is this the shop's whole address, and are its "
+                               "permalinks other than plain?)")  # fmt: skip
     if not code:
-        return Broken(f"HTTP {status} that is not WordPress's own")
+        return InvalidResponse(f"HTTP {status} that is not WordPress's own")
     if code == "rest_no_route":
         return ShopRefused("the shop has no such WooCommerce address: is WooCommerce active, version 3.5 or newer, and "
                            "are permalinks other than plain?", code, status)  # fmt: skip
@@ -85,15 +85,15 @@ def refusal(status: int, content: bytes) -> Exception:
 
 
 def _error_in(content: bytes) -> tuple[str, Any]:
-    """Code and status that an error of WordPress names; empty and None for any other answer."""
+    """The code and status of a WordPress error; empty and None for any other response."""
     try:
-        said = json_in(content)
-    except Broken:
+        error = parse_json(content)
+    except InvalidResponse:
         return "", None
-    if not isinstance(said, dict):
+    if not isinstance(error, dict):
         return "", None
-    data = said.get("data")
-    return str(said.get("code", "")), data.get("status") if isinstance(data, dict) else data
+    data = error.get("data")
+    return str(error.get("code", "")), data.get("status") if isinstance(data, dict) else data
 
 
 def _denied(status: int, code: str) -> str:

@@ -1,9 +1,10 @@
-"""The shops that Kabar is connected to: their addresses and keys in `app.stores`, and what their settings say."""
+"""Connected shops: addresses and keys in `app.stores`, and the shops' own settings."""
 
 from __future__ import annotations
 
 import re
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,23 +15,24 @@ from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 import structlog
-import tenacity
-from psycopg2.extensions import connection as Connection  # noqa: N812 (the driver's class has a small letter)
+from psycopg2.extensions import connection as Connection  # noqa: N812
+from psycopg2.extras import RealDictCursor
 
-from sources.woocommerce.client import ShopClient, ShopRefused
+from sources.woocommerce.client import ShopClient
+from sources.woocommerce.responses import ShopRefused
 from warehouse.connection import connect, read_sql, transaction
 from warehouse.encryption import Undecryptable, decrypt, encrypt
 from warehouse.settings import Settings
 
 SQL = Path(__file__).parent / "sql"
 STORE_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
-# What the plugin registers under; deliveries of a shop of that name would come there.
-TAKEN_ID = "register"
+# The plugin registers shops under this name's address.
+RESERVED_ID = "register"
 _KEYS = {"key": re.compile(r"ck_[0-9A-Za-z_]{1,80}"), "secret": re.compile(r"cs_[0-9A-Za-z_]{1,80}")}
 DATE_TYPES = ("date_paid", "date_created", "date_completed")
-SETTINGS_LAST = timedelta(hours=20)
+SETTINGS_MAX_AGE = timedelta(hours=20)
 LOCK_MINUTES = 30
-# Zones for shops that name an offset of no whole hours and no zone; those that know summer time are in no such list.
+# Zones without summer time for offsets that are not whole hours.
 _ODD_OFFSETS = {3.5: "Asia/Tehran", 4.5: "Asia/Kabul", 5.5: "Asia/Kolkata", 5.75: "Asia/Kathmandu", 6.5: "Asia/Yangon",
                 8.75: "Australia/Eucla", 9.5: "Australia/Darwin", -9.5: "Pacific/Marquesas"}  # fmt: skip
 
@@ -39,8 +41,8 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Store:
-    """A connected shop, its secrets in the clear: never to be logged. `timezone` and what follows are None or empty
-    until its settings were read."""
+    """A connected shop with decrypted secrets, never to be logged. `timezone` and the fields after it are None or empty
+    until the settings were read."""
 
     store_id: str
     url: str
@@ -55,7 +57,7 @@ class Store:
 
 @dataclass(frozen=True)
 class Shop:
-    """What a sync works with: the store, its API, and the loader's connection, by whose clock `asked_at` is told."""
+    """A connected shop, its API, and the loader's connection, whose clock `asked_at` follows."""
 
     store: Store
     client: ShopClient
@@ -68,15 +70,15 @@ class Shop:
 
 
 def require_id(store_id: str) -> None:
-    """Raises ShopRefused for what no shop can be called in Kabar."""
+    """Raises ShopRefused if the id is invalid or reserved."""
     if not STORE_ID.fullmatch(store_id):
         raise ShopRefused("a store's name is of small letters, digits, - and _, since it stands in web addresses")
-    if store_id == TAKEN_ID:
-        raise ShopRefused(f"no store may be called {TAKEN_ID}: the plugin registers shops under that address")
+    if store_id == RESERVED_ID:
+        raise ShopRefused(f"no store may be called {RESERVED_ID}: the plugin registers shops under that address")
 
 
 def clean_url(url: str) -> str:
-    """A shop's address as it is stored. Raises ShopRefused for what can be none."""
+    """A shop's address as it is stored. Raises ShopRefused if it is invalid."""
     url = url.strip()
     try:
         parts = urlsplit(url)
@@ -90,8 +92,8 @@ def clean_url(url: str) -> str:
 
 
 def add(store_id: str, url: str, key: str, secret: str, settings: Settings, checked: bool = True) -> None:
-    """Connect a shop, or change how it is reached. Its webhook secret stays, so that the webhooks there stay good.
-    Raises ShopRefused, unless `checked` is false only for what cannot be an address or a name."""
+    """Connect a shop, or change its address or keys. The webhook secret stays, so that existing webhooks keep working.
+    Raises ShopRefused; without `checked` only for an invalid address, name or key."""
     require_id(store_id)
     url, key, secret = clean_url(url), key.strip(), secret.strip()
     if not _KEYS["key"].fullmatch(key) or not _KEYS["secret"].fullmatch(secret):
@@ -121,45 +123,35 @@ def stores(settings: Settings) -> list[str]:
 
 
 def read_store(connection: Connection, store_id: str, settings: Settings) -> Store:
-    """A connected shop. Raises ShopRefused if it is none, or if its keys cannot be read."""
+    """Raises ShopRefused if the shop is not connected, or if its keys cannot be decrypted."""
     row = _row(connection, store_id)
     if row is None or not row["url"]:
         raise ShopRefused(f"no shop is connected under the name {store_id}: python -m sources.woocommerce add")
     try:
-        for name in ("consumer_key", "consumer_secret", "webhook_secret"):
+        for name in ("key", "secret", "webhook_secret"):
             row[name] = decrypt(row[name], settings) if row[name] else ""
     except Undecryptable as error:
         raise ShopRefused(f"{error}: connect the shop {store_id} again") from None
-    return Store(
-        store_id=store_id,
-        url=row["url"],
-        key=row["consumer_key"],
-        secret=row["consumer_secret"],
-        webhook_secret=row["webhook_secret"],
-        timezone=row["timezone"],
-        date_type=row["date_type"],
-        excluded_statuses=list(row["excluded_statuses"]),
-        settings_read_at=row["settings_read_at"],
-    )
+    return Store(**row)
 
 
 @contextmanager
 def opened(store_id: str, settings: Settings) -> Iterator[Shop]:
-    """The shop, for one process at a time: what two of them fetched at once could not be put in order. Its settings are
-    read when they are a day old. Raises ShopRefused."""
+    """Lock and open a shop; what two processes fetch at once could not be ordered. Reads the shop's settings if they
+    are a day old. Raises ShopRefused."""
     with connect("loader", settings) as connection:
         store = read_store(connection, store_id, settings)
         _lock(connection, store_id)
         with ShopClient(store.url, store.key, store.secret, clock=_database_clock(connection)) as client:
             shop = Shop(store, client, connection, settings)
-            if store.settings_read_at is None or datetime.now(UTC) - store.settings_read_at > SETTINGS_LAST:
+            if store.settings_read_at is None or datetime.now(UTC) - store.settings_read_at > SETTINGS_MAX_AGE:
                 read_settings(shop)
                 shop = Shop(read_store(connection, store_id, settings), client, connection, settings)
             yield shop
 
 
 def read_settings(shop: Shop) -> None:
-    """Bring zone, currency and the settings of Analytics to what the shop says. Raises ShopRefused."""
+    """Store the shop's time zone, currency and Analytics settings. Raises ShopRefused."""
     index = read_index(shop.client, "timezone_string", "gmt_offset", "name") or {}
     general = _options(shop, "/wc/v3/settings/general")
     analytics = _options(shop, "/wc/v3/settings/wc_admin")
@@ -183,8 +175,7 @@ def read_settings(shop: Shop) -> None:
 
 
 def read_index(client: ShopClient, *fields: str) -> dict[str, Any] | None:
-    """What WordPress tells everybody of itself, None where a plugin has it tell strangers nothing; WooCommerce answers
-    there all the same. Raises ShopRefused."""
+    """WordPress's public index; None where a plugin hides it. WooCommerce still answers then. Raises ShopRefused."""
     try:
         return dict(client.object("/", _fields=list(fields)).value)
     except ShopRefused as error:
@@ -195,7 +186,7 @@ def read_index(client: ShopClient, *fields: str) -> dict[str, Any] | None:
 
 
 def zone_of(index: dict[str, Any]) -> str | None:
-    """The IANA zone that WordPress's index names; for a mere offset a zone that has it all year, if there is one."""
+    """The IANA zone of WordPress's index; for an offset, a zone that has it all year, if there is one."""
     name = index.get("timezone_string")
     if isinstance(name, str) and name in available_timezones():
         return name
@@ -211,14 +202,14 @@ def zone_of(index: dict[str, Any]) -> str | None:
 
 
 def _statuses(value: Any) -> list[str] | None:
-    """The statuses that Analytics leaves out; None, and so what is stored, if the shop does not say."""
+    """The statuses that Analytics excludes; None, which keeps the stored ones, if the shop does not say."""
     if not isinstance(value, list):
         return None
     return sorted({str(each).removeprefix("wc-") for each in value if each})
 
 
 def _options(shop: Shop, path: str) -> dict[str, Any]:
-    """A group of settings, by id. A group that the shop does not have is empty."""
+    """A group of settings by id, empty if the shop has no such group."""
     try:
         found = shop.client.array(path, _fields=["id", "value"]).value
     except ShopRefused as error:
@@ -229,11 +220,9 @@ def _options(shop: Shop, path: str) -> dict[str, Any]:
 
 
 def _row(connection: Connection, store_id: str) -> dict[str, Any] | None:
-    with connection, connection.cursor() as cursor:
+    with connection, connection.cursor(cursor_factory=RealDictCursor) as cursor:
         cursor.execute(read_sql(SQL / "store.sql"), {"store_id": store_id})
-        row = cursor.fetchone()
-        names = [column.name for column in cursor.description or ()]
-    return dict(zip(names, row, strict=True)) if row else None
+        return cursor.fetchone()
 
 
 def _kept_secret(known: dict[str, Any] | None, settings: Settings) -> str | None:
@@ -243,31 +232,21 @@ def _kept_secret(known: dict[str, Any] | None, settings: Settings) -> str | None
         return None
 
 
-@tenacity.retry(
-    retry=tenacity.retry_if_result(lambda locked: not locked),
-    stop=tenacity.stop_after_delay(60 * LOCK_MINUTES),
-    wait=tenacity.wait_fixed(1),
-    before_sleep=lambda state: _say_that_we_wait(state.attempt_number, *state.args[1:]),
-    retry_error_callback=lambda _: _refuse_a_second(),
-)
-def _lock(connection: Connection, store_id: str) -> bool:
-    with connection, connection.cursor() as cursor:
-        cursor.execute(read_sql(SQL / "lock_store.sql"), {"store_id": store_id})
-        return bool((cursor.fetchone() or (False,))[0])
-
-
-def _say_that_we_wait(attempt: int, store_id: str) -> None:
-    if attempt % 60 == 1:
-        log.info("woocommerce_waits_for_another_sync", store_id=store_id)
-
-
-def _refuse_a_second() -> bool:
+def _lock(connection: Connection, store_id: str) -> None:
+    """Wait for the shop's lock. Raises ShopRefused after `LOCK_MINUTES`."""
+    for second in range(60 * LOCK_MINUTES):
+        with connection, connection.cursor() as cursor:
+            cursor.execute(read_sql(SQL / "lock_store.sql"), {"store_id": store_id})
+            if (cursor.fetchone() or (False,))[0]:
+                return
+        if second % 60 == 0:
+            log.info("woocommerce_waits_for_another_sync", store_id=store_id)
+        time.sleep(1)
     raise ShopRefused(f"another sync of this shop has been running for more than {LOCK_MINUTES} minutes")
 
 
 def _database_clock(connection: Connection) -> Any:
-    """The database's time, read once and counted on from there: deliveries are dated by it too."""
-    import time
+    """The database's clock, by which deliveries are dated; read once."""
 
     with connection, connection.cursor() as cursor:
         started = time.monotonic()

@@ -1,4 +1,4 @@
-"""The shop's webhooks that tell Kabar of changes, and the one-time code under which the plugin registers a shop."""
+"""The webhooks by which a shop reports changes, and one-time codes for the plugin to register a shop."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 
-from sources.woocommerce.listings import everything
+from sources.woocommerce.listings import list_all
 from sources.woocommerce.shops import Shop, require_id
 from warehouse.connection import read_sql, transaction
 from warehouse.settings import Settings, SettingsMissing
@@ -28,21 +28,21 @@ log = structlog.get_logger()
 
 
 def delivery_url(settings: Settings, store_id: str) -> str:
-    """Where the shop's webhooks send to. Raises SettingsMissing."""
+    """The delivery URL of a shop's webhooks. Raises SettingsMissing."""
     if not settings.public_url:
         raise SettingsMissing("KABAR_PUBLIC_URL must be set: it is where the shop sends its webhooks to")
     return settings.public_url.rstrip("/") + _path(store_id)
 
 
 def subscribe_shop(shop: Shop, settings: Settings) -> dict[str, int]:
-    """Make the webhooks that are missing, mend those that the shop has disabled, and remove those that still send to an
-    earlier KABAR_PUBLIC_URL: how many were made, mended, left as they are and removed. The secret is written each time,
-    since the shop never shows it. Others' webhooks are left alone. Raises ShopRefused and SettingsMissing."""
+    """Create missing webhooks, re-enable disabled ones, and remove those of an earlier KABAR_PUBLIC_URL. Returns how
+    many were made, mended, left and removed. The secret is written each time, since the shop never shows it. Raises
+    ShopRefused and SettingsMissing."""
     address = delivery_url(settings, shop.store_id)
-    webhooks = [each for each, _ in everything(shop.client, "/wc/v3/webhooks", {}) if isinstance(each, dict)]
+    webhooks = [each for each, _ in list_all(shop.client, "/wc/v3/webhooks", {}) if isinstance(each, dict)]
     ours: dict[str, dict[str, Any]] = {}
     for each in webhooks:
-        # Of two for the same topic the active one is worth keeping.
+        # Of two for the same topic keep the active one.
         if each.get("delivery_url") == address and (each.get("topic") not in ours or each.get("status") == "active"):
             ours[str(each.get("topic"))] = each
     done = {"made": 0, "mended": 0, "left": 0, "removed": 0}
@@ -55,7 +55,7 @@ def subscribe_shop(shop: Shop, settings: Settings) -> dict[str, int]:
             continue
         shop.client.send("PUT", f"/wc/v3/webhooks/{ours[topic]['id']}", wanted)
         done["left" if ours[topic].get("status") == "active" else "mended"] += 1
-    # Last: until the new ones are there, the old address may still be one that reaches us.
+    # Last, since the old address may still reach us until the new webhooks exist.
     if earlier := [each["id"] for each in webhooks if _is_of_earlier_address(each, address, shop.store_id)]:
         shop.client.send("POST", "/wc/v3/webhooks/batch", {"delete": earlier})
         done["removed"] = len(earlier)
@@ -72,15 +72,14 @@ def _name(topic: str) -> str:
 
 
 def _is_of_earlier_address(webhook: dict[str, Any], address: str, store_id: str) -> bool:
-    """Whether we made this webhook when Kabar was at another address: it has the name that we give, and sends to the
-    path of this shop."""
+    """Whether Kabar created this webhook at an earlier address, by its name and path."""
     url, topic = str(webhook.get("delivery_url")), str(webhook.get("topic"))
     is_ours = topic in TOPICS and webhook.get("name") == _name(topic) and url.endswith(_path(store_id))
     return is_ours and url != address
 
 
 def invite_plugin(store_id: str, settings: Settings) -> str:
-    """A code that connects one shop within a week; only its hash is kept. Raises ShopRefused."""
+    """A code that registers one shop within a week; only its hash is stored. Raises ShopRefused."""
     require_id(store_id)
     code = secrets.token_urlsafe(18)
     values = {"code_hash": hashlib.sha256(code.encode()).hexdigest(), "store_id": store_id, "lasts": INVITATION_LASTS}

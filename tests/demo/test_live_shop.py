@@ -43,4 +43,4 @@ def test_those_who_write_hear_of_their_parcel_and_of_what_is_sold_out(selasars: 
     assert "Nomor resi: TSL" in said[("mana resi saya kak?",)]
     assert "(JNE)" in said[("mana resi saya kak?",)]
     assert "Wajan besi 24cm" in said[("wajan besi 24cm masih ada kak?",)]
-    assert "habis / out of stock" in said[("wajan besi 24cm masih ada kak?",)]
+    assert "stok habis" in said[("wajan besi 24cm masih ada kak?",)]

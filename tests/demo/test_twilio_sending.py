@@ -16,7 +16,7 @@ from twilio.rest import Client
 from demo.delivery import Receiver
 from demo.shapes import SHOP, record, sid
 from demo.twilio import TwilioStandIn
-from sources.twilio_client import AddressedHttpClient
+from sources.twilio_client import BaseUrlHttpClient
 
 ACCOUNT = sid("AC", "the tests' shop")
 TOKEN = "the tests' token"
@@ -33,7 +33,7 @@ def twilio() -> Iterator[TwilioStandIn]:
 
 
 def client(twilio: TwilioStandIn, token: str = TOKEN) -> Client:
-    return Client(ACCOUNT, token, http_client=AddressedHttpClient(twilio.url))
+    return Client(ACCOUNT, token, http_client=BaseUrlHttpClient(twilio.url))
 
 
 def test_a_message_is_taken_listed_and_found_by_its_sid(twilio: TwilioStandIn) -> None:

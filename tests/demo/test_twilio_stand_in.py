@@ -18,7 +18,7 @@ from werkzeug.datastructures import MultiDict
 from demo.shapes import record, sid
 from demo.signing import sign_event, sign_twilio
 from demo.twilio import Fault, TwilioStandIn
-from sources.twilio_client import PatientHttpClient
+from sources.twilio_client import RetryingHttpClient
 
 ACCOUNT = sid("AC", "the tests' shop")
 TOKEN = "the tests' token"
@@ -38,7 +38,7 @@ def twilio() -> Iterator[TwilioStandIn]:
 
 
 def client(twilio: TwilioStandIn) -> Client:
-    return Client(ACCOUNT, TOKEN, http_client=PatientHttpClient(twilio.url))
+    return Client(ACCOUNT, TOKEN, http_client=RetryingHttpClient(twilio.url))
 
 
 def get(twilio: TwilioStandIn, query: dict[str, Any] | None = None, **options: Any) -> requests.Response:

@@ -42,7 +42,7 @@ def caller(shop: Shop) -> Iterator[Caller]:
         yield Caller(stand_in)
 
 
-def refusal(answer: requests.Response) -> tuple[int, str]:
+def error_for(answer: requests.Response) -> tuple[int, str]:
     body = answer.json()
     assert body["data"]["status"] == answer.status_code
     return answer.status_code, body["code"]
@@ -55,7 +55,7 @@ def test_over_http_only_a_signature_is_believed(caller: Caller) -> None:
     url = f"{caller.shop.url}/wp-json{ORDERS}"
     stranger = requests.get(url, timeout=5)
     basic = requests.get(url, auth=(caller.shop.key, caller.shop.secret), timeout=5)
-    assert refusal(stranger) == refusal(basic) == (401, "woocommerce_rest_cannot_view")
+    assert error_for(stranger) == error_for(basic) == (401, "woocommerce_rest_cannot_view")
     assert stranger.json()["message"] == "Sorry, you cannot list resources."
     assert caller.get(ORDERS).status_code == 200
     assert caller.ask("GET", ORDERS, {"status": "any"}, signature_method=SIGNATURE_HMAC_SHA1).status_code == 200
@@ -76,7 +76,7 @@ def test_a_signature_is_checked_to_the_letter(caller: Caller) -> None:
 
     def message(target: str) -> str:
         answer = requests.get(target, timeout=5)
-        assert refusal(answer) == (401, "woocommerce_rest_authentication_error")
+        assert error_for(answer) == (401, "woocommerce_rest_authentication_error")
         return str(answer.json()["message"])
 
     mismatch = "Invalid signature - provided signature does not match."
@@ -91,7 +91,7 @@ def test_a_signature_is_checked_to_the_letter(caller: Caller) -> None:
     assert requests.get(once, timeout=5).status_code == 200
     assert message(once) == "Invalid nonce - nonce has already been used."
     missing = requests.get(f"{url}?oauth_consumer_key={key}", timeout=5)
-    assert refusal(missing) == (401, "woocommerce_rest_authentication_missing_parameter")
+    assert error_for(missing) == (401, "woocommerce_rest_authentication_missing_parameter")
 
 
 def test_signatures_cover_odd_characters_and_lists(caller: Caller) -> None:
@@ -104,7 +104,7 @@ def test_a_key_that_may_only_read_writes_nothing(caller: Caller) -> None:
     key = caller.shop.read_only_key
     assert caller.ask("GET", ORDERS, {}, key=key).status_code == 200
     refused = caller.ask("POST", "/wc/v3/webhooks", {}, json={"topic": "order.created"}, key=key)
-    assert refusal(refused) == (401, "woocommerce_rest_authentication_error")
+    assert error_for(refused) == (401, "woocommerce_rest_authentication_error")
     assert refused.json()["message"] == "The API key provided does not have write permissions."
 
 
@@ -118,7 +118,7 @@ def test_a_key_that_may_only_read_writes_nothing(caller: Caller) -> None:
                                               ({"dates_are_gmt": "maybe"}, "dates_are_gmt")])  # fmt: skip
 def test_a_parameter_out_of_range_is_a_400(caller: Caller, params: dict[str, str], name: str) -> None:
     answer = caller.get(ORDERS, **params)
-    assert refusal(answer) == (400, "rest_invalid_param")
+    assert error_for(answer) == (400, "rest_invalid_param")
     assert answer.json()["message"] == f"Invalid parameter(s): {name}"
     assert name in answer.json()["data"]["params"]
 
@@ -194,7 +194,7 @@ def test_trash_and_unregistered_statuses_are_hidden_but_answer_by_id(caller: Cal
     assert caller.ids(ORDERS, status="trash") == [6]
     assert caller.get(f"{ORDERS}/5").json()["status"] == "packed"
     assert caller.get(f"{ORDERS}/6").json()["status"] == "trash"
-    assert refusal(caller.get(ORDERS, status="packed")) == (400, "rest_invalid_param")
+    assert error_for(caller.get(ORDERS, status="packed")) == (400, "rest_invalid_param")
 
 
 @pytest.mark.parametrize(("path", "code"), [("orders/999", "woocommerce_rest_shop_order_invalid_id"),
@@ -208,7 +208,7 @@ def test_trash_and_unregistered_statuses_are_hidden_but_answer_by_id(caller: Cal
                                             ("webhooks/999", "woocommerce_rest_shop_webhook_invalid_id"),
                                             ("nothing", "rest_no_route")])  # fmt: skip
 def test_what_is_not_there_is_a_404(caller: Caller, path: str, code: str) -> None:
-    assert refusal(caller.get(f"/wc/v3/{path}")) == (404, code)
+    assert error_for(caller.get(f"/wc/v3/{path}")) == (404, code)
 
 
 def test_a_refund_under_another_order_is_a_500_that_means_404(caller: Caller, shop: Shop) -> None:
@@ -228,7 +228,7 @@ def test_customers_are_the_registered_ones_of_a_role_whenever_they_changed(calle
     assert caller.ids("/wc/v3/customers") == [1]
     assert sorted(caller.ids("/wc/v3/customers", role="all")) == [1, 2]
     assert caller.ids("/wc/v3/customers", modified_after="2030-01-01T00:00:00") == [1]
-    assert refusal(caller.get("/wc/v3/customers", role="king")) == (400, "rest_invalid_param")
+    assert error_for(caller.get("/wc/v3/customers", role="king")) == (400, "rest_invalid_param")
 
 
 def test_fields_are_cut_within_objects_but_not_within_lists(caller: Caller) -> None:
@@ -255,7 +255,7 @@ def test_money_is_rounded_unless_six_decimals_are_asked_for(caller: Caller) -> N
 def test_reports_refuse_large_pages_and_without_a_range_show_the_last_days(caller: Caller, shop: Shop) -> None:
     for name in ("revenue/stats", "orders/stats", "orders", "customers"):
         refused = caller.get(f"/wc-analytics/reports/{name}", per_page=101, interval="day")
-        assert refusal(refused) == (400, "rest_invalid_param")
+        assert error_for(refused) == (400, "rest_invalid_param")
     old = Draft([Line(1, "Kopi", 1, Decimal(10))], paid_at=NOON - timedelta(days=30))
     shop.create_order(old, at=NOON - timedelta(days=30))
     recent = shop.create_order(Draft([Line(1, "Kopi", 1, Decimal(10))], paid_at=NOON))

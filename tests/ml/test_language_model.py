@@ -10,7 +10,7 @@ import pytest
 import structlog
 
 from ml import language_model
-from ml.language_model import LanguageModel, LanguageModelAway
+from ml.language_model import LanguageModel, LanguageModelUnavailable
 from tests.support.openai_stand_in import OpenAIStandIn
 from warehouse.connection import transaction
 from warehouse.settings import Settings
@@ -61,7 +61,7 @@ def ask(model: LanguageModel, user: str = SECRET) -> str:
 
 
 def why(model: LanguageModel) -> str:
-    with pytest.raises(LanguageModelAway) as away:
+    with pytest.raises(LanguageModelUnavailable) as away:
         ask(model)
     return away.value.reason
 
@@ -158,7 +158,7 @@ def test_after_failures_in_a_row_nobody_waits_for_a_while_and_then_it_is_tried_a
     assert [why(model) for _ in range(4)] == ["failed", "failed", "failed", "resting"]
     assert len(endpoint.requests) == 3
     endpoint.fault = None
-    later = time.monotonic() + language_model.REST_SECONDS
+    later = time.monotonic() + language_model.PAUSE_SECONDS
     monkeypatch.setattr(language_model.time, "monotonic", lambda: later)
     assert ask(model) == "ok"
 

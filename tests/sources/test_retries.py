@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from sources import retries
-from sources.retries import LONGEST_RETRY_AFTER, retry_after
-from sources.twilio_client import PatientHttpClient
+from sources.retries import MAX_RETRY_AFTER, retry_after
+from sources.twilio_client import RetryingHttpClient
 from sources.woocommerce.client import ShopClient
 
 
@@ -56,7 +56,7 @@ def server() -> Iterator[_Server]:
 
 
 def ask_twilio(address: str) -> None:
-    PatientHttpClient(address).request("GET", "https://api.twilio.com/2010-04-01/Accounts.json")
+    RetryingHttpClient(address).request("GET", "https://api.twilio.com/2010-04-01/Accounts.json")
 
 
 def ask_shop(address: str) -> None:
@@ -94,7 +94,7 @@ def test_the_log_says_why_and_for_how_long_a_client_waits(
 def test_retry_after_may_be_seconds_or_a_date() -> None:
     assert retry_after("7") == 7
     assert retry_after("Wed, 21 Oct 2015 07:28:00 GMT") == 0
-    assert retry_after("99999") == LONGEST_RETRY_AFTER == 120
-    assert retry_after("Fri, 01 Jan 2100 00:00:00 GMT") == LONGEST_RETRY_AFTER
+    assert retry_after("99999") == MAX_RETRY_AFTER == 120
+    assert retry_after("Fri, 01 Jan 2100 00:00:00 GMT") == MAX_RETRY_AFTER
     assert retry_after("-3") == 0
     assert [retry_after(None), retry_after("soon"), retry_after("nan")] == [None, None, None]

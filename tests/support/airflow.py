@@ -90,7 +90,7 @@ def put_constant_model_in_use(settings: Settings, issue: str = "delivery") -> st
         "max_tokens": 128,
         "pad_id": 0,
     }
-    model = registry.Model("none", _constant_onnx(), tokenizer.to_str(), configuration, {})
+    model = registry.Model(_constant_onnx(), tokenizer.to_str(), configuration, "none", {})
     champion = registry.version_in_use(settings)
     registry.save(model, settings)
     registry.record(registry.Decision(model.version, champion, True, "for a test", {}, None), settings)

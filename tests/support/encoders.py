@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ml.encoder.store import StoredEncoder, read, store, write
+from ml.encoder.store import store
+from ml.onnx_model import OnnxModel, read, write
 from tests.support.cache import made_by_ml
 from warehouse.settings import Settings
 
 
-def made_encoder(server_settings: Settings, quantised: bool = True) -> StoredEncoder:
+def made_encoder(server_settings: Settings, quantised: bool = True) -> OnnxModel:
     """The encoder as `python -m ml.encoder` makes it."""
 
     def make(folder: Path) -> None:
@@ -18,7 +19,7 @@ def made_encoder(server_settings: Settings, quantised: bool = True) -> StoredEnc
 
         write(export.make(server_settings, quantised), folder / "encoder")
 
-    return read(made_by_ml("encoder" if quantised else "encoder-float", quantised, make) / "encoder")
+    return read(OnnxModel, made_by_ml("encoder" if quantised else "encoder-float", quantised, make) / "encoder")
 
 
 def put_in_use(server_settings: Settings, settings: Settings) -> str:

@@ -1,4 +1,4 @@
-"""Versioned migrations: Alembic keeps the order, each revision's statements lie in the `.sql` file beside it."""
+"""Alembic migrations whose statements are in the `.sql` file beside each revision."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from alembic import op
 
 
 def run_sql_beside(revision_file: str) -> None:
-    """Run the statements of the `.sql` file that has the revision's name, as they stand."""
+    """Run the `.sql` file with the revision's name."""
     statements = Path(revision_file).with_suffix(".sql").read_text()
     cursor = op.get_bind().connection.cursor()
     cursor.execute(statements)

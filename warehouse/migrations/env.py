@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the revisions on the connection that `warehouse.migrate` hands over."""
+"""Alembic's environment: runs revisions on the connection of `warehouse.migrate`."""
 
 from alembic import context
 

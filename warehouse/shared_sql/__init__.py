@@ -1,4 +1,4 @@
-"""SQL that both dbt and the running parts need, each piece once, as a macro: dbt finds this folder among its own."""
+"""Renders SQL with macros that dbt shares with the product; dbt has this folder among its macro paths."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ FOLDER = Path(__file__).parent
 
 @cache
 def render(path: Path) -> str:
-    """The text of a `.sql` file that calls macros of this folder, as dbt's models do. `event_positions(events, as_of)`
-    is called without its spans: they are dbt's own."""
+    """Render a `.sql` file that calls macros of this folder, as dbt's models do. `event_positions(events, as_of)` gets
+    its spans from dbt's variables."""
     return _environment().from_string(path.read_text()).render()
 
 
 @cache
 def _environment() -> Environment:
-    """Every macro is known to every file, as in dbt."""
+    """Every file can call every macro, as in dbt."""
     environment = Environment(loader=FileSystemLoader(FOLDER), undefined=StrictUndefined, autoescape=False)  # noqa: S701 (SQL)
     for file in FOLDER.glob("*.sql"):
         for macro in environment.parse(file.read_text()).find_all(nodes.Macro):
@@ -37,7 +37,7 @@ def _environment() -> Environment:
 
 
 def _macro(environment: Environment, file: str, name: str) -> Callable[..., str]:
-    """The macro, found when it is called: until then it is not known which other macros it will call."""
+    """The macro, loaded when it is called, since macros may call each other."""
 
     def call(*arguments: object, **named: object) -> str:
         text: str = getattr(environment.get_template(file).module, name)(*arguments, **named)

@@ -1,10 +1,10 @@
--- What the customer wrote and nothing was decided about yet, in order. Messages
--- land out of order by moments, so one that is a little older than the newest
--- decided one counts as well; which were decided is known by their ids, from
--- decisions that are not older than that: clocks differ by less than an hour.
--- What the bot left to people is undecided again once they gave the
--- conversation back, if it is of the day before and nobody replied since.
--- Whose messages they are is not joined: the view would be read whole.
+-- The customer's messages without a decision, in order. Messages may land
+-- slightly out of order, so those a little older than the newest decided one
+-- count too; decided ones are known by their ids from recent decisions, as
+-- clocks differ by less than an hour. What the bot left to an agent counts
+-- again once the agent gave the conversation back, if it is at most a day old
+-- and nobody has replied since. The customer is not joined: the whole view
+-- would be read.
 with given_back as (
     select max(conversation_events.occurred_at) as given_back_at
     from app.conversation_events

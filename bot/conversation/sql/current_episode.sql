@@ -1,6 +1,6 @@
--- The latest episode of a conversation, its messages in order, and how many
--- episodes the customer wrote in until then; of all that landed with a time from
--- `since` on. A reply that is written counts as said, before Twilio has taken it.
+-- The latest episode of a conversation with its messages in order, and the
+-- number of episodes in which the customer wrote; of events since `since`. A
+-- written reply counts as said before Twilio has accepted it.
 with conversation as (
     select
         conversations.conversation_id,

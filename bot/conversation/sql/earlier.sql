@@ -1,5 +1,5 @@
--- The newest messages of the day before a moment, newest first. Whose they are
--- is not joined: the view would be read whole.
+-- The newest messages of the day before a time, newest first. The customer is
+-- not joined: the whole view would be read.
 with asked as (
     select
         conversations.store_id,

@@ -1,4 +1,4 @@
--- Whoever lands a message of the conversation or changes its state waits.
+-- Blocks landing of messages and changes of the conversation's state.
 with locked as (
     select
         conversations.state,

@@ -1,4 +1,4 @@
--- How far the conversation is decided, and what it is about as far as is known.
+-- Up to which message decisions were made, and what the conversation is about.
 -- A message from before the first decided one may still be landing, but none
 -- from before the reply that came before that.
 with noted as (

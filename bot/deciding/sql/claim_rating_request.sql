@@ -1,4 +1,5 @@
--- Of two that would ask a customer, in whichever conversation, one finds a row.
+-- Only one of two concurrent requests to a customer, in any conversation, gets
+-- a row.
 update app.customers
 set rating_requested_at = now()
 from app.conversations

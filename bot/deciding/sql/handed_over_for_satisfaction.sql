@@ -1,5 +1,4 @@
--- What was known when this episode was last handed over for its customer's
--- satisfaction.
+-- The details of the latest handover of this episode because of satisfaction.
 select bot_decisions.details
 from app.bot_decisions
 where

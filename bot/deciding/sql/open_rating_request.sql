@@ -1,5 +1,5 @@
--- The latest request before a rating, if it left or is leaving, is at most
--- seven days old and has no rating yet.
+-- The latest rating request before a message, if it was sent or is being sent,
+-- is at most seven days old and has no rating yet.
 with latest as (
     select
         conversation_events.conversation_id,

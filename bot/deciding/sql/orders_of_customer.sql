@@ -1,7 +1,6 @@
--- What was ordered with the number that the key stands for; of others' orders
--- nothing is read, so nothing can tell whether they exist. Asked `by_address`,
--- also what was ordered with an e-mail address that stands on one of these:
--- people order as guests, and leave the number out.
+-- The orders of a phone number's key. Other customers' orders are never read,
+-- so no answer can reveal them. With `by_address` also orders with an e-mail
+-- address of these orders, since guests may leave out the number.
 with own as (
     select
         orders.id,

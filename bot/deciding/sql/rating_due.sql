@@ -1,6 +1,6 @@
--- Conversations in which a rating may be asked for now, all or the one named:
--- those that the bot answers, that are quiet or closed, and whose customer can
--- still be written to.
+-- Conversations in which a rating may be requested now, all or the named one:
+-- the bot answers them, they are quiet or closed, and the customer can still be
+-- written to.
 select
     conversations.conversation_id,
     coalesce(conversations.language, 'id') as language
@@ -23,7 +23,7 @@ where
     <= now() - interval '7 days'
     and conversations.answered_until is not null
     and conversations.last_message_at > now() - interval '24 hours'
-    -- a few minutes are left for sending it
+    -- leaves a few minutes to send it
     and conversations.last_inbound_at
     > now() - interval '23 hours 50 minutes'
     and conversations.last_reply_at is not null

@@ -1,4 +1,4 @@
--- One with variables cannot be filled in here.
+-- Without variables, which could not be filled in here.
 select message_templates.content_sid
 from app.message_templates
 inner join app.conversations

@@ -1,5 +1,5 @@
--- As the loader of Twilio's record would land it. The author is there before
--- the message: what lands it shows it.
+-- As the Twilio loader would land it. The author is inserted before the
+-- message, whose trigger reads it.
 with written_by as (
     insert into app.outbound_messages (message_sid, author)
     values (%(message_id)s, %(author)s)

@@ -1,6 +1,6 @@
--- The first reply of a conversation that has not left, and what decides whether
--- it may. Of one that was being sent when its worker died, an answer may still
--- be on its way for a while.
+-- The first unsent reply of a conversation, and what decides whether it may be
+-- sent. For one that was being sent when its worker died, the carrier's answer
+-- may still be on its way.
 with next_reply as (
     select
         replies.reply_id,

@@ -1,4 +1,4 @@
--- Conversations with a reply whose time has come for half a minute.
+-- Conversations with a reply that has been due for half a minute.
 select distinct replies.conversation_id
 from app.replies
 where

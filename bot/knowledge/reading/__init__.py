@@ -1,1 +1,1 @@
-"""Files that a shop uploads as passages of text: read in a child process that may do nothing else."""
+"""Reads uploaded files into passages, in a sandboxed child process."""

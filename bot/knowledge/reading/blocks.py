@@ -1,4 +1,4 @@
-"""What a file is made of, whatever its format: headings and paragraphs, in order."""
+"""The content of a file of any format: headings and paragraphs in order."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Block:
-    """A paragraph, or a heading where `level` is given: 1 is the highest, 0 a document's title."""
+    """A paragraph, or a heading if it has a `level`: 0 is the document's title, 1 the highest heading."""
 
     text: str
     level: int | None = None
@@ -16,8 +16,8 @@ class Block:
 
 @dataclass
 class Content:
-    """A file's blocks. `media_type` is what the content is, not what its name says; `pages` of those kinds that have
-    some; `warnings` are reasons of `bot.knowledge.reading.reasons`, each with the numbers that its words need."""
+    """A file's blocks. `media_type` is detected from the content; `pages` is None for formats without pages; `warnings`
+    are reasons from `bot.knowledge.reading.reasons` with their numbers."""
 
     media_type: str
     blocks: list[Block] = field(default_factory=list)
@@ -29,7 +29,7 @@ class Content:
 
 
 class Unreadable(Exception):
-    """The file cannot be read; `reason` is one of `bot.knowledge.reading.reasons`."""
+    """`reason` is one of `bot.knowledge.reading.reasons`."""
 
     def __init__(self, reason: str, **numbers: int) -> None:
         super().__init__(reason)
@@ -38,8 +38,7 @@ class Unreadable(Exception):
 
 
 def rows_as_lines(rows: Sequence[Sequence[str]]) -> list[Block]:
-    """A table's rows as paragraphs, each cell under its column's name: `City: Bandung; Fee: Rp10.000`. The first row
-    holds the names."""
+    """A table's rows as paragraphs with column names, taken from the first row: `City: Bandung; Fee: Rp10.000`."""
     rows = [[" ".join(cell.split()) for cell in row] for row in rows]
     if len(rows) < 2:
         return [Block("; ".join(filter(None, row))) for row in rows]

@@ -1,5 +1,5 @@
-"""The child process that reads one file: content on stdin, on stdout a JSON line for each step of progress and one for
-what was read. It gives up, before it looks at the content, whatever reading does not need."""
+"""The child process that reads one file from stdin and writes JSON lines to stdout: progress, then the result. Before
+it reads the content, it drops all rights that reading does not need."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import IO, Any
 CPU_SECONDS = 240
 MEMORY_BYTES = 3 * 1024**3
 
-# Audit events of Python that reading a file never needs: the network, other programs, code from the content.
+# Python audit events that reading a file never needs: network, other programs, changes to files.
 _FORBIDDEN = (
     "socket.connect", "socket.bind", "socket.sendto", "socket.getaddrinfo", "socket.gethostbyname", "subprocess.Popen",
     "os.system", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.remove", "os.rename", "os.rmdir",
@@ -22,8 +22,8 @@ _WRITING = frozenset("wax+")
 
 def main() -> int:
     answers = sys.stdout
-    sys.stdout = sys.stderr  # whatever a library prints is no answer
-    give_up()
+    sys.stdout = sys.stderr  # libraries must not print into the result
+    drop_rights()
     try:
         answer = _read(sys.stdin.buffer.read(), answers)
     except MemoryError:
@@ -32,9 +32,9 @@ def main() -> int:
     return 0
 
 
-def give_up() -> None:
-    """No more memory, time or processes than reading takes, no files written, no connections. Threads count as
-    processes for those who are not root, so the libraries are told to use one."""
+def drop_rights() -> None:
+    """Limit memory, CPU time and processes, and forbid writing files and connecting. For other users than root threads
+    count as processes, so libraries run single-threaded."""
     limits = {
         resource.RLIMIT_AS: MEMORY_BYTES,
         resource.RLIMIT_CPU: CPU_SECONDS,
@@ -56,7 +56,7 @@ def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 def _read(content: bytes, answers: IO[str]) -> dict[str, Any]:
-    # Inside the limits: what these import is used on the content alone.
+    # Imported inside the limits.
     from bot.knowledge.reading import kinds, passages
     from bot.knowledge.reading.blocks import Unreadable
 
@@ -65,8 +65,8 @@ def _read(content: bytes, answers: IO[str]) -> dict[str, Any]:
     except Unreadable as error:
         return {"reason": error.reason, **error.numbers}
     texts = passages.passages(found.blocks)
-    if len(texts) > passages.MOST_PASSAGES:
-        return {"reason": "too_many_passages", "most": passages.MOST_PASSAGES}
+    if len(texts) > passages.MAX_PASSAGES:
+        return {"reason": "too_many_passages", "most": passages.MAX_PASSAGES}
     return {
         "media_type": found.media_type,
         "pages": found.pages,

@@ -1,4 +1,4 @@
-"""HTML, without what a reader does not see."""
+"""Reads the visible text of HTML."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bs4.element import NavigableString, PreformattedString, Tag
 from bot.knowledge.reading.blocks import Block, Content, rows_as_lines
 
 _UNSEEN = ["script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "nav", "form", "head"]
-_BREAK = "\r"  # where the page breaks a line; the source's own lines mean nothing
+_BREAK = "\r"  # stands for <br>; line breaks of the source have no meaning
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BLOCKS = frozenset({
     "address", "article", "aside", "blockquote", "body", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption",
@@ -19,7 +19,7 @@ _BLOCKS = frozenset({
 
 
 def read(text: str) -> Content:
-    """A page's blocks: headings, paragraphs, list items, rows of tables. Nothing that it names is fetched."""
+    """A page's headings, paragraphs, list items and table rows. Links are not followed."""
     soup = BeautifulSoup(text.replace(_BREAK, "\n"), "lxml")
     for line_break in soup("br"):
         line_break.replace_with(_BREAK)
@@ -29,7 +29,7 @@ def read(text: str) -> Content:
 
 
 def text_of(markup: str) -> str:
-    """The words of a piece of HTML, a block a line."""
+    """The text of a piece of HTML, one block per line."""
     return "\n".join(block.text for block in read(markup).blocks)
 
 
@@ -56,15 +56,13 @@ def _of_block(tag: Tag) -> Iterator[Block]:
     if tag.name in _HEADINGS:
         yield Block(" ".join(tag.get_text(" ").split()), _HEADINGS[tag.name])
     elif tag.name == "table":
-        yield from rows_as_lines([_cells(row) for row in tag.find_all("tr")])
+        yield from rows_as_lines(
+            [[cell.get_text(" ") for cell in row.find_all(["th", "td"])] for row in tag.find_all("tr")]
+        )
     elif tag.name == "li" and not tag.find([*_BLOCKS, "table"]):
         yield Block("- " + " ".join(tag.get_text(" ").split()))
     else:
         yield from _blocks(tag)
-
-
-def _cells(row: Tag) -> list[str]:
-    return [cell.get_text(" ") for cell in row.find_all(["th", "td"])]
 
 
 def _paragraph(inline: list[str]) -> Iterator[Block]:

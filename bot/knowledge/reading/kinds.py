@@ -1,4 +1,4 @@
-"""What a file is, by its content: its name is not asked."""
+"""Detects a file's format from its content and reads it."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from zipfile import BadZipFile, ZipFile
 from bot.knowledge.reading import html, pdf, picture, plain, word
 from bot.knowledge.reading.blocks import Content, Unreadable
 
-MOST_BYTES = 10 * 1024 * 1024
+MAX_BYTES = 10 * 1024 * 1024
 
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
 _HTML = re.compile(r"^\s*(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _TAGS = re.compile(r"</(p|div|h[1-6]|table|ul|ol|li|span|section)>", re.IGNORECASE)
-_FEWEST_TAGS = 2
+_MIN_TAGS = 2
 
 
 def read(content: bytes, progress: Callable[[float], None]) -> Content:
-    """A file's blocks. `progress` is told the share that is done, where that can be said. Raises Unreadable."""
+    """A file's blocks. `progress` is called with the share that is done, if known. Raises Unreadable."""
     if not content.strip():
         raise Unreadable("empty")
-    if len(content) > MOST_BYTES:
-        raise Unreadable("too_large", most=MOST_BYTES // 1024**2)
+    if len(content) > MAX_BYTES:
+        raise Unreadable("too_large", most=MAX_BYTES // 1024**2)
     found = _read(content, progress)
     if not any(block.text.strip() for block in found.blocks):
         raise Unreadable("no_text")
@@ -42,7 +42,7 @@ def _read(content: bytes, progress: Callable[[float], None]) -> Content:
     if content.startswith(_PICTURES) or (content[:4] == b"RIFF" and content[8:12] == b"WEBP"):
         return picture.read(content)
     text = plain.decode(content)
-    return html.read(text) if _HTML.search(text) or len(_TAGS.findall(text)) >= _FEWEST_TAGS else plain.read(text)
+    return html.read(text) if _HTML.search(text) or len(_TAGS.findall(text)) >= _MIN_TAGS else plain.read(text)
 
 
 def _zipped(content: bytes) -> Content:

@@ -1,4 +1,4 @@
-"""Blocks as passages: what stands under one heading, in pieces that one answer can be."""
+"""Splits blocks into passages: the text under one heading, in pieces short enough for one reply."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from typing import NamedTuple
 
 from bot.knowledge.reading.blocks import Block
 
-LONGEST = 700
-MOST_PASSAGES = 2_000
+MAX_LENGTH = 700
+MAX_PASSAGES = 2_000
 
 _BETWEEN_HEADINGS = " › "
-_LONGEST_HEADING = 160
+_MAX_HEADING_LENGTH = 160
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 
 
 class Text(NamedTuple):
-    """A passage as it was read: the path of headings above it, None for none, and at most 700 characters of text."""
+    """A passage: the path of headings above it, if any, and at most 700 characters of text."""
 
     heading: str | None
     text: str
 
 
 def passages(blocks: Sequence[Block]) -> list[Text]:
-    """The passages of a file, in order: paragraphs under the same heading together as far as they fit."""
+    """The passages of a file in order. Paragraphs under the same heading are joined as far as they fit."""
     found: list[Text] = []
     path: list[tuple[int, str]] = []
     waiting: list[str] = []
@@ -42,10 +42,10 @@ def passages(blocks: Sequence[Block]) -> list[Text]:
 
 
 def _packed(path: list[tuple[int, str]], paragraphs: list[str]) -> Iterator[Text]:
-    heading = _BETWEEN_HEADINGS.join(title[:_LONGEST_HEADING] for _, title in path) or None
+    heading = _BETWEEN_HEADINGS.join(title[:_MAX_HEADING_LENGTH] for _, title in path) or None
     piece = ""
     for part in (part for paragraph in paragraphs for part in _parts(paragraph)):
-        if piece and len(piece) + 1 + len(part) > LONGEST:
+        if piece and len(piece) + 1 + len(part) > MAX_LENGTH:
             yield Text(heading, piece)
             piece = ""
         piece = f"{piece}\n{part}" if piece else part
@@ -54,14 +54,14 @@ def _packed(path: list[tuple[int, str]], paragraphs: list[str]) -> Iterator[Text
 
 
 def _parts(paragraph: str) -> Iterator[str]:
-    """A paragraph whole, or cut after sentences, or where a sentence is too long after words."""
-    if len(paragraph) <= LONGEST:
+    """The paragraph, cut after sentences, or after words if a sentence is too long."""
+    if len(paragraph) <= MAX_LENGTH:
         yield paragraph
         return
     piece = ""
     for sentence in _SENTENCE_END.split(paragraph):
         for words in _cut(sentence):
-            if piece and len(piece) + 1 + len(words) > LONGEST:
+            if piece and len(piece) + 1 + len(words) > MAX_LENGTH:
                 yield piece
                 piece = ""
             piece = f"{piece} {words}" if piece else words
@@ -70,15 +70,15 @@ def _parts(paragraph: str) -> Iterator[str]:
 
 
 def _cut(sentence: str) -> Iterator[str]:
-    while len(sentence) > LONGEST:
-        place = sentence.rfind(" ", 0, LONGEST + 1)
-        place = place if place > 0 else LONGEST
+    while len(sentence) > MAX_LENGTH:
+        place = sentence.rfind(" ", 0, MAX_LENGTH + 1)
+        place = place if place > 0 else MAX_LENGTH
         yield sentence[:place]
         sentence = sentence[place:].lstrip()
     yield sentence
 
 
 def _clean(text: str) -> str:
-    """Without what Postgres or a reader cannot use: NUL, halves of broken emoji, runs of spaces."""
+    """Removes NUL, halves of broken emoji and repeated spaces."""
     text = text.replace("\x00", "").encode("utf-8", "ignore").decode()
     return "\n".join(line for line in (" ".join(line.split()) for line in text.splitlines()) if line)

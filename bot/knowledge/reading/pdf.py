@@ -1,4 +1,4 @@
-"""PDF: its text, and of pages that are pictures what is written on them."""
+"""Reads PDF files: their text, and scanned pages by OCR."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from bot.knowledge.reading import picture
 from bot.knowledge.reading.blocks import Block, Content, Unreadable
 
 MEDIA_TYPE = "application/pdf"
-MOST_PAGES = 500
-MOST_SCANNED_PAGES = 30
+MAX_PAGES = 500
+MAX_SCANNED_PAGES = 30
 
-_FEWEST_LETTERS = 16  # on a page with fewer, a picture is looked for
-_HEADING_SIZE = 1.15  # of the size that most letters have
-_LONGEST_HEADING = 120
+_MIN_LETTERS = 16  # a page with fewer and with a picture is a scanned one
+_HEADING_SIZE = 1.15  # relative to the most frequent size
+_MAX_HEADING_LENGTH = 120
 _ENDS = (".", "!", "?", ":", ";", "…")
 
 
@@ -28,26 +28,26 @@ class _Line(NamedTuple):
 
 
 def read(content: bytes, progress: Callable[[float], None]) -> Content:
-    """A PDF's blocks. `progress` is told the share of pages that are read. Raises Unreadable."""
+    """A PDF's blocks. `progress` is called with the share of pages read. Raises Unreadable."""
     pages = _pages(content)
-    if len(pages) > MOST_PAGES:
-        raise Unreadable("too_many_pages", most=MOST_PAGES)
+    if len(pages) > MAX_PAGES:
+        raise Unreadable("too_many_pages", most=MAX_PAGES)
     found = Content(MEDIA_TYPE, pages=len(pages))
     read = [_Page(page) for page in pages]
     scanned = damaged = 0
     for number, page in enumerate(read):
         try:
-            scanned += page.read(with_pictures=scanned < MOST_SCANNED_PAGES)
+            scanned += page.read(with_pictures=scanned < MAX_SCANNED_PAGES)
         except MemoryError:
             raise
-        except Exception:  # a page can be damaged in more ways than pypdf and Pillow have names for
+        except Exception:  # pypdf and Pillow raise many kinds of errors
             damaged += 1
         progress((number + 1) / len(read))
     usual = _usual_size(line for page in read for line in page.lines)
     for page in read:
         found.blocks += page.blocks or _blocks(page.lines, usual)
-    if scanned > MOST_SCANNED_PAGES:
-        found.warn("scanned_pages_left_out", read=MOST_SCANNED_PAGES, left_out=scanned - MOST_SCANNED_PAGES)
+    if scanned > MAX_SCANNED_PAGES:
+        found.warn("scanned_pages_left_out", read=MAX_SCANNED_PAGES, left_out=scanned - MAX_SCANNED_PAGES)
     if damaged:
         found.warn("pages_damaged", pages=damaged)
     return found
@@ -58,17 +58,17 @@ def _pages(content: bytes) -> Sequence[PageObject]:
         reader = PdfReader(io.BytesIO(content))
         if reader.is_encrypted and reader.decrypt("") == PasswordType.NOT_DECRYPTED:
             raise Unreadable("encrypted")
-        if len(reader.pages) > MOST_PAGES:
-            raise Unreadable("too_many_pages", most=MOST_PAGES)
+        if len(reader.pages) > MAX_PAGES:
+            raise Unreadable("too_many_pages", most=MAX_PAGES)
         return list(reader.pages)
     except (Unreadable, MemoryError):
         raise
-    except Exception as error:  # likewise
+    except Exception as error:
         raise Unreadable("damaged") from error
 
 
 class _Page:
-    """A page with what was read of it: lines of text, or the blocks of its pictures."""
+    """A page with its lines of text, or with the blocks of its pictures."""
 
     def __init__(self, page: PageObject) -> None:
         self._page = page
@@ -76,9 +76,9 @@ class _Page:
         self.blocks: list[Block] = []
 
     def read(self, with_pictures: bool) -> bool:
-        """Read it, and say whether it is a scanned one, which is read only `with_pictures`."""
+        """Read the page; returns whether it is a scanned one, which is read only `with_pictures`."""
         self.lines = _lines(self._page)
-        if sum(len(line.text) for line in self.lines) >= _FEWEST_LETTERS or not self._page.images.keys():
+        if sum(len(line.text) for line in self.lines) >= _MIN_LETTERS or not self._page.images.keys():
             return False
         if with_pictures:
             for image in self._page.images:
@@ -88,7 +88,7 @@ class _Page:
 
 
 def _lines(page: PageObject) -> list[_Line]:
-    """The page's lines, each with the size of its largest letters."""
+    """The page's lines with the size of their largest letters."""
     lines: list[_Line] = [_Line("", 0)]
 
     def visit(text: str, _: Any, matrix: Sequence[float], __: Any, size: float) -> None:
@@ -111,11 +111,11 @@ def _usual_size(lines: Iterator[_Line]) -> float:
 
 
 def _blocks(lines: Sequence[_Line], usual: float) -> Iterator[Block]:
-    """Lines in larger letters are headings; a line goes on in the next unless it ends like a sentence."""
+    """Lines in larger letters are headings; other lines are joined until one ends a sentence."""
     paragraph: list[str] = []
     for line in lines:
         text = " ".join(line.text.split())
-        if usual and line.size > _HEADING_SIZE * usual and len(text) <= _LONGEST_HEADING:
+        if usual and line.size > _HEADING_SIZE * usual and len(text) <= _MAX_HEADING_LENGTH:
             yield from _paragraph(paragraph)
             yield Block(text, 1 if line.size > 1.5 * usual else 2)
             continue

@@ -1,4 +1,4 @@
-"""Pictures of text, read by a model that the package rapidocr carries: nothing is fetched."""
+"""Reads text in pictures by OCR, with the model included in the package rapidocr."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from bot.knowledge.reading.blocks import Block, Content, Unreadable
 
 FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp", "GIF": "image/gif", "BMP": "image/bmp",
            "TIFF": "image/tiff"}  # fmt: skip
-MOST_PIXELS = 50_000_000
-_LONGEST_SIDE = 2_000
+MAX_PIXELS = 50_000_000
+_MAX_SIDE = 2_000
 _SURE_ENOUGH = 0.6
-_HEADING_HEIGHT = 1.35  # of the usual height of a line
+_HEADING_HEIGHT = 1.35  # relative to the median height of lines
 _PARAGRAPH_GAP = 1.0
-_FEWEST_LETTERS = 3
+_MIN_LETTERS = 3
 
 
 class Line(NamedTuple):
-    """A line as it stands on the picture, in pixels."""
+    """A line of text with its position in pixels."""
 
     text: str
     left: float
@@ -41,13 +41,13 @@ def read(content: bytes) -> Content:
     """A picture's text as blocks. Raises Unreadable."""
     picture = opened(content)
     found = Content(FORMATS[picture.format or ""], list(blocks(picture)), pages=1)
-    if sum(len(block.text) for block in found.blocks) < _FEWEST_LETTERS:
+    if sum(len(block.text) for block in found.blocks) < _MIN_LETTERS:
         raise Unreadable("no_text_in_picture")
     return found
 
 
 def opened(content: bytes) -> Image.Image:
-    """The picture, not yet unpacked. Raises Unreadable for what is none, or is larger than 50 million pixels."""
+    """The picture, not yet decoded. Raises Unreadable if it is damaged or has more than 50 million pixels."""
     try:
         picture = Image.open(io.BytesIO(content), formats=list(FORMATS))
     except Image.DecompressionBombError as error:
@@ -58,19 +58,19 @@ def opened(content: bytes) -> Image.Image:
 
 
 def not_too_large(picture: Image.Image) -> Image.Image:
-    """The picture itself, if it can be unpacked. Raises Unreadable."""
-    if picture.width * picture.height > MOST_PIXELS:
+    """The picture. Raises Unreadable if it has too many pixels."""
+    if picture.width * picture.height > MAX_PIXELS:
         raise Unreadable("picture_too_large")
     return picture
 
 
 def blocks(picture: Image.Image) -> Iterator[Block]:
-    """What is written on a picture. Lines that are higher than most are headings, wider gaps part paragraphs."""
+    """The text of a picture. Higher lines are headings, and wide gaps separate paragraphs."""
     try:
         picture = ImageOps.exif_transpose(picture).convert("RGB")
     except (OSError, ValueError, SyntaxError) as error:
         raise Unreadable("damaged") from error
-    picture.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
+    picture.thumbnail((_MAX_SIDE, _MAX_SIDE))
     found = list(_lines(_engine()(np.asarray(picture)[:, :, ::-1])))
     usual = median(line.height for line in found) if found else 0
     paragraph: list[Line] = []
@@ -88,7 +88,7 @@ def blocks(picture: Image.Image) -> Iterator[Block]:
 
 
 def _lines(read: Any) -> Iterator[Line]:
-    """The boxes that the model found, those of one line together from left to right."""
+    """The model's boxes, joined to lines from left to right."""
     if read.boxes is None:
         return
     boxes = [

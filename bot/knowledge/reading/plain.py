@@ -1,4 +1,4 @@
-"""Text and Markdown."""
+"""Reads plain text and Markdown."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _FENCE = re.compile(r"^\s*(```|~~~)")
 
 
 def decode(content: bytes) -> str:
-    """The text of a text file. Raises Unreadable when it is none."""
+    """The text of a file. Raises Unreadable if it is not a text file."""
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return content.decode("utf-16", "replace")
     if b"\x00" in content:
@@ -32,7 +32,7 @@ def decode(content: bytes) -> str:
 
 
 def read(text: str) -> Content:
-    """A text's blocks; its Markdown, where it has some, is understood."""
+    """A text's blocks, with Markdown if there is any."""
     blocks = list(_blocks(text.splitlines()))
     is_markdown = any(block.level is not None for block in blocks)
     return Content("text/markdown" if is_markdown else "text/plain", blocks)
@@ -74,6 +74,6 @@ def _cells(row: str) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    """Without marks of emphasis; a link as its words, and where it leads if that is on the web."""
+    """Without emphasis; a link as its text, followed by its URL if that is on the web."""
     text = _LINK.sub(lambda link: f"{link[1]} ({link[2]})" if link[2].startswith("http") else link[1], text)
     return _EMPHASIS.sub(r"\2", text).strip()

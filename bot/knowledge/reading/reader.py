@@ -1,4 +1,4 @@
-"""Reads a file in a child process: killed when it takes too long, and without anything that it could do harm with."""
+"""Reads a file in a sandboxed child process with a time limit."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from bot.knowledge.reading.blocks import Unreadable
 from bot.knowledge.reading.passages import Text
 from warehouse.settings import ROOT
 
-LONGEST_SECONDS = 300.0
+MAX_SECONDS = 300.0
 
 _ENVIRONMENT = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONUTF8": "1"}
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What was read of a file. `warnings`: each a reason of `reasons` and the numbers of its words."""
+    """`warnings`: reasons from `reasons` with their numbers."""
 
     media_type: str
     pages: int | None
@@ -32,11 +32,11 @@ class Reading:
 
 
 def read(
-    content: bytes, progress: Callable[[float], None] = lambda share: None, seconds: float = LONGEST_SECONDS
+    content: bytes, progress: Callable[[float], None] = lambda share: None, seconds: float = MAX_SECONDS
 ) -> Reading:
-    """Read a file. `progress` is told the share that is done. Raises Unreadable, `too_slow` after `seconds`."""
+    """Read a file. `progress` is called with the share that is done. Raises Unreadable, `too_slow` after `seconds`."""
     command = [sys.executable, "-m", "bot.knowledge.reading.child"]
-    # None of our own environment: it holds passwords.
+    # Not the worker's environment, which contains passwords.
     environment = _ENVIRONMENT | {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(
         command,
@@ -68,7 +68,7 @@ def _end(child: subprocess.Popen[bytes], expired: threading.Event) -> None:
 
 
 def _answer(child: subprocess.Popen[bytes], content: bytes, progress: Callable[[float], None]) -> dict[str, Any] | None:
-    """The child's last word; None if it died before."""
+    """The child's result; None if it died before."""
     assert child.stdin is not None
     assert child.stdout is not None
     try:
@@ -78,10 +78,10 @@ def _answer(child: subprocess.Popen[bytes], content: bytes, progress: Callable[[
         return None
     for line in child.stdout:
         try:
-            said: dict[str, Any] = json.loads(line)
+            message: dict[str, Any] = json.loads(line)
         except ValueError:
             return None
-        if "progress" not in said:
-            return said
-        progress(float(said["progress"]))
+        if "progress" not in message:
+            return message
+        progress(float(message["progress"]))
     return None

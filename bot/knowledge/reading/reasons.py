@@ -1,4 +1,4 @@
-"""Why a file could not be read, or not wholly."""
+"""Why a file could not be read, or only in part."""
 
 from __future__ import annotations
 
@@ -33,5 +33,5 @@ _SENTENCES = {
 
 
 def said(reason: str, language: Language, numbers: Mapping[str, Any]) -> str:
-    """The sentence for a reason, with its numbers filled in; an unknown reason counts as damage."""
+    """The sentence for a reason with its numbers; an unknown reason counts as damage."""
     return translate(language, _SENTENCES.get(reason, _SENTENCES["damaged"])).format_map(numbers)

@@ -1,4 +1,4 @@
-"""Word documents (.docx)."""
+"""Reads Word documents (.docx)."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from docx.text.paragraph import Paragraph
 from bot.knowledge.reading.blocks import Block, Content, Unreadable, rows_as_lines
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-MOST_UNPACKED_BYTES = 100 * 1024 * 1024
-MOST_FILES = 2_000
+MAX_UNPACKED_BYTES = 100 * 1024 * 1024
+MAX_FILES = 2_000
 
 _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
 
 
 def read(content: bytes) -> Content:
-    """A document's headings, paragraphs, list items and rows of tables. Raises Unreadable."""
+    """A document's headings, paragraphs, list items and table rows. Raises Unreadable."""
     _refuse_bombs(content)
     try:
         document = docx.Document(io.BytesIO(content))
@@ -33,12 +33,12 @@ def read(content: bytes) -> Content:
 
 
 def _refuse_bombs(content: bytes) -> None:
-    """By what the archive says of its sizes; zipfile then unpacks no more than that."""
+    """By the sizes in the archive's directory, which zipfile does not exceed when it unpacks."""
     try:
         files = ZipFile(io.BytesIO(content)).infolist()
     except BadZipFile as error:
         raise Unreadable("damaged") from error
-    if len(files) > MOST_FILES or sum(file.file_size for file in files) > MOST_UNPACKED_BYTES:
+    if len(files) > MAX_FILES or sum(file.file_size for file in files) > MAX_UNPACKED_BYTES:
         raise Unreadable("too_much_inside")
 
 

@@ -1,4 +1,4 @@
--- What the document's passages say, with the vectors that still hold.
+-- The document's passages with vectors of the encoder in use.
 select
     knowledge_passages.heading,
     knowledge_passages.text,

@@ -1,4 +1,4 @@
--- Found by both languages' stems of the written words; a heading's are marked.
+-- Indexed by the stems of both languages; the heading has a weight of its own.
 insert into app.knowledge_passages (
     document_id, store_id, position, heading, text, language, words, embedding,
     encoder_version

@@ -1,4 +1,4 @@
--- Nothing if it was deleted, or another content uploaded, meanwhile.
+-- No row if the document was deleted or uploaded again meanwhile.
 select knowledge_documents.store_id
 from app.knowledge_documents
 where

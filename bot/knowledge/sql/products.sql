@@ -1,4 +1,4 @@
--- What is for sale, each product with its variations.
+-- Products for sale, each with its variations.
 with variations as (
     select
         woocommerce_variations.product_id,

@@ -1,4 +1,4 @@
--- The one document of a store's products, locked; what it was last built of.
+-- The document of a store's products, locked, and what it was last built of.
 insert into app.knowledge_documents as knowledge_documents (
     store_id, origin, name, media_type
 )

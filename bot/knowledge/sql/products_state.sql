@@ -1,5 +1,5 @@
--- Another text when a product, a variation or the currency has changed, and when
--- a reduced price has begun or ended since.
+-- Changes when a product, a variation or the currency has changed, or a sale
+-- has started or ended.
 with goods as (
     select
         woocommerce_products.changed_at,
@@ -22,7 +22,7 @@ sales as (
         (goods.body ->> 'date_on_sale_from_gmt'),
         (goods.body ->> 'date_on_sale_to_gmt')
     ) as bounds (at)
-    -- As text, since a shop's date can be of any shape.
+    -- As text, since a shop's dates may be invalid.
     where bounds.at <= to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS')
 ),
 

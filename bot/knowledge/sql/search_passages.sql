@@ -1,6 +1,6 @@
--- The passages of a store that are nearest to a question by their words, by
--- their meaning, or both. `words`: those asked for, written out; a passage
--- has one if it has either language's stem of it. A rare word counts more.
+-- The passages of a store nearest to a question by words, by meaning, or both.
+-- `words`: the question's words with slang written out; a passage has a word if
+-- it has its stem in either language. Rare words count more.
 with asked as (
     select
         asked.word,
@@ -22,8 +22,7 @@ question as (
 ),
 
 passages as (
-    -- As if there were some more, so that in a store's first document not
-    -- every other word is rare.
+    -- Smoothing: in a store's first document every other word would be rare.
     select count(*) + 20 as total
     from app.knowledge_passages
     where knowledge_passages.store_id = %(store_id)s

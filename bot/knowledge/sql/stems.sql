@@ -1,4 +1,4 @@
--- Words only: numbers and links are compared as they stand.
+-- Words only: numbers and links are compared as they are.
 select
     tsvector_to_array(
         to_tsvector(

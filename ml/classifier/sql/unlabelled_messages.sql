@@ -1,5 +1,5 @@
--- Ids alone: a million of them fit in memory, and no transaction stays open
--- while the models work.
+-- Ids only: a million of them fit in memory, and no transaction stays open
+-- while the model runs.
 select
     'twilio' as source,
     messages.message_sid as message_id

@@ -1,7 +1,6 @@
--- Episodes and turns are what the marts say they are; here is only gathered
--- what was said in them. Without an id: every episode that has ended, or of them
--- those that were rated, or those that the named model has not predicted as
--- they are now.
+-- Episodes and turns come from the marts; here their texts are added. Without
+-- an id: every ended episode, or only rated ones, or those that the named model
+-- has not predicted as they are now.
 with known_episodes as (
     select
         fct_episodes.episode_id,
@@ -53,7 +52,7 @@ turns as (
             partition by fct_turns.episode_id
             order by fct_turns.started_at
         ) as next_started_at,
-        -- who got no reply waited until the episode's end
+        -- without a reply the customer waited until the episode's end
         coalesce(
             fct_turns.response_seconds,
             extract(epoch from fct_turns.open_until - fct_turns.started_at)
@@ -132,7 +131,7 @@ messages_of_episodes as (
     select
         messages.episode_id,
         count(*) filter (where messages.is_fallback) as fallbacks,
-        -- the one spoken of most; `other` only if nothing else was
+        -- the most frequent one; `other` only if there is no other
         coalesce(
             mode() within group (order by messages.issue) filter (
                 where messages.issue not in ('other', 'unlabelled')

@@ -1,4 +1,4 @@
--- The ended episodes that were rated, the youngest last.
+-- The ratings of ended episodes, the newest last.
 select
     fct_episodes.episode_id,
     fct_episodes.lowest_rating

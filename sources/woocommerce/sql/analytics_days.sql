@@ -1,7 +1,7 @@
--- The rows that WooCommerce Analytics makes of what we hold: one per order and one
--- per refund, on the day of the shop's own time that the date type says. A refund
--- that left nothing to refund takes its whole order back; a refund counts with
--- its order's present status.
+-- The rows that WooCommerce Analytics would make of what is stored: one per
+-- order and one per refund, on the day in the shop's time that the date type
+-- gives. A refund after which nothing is left to refund takes the whole order
+-- back. A refund counts with its order's present status.
 with live_orders as (
     select
         orders.id,

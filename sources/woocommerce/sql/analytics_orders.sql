@@ -1,4 +1,4 @@
--- What Analytics says of single orders, by what we hold: its net and its day.
+-- Single orders as Analytics would report them: net total and day.
 select
     orders.id,
     left(orders.body ->> %(date_type)s::text, 10) as day,

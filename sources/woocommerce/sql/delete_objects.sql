@@ -1,4 +1,5 @@
--- One statement for all kinds: the table of the kind stands in for this one.
+-- One statement for all kinds: the table's name is replaced by that of the
+-- kind.
 update raw.woocommerce_objects as held
 set
     deleted_at = coalesce(held.deleted_at, gone.asked_at),

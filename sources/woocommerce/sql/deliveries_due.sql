@@ -1,4 +1,4 @@
--- Objects that webhooks named and that were not asked for since.
+-- Objects that webhooks named and that have not been fetched since.
 with delivered as (
     select
         deliveries.resource,

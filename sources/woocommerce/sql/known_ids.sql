@@ -1,5 +1,5 @@
--- Every id that a shop has given to something that we know: orders, refunds,
--- products, variations and coupons share one row of numbers.
+-- Every known id: orders, refunds, products, variations and coupons share one
+-- sequence.
 select orders.id
 from raw.woocommerce_orders as orders
 where orders.store_id = %(store_id)s

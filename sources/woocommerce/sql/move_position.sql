@@ -1,4 +1,4 @@
--- Forward, unless the position is that of an older list of fields.
+-- Moves forward only, unless the position belongs to an older list of fields.
 insert into app.sync_positions (source, store_id, position, fields)
 values (%(source)s, %(store_id)s, %(position)s, %(fields)s)
 on conflict (source, store_id) do update

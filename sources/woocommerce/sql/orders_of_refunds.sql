@@ -1,5 +1,5 @@
--- Orders that do not name the refunds that they have, or name one that is gone:
--- taking a refund back leaves its order's date of modification as it was.
+-- Orders that lack one of their refunds or name one that is gone: deleting a
+-- refund does not change its order's date of modification.
 select distinct orders.id
 from raw.woocommerce_refunds as refunds
 inner join raw.woocommerce_orders as orders

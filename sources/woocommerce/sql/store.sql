@@ -1,7 +1,8 @@
 select
+    stores.store_id,
     stores.url,
-    stores.consumer_key,
-    stores.consumer_secret,
+    stores.consumer_key as key,
+    stores.consumer_secret as secret,
     stores.webhook_secret,
     stores.timezone,
     stores.date_type,

@@ -1,5 +1,5 @@
--- A name that somebody gave stays; what the shop does not say stays as it was,
--- and so does the zone if the shop's is one that Postgres does not know.
+-- Keeps a name that an admin entered, settings that the shop does not give, and
+-- the time zone if Postgres does not know the shop's.
 with given as (
     select
         %(name)s::text as name,

@@ -1,6 +1,6 @@
--- Products with variations that were not asked for since the product changed, or
--- since a time, or of which orders took some since another: that moves a
--- variation's stock, and not always its product's date.
+-- Products whose variations have not been fetched since the product changed,
+-- since a time, or since orders took some of them: an order changes a
+-- variation's stock, but not always its product's date.
 with newest_variations as (
     select
         variations.product_id,

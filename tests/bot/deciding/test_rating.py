@@ -121,7 +121,7 @@ def test_who_was_answered_half_an_hour_ago_is_asked_once_and_a_job_sends_it(rate
     assert rating.ask_due(rated_shop.settings) == 1
     ((kind, body, content_sid, event),) = rated_shop.asked()
     assert (kind, content_sid, event) == ("rating_request", None, "rating_requested")
-    assert "1–5" in body
+    assert "angka 1 (sangat tidak puas) sampai 5 (sangat puas)" in body
     jobs = rated_shop.query("select args from queue.procrastinate_jobs where task_name = 'send'")
     assert jobs == [({"conversation_id": conversation_id},)]
     assert rating.ask_due(rated_shop.settings) == 0
@@ -146,7 +146,7 @@ def test_a_closed_conversation_is_asked_at_once_in_its_language(rated_shop: Shop
         conversation_id,
     )
     assert rating.ask_due(rated_shop.settings) == 1
-    assert "Please reply 1–5" in rated_shop.asked()[0][1]
+    assert "Please reply with a number from 1" in rated_shop.asked()[0][1]
 
 
 def test_a_shop_with_an_approved_template_asks_by_buttons(rated_shop: Shop) -> None:

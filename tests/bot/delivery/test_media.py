@@ -53,7 +53,7 @@ def test_other_addresses_than_twilios_are_not_asked(stage, url):
 
 
 def test_a_file_that_is_too_large_is_refused(stage, monkeypatch):
-    monkeypatch.setattr(media, "MOST_BYTES", 50)
+    monkeypatch.setattr(media, "MAX_BYTES", 50)
     assert fetched(stage, arrive(stage, stage.twilio.put_media(PNG, "image/png")))[:2] == ("refused", "too_large")
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.bot_stage import SHOP, Stage, eventually, running_stage
 from bot import services
-from bot.conversation import turn
+from bot.conversation import lock
 from bot.delivery import replies, sending
 from bot.delivery.replies import split
 from demo.twilio import Fault
@@ -46,7 +46,7 @@ def write(stage: Stage, customer: str, body: str | None = "Sudah dikirim.", **fi
 def send(stage: Stage, conversation_id: int) -> None:
     """What the job does, here: whatever waits is due."""
     stage.query("update app.replies set next_attempt_at = now() - interval '1 s' where next_attempt_at is not null")
-    with turn.take(stage.services.connections, conversation_id, "send") as connection:
+    with lock.take(stage.services.connections, conversation_id, "send") as connection:
         sending.send_written(connection, stage.services.carriers, conversation_id)
 
 
@@ -197,7 +197,7 @@ def test_a_reply_whose_worker_died_is_found_by_its_callback(stage, customer):
 
 def test_a_reply_that_nobody_takes_is_a_dead_letter_in_the_end(stage, customer):
     conversation_id = write(stage, customer)
-    for _ in range(sending.MOST_ATTEMPTS):
+    for _ in range(sending.MAX_ATTEMPTS):
         stage.twilio.fail_sending(Fault(status=503))
         send(stage, conversation_id)
     assert states(stage, conversation_id) == [("dead", "not_delivered")]

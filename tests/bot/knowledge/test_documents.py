@@ -159,7 +159,7 @@ def test_products_of_the_sync_are_known_and_kept_in_step(
     refresh(settings, stand_in)
     best = found(settings, "harga kopi gayo brp")[0]
     assert best.heading == "Kopi Gayo & Toraja"
-    facts = "Harga, stok / price, stock: Rp85.000 (biasanya / usually Rp95.000), tersedia / in stock (12)"
+    facts = "Price / Harga: Rp85.000 (usually / biasanya Rp95.000), in stock / stok tersedia (12)"
     assert best.text.splitlines()[0] == facts
     texts = " ".join(row[0] for row in query("select text from app.knowledge_passages order by position"))
     assert "cokelat" in texts
@@ -170,7 +170,7 @@ def test_products_of_the_sync_are_known_and_kept_in_step(
     assert query("select min(passage_id) from app.knowledge_passages") == first
     stand_in.shop.edit_product(coffee, stock_status="outofstock", stock_quantity=0)
     refresh(settings, stand_in)
-    assert "habis / out of stock" in found(settings, "harga kopi gayo brp")[0].text
+    assert "out of stock / stok habis" in found(settings, "harga kopi gayo brp")[0].text
     stand_in.shop.delete_product(coffee)
     refresh(settings, stand_in)
     assert found(settings, "harga kopi gayo brp") == []
@@ -188,7 +188,7 @@ def test_a_product_with_variations_names_each_with_price_and_stock(
         shop.edit_variation(number, price=price, regular_price=price, stock_status=stock, attributes=option)
     refresh(settings, stand_in)
     lines = query("select text from app.knowledge_passages order by position")[0][0].splitlines()
-    assert lines[1:3] == ["- 250 g: Rp85.000, tersedia / in stock", "- 1 kg: habis / out of stock"]
+    assert lines[1:3] == ["- 250 g: Rp85.000, in stock / stok tersedia", "- 1 kg: out of stock / stok habis"]
 
 
 def test_a_reduced_price_begins_and_ends_without_another_sync(
@@ -208,11 +208,11 @@ def test_a_reduced_price_begins_and_ends_without_another_sync(
         }
 
     stand_in.shop.edit_product(coffee, sale_price="80000", **between(1, 3))
-    assert told() == "Harga, stok / price, stock: Rp95.000, tersedia / in stock"
+    assert told() == "Price / Harga: Rp95.000, in stock / stok tersedia"
     stand_in.shop.edit_product(coffee, price="80000", on_sale=True, **between(-3, -1))
-    assert told() == "Harga, stok / price, stock: Rp95.000, tersedia / in stock"
+    assert told() == "Price / Harga: Rp95.000, in stock / stok tersedia"
     stand_in.shop.edit_product(coffee, price="95000", on_sale=False, **between(-1, 3))
-    assert "Rp80.000 (biasanya / usually Rp95.000) sampai / until" in told()
+    assert "Rp80.000 (usually / biasanya Rp95.000) until / sampai" in told()
     # The sale ends, with nothing else said by the shop.
     query(
         "update raw.woocommerce_products set body = body || jsonb_build_object('date_on_sale_to_gmt', "
@@ -220,4 +220,4 @@ def test_a_reduced_price_begins_and_ends_without_another_sync(
     )
     documents.refresh(settings)
     first = query("select text from app.knowledge_passages order by position")[0][0].splitlines()[0]
-    assert first == "Harga, stok / price, stock: Rp95.000, tersedia / in stock"
+    assert first == "Price / Harga: Rp95.000, in stock / stok tersedia"

@@ -17,7 +17,7 @@ from PIL import Image
 
 from bot.knowledge.reading import child, pdf, reasons
 from bot.knowledge.reading.blocks import Block, Unreadable
-from bot.knowledge.reading.passages import LONGEST, Text, passages
+from bot.knowledge.reading.passages import MAX_LENGTH, Text, passages
 from bot.knowledge.reading.reader import read
 from tests.bot.knowledge import files
 from warehouse.settings import ROOT
@@ -104,7 +104,7 @@ def test_pictures_and_scans_are_read_in_both_languages(kind: str, media_type: st
 
 
 def test_of_a_long_scan_the_first_pages_are_read_and_the_others_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "MOST_SCANNED_PAGES", 1)
+    monkeypatch.setattr(pdf, "MAX_SCANNED_PAGES", 1)
     page = files.drawing([(24, "Halaman pindaian")], (400, 80))
     found = pdf.read(files.saved(page, "PDF", [page] * 99), lambda share: None)
     assert found.pages == 100
@@ -173,7 +173,7 @@ def test_a_child_that_takes_too_long_is_killed() -> None:
 
 def limited(statement: str) -> subprocess.CompletedProcess[str]:
     """Run a statement as the child that reads would."""
-    code = f"from bot.knowledge.reading.child import give_up; give_up()\n{statement}"
+    code = f"from bot.knowledge.reading.child import drop_rights; drop_rights()\n{statement}"
     return subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
     )
@@ -225,7 +225,7 @@ def test_the_child_gets_none_of_our_passwords(monkeypatch: pytest.MonkeyPatch) -
 def test_long_paragraphs_are_cut_after_sentences_and_short_ones_go_together() -> None:
     sentence = "Pesanan dikirim setiap hari kerja dari Bandung. "
     found = passages([Block("Pengiriman", 1), Block(sentence * 40), Block("Selesai.")])
-    assert all(len(passage.text) <= LONGEST for passage in found)
+    assert all(len(passage.text) <= MAX_LENGTH for passage in found)
     assert all(passage.heading == "Pengiriman" for passage in found)
     assert all(passage.text.startswith("Pesanan") for passage in found)
     assert " ".join(passage.text.replace("\n", " ") for passage in found) == f"{sentence * 40}Selesai."

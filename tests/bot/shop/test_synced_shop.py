@@ -79,9 +79,14 @@ def test_a_tracking_number_of_the_shop_reaches_the_customer(synced: Chat, stand_
     ("asks", "told", "never"),
     [
         ("apakah cangkir lurik masih ada?", ["habis"], ["tersedia"]),
-        ("apakah poci plered masih ada?", ["tersedia", "Rp98.000"], ["habis"]),
-        ("berapa harga nampan jati?", ["Rp90.000 (biasanya / usually Rp120.000)"], []),
-        ("ketel tembaga 2 liter masih ada?", ["- 1 liter: Rp350.000, tersedia", "- 2 liter: Rp350.000, habis"], []),
+        ("apakah poci plered masih ada?", ["Harga: Rp98.000, stok tersedia"], ["habis", "in stock"]),
+        ("berapa harga nampan jati?", ["Rp90.000 (biasanya Rp120.000)"], []),
+        ("is the poci plered in stock?", ["Price: Rp98.000, in stock"], ["tersedia", "Indonesian"]),
+        (
+            "ketel tembaga 2 liter masih ada?",
+            ["- 1 liter: Rp350.000, stok tersedia", "- 2 liter: Rp350.000, stok habis"],
+            [],
+        ),
         ("guci rahasia masih ada?", [], ["Guci Rahasia", "999.000"]),
         ("kendi pribadi masih ada?", [], ["Kendi Pribadi", "888.000"]),
     ],

@@ -15,7 +15,7 @@ from warehouse.connection import url
 from warehouse.settings import Settings
 from warehouse.state import state_dir
 
-MODEL = Model("a-base", b"weights \x00 of one", '{"pieces": [["a", -1.25]]}', {"issues": ["other"], "rate": 1e-05}, {})
+MODEL = Model(b"weights \x00 of one", '{"pieces": [["a", -1.25]]}', {"issues": ["other"], "rate": 1e-05}, "a-base", {})
 
 
 def _named(name: str) -> Model:

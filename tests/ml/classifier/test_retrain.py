@@ -23,12 +23,12 @@ from tokenizers.trainers import WordPieceTrainer
 from transformers import DistilBertConfig, DistilBertModel, PreTrainedTokenizerFast
 
 from ml.classifier import dataset, registry
-from ml.classifier.export import to_onnx
 from ml.classifier.fine_tune import Configuration, train
 from ml.classifier.predict import Predictor
 from ml.classifier.registry import Model
 from ml.classifier.retrain import judge, judged, retrain
 from ml.encoder.base import load_base
+from ml.encoder.onnx_export import to_onnx
 from tests.support.scored_shop import put_in_use
 from warehouse.connection import url
 from warehouse.settings import ROOT, Settings
@@ -87,7 +87,7 @@ def test_the_export_answers_as_the_trained_model_does(
 ) -> None:
     base = load_base(settings.model_copy(update={"base_model": str(tiny_distilbert)}))
     trained = train(base, dataset.training_messages()[::12], ONE_EPOCH)
-    session = onnxruntime.InferenceSession(to_onnx(trained, quantised))
+    session = onnxruntime.InferenceSession(to_onnx(trained.model, ["issue", "urgency"], quantised))
     for shape in [(1, 2), (3, 17), (5, 128)]:
         ids = torch.randint(5, 400, shape)
         mask = (torch.arange(shape[1]) < torch.randint(1, shape[1] + 1, (shape[0], 1))).long()

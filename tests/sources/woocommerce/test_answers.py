@@ -12,8 +12,8 @@ import pytest
 
 from demo.woocommerce import KINDS, Clock, Shop, ShopSettings, WooCommerceStandIn
 from sources import retries, woocommerce
-from sources.woocommerce.client import ATTEMPTS, ShopClient, ShopRefused
-from sources.woocommerce.responses import Broken, json_in
+from sources.woocommerce.client import ATTEMPTS, ShopClient
+from sources.woocommerce.responses import InvalidResponse, ShopRefused, parse_json
 from tests.support.synced_shops import differences, one, rows
 from warehouse.settings import Settings
 
@@ -201,7 +201,7 @@ def test_a_redirect_to_another_host_is_refused_and_the_key_stays_at_home(
     ],
 )
 def test_json_is_found_behind_what_plugins_print(content: bytes, value: Any) -> None:
-    assert json_in(content) == value
+    assert parse_json(content) == value
 
 
 @pytest.mark.parametrize(
@@ -210,5 +210,5 @@ def test_json_is_found_behind_what_plugins_print(content: bytes, value: Any) -> 
      b'<br />\n[{"id":1,"lines":[\n{"id":2}]', b'{"refunds":[]', b'Warning\n{"name":"<b>x</b>","lines":[]'],
 )  # fmt: skip
 def test_a_part_of_an_answer_is_never_taken_for_the_whole(content: bytes) -> None:
-    with pytest.raises(Broken):
-        json_in(content)
+    with pytest.raises(InvalidResponse):
+        parse_json(content)

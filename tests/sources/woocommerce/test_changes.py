@@ -15,7 +15,7 @@ import pytest
 
 from demo.woocommerce import Faults, WooCommerceStandIn
 from sources import retries, woocommerce
-from sources.woocommerce.client import ShopRefused
+from sources.woocommerce.responses import ShopRefused
 from tests.sources.woocommerce.changes import Life, small_shop
 from tests.support.synced_shops import differences, rows
 from warehouse.settings import ROOT, Settings

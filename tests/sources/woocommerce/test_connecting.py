@@ -15,9 +15,10 @@ from demo.woocommerce import Clock, Shop, ShopSettings, WooCommerceStandIn
 from demo.woocommerce.answers import Refused
 from sources import retries, woocommerce
 from sources.woocommerce import shops
-from sources.woocommerce.client import ShopClient, ShopRefused
+from sources.woocommerce.client import ShopClient
 from sources.woocommerce.landing import land
 from sources.woocommerce.objects import ORDERS, REFUNDS, Shape, Unreadable, read
+from sources.woocommerce.responses import ShopRefused
 from sources.woocommerce.shops import zone_of
 from tests.support.synced_shops import one, rows
 from warehouse.settings import Settings

@@ -13,10 +13,10 @@ from demo.woocommerce import Clock, Shop, ShopSettings, WooCommerceStandIn
 from demo.woocommerce.answers import Refused
 from sources import retries, woocommerce
 from sources.woocommerce.by_id import refund_path
-from sources.woocommerce.client import NotThere, ShopClient, ShopRefused
+from sources.woocommerce.client import ShopClient
 from sources.woocommerce.objects import RESOURCES
-from sources.woocommerce.responses import refusal
-from tests.sources.woocommerce.test_shops import deliver
+from sources.woocommerce.responses import NotFound, ShopRefused, error_for
+from tests.sources.test_woocommerce_shops import deliver
 from tests.support.synced_shops import differences, held, rows
 from warehouse.settings import Settings
 
@@ -103,7 +103,7 @@ def test_a_refund_under_another_order_is_not_there(stand_in: WooCommerceStandIn)
 
     with ShopClient(stand_in.url, stand_in.key, stand_in.secret) as client:
         for parent in (order, 999_999):
-            with pytest.raises(NotThere):
+            with pytest.raises(NotFound):
                 client.object(refund_path(parent, first))
 
     assert [each.status for each in stand_in.requests[before:]] == [500, 500], "asked once each"
@@ -116,7 +116,7 @@ def error(code: str, data: Any) -> bytes:
 @pytest.mark.parametrize("code", ["wc_user_invalid_id", "woocommerce_rest_term_invalid", "a_plugin_has_no_such_order"])
 def test_any_code_with_the_status_of_what_is_gone_means_gone(code: str) -> None:
     for status in (404, 410):
-        assert isinstance(refusal(status, error(code, {"status": status})), NotThere)
+        assert isinstance(error_for(status, error(code, {"status": status})), NotFound)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_any_code_with_the_status_of_what_is_gone_means_gone(code: str) -> None:
     ],
 )
 def test_what_only_looks_like_it_does_not_mean_gone(status: int, content: bytes) -> None:
-    assert not isinstance(refusal(status, content), NotThere)
+    assert not isinstance(error_for(status, content), NotFound)
 
 
 def test_a_route_that_is_missing_marks_nothing_as_deleted(

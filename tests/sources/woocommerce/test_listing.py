@@ -64,7 +64,7 @@ def test_what_stays_in_a_listing_is_read_whatever_leaves_it(
     stand_in: BusyStandIn, client: ShopClient, seed: int
 ) -> None:
     stand_in.chance.seed(seed)
-    read = {each["id"] for batch in listed(client, "/wc/v3/orders", PARAMS) for each, _ in batch.given}
+    read = {each["id"] for batch in listed(client, "/wc/v3/orders", PARAMS) for each, _ in batch.objects}
     assert len(stand_in.touched) > 5
     assert set(stand_in.shop.orders) - stand_in.touched - read == set()
 
@@ -82,7 +82,7 @@ def test_what_enters_a_listing_has_it_read_again(stand_in: BusyStandIn, client: 
     for number in sorted(stand_in.shop.orders)[:50:10]:
         stand_in.shop.set_status(number, "packing", bumps=False)
         stand_in.hidden.append(number)
-    read = {each["id"] for batch in listed(client, "/wc/v3/orders", PARAMS) for each, _ in batch.given}
+    read = {each["id"] for batch in listed(client, "/wc/v3/orders", PARAMS) for each, _ in batch.objects}
     assert read == set(stand_in.shop.orders)
 
 
@@ -90,5 +90,5 @@ def test_a_listing_that_stands_still_is_asked_for_once(stand_in: BusyStandIn, cl
     stand_in.is_busy = False
     batches = list(listed(client, "/wc/v3/orders", PARAMS))
     assert [batch.is_last for batch in batches] == [False] * (len(batches) - 1) + [True]
-    assert sum(len(batch.given) for batch in batches) == ORDERS
+    assert sum(len(batch.objects) for batch in batches) == ORDERS
     assert len(stand_in.requests) == 12

@@ -55,7 +55,7 @@ def test_the_next_sync_fetches_the_new_fields_once_and_tells_how_far_it_is(
     assert differences(settings, "toko", stand_in.shop) != []
     told: list[tuple[str, int, int]] = []
 
-    woocommerce.sync("toko", settings, report=lambda *progress: told.append(progress))
+    woocommerce.sync("toko", settings, on_progress=lambda *progress: told.append(progress))
 
     assert differences(settings, "toko", stand_in.shop) == []
     assert one(settings, PARCELS) == MONTHS
@@ -79,7 +79,7 @@ def test_what_changed_meanwhile_is_not_lost(settings: Settings, stand_in: WooCom
         if name == "orders" and read == MONTHS:
             shop.edit_order(edited, payment_method_title="Transfer")
 
-    woocommerce.sync("toko", settings, report=edit)
+    woocommerce.sync("toko", settings, on_progress=edit)
     shop.clock.pass_time(60)
     woocommerce.sync("toko", settings)
     assert differences(settings, "toko", shop) == []
@@ -94,12 +94,12 @@ def test_a_sync_that_is_stopped_goes_on_where_it_was(settings: Settings, stand_i
             raise Stopped
 
     with pytest.raises(Stopped):
-        woocommerce.sync("toko", settings, report=stop)
+        woocommerce.sync("toko", settings, on_progress=stop)
     done = one(settings, PARCELS)
     assert 0 < done < MONTHS
     read: list[Any] = []
 
-    woocommerce.sync("toko", settings, report=lambda *progress: read.append(progress))
+    woocommerce.sync("toko", settings, on_progress=lambda *progress: read.append(progress))
 
     assert differences(settings, "toko", stand_in.shop) == []
     assert max(count for name, count, _ in read if name == "orders") <= MONTHS - done + 1

@@ -12,7 +12,7 @@ from psycopg2.extras import Json
 
 from demo.woocommerce import Clock, Draft, Line, Shop, ShopSettings, WooCommerceStandIn
 from sources import woocommerce
-from sources.woocommerce.client import ShopRefused
+from sources.woocommerce.responses import ShopRefused
 from sources.woocommerce.shops import zone_of
 from tests.support.synced_shops import differences, held, one, rows
 from warehouse.connection import transaction

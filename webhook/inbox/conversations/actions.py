@@ -48,9 +48,8 @@ def give_back(conversation_id: int) -> Response:
         if conversation.state != "bot":
             _set_state(connection, conversation_id, "bot", None, "given_back")
             if conversation.can_reply:
-                thing, arguments = queue.conversation(conversation_id), {"conversation_id": conversation_id}
                 with connection.cursor() as cursor:
-                    queue.enqueue(cursor, "answer", thing, arguments)
+                    queue.enqueue_conversation(cursor, "answer", conversation_id)
     return _done(conversation_id)
 
 

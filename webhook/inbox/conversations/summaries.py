@@ -6,7 +6,7 @@ from babel import Locale
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from ml.language_model import LanguageModel, LanguageModelAway
+from ml.language_model import LanguageModel, LanguageModelUnavailable
 from warehouse.i18n import N_, Language
 from webhook.accounts.access import requires
 from webhook.i18n import language
@@ -54,7 +54,7 @@ def _asked(model: LanguageModel, language: Language, text: str, store_id: str) -
     user = f"<conversation>\n{text}\n</conversation>"
     try:
         return model.complete("summary", system, user, store_id, LONGEST)
-    except LanguageModelAway as away:
+    except LanguageModelUnavailable as away:
         raise Refusal(
             503,
             "model_budget",

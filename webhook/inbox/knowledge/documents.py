@@ -31,7 +31,7 @@ MOST_FILES = 5
 PASSAGES_A_PAGE = 50
 LONGEST_QUESTION = 1_000
 
-_LARGEST_BODY = MOST_FILES * (kinds.MOST_BYTES + 1024**2)
+_LARGEST_BODY = MOST_FILES * (kinds.MAX_BYTES + 1024**2)
 _LONGEST_NAME = 120
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
@@ -145,7 +145,7 @@ def _answer(question: str) -> dict[str, Any]:
 
 
 def _page(at: Desk, status: int = 200, template: str = "knowledge", **values: Any) -> Response:
-    limits = {"files": MOST_FILES, "megabytes": kinds.MOST_BYTES // 1024**2, "scanned": pdf.MOST_SCANNED_PAGES}
+    limits = {"files": MOST_FILES, "megabytes": kinds.MAX_BYTES // 1024**2, "scanned": pdf.MAX_SCANNED_PAGES}
     shown = {"problems": [], "question": "", "is_asked": False, "done": request.args.get("done")} | values
     return pages.page(
         f"inbox/{template}.html",
@@ -184,11 +184,11 @@ def _read(at: Desk, document_id: int) -> None:
 
 def _content(file: FileStorage) -> tuple[bytes, Problem | None]:
     """A file's content, or why it is not taken: what can be said without reading it."""
-    content = file.stream.read(kinds.MOST_BYTES + 1)
-    reason = "too_large" if len(content) > kinds.MOST_BYTES else "" if content.strip() else "empty"
+    content = file.stream.read(kinds.MAX_BYTES + 1)
+    reason = "too_large" if len(content) > kinds.MAX_BYTES else "" if content.strip() else "empty"
     if not reason:
         return content, None
-    return b"", (_name(file), _reason(reason, {"most": kinds.MOST_BYTES // 1024**2}))
+    return b"", (_name(file), _reason(reason, {"most": kinds.MAX_BYTES // 1024**2}))
 
 
 def _name(file: FileStorage) -> str:

@@ -61,7 +61,7 @@ def edit_rule(key: int) -> Response:
 def save_rule(key: int | None) -> Response:
     given: dict[str, Any] = {
         "intent": typed("intent", 60).lower().replace(" ", "_"),
-        "patterns": typed("patterns", rules.MOST_PATTERNS * (patterns.MOST_CHARACTERS + 1)),
+        "patterns": typed("patterns", rules.MAX_PATTERNS * (patterns.MAX_CHARACTERS + 1)),
     }
     errors = required(given)
     given |= {name: typed(name, 1601) for name in ("answer_id", "answer_en", "action")}
@@ -124,20 +124,20 @@ def _errors(given: dict[str, Any], written: list[str]) -> Errors:
 
 
 def _pattern_errors(written: list[str]) -> Errors:
-    if len(written) > rules.MOST_PATTERNS:
-        return wrong("patterns", N_("At most {most} patterns."), most=rules.MOST_PATTERNS)
+    if len(written) > rules.MAX_PATTERNS:
+        return wrong("patterns", N_("At most {most} patterns."), most=rules.MAX_PATTERNS)
     for text in written:
         try:
             patterns.read(text)
         except InvalidPattern:
-            most = {"words": patterns.MOST_WORDS, "characters": patterns.MOST_CHARACTERS}
+            most = {"words": patterns.MAX_WORDS, "characters": patterns.MAX_CHARACTERS}
             return wrong(
                 "patterns",
                 N_(
                     "“{pattern}” is not a valid pattern. Use words of letters and digits, * at the end of a word, / "
                     "between words, = at the start; at most {words} words and {characters} characters."
                 ),
-                pattern=text[: patterns.MOST_CHARACTERS],
+                pattern=text[: patterns.MAX_CHARACTERS],
                 **most,
             )
     return {}

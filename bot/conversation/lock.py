@@ -1,4 +1,4 @@
-"""A conversation's turn: who holds it is the only one that decides or sends in it, whatever the queue believes."""
+"""The lock of a conversation: only its holder decides or sends in it."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _GIVE_BACK = "select pg_advisory_unlock(hashtextextended('conversation ' || %(id
 def take(connections: Pool, conversation_id: int, task: Task) -> Iterator[Connection | None]:
     """A connection that holds the conversation, or None if another process does, and then the task comes again soon.
 
-    The queue runs one job of a conversation at a time, but takes a worker that is slow to say that it lives for dead,
-    and gives its job to another. This lock ends with its process, neither before nor after.
+    The queue runs one job of a conversation at a time, but requeues the job of a worker whose heartbeat is late. This
+    lock ends exactly when its process does.
     """
     with connections.session() as connection:
         if not _ask(connection, _TAKE, conversation_id):
@@ -37,7 +37,7 @@ def take(connections: Pool, conversation_id: int, task: Task) -> Iterator[Connec
 
 
 def _give_back(connection: Connection, conversation_id: int) -> None:
-    """Let go of the conversation; a connection that cannot say so is closed, which does the same."""
+    """Unlock the conversation; a broken connection is closed, which unlocks it too."""
     try:
         connection.rollback()
         _ask(connection, _GIVE_BACK, conversation_id)
@@ -46,7 +46,7 @@ def _give_back(connection: Connection, conversation_id: int) -> None:
 
 
 def _ask(connection: Connection, statement: str, conversation_id: int) -> bool:
-    """The lock is the session's: whether the transaction is committed makes no difference to it."""
+    """Session-level locks do not depend on the transaction."""
     with connection.cursor() as cursor:
         cursor.execute(statement, {"id": conversation_id})
         row = cursor.fetchone()
@@ -56,4 +56,4 @@ def _ask(connection: Connection, statement: str, conversation_id: int) -> bool:
 def _come_again(connection: Connection, conversation_id: int, task: Task) -> None:
     due = datetime.now(UTC) + timedelta(seconds=BUSY_SECONDS)
     with connection, connection.cursor() as cursor:
-        queue.enqueue(cursor, task, queue.conversation(conversation_id), {"conversation_id": conversation_id}, due)
+        queue.enqueue_conversation(cursor, task, conversation_id, due)
