@@ -11,6 +11,7 @@ import requests
 from demo.woocommerce import Clock, Shop, ShopSettings, WooCommerceStandIn
 from sources import woocommerce
 from sources.woocommerce.responses import ShopRefused
+from tests.support import webhook_shops as shops
 from tests.support.synced_shops import differences
 from tests.support.web import serving
 from warehouse.settings import Settings
