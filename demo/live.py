@@ -1,4 +1,4 @@
-"""Customers of the made-up shop who write to the bot while the demo runs, and what they get."""
+"""Customers of the demo shop who write to the bot while the demo runs, and its replies."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ _SHOWN = 120
 
 @dataclass
 class Talk:
-    """What one customer writes in one go, and what comes back; `seconds` from the last message to the first reply, as
-    Twilio's stand-in took it; `decided_by` is the bot's step."""
+    """The messages of one customer and the replies. `seconds` is the time from the last message until Twilio's stand-in
+    accepted the first reply; `decided_by` is the bot's step."""
 
     customer: Customer
     says: tuple[str, ...]
@@ -45,7 +45,7 @@ class Talk:
 
 
 def talks(settings: Settings, now: datetime) -> list[Talk]:
-    """Who writes this time: people who have not written for two days and whom no colleague talks to."""
+    """Choose customers who have not written for two days and whom no agent talks to."""
     rng = random.Random(f"{SEED}/live/{now.isoformat()}")
     hash_key = identity.hash_key(settings)
     busy = _keys(settings, "busy_customers")
@@ -68,7 +68,7 @@ def talks(settings: Settings, now: datetime) -> list[Talk]:
 def hold(
     held: Sequence[Talk], twilio: TwilioStandIn, receiver: Receiver, settings: Settings, says: Callable[[str], None]
 ) -> None:
-    """All write at once, when a worker is there, and wait for their replies. Raises Failed when one gets none."""
+    """Once a worker runs, let all customers write, and wait for the replies. Raises Failed if one gets none."""
     _await_worker(settings)
     before = len(twilio.sent)
     for number in range(max(len(talk.says) for talk in held)):
@@ -82,13 +82,13 @@ def hold(
         time.sleep(0.05)
         _hear(held, twilio.sent[before:], time.monotonic() - began)
         says(f"{sum(bool(talk.replies) for talk in held)} of {len(held)} customers have their answer")
-    time.sleep(1)  # what belongs to the same answer
+    time.sleep(1)  # messages that get one answer together
     _hear(held, twilio.sent[before:], time.monotonic() - began)
     _see_who_decided(held, settings)
 
 
 def table(held: Sequence[Talk]) -> Table:
-    """What was said, for the terminal."""
+    """The exchange as text for the terminal."""
     shown = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_lines=False)
     for heading, ratio in (("a customer wrote", 3), ("the bot replied", 5), ("by", 1), ("after", 1)):
         shown.add_column(heading, ratio=ratio)
@@ -118,7 +118,7 @@ def _told() -> list[dict[str, Any]]:
 
 
 def _webhook(talk: Talk, number: int, twilio: TwilioStandIn) -> Delivery:
-    """Twilio keeps the message and tells of it."""
+    """Store the message in Twilio's stand-in and send its webhook."""
     now = datetime.now(UTC)
     message_sid = sid("SM", "live", talk.customer.address, now.isoformat(), number)
     kept = record(message_sid, ACCOUNT_SID, talk.customer.address, talk.says[number], now, inbound=True)
