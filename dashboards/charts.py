@@ -148,8 +148,8 @@ def _over_time(card: Card, language: Language, *figures: alt.Chart) -> alt.TopLe
     days, amounts = _days(binned=card.chart == "stacked_bar"), _amounts(card, language)
     before = alt.Chart(alt.NamedData("before")).encode(x=days, y=amounts, tooltip=_tooltip(card, language))
     goals = alt.Chart(alt.NamedData("goals")).encode(y=amounts, tooltip=[alt.Tooltip("label:N", title=" ")])
-    told = [*_tooltip(card, language), alt.Tooltip("usual:N", title=translate(language, "Unusual"))]
-    marks = alt.Chart(alt.NamedData("marks")).encode(x=days, y=amounts, tooltip=told)
+    tooltip = [*_tooltip(card, language), alt.Tooltip("usual:N", title=translate(language, "Unusual"))]
+    marks = alt.Chart(alt.NamedData("marks")).encode(x=days, y=amounts, tooltip=tooltip)
     layers = alt.layer(
         before.mark_line(style="before"), *figures, goals.mark_rule(style="goal"), marks.mark_point(style="unusual")
     )

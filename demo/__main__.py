@@ -102,7 +102,7 @@ def _play(plain: Settings, now: datetime) -> None:
             twilio.put(records.values())
             woocommerce_shop = stand_ins.enter_context(WooCommerceStandIn(selasar(happenings, now)))
             _set_up_shop(stage.settings, happenings)
-        console.print(_told(happenings))
+        console.print(_summary(happenings))
         live_since = _live_since(happenings, now)
         with steps.step("History, by the loader from Twilio's record (a stand-in's)") as status:
             loaded = load(
@@ -125,8 +125,8 @@ def _play(plain: Settings, now: datetime) -> None:
             passages = inbox.set_up(stage.settings, status.update)
         console.print(f"    {passages:,} passages")
         with steps.step("The bot, live: customers write over the signed webhook, the worker answers") as status:
-            held = _talk(stage, twilio, now, status.update)
-        console.print(live.table(held))
+            talks = _talk(stage, twilio, now, status.update)
+        console.print(live.table(talks))
         with steps.step(
             "The DAGs: Twilio's record, the shop against its report, scoring, satisfaction, KPIs"
         ) as status:
@@ -169,7 +169,7 @@ def _set_up_shop(settings: Settings, happenings: list[Happening]) -> None:
         cursor.execute(read_sql(SQL / "agents_messages.sql"), {"sids": agents_messages(happenings)})
 
 
-def _told(happenings: list[Happening]) -> str:
+def _summary(happenings: list[Happening]) -> str:
     messages = [each for each in happenings if each.kind == "message"]
     people = len({each.customer for each in messages})
     first = happenings[0].at.astimezone(ZONE)
@@ -205,11 +205,11 @@ def _forget_answers(settings: Settings) -> None:
 
 def _talk(stage: Stage, twilio: TwilioStandIn, now: datetime, says: Says) -> list[live.Talk]:
     """Let customers write to the real web app; the real worker answers through Twilio's stand-in."""
-    held = live.talks(stage.settings, now)
+    talks = live.talks(stage.settings, now)
     twilio.call_back(stage.receiver)
     with webhook(stage), bot(stage):
-        live.hold(held, twilio, stage.receiver, stage.settings, says)
-    return held
+        live.hold(talks, twilio, stage.receiver, stage.settings, says)
+    return talks
 
 
 def _sync_shop(settings: Settings, shop: WooCommerceStandIn, says: Says) -> int:

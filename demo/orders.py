@@ -92,7 +92,7 @@ def _opened(start: datetime) -> Shop:
         place = list(dict.fromkeys(each[2] for each in products())).index(category)
         filed = {"id": 15 + place, "name": category, "slug": slug}
         made = shop.create_product(name, price, categories=[filed], sku=f"TS-{number:03d}")
-        shop.edit_product(made, **_details(_told()[category][name]))
+        shop.edit_product(made, **_details(_products()[category][name]))
     for code, percent in _COUPONS.items():
         shop.create_coupon(code, percent)
     shop.categories = categories_of(shop)
@@ -111,30 +111,30 @@ def _hide_a_product(shop: Shop) -> None:
 def products() -> list[tuple[str, int, str]]:
     """(name, price, category) of all products."""
     return [
-        (name, told["price"] if isinstance(told, dict) else told, category)
-        for category, goods in _told().items()
-        for name, told in goods.items()
+        (name, entry["price"] if isinstance(entry, dict) else entry, category)
+        for category, goods in _products().items()
+        for name, entry in goods.items()
     ]
 
 
 @cache
-def _told() -> dict[str, dict[str, Any]]:
-    told: dict[str, dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "products.yml").read_text())
-    return told
+def _products() -> dict[str, dict[str, Any]]:
+    products: dict[str, dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "products.yml").read_text())
+    return products
 
 
-def _details(told: Any) -> dict[str, Any]:
+def _details(entry: Any) -> dict[str, Any]:
     """The fields of a product in `products.yml`, except its price, in the shape of the API."""
-    if not isinstance(told, dict):
+    if not isinstance(entry, dict):
         return {}
-    fields = {"short_description": told.get("short", ""), "description": told.get("long", "")}
-    if "usual" in told:
-        fields |= {"regular_price": str(told["usual"]), "sale_price": str(told["price"]), "on_sale": True}
-    if "stock" in told:
-        status = "instock" if told["stock"] else "outofstock"
-        fields |= {"manage_stock": True, "stock_quantity": told["stock"], "stock_status": status}
-    if "made_of" in told:
-        fields["attributes"] = [{"id": 0, "name": "Bahan", "variation": False, "options": [told["made_of"]]}]
+    fields = {"short_description": entry.get("short", ""), "description": entry.get("long", "")}
+    if "usual" in entry:
+        fields |= {"regular_price": str(entry["usual"]), "sale_price": str(entry["price"]), "on_sale": True}
+    if "stock" in entry:
+        status = "instock" if entry["stock"] else "outofstock"
+        fields |= {"manage_stock": True, "stock_quantity": entry["stock"], "stock_status": status}
+    if "made_of" in entry:
+        fields["attributes"] = [{"id": 0, "name": "Bahan", "variation": False, "options": [entry["made_of"]]}]
     return fields
 
 

@@ -64,7 +64,7 @@ class TwilioStandIn(HttpStandIn):
     _records: dict[str, Any] = field(default_factory=dict)
     _media: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     _callbacks: Callbacks | None = None
-    _told: dict[str, str] = field(default_factory=dict)
+    _callback_urls: dict[str, str] = field(default_factory=dict)
     _faults: deque[Fault | None] = field(default_factory=deque)
     _sending_faults: deque[Fault | None] = field(default_factory=deque)
     _quiet_until: float = 0
@@ -78,7 +78,7 @@ class TwilioStandIn(HttpStandIn):
     def sent(self) -> list[Record]:
         """The messages that were sent through the API, in the order in which they were accepted."""
         with self._lock:
-            return [self._records[sid] for sid in self._told]
+            return [self._records[sid] for sid in self._callback_urls]
 
     def put(self, records: Iterable[Any]) -> None:
         """Store message resources; one with a known sid replaces the other. What is not a resource is listed as the
@@ -92,7 +92,7 @@ class TwilioStandIn(HttpStandIn):
         """Forget every message."""
         with self._lock:
             self._records.clear()
-            self._told.clear()
+            self._callback_urls.clear()
 
     def put_media(self, content: bytes, media_type: str, message_sid: str = "MM" + "0" * 32) -> str:
         """Store a file from a customer and return its URL as in a webhook."""
@@ -196,15 +196,15 @@ class TwilioStandIn(HttpStandIn):
             is_open = "ContentSid" in form or twilio_sending.is_window_open(self._records.values(), resource)
             self._records[resource["sid"]] = resource
             self.taken_at[resource["sid"]] = time.time()
-            self._told[resource["sid"]] = form.get("StatusCallback", [""])[0]
-        self._go_on(resource, is_open)
+            self._callback_urls[resource["sid"]] = form.get("StatusCallback", [""])[0]
+        self._deliver(resource, is_open)
         return resource
 
-    def _go_on(self, resource: Record, is_open: bool) -> None:
+    def _deliver(self, resource: Record, is_open: bool) -> None:
         """Deliver a message, or let it fail, and send the status callbacks."""
         later = {**resource, "date_sent": datetime.now(UTC).strftime(RFC_2822)}
         later = {**later, "status": "delivered"} if is_open else twilio_sending.failed(later, 63016)
         with self._lock:
             self._records[resource["sid"]] = later
-        if self._callbacks and (address := self._told[resource["sid"]]):
+        if self._callbacks and (address := self._callback_urls[resource["sid"]]):
             self._callbacks.send(address, [status_form(later, status) for status in statuses(later)])

@@ -31,21 +31,21 @@ class Worded(NamedTuple):
     prompt_version: str | None
 
 
-def word(said: list[Statement], language: Language, store_id: str, model: LanguageModel | None) -> Worded:
+def word(statements: list[Statement], language: Language, store_id: str, model: LanguageModel | None) -> Worded:
     """The statements as a text: the model's if there is one and its text passes the checks, else the template's."""
-    if model and (text := _asked(said, language, store_id, model)):
+    if model and (text := _ask_model(statements, language, store_id, model)):
         return Worded(text, model.name, PROMPT_VERSION)
-    return Worded(template(said), "template", None)
+    return Worded(template(statements), "template", None)
 
 
-def _asked(said: list[Statement], language: Language, store_id: str, model: LanguageModel) -> str | None:
+def _ask_model(statements: list[Statement], language: Language, store_id: str, model: LanguageModel) -> str | None:
     system = Template(_PROMPT).substitute(language=_LANGUAGES[language])
-    findings = "\n".join(f"- {statement.text}" for statement in said)
+    findings = "\n".join(f"- {statement.text}" for statement in statements)
     try:
         text = model.complete("insight", system, findings, store_id, MAX_TOKENS)
     except LanguageModelAway:
         return None
-    if reason := check(text, said, language):
+    if reason := check(text, statements, language):
         _log.info("insight_not_believed", store_id=store_id, language=language, reason=reason)
         return None
     return text

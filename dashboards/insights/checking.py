@@ -41,7 +41,7 @@ _CODE = re.compile(r"https?:|www\.|[{}<>|`#*_=]")
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+")
 
 
-def check(text: str, said: Sequence[Statement], language: Language) -> Reason | None:
+def check(text: str, statements: Sequence[Statement], language: Language) -> Reason | None:
     """Why a text may not be shown, or None. `shape`: too long, or no plain sentences; `language`: not the one asked
     for; `figure`: one that was not given; `statement`: figures of several statements in one sentence, or said of
     another title; `direction`: a rise called a fall, bad news good, or now called before; `incomplete`: a statement's
@@ -51,13 +51,13 @@ def check(text: str, said: Sequence[Statement], language: Language) -> Reason | 
         return "shape"
     if languages([plain])[0] not in (language, UNKNOWN):
         return "language"
-    left, used = _without_given(plain, said)
+    left, used = _without_given(plain, statements)
     if _says_a_figure(left):
         return "figure"
     for sentence in _SENTENCE_END.split(plain):
-        if reason := _contradicts(sentence, said):
+        if reason := _contradicts(sentence, statements):
             return reason
-    missing = {_plain(each.main) for each in said if each.main} - used
+    missing = {_plain(each.main) for each in statements if each.main} - used
     return "incomplete" if missing else None
 
 
@@ -67,10 +67,10 @@ def _plain(text: str) -> str:
     return re.sub(r"[^\S\n]+", " ", unicodedata.normalize("NFKC", visible)).strip()
 
 
-def _without_given(text: str, said: Iterable[Statement]) -> tuple[str, set[str]]:
+def _without_given(text: str, statements: Iterable[Statement]) -> tuple[str, set[str]]:
     """The text with placeholders for the given figures and names, and the set of figures that it uses."""
-    figures = {_plain(figure) for statement in said for figure in statement.figures}
-    names = {_plain(name) for statement in said for name in statement.names}
+    figures = {_plain(figure) for statement in statements for figure in statement.figures}
+    names = {_plain(name) for statement in statements for name in statement.names}
     used: set[str] = set()
     for given in sorted(figures | names, key=len, reverse=True):
         if given in figures:
@@ -99,24 +99,24 @@ def _is_strange(sign: str) -> bool:
     return sign != _ARROW and unicodedata.category(sign) in _SIGNS
 
 
-def _contradicts(sentence: str, said: Sequence[Statement]) -> Reason | None:
+def _contradicts(sentence: str, statements: Sequence[Statement]) -> Reason | None:
     """Why a sentence contradicts the statements, or None. Any sentence may name the period."""
-    left, used = _without_given(sentence, said)
-    of_period = {_plain(figure) for each in said if not each.main for figure in each.figures}
+    left, used = _without_given(sentence, statements)
+    of_period = {_plain(figure) for each in statements if not each.main for figure in each.figures}
     if not used - of_period:
         return None
-    meant = [each for each in said if used - of_period <= {_plain(figure) for figure in each.figures}]
-    titles = _titles(sentence, said)
+    meant = [each for each in statements if used - of_period <= {_plain(figure) for figure in each.figures}]
+    titles = _titles(sentence, statements)
     if not meant or (titles and titles.isdisjoint(each.names[0] for each in meant)):
         return "statement"
     is_wrong = all(_turns_around(left, each) or _is_now_before(sentence, each) for each in meant)
     return "direction" if is_wrong else None
 
 
-def _titles(sentence: str, said: Iterable[Statement]) -> set[str]:
+def _titles(sentence: str, statements: Iterable[Statement]) -> set[str]:
     """The titles of statements in a sentence, except those that are part of a longer title in it."""
     named: set[str] = set()
-    for title in sorted({each.names[0] for each in said if each.main}, key=len, reverse=True):
+    for title in sorted({each.names[0] for each in statements if each.main}, key=len, reverse=True):
         sentence, count = re.subn(rf"(?<!\w){re.escape(_plain(title))}(?!\w)", _NAME, sentence, flags=re.IGNORECASE)
         named |= {title} if count else set()
     return named

@@ -23,8 +23,8 @@ class MetabaseAway(RuntimeError):
 class MetabaseRefused(RuntimeError):
     """Metabase refused a request; the message is its own."""
 
-    def __init__(self, asked: str, response: requests.Response) -> None:
-        super().__init__(f"{asked}: {response.status_code} {_error_text(response)}")
+    def __init__(self, request: str, response: requests.Response) -> None:
+        super().__init__(f"{request}: {response.status_code} {_error_text(response)}")
         self.status = response.status_code
 
 
