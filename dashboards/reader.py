@@ -76,12 +76,15 @@ class Reader:
 
     def _connect(self) -> psycopg2.extensions.connection:
         return psycopg2.connect(
-            self._url, application_name="kabar-dashboards", connect_timeout=WAIT_SECONDS, options=SESSION
+            self._url,
+            application_name="kabar-dashboards",
+            connect_timeout=WAIT_SECONDS,
+            options=SESSION,
         )
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """One connection in one read-only transaction. Raises DatabaseAway or NotBuilt, also for queries within."""
+        """One connection in one read-only transaction. Raises DatabaseAway or NotBuilt, also for what is run in it."""
         try:
             with self._engine.connect() as opened:
                 yield Session(opened, self._recent)
@@ -102,7 +105,7 @@ class Reader:
 
 @dataclass(frozen=True)
 class Session:
-    """A connection for queries until its `with` block ends."""
+    """A connection that is good for queries until its `with` ends."""
 
     _connection: sqlalchemy.Connection
     _recent: Recent
