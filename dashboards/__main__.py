@@ -12,12 +12,13 @@ from typing import get_args
 from dashboards import dbt_files, definition, documentation, picture
 from dashboards.definition import Language
 from dashboards.insights import writing
-from dashboards.metabase import commands as metabase
+from dashboards.metabase import caching, exporting, provisioning
+from dashboards.metabase.authentication import sign_in
 from dashboards.metabase.client import MetabaseAway, MetabaseRefused, NotSetUp
 from dashboards.metabase.exported_card import CannotExport
 from dashboards.reader import DatabaseAway, NotBuilt
 from pipeline.transform import BuildFailed
-from warehouse.settings import SettingsMissing
+from warehouse.settings import SettingsMissing, get_settings
 
 _FAILURES = (
     NotBuilt, DatabaseAway, SettingsMissing, OSError, BuildFailed, MetabaseAway, MetabaseRefused, NotSetUp,
@@ -50,16 +51,16 @@ def _parser() -> argparse.ArgumentParser:
     insights = commands.add_parser("insights", help="write what changed on each dashboard")
     insights.set_defaults(run=_write_insights)
     plan = commands.add_parser("plan", help="say what provision would change in Metabase")
-    plan.set_defaults(run=metabase.plan)
+    plan.set_defaults(run=_provision, is_plan=True)
     provision = commands.add_parser("provision", help="bring Metabase in line with the definitions")
-    provision.set_defaults(run=metabase.provision)
+    provision.set_defaults(run=_provision, is_plan=False)
     export = commands.add_parser("export", help="turn a dashboard made in Metabase into a definition file")
     export.add_argument("id", type=int, help="the number in the dashboard's address")
     export.add_argument("--name", help="the name of the definition; default: made from the title")
     export.add_argument("--folder", type=Path, default=definition.FOLDER, help="where definitions/ and sql/ lie")
-    export.set_defaults(run=metabase.export)
+    export.set_defaults(run=_export)
     clear = commands.add_parser("clear-cache", help="let Metabase forget what it keeps, after a build")
-    clear.set_defaults(run=metabase.clear_cache)
+    clear.set_defaults(run=_clear_cache)
     return parser
 
 
@@ -77,6 +78,27 @@ def _generate(_: argparse.Namespace) -> None:
 
 def _write_insights(_: argparse.Namespace) -> None:
     print(f"{writing.write()} texts written")
+
+
+def _provision(arguments: argparse.Namespace) -> None:
+    changes = provisioning.provision(get_settings(), is_plan=arguments.is_plan)
+    for message in changes.messages:
+        print(f"would {message}" if arguments.is_plan else message)
+    for note in changes.notes:
+        print(f"note: {note}")
+    nothing = "provision would change nothing" if arguments.is_plan else "nothing to change"
+    summary = f"{len(changes.messages)} changes" if changes.messages else nothing
+    print(f"Metabase 0.{changes.metabase.version}: {summary}")
+
+
+def _export(arguments: argparse.Namespace) -> None:
+    metabase = sign_in(get_settings(), set_up=False)
+    for path in exporting.export(metabase, arguments.id, arguments.folder, arguments.name):
+        print(path)
+
+
+def _clear_cache(_: argparse.Namespace) -> None:
+    print(caching.clear(get_settings()))
 
 
 if __name__ == "__main__":

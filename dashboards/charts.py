@@ -1,6 +1,6 @@
-"""Cards as Vega-Lite. A chart's shape is built and validated by altair once a card and language; figures come later.
+"""Cards as Vega-Lite. Altair builds and validates the specification once per card and language; data are added later.
 
-Colours are the theme's, not the chart's: the same specification is light or dark by the configuration beside it.
+Colours come from the theme, so the same specification is drawn light or dark by the configuration that goes with it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ PERIOD = ("first_day", "last_day")
 DAY = 86_400_000  # milliseconds
 HEIGHT = 220
 BAR_STEP = 34
-# Vega guesses how wide a text will be, and its guess is a little short.
+# Vega underestimates the width of texts a little.
 ROOM = {"left": 0, "top": 0, "bottom": 0, "right": 14}
 VEGA_LITE = alt.SCHEMA_VERSION.removeprefix("v").rpartition(".")[0]
 _DURATION_TICKS = {
@@ -34,7 +34,7 @@ _DURATION_TICKS = {
         604_800: "7 hari",
     },
 }  # fmt: skip
-# d3 writes thousands, millions and billions with the letters of its units of measure.
+# d3 abbreviates thousands, millions and billions with SI prefixes (k, M, G).
 _MAGNITUDES = {
     "en": "replace(datum.label, 'G', 'B')",
     "id": "replace(replace(replace(datum.label, 'k', ' rb'), 'M', ' jt'), 'G', ' M')",
@@ -46,7 +46,7 @@ FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, s
 
 
 def spec(chart: Chart, filters: Filters, language: Language) -> Spec:
-    """The Vega-Lite specification of a chart with its figures; as wide as what it is put in."""
+    """The Vega-Lite specification of a chart with its data, as wide as its container."""
     shape = _shape(chart.card, language)
     if chart.card.chart == "bar":
         height = BAR_STEP * len(chart.points)
@@ -55,18 +55,18 @@ def spec(chart: Chart, filters: Filters, language: Language) -> Spec:
     points = chart.points if of_bars else _joined(chart.points)
     before = _with_empty_days(chart.before, filters) if of_bars else chart.before
     datasets = {"points": points, "before": before, "goals": chart.goals, "marks": chart.marks}
-    # A layer of nothing is one that a screen reader meets and that says nothing.
+    # A screen reader would stop at an empty layer.
     layers = [layer for layer in shape["layer"] if datasets[layer["data"]["name"]]]
     return {**shape, "layer": layers, "params": period(filters), "datasets": datasets}
 
 
 def period(filters: Filters) -> list[Spec]:
-    """The parameters that the time axes span."""
+    """The parameters with the bounds of the time axes."""
     return [{"name": name, "value": _milliseconds(day)} for name, day in zip(PERIOD, filters.period, strict=True)]
 
 
 def theme(dark: bool) -> Spec:
-    """The Vega configuration of the light or the dark page."""
+    """The Vega configuration of the light or dark theme."""
     ink, faint, line = ("#e6eaee", "#9aa7b2", "#2a343d") if dark else ("#1b2733", "#64717d", "#e6eaee")
     palette, warning = (DARK, "#ff8d7e") if dark else (LIGHT, "#b3382c")
     axis = {"labelColor": faint, "titleColor": faint, "gridColor": line, "domainColor": line, "tickColor": line}
@@ -76,21 +76,11 @@ def theme(dark: bool) -> Spec:
         "view": {"stroke": None},
         "range": {"category": palette},
         "axis": {
-            **axis,
-            "labelFontSize": 11,
-            "labelPadding": 6,
-            "titleFontWeight": "normal",
-            "ticks": False,
-            "domain": False,
+            **axis, "ticks": False, "domain": False, "labelFontSize": 11, "labelPadding": 6, "titleFontWeight": "normal"
         },
         "axisX": {"grid": False},
         "legend": {
-            "labelColor": ink,
-            "labelFontSize": 12,
-            "symbolSize": 80,
-            "title": None,
-            "orient": "top",
-            "offset": 8,
+            "labelColor": ink, "labelFontSize": 12, "symbolSize": 80, "title": None, "orient": "top", "offset": 8,
         },
         "bar": {"color": palette[0], "cornerRadiusEnd": 3, "timeUnitBandSize": 0.82},
         "line": {"strokeWidth": 2, "strokeCap": "round"},
@@ -104,7 +94,7 @@ def theme(dark: bool) -> Spec:
 
 
 def locales(language: Language) -> tuple[Spec, Spec]:
-    """The number locale and the date locale of d3, for the axes."""
+    """The number and date locales of d3, for the axes."""
     symbols = get_decimal_symbol(language), get_group_symbol(language)
     numbers = {"decimal": symbols[0], "thousands": symbols[1], "grouping": [3], "currency": ["", ""]}
     sunday_first = (6, 0, 1, 2, 3, 4, 5)
@@ -121,7 +111,7 @@ def locales(language: Language) -> tuple[Spec, Spec]:
 def _shape(card: Card, language: Language) -> Spec:
     draw = {"line": _lines, "stacked_bar": _stacked_bars, "bar": _bars}[card.chart]
     shape: Spec = draw(card, language).to_dict()
-    # Only the page knows the theme; altair's own would outrank it.
+    # Altair's configuration would take precedence over the page's theme.
     del shape["config"]
     return shape
 
@@ -132,7 +122,7 @@ def _lines(card: Card, language: Language) -> alt.TopLevelMixin:
     )
     dashes = alt.Scale(domain=[False, True], range=[[1, 0], [3, 4]])
     line = base.mark_line().encode(strokeDash=alt.StrokeDash("open:N", scale=dashes, legend=None))
-    # A line alone shows no single day and cannot be pointed at.
+    # A line does not show a single day and is hard to point at, so it gets visible points and larger invisible ones.
     points = (base.mark_point(filled=True, size=18), base.mark_point(filled=True, size=300, opacity=0))
     return _over_time(card, language, line, *points)
 
@@ -154,17 +144,14 @@ def _stacked_bars(card: Card, language: Language) -> alt.TopLevelMixin:
 
 
 def _over_time(card: Card, language: Language, *figures: alt.Chart) -> alt.TopLevelMixin:
-    """The figures between the period before, which lies under them, and targets and unusual days, which lie on them."""
+    """The figures with the previous period below them, and targets and unusual days on top."""
     days, amounts = _days(binned=card.chart == "stacked_bar"), _amounts(card, language)
     before = alt.Chart(alt.NamedData("before")).encode(x=days, y=amounts, tooltip=_tooltip(card, language))
     goals = alt.Chart(alt.NamedData("goals")).encode(y=amounts, tooltip=[alt.Tooltip("label:N", title=" ")])
-    told = [*_tooltip(card, language), alt.Tooltip("usual:N", title=translate(language, "Unusual"))]
-    marks = alt.Chart(alt.NamedData("marks")).encode(x=days, y=amounts, tooltip=told)
+    tooltip = [*_tooltip(card, language), alt.Tooltip("usual:N", title=translate(language, "Unusual"))]
+    marks = alt.Chart(alt.NamedData("marks")).encode(x=days, y=amounts, tooltip=tooltip)
     layers = alt.layer(
-        before.mark_line(style="before"),
-        *figures,
-        goals.mark_rule(style="goal"),
-        marks.mark_point(style="unusual"),
+        before.mark_line(style="before"), *figures, goals.mark_rule(style="goal"), marks.mark_point(style="unusual")
     )
     return layers.properties(width="container", height=HEIGHT)
 
@@ -180,9 +167,9 @@ def _bars(card: Card, language: Language) -> alt.TopLevelMixin:
 
 
 def _days(binned: bool = False) -> alt.X:
-    """Days are calendar days, not moments: drawn in UTC, so that the reader's own time zone does not shift them."""
+    """Days are drawn in UTC: they are calendar days, which the browser's time zone must not shift."""
     axis = alt.Axis(format="%-d %b", labelOverlap=True, labelSeparation=14, tickCount=7, labelFlush=True)
-    # A bar stands on its whole day, a point at the day's beginning.
+    # A bar covers its whole day, a point is at its beginning.
     first, last = (alt.ExprRef(expr=name) for name in (PERIOD[0], f"{PERIOD[1]} + {DAY}" if binned else PERIOD[1]))
     scale = alt.Scale(type="utc", domain=[first, last])
     if binned:
@@ -201,7 +188,7 @@ def _amounts(card: Card, language: Language) -> alt.Y:
         return alt.Y("value:Q", title=None, axis=alt.Axis(labelExpr="datum.label + '%'", tickCount=5))
     if card.format == "money":
         return alt.Y("value:Q", title=None, axis=alt.Axis(format="~s", labelExpr=_MAGNITUDES[language], tickCount=5))
-    # In charts of layers a least step of one is not kept; there is no half message to name.
+    # Layered charts ignore tickMinStep, so labels of fractions are left out.
     return alt.Y("value:Q", title=None, axis=alt.Axis(format=",.0f", labelExpr=_WHOLE, tickCount=5))
 
 
@@ -223,15 +210,15 @@ def _milliseconds(day: date) -> float:
 
 
 def _with_empty_days(before: list[Point], filters: Filters) -> list[Point]:
-    """The line of the period before falls to zero where nothing was counted, instead of passing over that day."""
+    """Days without data are zero in the line of the previous period, instead of missing."""
     found = {point["day"]: point for point in before}
     days = [(filters.first + timedelta(number)).isoformat() for number in range(filters.days)] if found else []
     return [found.get(day, {"day": day, "value": 0}) for day in days]
 
 
 def _joined(points: list[Point]) -> list[Point]:
-    """Lines are dashed from the first day that is not final: the dashes begin at the point before it, else a hole would
-    gape between the two parts."""
+    """Lines are dashed from the first day that is not final. The dashed part begins at the point before, so that there
+    is no gap between the two parts."""
     joined: list[Point] = []
     for line in by_series(points).values():
         first = next((number for number, point in enumerate(line) if point["open"]), len(line))

@@ -1,5 +1,5 @@
-"""Files that are generated for dbt, which reads no others: the dashboards as its exposures, so that its lineage ends
-where people look, and the definitions of the KPIs as a macro."""
+"""Generates files for dbt: the dashboards as exposures, so that its lineage includes them, and the definitions of the
+KPIs as a macro."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SPACE = "\0"
 
 
 def texts() -> dict[Path, str]:
-    """What each file has to say."""
+    """The generated files and their contents."""
     return {EXPOSURES: _exposures(), KPIS: _kpis()}
 
 
@@ -75,17 +75,17 @@ def _kpis() -> str:
 
 def _for_dbt(kpi: Definition) -> dict[str, Any]:
     named = ("metric", "fact", "numerator", "denominator", "measure", "percentile", "unit", "dimensions", "final_after")
-    said = {name: getattr(kpi, name) for name in named if getattr(kpi, name) is not None}
+    entry = {name: getattr(kpi, name) for name in named if getattr(kpi, name) is not None}
     if kpi.target:
         compared = kpi.compared
-        said["target"] = {"metric": compared.metric, "better": compared.better, "days_ago": compared.days_to_judge}
+        entry["target"] = {"metric": compared.metric, "better": compared.better, "days_ago": compared.days_to_judge}
     if isinstance(kpi.target, kpi_definitions.Limit):
-        said["limit"] = kpi.target.default
-    return said
+        entry["limit"] = kpi.target.default
+    return entry
 
 
 def _entry(kpi: Definition) -> str:
-    """For Jinja, in lines that are not broken within a text."""
+    """The Jinja dictionary entry of a KPI, wrapped without breaking its strings."""
     text = f"{json.dumps(kpi.metric)}: {{ {json.dumps(_for_dbt(kpi))[1:]},"
     unbroken = re.sub(r'"[^"]*":? ?|"[^"]*"', lambda found: found[0].replace(" ", _SPACE), text)
     wrapper = textwrap.TextWrapper(80, " " * 8, " " * 12, break_long_words=False, break_on_hyphens=False)

@@ -1,9 +1,8 @@
-"""What a dashboard is: a title, filters, and sections of cards, each with one query on `marts` and a way to show it.
+"""The model of a dashboard: a title, filters, and sections of cards, each with one query on `marts` and a chart type.
 
 A definition is a file `definitions/<name>.yml`; the query of its card `x` is `sql/<name>/x.sql`, with the filters'
-parameters as `%(name)s`. A card without such a file shows its `metrics`, by their definitions. `kpi: <metric>` gives
-the card of a KPI its place. A card that another dashboard has is borrowed by `use: <name>/x`, and is the same on both.
-Nothing here depends on who shows it.
+parameters as `%(name)s`. A card without such a file shows its `metrics`, by their definitions. `kpi: <metric>` places
+the card of a KPI. `use: <name>/x` shows the card of another dashboard. Nothing here depends on how it is displayed.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ FORMATS: dict[Unit, Format] = {"count": "count", "seconds": "duration", "percent
 
 
 class Filter(Data):
-    """One thing that the reader may choose: its name in the address, and that of the placeholder in the SQL."""
+    """A filter: its name in the URL, and the name of its parameter in the SQL."""
 
     name: Literal["from", "to", "store", "channel", "issue", "language"]
     parameter: Literal["from_day", "to_day", "store", "channel", "issue", "message_language"]
@@ -42,11 +41,11 @@ class Filter(Data):
 
 
 class Facts(Data):
-    """The rows that a card's figure rests on: those of the query `sql/facts/<of>.sql`, for the same filters.
+    """The rows behind a card's figure: those of the query `sql/facts/<of>.sql`, for the same filters.
 
-    The names are columns of that query. `only` are flags that all the rows have, `counted` those of the rows that make
-    the numerator of a share. A figure that is no number of rows adds up, averages or takes the median of `measure`. The
-    parts of a chart are told apart by the column `by`.
+    The names are columns of that query. `only` are conditions on all rows, `counted` on those in the numerator of a
+    share. A figure that is not a count is the sum, average or median of `measure`. `by` is the column with the parts of
+    a chart.
     """
 
     of: Identifier
@@ -62,16 +61,16 @@ class Facts(Data):
 
 
 class Card(Data):
-    """One query and how to show it. What the query must return, by the kind of chart:
+    """A query and how to show it. The columns that the query returns, by chart type:
 
     - `number`: one row with `value` (null: no data), `numerator`, `denominator`, `is_final`;
     - `line`, `stacked_bar`: rows with `day`, `series` (a key of the card's `series`), `value`, `is_final`;
-    - `bar`: rows with `series`, `value`; what `series` does not name, such as a product, is shown by its key;
-    - `table`: rows with the columns named in `columns`, in that order; `rows` names the texts of a `text` column.
+    - `bar`: rows with `series`, `value`; a key that `series` does not name, such as a product, is shown as it is;
+    - `table`: rows with the columns in `columns`, in that order; `rows` names the values of a `text` column.
 
-    A bar says its share of all of them together, in a chain of steps of the `first`, or of `none`. Values are counts,
-    percentages (0–100), seconds (`duration`) or amounts in the shop's currency (`money`). `better` says which way is
-    good news. `metrics` names the KPIs that the card shows, as `metric` in `marts.kpi_daily` and `kpi_monthly`.
+    `share_of` says whether the label of a bar has its share of all bars, of the first (in a funnel), or none. Values
+    are counts, percentages (0–100), seconds (`duration`) or amounts in the shop's currency (`money`). `better` is the
+    direction that is good news. `metrics` are the KPIs that the card shows, as in `marts.kpi_daily`.
     """
 
     id: Identifier
@@ -118,13 +117,13 @@ class Card(Data):
 
     @property
     def parameters(self) -> set[str]:
-        """The filters' parameters that the query asks for."""
+        """The filters' parameters that the query uses."""
         return set(PLACEHOLDER.findall(self.sql))
 
     @model_validator(mode="before")
     @classmethod
     def _is_of_its_kpis(cls, card: dict[str, Any]) -> dict[str, Any]:
-        """What is not said of a card follows from the KPIs that it shows."""
+        """Defaults of a card come from the KPIs that it shows."""
         columns = card.get("columns") or {}
         metrics = card.get("metrics") or [column["metric"] for column in columns.values() if "metric" in column]
         units = [_kpi(metric).unit for metric in metrics]
@@ -147,7 +146,7 @@ class Card(Data):
 
 
 class Column(Data):
-    """A column of a table card; that of a KPI is called and written as the KPI is, unless it says otherwise."""
+    """A column of a table card. By default, a column of a KPI has the KPI's title and format."""
 
     title: Text
     format: Format
@@ -163,7 +162,7 @@ class Column(Data):
 
 
 class Section(Data):
-    """Cards that answer one question; a section holds either numbers or charts and tables."""
+    """Cards that answer one question, either numbers or charts and tables."""
 
     title: Text
     cards: list[Card] = Field(min_length=1)
@@ -174,7 +173,7 @@ class Section(Data):
 
     @property
     def in_thirds(self) -> bool:
-        """Whether its cards stand three in a row, not two: a wide one has a row of its own and leaves a pair."""
+        """Whether there are three cards in a row instead of two. A wide card has its own row, which leaves a pair."""
         return len(self.cards) == 3 and not any(card.wide for card in self.cards)
 
     @model_validator(mode="after")
@@ -185,7 +184,7 @@ class Section(Data):
 
 
 class Dashboard(Data):
-    """A whole dashboard. `cards` are those of its sections, each id once; `position` is its place among the others."""
+    """A dashboard. `cards` are the cards of its sections, with unique ids; `position` orders the dashboards."""
 
     name: Identifier
     position: int
@@ -199,7 +198,7 @@ class Dashboard(Data):
         return [card for section in self.sections for card in section.cards]
 
     def only(self, card: Card) -> Self:
-        """The dashboard with nothing but one of its cards."""
+        """The dashboard with only one of its cards."""
         sections = [each.model_copy(update={"cards": [card]}) for each in self.sections if card in each.cards]
         return self.model_copy(update={"sections": sections})
 
@@ -214,8 +213,7 @@ class Dashboard(Data):
                 used = card.parameters
             except FileNotFoundError as error:
                 raise ValueError(f"card {card.id} has no query: {error.filename}") from None
-            # A lender, or the rows of a KPI, may be filtered by more than the dashboard that shows the card, where that
-            # filter lets everything through.
+            # A card of another dashboard or of a KPI may use filters that this dashboard lacks, if they can be "all".
             is_given = card.owner != self.name or not card.has_own_query
             if unknown := used - filters - (PASSING if is_given else set()):
                 raise ValueError(f"card {card.id} asks for filters that the dashboard lacks: {sorted(unknown)}")
@@ -230,7 +228,7 @@ def _kpi(metric: str) -> Definition:
 
 @cache
 def load(name: str) -> Dashboard:
-    """The dashboard `name`. Raises KeyError if there is none, pydantic's ValidationError if it is not sound."""
+    """The dashboard `name`. Raises KeyError if there is none, pydantic's ValidationError if it is not valid."""
     if name not in names():
         raise KeyError(name)
     definition = _read(name)
@@ -240,9 +238,9 @@ def load(name: str) -> Dashboard:
 
 
 def _read(name: str) -> dict[str, Any]:
-    """The definition, with the cards of KPIs in their places. Raises KeyError for a KPI that has no card here."""
+    """The definition, with the cards of its KPIs filled in. Raises KeyError for a KPI that has no card here."""
     text = (FOLDER / "definitions" / f"{name}.yml").read_text()
-    # Ten times as fast as the loader in Python; what is borrowed is read often.
+    # Ten times as fast as the loader in Python.
     definition: dict[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
     of_kpis = {
         kpi.metric: _of_kpi(kpi, kpi.card)
@@ -279,20 +277,20 @@ def _of_kpi(kpi: Definition, card: KpiCard) -> dict[str, Any]:
 
 
 def _borrowed(use: str) -> dict[str, Any]:
-    """The card that its owner lends. Raises KeyError if there is none."""
+    """The card `<owner>/<id>`. Raises KeyError if there is none."""
     owner, _, wanted = use.partition("/")
     for section in _read(owner)["sections"]:
-        for lent in section["cards"]:
-            if lent.get("id") == wanted:
-                return lent  # type: ignore[no-any-return]
+        for card in section["cards"]:
+            if card.get("id") == wanted:
+                return card  # type: ignore[no-any-return]
     raise KeyError(use)
 
 
 def names() -> list[str]:
-    """The names of all dashboards, by the alphabet."""
+    """The names of all dashboards in alphabetical order."""
     return sorted(path.stem for path in (FOLDER / "definitions").glob("*.yml"))
 
 
 def load_all() -> list[Dashboard]:
-    """All dashboards, in the order in which they are shown."""
+    """All dashboards in the order in which they are shown."""
     return sorted((load(name) for name in names()), key=lambda dashboard: dashboard.position)

@@ -1,4 +1,4 @@
-"""dbt's documents and the lineage of the KPIs, kept in `quality.documents` for the web app to show."""
+"""Writes dbt's documentation and the lineage of the KPIs to `quality.documents`, where the web app reads them."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from warehouse.settings import ROOT, Settings, get_settings
 NAME = "dbt"
 PAGE = "index.html"
 LINEAGE = "lineage.json"
-# The tables may have gained columns and rows although nothing that we wrote changed.
-LONGEST = timedelta(days=1)
+# The documentation includes statistics of the tables, which change even if the project does not.
+MAX_AGE = timedelta(days=1)
 _READ = ("*.sql", "*.yml", "*.md")
 
 log = structlog.get_logger()
 
 
 def refresh(settings: Settings | None = None, *, is_forced: bool = False) -> bool:
-    """Make the documents anew if the project has changed since, if they are a day old or if it is forced; whether they
-    were. Waits for a build that runs. Raises `transform.BuildFailed`."""
+    """Write the documents if the project has changed, they are a day old, or it is forced. Returns whether they were
+    written. Waits for a running build. Raises `transform.BuildFailed`."""
     settings = settings or get_settings()
     version = _version()
     if not is_forced and _are_current(version, settings):
@@ -42,12 +42,12 @@ def refresh(settings: Settings | None = None, *, is_forced: bool = False) -> boo
 def _are_current(version: str, settings: Settings) -> bool:
     with connection.connect("dbt", settings) as opened:
         entries = documents.entries(opened, NAME)
-    youngest = datetime.now(UTC) - LONGEST
+    youngest = datetime.now(UTC) - MAX_AGE
     return bool(entries) and all(entry.version == version and entry.written_at > youngest for entry in entries)
 
 
 def _version() -> str:
-    """A fingerprint of all that the documents are made from."""
+    """A hash of all files that the documents are made from."""
     digest = hashlib.sha256()
     for path in sorted(path for pattern in _READ for path in transform.PROJECT.rglob(pattern)):
         digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
@@ -55,7 +55,7 @@ def _version() -> str:
 
 
 def _describe_kpis(manifest: Any) -> None:
-    """Adds what every KPI means to the descriptions of the tables that hold them."""
+    """Add a table of all KPIs to the descriptions of the tables that contain them."""
     lines = ["| metric | what | unit | also by |", "|---|---|---|---|"]
     lines += [
         f"| `{kpi.metric}` | {kpi.formula.en} | {kpi.unit} | {', '.join(kpi.dimensions)} |"

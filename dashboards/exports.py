@@ -1,4 +1,4 @@
-"""Figures and facts as CSV: as the query gave them, for a spreadsheet."""
+"""Figures and their rows as CSV for spreadsheets, with the values of the query."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from typing import Any
 from dashboards.filters import ALL, Filters
 from dashboards.views import Chart, Grid, Number, Shown
 
-# Without it, Excel takes UTF-8 for the letters of its own country.
+# Without it, Excel assumes a local encoding instead of UTF-8.
 BYTE_ORDER_MARK = "\ufeff"
-# What a spreadsheet would take for a formula.
+# Characters with which a formula begins in a spreadsheet.
 _FORMULA = re.compile(r"[=+\-@\t\r\n]")
 _ODD = re.compile(r"[^A-Za-z0-9_.-]+")
 
@@ -42,7 +42,7 @@ def _over_time(view: Chart) -> tuple[list[str], list[list[Any]]]:
 
 
 def write(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """The text of a CSV file. A text that a spreadsheet would run as a formula gets an apostrophe before it."""
+    """A CSV file as text. An apostrophe is put before texts that a spreadsheet would run as a formula."""
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
     writer.writerow(header)
@@ -51,7 +51,7 @@ def write(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 
 
 def name(of: str, chosen: Filters) -> str:
-    """The name of a file, without its ending: what it is about, and what was chosen."""
+    """The name of a file without extension: its subject and the chosen filters."""
     values = chosen.parameters()
     narrowed = [str(values[key]) for key in ("channel", "issue", "message_language") if values[key] != ALL]
     parts = ["kabar", of, chosen.store, chosen.first.isoformat(), chosen.last.isoformat(), *narrowed]

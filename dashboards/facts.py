@@ -1,4 +1,4 @@
-"""Drill-down: the rows of the facts that a card's figure rests on, by ids and keys, without anybody's text."""
+"""Drill-down: the rows behind a card's figure, with ids and keys but no message text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ROWS_A_PAGE = 100
 
 @dataclass(frozen=True)
 class Summary:
-    """How many rows there are, and how many of them make the numerator; None for a figure that is no share."""
+    """The number of rows, and of those in the numerator; None for a figure that is not a share."""
 
     total: int
     counted: int | None
@@ -26,7 +26,7 @@ class Summary:
 
 
 def summary(session: Session, card: Card, chosen: Filters, part: str | None = None) -> Summary:
-    """For the card as the filters show it. `part` is the key of one bar or one part of a stack. The card has facts."""
+    """The summary of a card that has facts. `part` is the key of one bar or one part of a stack."""
     of = _of(card)
     query = _template("summary").format(facts=of.sql, conditions=_conditions(of, part), counted=all_of(of.counted))
     (row,) = session.rows(query, _parameters(card, chosen, part))
@@ -36,7 +36,7 @@ def summary(session: Session, card: Card, chosen: Filters, part: str | None = No
 def rows(
     session: Session, card: Card, chosen: Filters, part: str | None = None, *, skipped: int = 0, most: int = ROWS_A_PAGE
 ) -> list[Row]:
-    """The rows, the newest first."""
+    """The rows, newest first."""
     of = _of(card)
     query = _template("rows").format(facts=of.sql, conditions=_conditions(of, part))
     return session.rows(query, {**_parameters(card, chosen, part), "most": most, "skipped": skipped})
@@ -52,12 +52,12 @@ def _template(name: str) -> str:
 
 
 def _conditions(of: Facts, part: str | None) -> str:
-    """What of the facts belongs to the figure. The names are columns that the definition has checked to be plain."""
+    """The SQL condition of the rows that belong to the figure. The definition has validated the column names."""
     of_part = [] if not of.by else [f"{of.by} is not null" if part is None else f"{of.by} = %(part)s"]
     return all_of([*of.only, *of_part])
 
 
 def _parameters(card: Card, chosen: Filters, part: str | None) -> dict[str, object]:
-    """Filters that do not reach the card do not reach its facts."""
+    """A filter that does not apply to the card does not apply to its rows."""
     untouched = dict.fromkeys(chosen.untouched(card), ALL)
     return {**chosen.parameters(), **untouched, "part": part}

@@ -1,4 +1,4 @@
-"""What a reader chose in a dashboard's address: read strictly, with defaults from what data there are."""
+"""The filters in a dashboard's URL: strictly validated, with defaults that depend on the available data."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class InvalidFilter(ValueError):
-    """A filter has a value that it cannot have. `name` is the filter's, `reason` a key of `words.FILTER_FAULTS`."""
+    """A filter has an invalid value. `name` is the filter's name, `reason` a key of `words.FILTER_FAULTS`."""
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(f"{name}: {reason}")
@@ -31,8 +31,8 @@ class InvalidFilter(ValueError):
 
 @dataclass(frozen=True)
 class Filters:
-    """The period (both days belong to it), the store, and what of its messages every card of a page is about. The
-    issue and the language of a message are its own; a conversation has all those of its customer's messages."""
+    """The period (both days included), the store, and filters of messages. A conversation has the issues and languages
+    of all messages of its customer."""
 
     first: date
     last: date
@@ -51,35 +51,29 @@ class Filters:
 
     @property
     def before(self) -> Filters:
-        """The same for the period of equal length that ends where this one begins."""
+        """The same filters for the previous period of equal length."""
         return replace(self, first=self.first - timedelta(self.days), last=self.first - timedelta(1))
 
     def parameters(self) -> dict[str, date | str]:
-        """The values of the placeholders in the cards' SQL."""
-        return {
-            "from_day": self.first,
-            "to_day": self.last,
-            "store": self.store,
-            "channel": self.channel,
-            "issue": self.issue,
-            "message_language": self.message_language,
-        }
+        """The values of the parameters in the cards' SQL."""
+        of_messages = {"channel": self.channel, "issue": self.issue, "message_language": self.message_language}
+        return {"from_day": self.first, "to_day": self.last, "store": self.store, **of_messages}
 
     def on(self, dashboard: Dashboard) -> Filters:
-        """Without what the dashboard offers no choice of: nothing on it is filtered unseen."""
+        """Without filters that the dashboard does not have, so that nothing is filtered invisibly."""
         offered = {filter_.parameter for filter_ in dashboard.filters}
         missing: dict[str, Any] = dict.fromkeys(PASSING - offered, ALL)
         return replace(self, **missing)
 
     def untouched(self, card: Card) -> list[str]:
-        """The parameters that were chosen and make no difference to a card."""
+        """The chosen parameters that do not apply to a card."""
         values = self.parameters()
         return sorted(name for name in PASSING - card.parameters if values[name] != ALL)
 
 
 def parse(given: Mapping[str, str], extents: Mapping[str, Extent], default_store: str) -> Filters:
-    """The filters of an address. What is absent or empty gets its default: the default store (else the first one), the
-    last 30 days that have data, and all channels, issues and languages. `extents` has at least one store.
+    """The filters of a URL. Defaults are the default store (or else the first), the last 30 days that have data, and
+    all channels, issues and languages. `extents` has at least one store.
 
     Raises InvalidFilter.
     """
@@ -104,8 +98,8 @@ def parse(given: Mapping[str, str], extents: Mapping[str, Extent], default_store
 def offered(
     dashboard: Dashboard, chosen: Filters, channels: Iterable[str], language: Language
 ) -> list[tuple[Filter, str, list[tuple[str, str]]]]:
-    """What can be chosen besides the period and the store: the filter, the value chosen, the values with titles. A
-    channel that another store alone has stays on offer while it is chosen."""
+    """The filters besides period and store, each with its value and the possible values with titles. A chosen channel
+    stays possible even if this store does not have it."""
     values = chosen.parameters()
     known = sorted({*channels, chosen.channel} - {ALL})
     passing = [filter_ for filter_ in dashboard.filters if filter_.parameter in PASSING]
@@ -113,7 +107,7 @@ def offered(
 
 
 def narrowed(dashboard: Dashboard, chosen: Filters, channels: Iterable[str], language: Language) -> dict[str, str]:
-    """The titles of what was chosen, by the filters' parameters; without filters that let everything through."""
+    """The titles of the chosen values by parameter, without filters whose value is "all"."""
     return {
         filter_.parameter: dict(titles)[value]
         for filter_, value, titles in offered(dashboard, chosen, channels, language)
@@ -122,7 +116,7 @@ def narrowed(dashboard: Dashboard, chosen: Filters, channels: Iterable[str], lan
 
 
 def choices(filter_: Filter, channels: Iterable[str], language: Language) -> list[tuple[str, str]]:
-    """What can be chosen of a filter that lets everything through: values and their titles, everything first."""
+    """The values of a filter and their titles, "all" first."""
     if filter_.parameter == "channel":
         return [(ALL, translate(language, "All channels")), *((channel, channel_name(channel)) for channel in channels)]
     everything, named = _NAMED[filter_.parameter]

@@ -1,4 +1,4 @@
-"""What stands above a dashboard's cards: what goes on right now, what changed lately, and whether data are late."""
+"""The header of a dashboard: today's figures, the insight, and whether data are late."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from warehouse.connection import read_sql
 
 SQL = FOLDER / "sql"
 BY_TEMPLATE = "template"
-# For so many seconds what one page was told does for all. A page asks every 2.5 s, and what lands shows within 5.
+# Results are shared between pages for this many seconds. A page asks every 2.5 s; new messages show within 5 s.
 COUNTS_LAST = 1.0
 TIMES_LAST = 15.0
 
 
 @dataclass(frozen=True)
 class Now:
-    """A shop's today so far: messages by author; the median first response and the longest wait in seconds, None where
-    there is none; conversations that are open, and those of them that wait for a person.
+    """A shop's figures of today: messages by author, the median first response and the longest wait in seconds (None if
+    there is none), open conversations, and those of them that wait for an agent.
     """
 
     messages: int
@@ -33,7 +33,7 @@ class Now:
 
 @dataclass(frozen=True)
 class Insight:
-    """A text on a dashboard's figures, of a period of its own and all channels."""
+    """A text about a dashboard's figures, for its own period and all channels."""
 
     text: str
     first_day: date
@@ -42,7 +42,7 @@ class Insight:
 
 
 def now(session: Session, store: str) -> Now | None:
-    """What has landed by now, no build needed. None for an unknown shop."""
+    """Today's figures from the raw messages, without a build. None for an unknown shop."""
     rows = session.recent_rows(read_sql(SQL / "now_counts.sql"), {"store": store}, COUNTS_LAST)
     times = session.recent_rows(read_sql(SQL / "now_times.sql"), {"store": store}, TIMES_LAST)
     whole = {row["metric"]: float(row["value"]) for row in rows if row["dimension_value"] == "all"}
@@ -61,18 +61,18 @@ def now(session: Session, store: str) -> Now | None:
 
 
 def last_build(session: Session) -> datetime | None:
-    """When the figures were last built: a page that shows those of another build is out of date."""
+    """When the figures were last built. A page that shows an older build is out of date."""
     rows = session.recent_rows(read_sql(SQL / "last_build.sql"), {}, COUNTS_LAST)
     return rows[0]["newest_at"] if rows else None
 
 
 def overdue(session: Session, store: str) -> list[str]:
-    """The names of sources and marts that should be newer than they are, the most overdue first."""
+    """The names of sources and marts whose data are late, the latest first."""
     return [row["name"] for row in session.rows(read_sql(SQL / "overdue.sql"), {"store": store})]
 
 
 def insight(session: Session, store: str, dashboard: str, language: Language) -> Insight | None:
-    """The latest text on a dashboard, if one was written."""
+    """The latest insight of a dashboard, if there is one."""
     values = {"store": store, "dashboard": dashboard, "language": language}
     rows = session.rows(read_sql(SQL / "insight.sql"), values)
     if not rows:

@@ -1,4 +1,4 @@
-"""What is known about a shop's KPIs besides their figures: the verdict on their data, targets, unusual days."""
+"""What is known about a shop's KPIs besides their figures: data quality, targets, unusual days."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ VERDICTS: tuple[Quality, ...] = ("pass", "warn", "fail")
 
 @dataclass(frozen=True)
 class Anomaly:
-    """A day on which a KPI was unusual; between `lower` and `upper` would not have been."""
+    """A day on which a KPI was unusual, that is not between `lower` and `upper`."""
 
     day: date
     metric: str
@@ -30,14 +30,14 @@ class Anomaly:
 
 @dataclass(frozen=True)
 class Judgements:
-    """By metric: verdicts and targets; and the anomalies of a period, by day."""
+    """Verdicts and targets by metric, and the anomalies of a period by day."""
 
     verdicts: Mapping[str, Quality]
     targets: Mapping[str, float]
     anomalies: list[Anomaly]
 
     def verdict(self, card: Card) -> Quality:
-        """The worst of a card's KPIs. A card without one is as good as the KPIs of the dashboard it was made for."""
+        """The worst verdict on a card's KPIs, or for a card without KPIs on those of its own dashboard."""
         metrics = card.metrics or {metric for each in definition.load(card.owner).cards for metric in each.metrics}
         known = [self.verdicts[metric] for metric in metrics if metric in self.verdicts]
         return max(known, key=VERDICTS.index, default="pass")
@@ -47,7 +47,7 @@ class Judgements:
 
 
 def read(session: Session, chosen: Filters) -> Judgements:
-    """For a store and a period. A KPI is judged for all issues and languages together, or not at all."""
+    """Read for a store and a period. There are anomalies only for all issues and languages together."""
     parameters = chosen.parameters()
     is_whole = chosen.issue == chosen.message_language == ALL
     verdicts = session.rows(read_sql(FOLDER / "sql" / "verdicts.sql"), parameters)

@@ -19,8 +19,8 @@ Day = Literal["message", "turn", "episode", "rating", "request", "order", "month
 
 
 class Fact(Data):
-    """The rows that KPIs are computed from: dbt's model that does it, and the event whose day counts. A row that stands
-    once in a period, however many days it lies in, does not add up."""
+    """The rows that KPIs are computed from: the dbt model that does it, and the event whose day counts. Rows that count
+    once per period, however many days they span, do not add up."""
 
     model: str
     day: Day
@@ -29,14 +29,14 @@ class Fact(Data):
 
 
 class Limit(Data):
-    """A target that is the most that another KPI may be; `default` holds for shops that set none."""
+    """A target that is the upper limit of another KPI; `default` applies to shops that set none."""
 
     limits: Identifier
     default: float
 
 
 class KpiCard(Data):
-    """The number that a dashboard shows of a KPI; `id` is the KPI's name where nothing else is said."""
+    """The number card of a KPI on a dashboard. By default, `id` is the name of the KPI."""
 
     dashboard: Identifier
     id: Identifier | None = None
@@ -45,7 +45,7 @@ class KpiCard(Data):
 
 
 class Definition(Data):
-    """A KPI. `days_to_judge`: how many days after a day its figure is held against a target."""
+    """A KPI. `days_to_judge` is the number of days after which the figure of a day is compared with a target."""
 
     metric: Identifier
     title: Text
@@ -80,7 +80,7 @@ class Definition(Data):
 
     @property
     def compared(self) -> Definition:
-        """The KPI whose figures are held against the target: its own, unless the target limits another."""
+        """The KPI whose figures are compared with the target: this one, unless the target limits another."""
         return load()[self.target.limits] if isinstance(self.target, Limit) else self
 
     @model_validator(mode="after")
@@ -96,18 +96,13 @@ class Definition(Data):
 
 @cache
 def load() -> dict[str, Definition]:
-    """The definitions by metric, in the order of the file. Raises pydantic's ValidationError if one is not sound,
+    """The definitions by metric, in the order of the file. Raises pydantic's ValidationError if one is not valid,
     KeyError if one names a fact or a rule that the file does not have."""
     found = yaml.load(FILE.read_text(), Loader=yaml.CSafeLoader)
     facts, finality = found["facts"], found["finality"]
     return {
         metric: Definition.model_validate(
-            {
-                "metric": metric,
-                "of": facts[kpi["fact"]],
-                "days_to_judge": finality[kpi["final_after"]],
-                **kpi,
-            }
+            {"metric": metric, "of": facts[kpi["fact"]], "days_to_judge": finality[kpi["final_after"]], **kpi}
         )
         for metric, kpi in found["kpis"].items()
     }

@@ -1,4 +1,4 @@
-"""The queries of cards that show KPIs and nothing else, made from the KPIs' definitions."""
+"""Generates the queries of cards that only show KPIs, from the KPIs' definitions."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _BY_CHANNEL = """{table}.dimension
 
 
 def facts(name: str) -> str:
-    """The rows of a fact that the drill-down shows, with the filters' parameters as `%(name)s`; `%(flags)s` are the
-    columns of the mart that the conditions of the fact's KPIs ask for."""
+    """The query of a fact's rows for the drill-down, with the filters' parameters as `%(name)s`. `%(flags)s` stands for
+    the columns that the conditions of the fact's KPIs use."""
     kpis = [kpi for kpi in kpi_definitions.load().values() if kpi.fact == name]
     conditions = [condition for kpi in kpis for condition in (*(kpi.denominator or ()), *(kpi.numerator or ()))]
     flags = dict.fromkeys(f"fct_{name}.{condition.partition(' ')[0]}" for condition in conditions)
@@ -25,8 +25,8 @@ def facts(name: str) -> str:
 
 
 def number(kpi: Definition) -> str:
-    """A KPI over the whole period. What is no sum of its days is taken from the rows of the drill-down, and so is every
-    figure of an issue or a language alone."""
+    """A KPI over the whole period. It is computed from the rows of the drill-down if it is not the sum of its days, or
+    if an issue or a language is chosen."""
     if kpi.percentile is not None or not kpi.of.adds_up:
         return _rows(kpi)
     if "%(issue)s" in facts(kpi.fact):
@@ -35,22 +35,19 @@ def number(kpi: Definition) -> str:
 
 
 def lines(kpis: Iterable[Definition]) -> str:
-    """KPIs day by day, a series each."""
+    """KPIs by day, each as a series."""
     return _filled("lines", of_kpis=_of(list(kpis)))
 
 
 def months(columns: Mapping[str, Definition]) -> str:
-    """KPIs month by month, a column each."""
+    """KPIs by month, each as a column."""
     kpis = list(columns.values())
     values = [
         f"max(kpi_monthly.value) filter (\n        where kpi_monthly.metric = '{kpi.metric}'\n    ) as {name}"
         for name, kpi in columns.items()
     ]
     return _filled(
-        "months",
-        columns=",\n    ".join(values),
-        metrics=_listed(kpis),
-        dimension=_dimension(kpis, "kpi_monthly"),
+        "months", columns=",\n    ".join(values), metrics=_listed(kpis), dimension=_dimension(kpis, "kpi_monthly")
     )
 
 
@@ -92,7 +89,7 @@ def _figures(kpi: Definition) -> tuple[str, str, str]:
 
 
 def all_of(conditions: Iterable[str]) -> str:
-    """That a row of a fact meets all conditions. They are checked to be plain where they are read."""
+    """The SQL condition that a row meets all conditions. They were validated when the definitions were read."""
     return "\n    and ".join(f"facts.{condition}" for condition in conditions) or "true"
 
 
@@ -109,7 +106,7 @@ def _listed(kpis: Iterable[Definition]) -> str:
 
 
 def _dimension(kpis: Iterable[Definition], table: str) -> str:
-    """Of the channel that was chosen, where the KPIs know channels."""
+    """The condition for the chosen channel, if the KPIs have channels."""
     if all("channel" in kpi.dimensions for kpi in kpis):
         return _BY_CHANNEL.format(table=table)
     return f"{table}.dimension = 'all'"

@@ -1,4 +1,4 @@
-"""Where a KPI comes from and what holds it: dbt's models from the sources on, and their tests, out of its manifest."""
+"""The lineage of the KPIs: dbt's models from the sources on and their tests, from its manifest."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from pydantic import BaseModel
 Stage = Literal["source", "staging", "intermediate", "facts", "kpi"]
 STAGES: tuple[Stage, ...] = ("source", "staging", "intermediate", "facts", "kpi")
 RESULTS = ("kpi_daily", "kpi_monthly")
-# What a build looks at again, and of which days and months there are KPIs; no figure comes from them.
+# They only decide which customers and periods are built; no figure comes from them.
 _WITHOUT_FIGURES = ("int_changed_customers", "int_periods")
 _ROW_CHECKS = "rows_satisfy"
 
 
 class Model(BaseModel):
-    """A table, a view or a source (`raw.…`), by the first paragraph of its description. `parents` are the names of what
-    it reads."""
+    """A table, a view or a source (`raw.…`), with the first paragraph of its description. `parents` are the names of
+    the models that it reads."""
 
     name: str
     stage: Literal["source", "staging", "intermediate", "marts"]
@@ -28,7 +28,7 @@ class Model(BaseModel):
 
 
 class Check(BaseModel):
-    """A test: of the data of each build, or an example whose result was worked out by hand."""
+    """A test of the data of each build, or a unit test with an example."""
 
     name: str
     kind: Literal["data", "example"]
@@ -45,7 +45,7 @@ class Lineage(BaseModel):
 
     @classmethod
     def of(cls, manifest: Mapping[str, Any]) -> Lineage:
-        """What dbt's `manifest.json` says of models and tests."""
+        """The models and tests in dbt's `manifest.json`."""
         nodes = [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
         models = [_model(node) for node in nodes] + [_source(node) for node in manifest["sources"].values()]
         tests = (node for node in manifest["nodes"].values() if node["resource_type"] == "test")
@@ -53,8 +53,8 @@ class Lineage(BaseModel):
         return cls(models={model.name: model for model in models}, checks=checks)
 
     def stages(self, model: str) -> dict[Stage, list[Model]]:
-        """What the KPIs of a model come from, from the sources to where they are read; the nearest of a stage first.
-        Empty where the model is not known, as one that was added since."""
+        """The models upstream of a model's KPIs and the tables that contain them, by stage, nearest first. Empty for an
+        unknown model, such as one that was added since."""
         if model not in self.models:
             return {}
         found: dict[Stage, list[Model]] = {stage: [] for stage in STAGES}
@@ -64,20 +64,20 @@ class Lineage(BaseModel):
         return {stage: models for stage, models in found.items() if models}
 
     def checks_of(self, model: str) -> list[Check]:
-        """The checks of everything that the KPIs of a model come from, those nearest to them first."""
+        """The checks of all models in the lineage of a model's KPIs, the nearest first."""
         kin = [kin.name for stage in reversed(self.stages(model).values()) for kin in stage]
         mine = [check for check in self.checks if self._concerns(check, kin)]
         return sorted(mine, key=lambda check: (min(kin.index(name) for name in check.models), check.name))
 
     def _concerns(self, check: Check, kin: list[str]) -> bool:
-        """A check of several models compares metrics, and is of the shop's or of all others."""
+        """A check of several models compares either metrics of the shop or all others."""
         if not check.models or not set(check.models) <= set(kin):
             return False
         is_comparison = check.kind == "data" and len(check.models) > 1
         return not is_comparison or check.of_shop == self.models[kin[0]].of_shop
 
     def _ancestors(self, model: str) -> list[Model]:
-        """By their distance, without what only decides what is built."""
+        """By distance, without models that only decide what is built."""
         seen: dict[str, Model] = {}
         level = [model]
         while level:
@@ -87,7 +87,7 @@ class Lineage(BaseModel):
         return list(seen.values())
 
     def _towards_results(self, model: str) -> Iterable[Model]:
-        """What stands between a model and the tables of KPIs, and these."""
+        """The models between a model and the tables of KPIs, and these tables."""
         for name in RESULTS:
             between = (self.models[parent] for parent in self.models[name].parents)
             yield from (parent for parent in between if name == RESULTS[0] and model in parent.parents)
@@ -110,7 +110,7 @@ def _source(node: Mapping[str, Any]) -> Model:
 
 
 def _data_check(node: Mapping[str, Any]) -> Check:
-    """Described by itself, else by the comment that its query begins with."""
+    """Described by its description, or else by the comment at the beginning of its query."""
     comment = " ".join(line.removeprefix("--").strip() for line in _comment(node["raw_code"]))
     return Check(
         name=_title(node),
@@ -132,7 +132,7 @@ def _example(node: Mapping[str, Any]) -> Check:
 
 
 def _title(node: Mapping[str, Any]) -> str:
-    """A check of rows and a query have a name that says what they hold; of the others, what of which columns."""
+    """The name of a row check or a query, which describes it; for others, the kind and the columns."""
     metadata = node.get("test_metadata") or {}
     kind = metadata.get("name", _ROW_CHECKS)
     if kind == _ROW_CHECKS:

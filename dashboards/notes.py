@@ -1,4 +1,4 @@
-"""What is said about a card besides its figures: filters that do not reach it, targets, unusual days."""
+"""The notes on a card: filters that do not apply to it, targets, unusual days."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MOST_MARKS = 3
 
 @dataclass(frozen=True)
 class Notes:
-    """About one card, for readers of one language and one shop's currency."""
+    """The notes on one card, in one language and the shop's currency."""
 
     card: Card
     chosen: Filters
@@ -29,17 +29,17 @@ class Notes:
 
     @property
     def on_filters(self) -> list[str]:
-        """What was chosen and does not reach this card."""
+        """Notes on chosen filters that do not apply to this card."""
         return [label(self.language, f"untouched_{name}") for name in self.chosen.untouched(self.card)]
 
     def on_chart(self, *, has_before: bool) -> list[str]:
-        """All that is said under a chart over time."""
-        said = list(self.on_filters)
+        """All notes under a chart over time."""
+        notes = list(self.on_filters)
         if has_before:
-            said.append(translate(self.language, "Pale line: {range}.", range=self._range(self.chosen.before)))
-        said += [goal["label"] for goal in self.goals]
+            notes.append(translate(self.language, "Pale line: {range}.", range=self._range(self.chosen.before)))
+        notes += [goal["label"] for goal in self.goals]
         marks = self.marks
-        said += [
+        notes += [
             translate(
                 self.language,
                 "Unusual on {day}: {figure} ({usual}).",
@@ -50,13 +50,13 @@ class Notes:
             for mark in marks[-MOST_MARKS:]
         ]
         if len(marks) > MOST_MARKS:
-            said.append(
+            notes.append(
                 translate(self.language, "{days} more unusual days are in the table.", days=len(marks) - MOST_MARKS)
             )
-        return said
+        return notes
 
     def goal(self, value: float | None, *, is_sum: bool) -> Goal | None:
-        """The target of a number card; a sum over days is held against that of as many days."""
+        """The target of a number card; for a sum over days, the target of as many days."""
         found = [(metric, target) for metric, target in self._targets.items() if self.card.metrics == [metric]]
         if not found:
             return None
@@ -73,7 +73,7 @@ class Notes:
 
     @property
     def goals(self) -> list[Point]:
-        """The targets of a chart over time, each a level."""
+        """The targets of a chart over time, each a horizontal line."""
         named = self.card.series or {}
         return [
             {"value": target, "label": self._goal_label(metric, target)}
@@ -83,7 +83,7 @@ class Notes:
 
     @property
     def marks(self) -> list[Point]:
-        """The unusual days of a chart over time. A stack is marked as a whole: that is its KPI."""
+        """The unusual days of a chart over time. A stacked bar is marked as a whole: that is its KPI."""
         named = self.card.series or {}
         return [
             {
@@ -105,7 +105,7 @@ class Notes:
 
     @property
     def _targets(self) -> Mapping[str, float]:
-        """Those of the card's KPIs, as far as they hold for what was chosen: counts and amounts are aimed at for all
+        """The targets of the card's KPIs that apply to the chosen filters: targets of counts and amounts are for all
         channels, issues and languages together."""
         chosen = self.chosen
         is_part = (chosen.channel, chosen.issue, chosen.message_language) != (ALL, ALL, ALL)

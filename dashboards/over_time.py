@@ -16,14 +16,14 @@ from warehouse.i18n import translate
 
 @dataclass(frozen=True)
 class OverTime:
-    """One card, for readers of one language and one shop's currency."""
+    """One card, in one language and the shop's currency."""
 
     card: Card
     language: Language
     currency: str
 
     def points(self, rows: Iterable[Row]) -> list[Point]:
-        """The points of the query's rows, in their order."""
+        """The points of the query's rows, in the same order."""
         ranks = {key: rank for rank, key in enumerate(self._series)}
         return [
             {
@@ -40,7 +40,7 @@ class OverTime:
         ]
 
     def shifted(self, rows: Iterable[Row], days: int) -> list[Point]:
-        """Points of days long past, drawn this many days later; `when` stays theirs."""
+        """The points of rows, moved to this many days later; `when` stays the original day."""
         return [
             {**point, "day": (row["day"] + timedelta(days)).isoformat(), "open": False}
             for row in rows
@@ -48,7 +48,7 @@ class OverTime:
         ]
 
     def table(self, points: Iterable[Point], before: Iterable[Point], marks: Iterable[Point]) -> Table:
-        """A row for each day that has a point; with a column for the period before, if there is one."""
+        """A row for each day that has a point, with a column for the previous period if there is one."""
         names = [text.to(self.language) for text in self._series.values()]
         days: dict[str, dict[str, Point]] = {}
         for point in points:

@@ -1,4 +1,4 @@
-"""A dashboard as a picture, drawn without a browser: laid out like its page, its charts drawn by vl-convert."""
+"""Draws a dashboard as a picture without a browser: laid out like its page, with charts by vl-convert."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ CARD_WIDTH = 860
 LETTER = 7
 ROW = 26
 NOTE = 18
-# Dots a pixel of what is sent around, for screens that have as many.
+# Device pixels per pixel of pictures that are shared, for high-resolution screens.
 SHARPNESS = 2
 
 ARROWS = {"up": "▲ ", "down": "▼ ", None: ""}
@@ -47,8 +47,8 @@ _templates = jinja2.Environment(
 def draw(
     path: Path | str, settings: Settings | None = None, name: str = "conversations", language: Language = "en"
 ) -> None:
-    """Write a dashboard's numbers and charts, for the filters that its page has by default, as a PNG 1200 pixels wide.
-    Raises NotBuilt or DatabaseAway."""
+    """Write a dashboard's numbers and charts with the default filters as a PNG of 1200 pixels width. Raises NotBuilt or
+    DatabaseAway."""
     settings = settings or get_settings()
     reader = Reader(connection.url("reader", settings))
     dashboard = definition.load(name)
@@ -63,9 +63,9 @@ def draw(
 
 
 def draw_card(shown: Report) -> bytes:
-    """The only card of a report as a PNG, with what was chosen, the state of its data, and what is said about it."""
+    """The only card of a report as a PNG, with its filters, the quality of its data, and its notes."""
     ((_, (view,)),) = shown.sections
-    # A card that shows no KPI has no verdict of its own.
+    # A card without a KPI has no verdict of its own.
     page = _Page(shown, width=_width_alone(view), verdict=view.verdict if view.card.metrics else None)
     page.add_alone(view)
     title = f"{view.card.title.to(shown.language)} · {shown.dashboard.title.to(shown.language)}"
@@ -89,7 +89,7 @@ class _Card:
 
 @dataclass(frozen=True)
 class _Cell:
-    """A text of a table; all but the first of a row end at their `x`."""
+    """A text in a table. The first of a row begins at `x`, the others end there."""
 
     x: float
     y: float
@@ -105,7 +105,7 @@ class _Heading:
 
 @dataclass
 class _Page:
-    """Fills from top to bottom; `y` is where the next row begins."""
+    """A page that is filled from top to bottom. `y` is where the next row begins."""
 
     shown: Report
     width: int = WIDTH
@@ -131,7 +131,7 @@ class _Page:
         self._row(row, columns)
 
     def add_alone(self, view: Shown) -> None:
-        """One card as wide as the page, a table too, and what is said about it."""
+        """Add one card of the page's width, also a table, and its notes."""
         if isinstance(view, Grid):
             width, rows = self.width - 2 * MARGIN, [view.table.header, *view.table.rows]
             height = CARD_HEAD + ROW * len(rows)
@@ -206,7 +206,7 @@ def _svg(page: _Page, title: str) -> str:
 
 
 def _cells(rows: list[list[str]], width: float) -> list[list[_Cell]]:
-    """The first column has the room of two."""
+    """The cells of a table. The first column has the width of two."""
     step = (width - 2 * CARD_PADDING) / (len(rows[0]) + 1)
     return [
         [
@@ -218,7 +218,7 @@ def _cells(rows: list[list[str]], width: float) -> list[list[_Cell]]:
 
 
 def _width_alone(view: Shown) -> int:
-    """A table is as wide as its longest text, its heading's too, needs in each column."""
+    """A table is wide enough for its longest text, headings included, in each column."""
     if not isinstance(view, Grid):
         return CARD_WIDTH
     longest = max((len(text) for row in (view.table.header, *view.table.rows) for text in row[1:]), default=0)

@@ -1,4 +1,4 @@
-"""Reading `marts`: a small pool of connections as the role `reader`, which can read nothing else."""
+"""Reads `marts` with a small pool of connections as the role `reader`, which has no access to anything else."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ LONGEST_STATEMENT_MS = 10_000
 SESSION = f"-c default_transaction_read_only=on -c timezone=UTC -c statement_timeout={LONGEST_STATEMENT_MS}"
 
 Row = Mapping[str, Any]
-# of a query and its parameters: when it was asked, by the process's clock, and what it gave
+# by query and parameters: the monotonic time of the query and its rows
 Recent = dict[tuple[str, frozenset[tuple[str, object]]], tuple[float, list[Row]]]
 Quality = str
 
 
 class NotBuilt(RuntimeError):
-    """The KPIs were never built, or nothing has come in yet."""
+    """The KPIs were never built, or there are no data yet."""
 
 
 class DatabaseAway(RuntimeError):
@@ -41,8 +41,7 @@ class DatabaseAway(RuntimeError):
 
 @dataclass(frozen=True)
 class Extent:
-    """What there is of a store: its days with data, the newest event seen, the verdict, its channels, clock and
-    currency."""
+    """The data of a store: its days with data, newest event, quality, channels, time zone and currency."""
 
     store: str
     name: str
@@ -60,7 +59,7 @@ class Extent:
 
 
 class Reader:
-    """The pool of one process. Safe to share between threads."""
+    """The pool of one process. It may be shared between threads."""
 
     def __init__(self, url: str) -> None:
         """`url` is the role's `postgresql://` URL. Nothing is connected before the first query."""
@@ -100,23 +99,20 @@ class Session:
             return [dict(row) for row in cursor.fetchall()]
 
     def recent_rows(self, query: str, parameters: Mapping[str, object], seconds: float) -> list[Row]:
-        """The rows of a query, or what any session of the reader was given for it in the last seconds."""
-        asked = (query, frozenset(parameters.items()))
-        at, rows = self._recent.get(asked, (-math.inf, []))
+        """The rows of a query, at most `seconds` old; all sessions of the reader share them."""
+        key = (query, frozenset(parameters.items()))
+        at, rows = self._recent.get(key, (-math.inf, []))
         if time.monotonic() - at > seconds:
             at, rows = time.monotonic(), self.rows(query, parameters)
-            # Nothing is kept of shops that are none: anybody can name as many as they like.
+            # Empty results are not cached: unknown shops in URLs could fill the memory.
             if rows:
-                self._recent[asked] = at, rows
+                self._recent[key] = at, rows
         return rows
 
     def extents(self) -> dict[str, Extent]:
-        """The stores that have data, by id. Raises NotBuilt if none has."""
-        found = [Extent(**{**row, "timezone": ZoneInfo(row["timezone"])}) for row in self.rows(_extent_query())]
+        """The stores that have data by id. Raises NotBuilt if none has."""
+        query = connection.read_sql(SQL / "extent.sql")
+        found = [Extent(**{**row, "timezone": ZoneInfo(row["timezone"])}) for row in self.rows(query)]
         if not found:
             raise NotBuilt("marts are empty")
         return {extent.store: extent for extent in found}
-
-
-def _extent_query() -> str:
-    return connection.read_sql(SQL / "extent.sql")

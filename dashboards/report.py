@@ -1,5 +1,5 @@
-"""A dashboard with its figures: every card's query run once (again for the period before, where it is compared), and
-made readable."""
+"""A dashboard with its figures: runs the query of each card, for the previous period as well if it is compared, and
+formats the results."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from warehouse.i18n import translate
 
 @dataclass(frozen=True)
 class Report:
-    """What a page or a picture shows: `sections` pairs each section with its cards' figures, in order."""
+    """The content of a page or a picture. `sections` are the sections with the views of their cards."""
 
     dashboard: Dashboard
     language: Language
@@ -30,24 +30,24 @@ class Report:
 
     @property
     def choices(self) -> list[tuple[Filter, str, list[tuple[str, str]]]]:
-        """What can be chosen besides the period and the store, see `filters.offered`."""
+        """The filters besides period and store, see `filters.offered`."""
         return filters.offered(self.dashboard, self.filters, self.extent.channels, self.language)
 
     @property
     def is_comparable(self) -> bool:
-        """Whether the data reach back to the beginning of the period before."""
+        """Whether the data reach back to the beginning of the previous period."""
         return self.extent.reaches(self.filters.before.first)
 
     @property
     def open_from(self) -> date | None:
-        """The first day of the period that some chart over time shows as not final."""
+        """The first day that a chart over time shows as not final."""
         days = [view.open_from for _, views in self.sections for view in views if isinstance(view, Chart)]
         return min((day for day in days if day), default=None)
 
 
 def build(session: Session, dashboard: Dashboard, chosen: Filters, extent: Extent, language: Language) -> Report:
-    """Run the cards of a dashboard. `extent` is that of the filtered store; filters that the dashboard does not offer
-    are let go."""
+    """Run the queries of a dashboard's cards. `extent` is that of the chosen store. Filters that the dashboard does not
+    have are ignored."""
     chosen = chosen.on(dashboard)
     run = _Run(session, chosen, extent, language, judgements.read(session, chosen))
     sections = [(section, [run.view(card) for card in section.cards]) for section in dashboard.sections]
@@ -105,7 +105,7 @@ class _Run:
         return card.basis.to(self.language).format(**counts)
 
     def _before(self, card: Card) -> float | None:
-        """The number of the period before, if the data reach back to its beginning, and the card is about a period."""
+        """The number in the previous period, if the card is about a period and the data reach back to its beginning."""
         before = self.chosen.before
         if "from_day" not in card.parameters:
             return None
@@ -153,7 +153,7 @@ class _Run:
     def _over_time(self, card: Card, rows: list[Row]) -> Chart:
         drawn = OverTime(card, self.language, self.extent.currency)
         points, notes = drawn.points(rows), self._notes(card)
-        before = drawn.shifted(self._rowsbefore(card), self.chosen.days)
+        before = drawn.shifted(self._rows_before(card), self.chosen.days)
         marks = notes.marks if points else []
         return Chart(
             card=card,
@@ -167,8 +167,8 @@ class _Run:
             goals=notes.goals,
         )
 
-    def _rowsbefore(self, card: Card) -> list[Row]:
-        """Those of the period before, where they would not be lines across other lines."""
+    def _rows_before(self, card: Card) -> list[Row]:
+        """The rows of the previous period. A chart of several lines has none: more lines would be unreadable."""
         before = self.chosen.before
         if len(card.series or ()) > 1 or not self.extent.reaches(before.first):
             return []

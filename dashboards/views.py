@@ -1,4 +1,4 @@
-"""What a card shows, readable: a number, a chart or a table, with what is to be known about it."""
+"""A card's figures as they are displayed: a number, a chart or a table, with notes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ News = Literal["good", "bad", "neutral"]
 
 @dataclass(frozen=True)
 class Change:
-    """How a number moved against the period before: `arrow` is `up`, `down` or None if it stayed."""
+    """The change of a number from the previous period. `arrow` is None if it stayed the same."""
 
     arrow: Literal["up", "down"] | None
     text: str
@@ -25,7 +25,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Goal:
-    """What the shop wants a number to be, in words, and whether it is; None where that cannot be said."""
+    """The target of a number as text, and whether it is met; None if that is unknown."""
 
     text: str
     is_met: bool | None = None
@@ -33,9 +33,8 @@ class Goal:
 
 @dataclass(frozen=True)
 class Table:
-    """Figures as text; each row begins with its heading. `open` holds the numbers of the rows that are not final, `odd`
-    what is said of the rows that are unusual; `keys` are the days (ISO) or parts whose facts stand behind the rows, if
-    there are any."""
+    """Figures as text; each row begins with its heading. `open` are the indexes of rows that are not final, `odd` the
+    notes on unusual rows by index. `keys` are the days (ISO) or parts by which the rows can be drilled down, if any."""
 
     header: list[str]
     rows: list[list[str]]
@@ -46,8 +45,8 @@ class Table:
 
 @dataclass(frozen=True, kw_only=True)
 class View:
-    """A card with its figures. `verdict` is that of the data it was built from; `notes` say in words what else is to be
-    known: filters that do not reach it, targets, unusual days."""
+    """A card with its figures. `verdict` is the quality of their data; `notes` are texts on filters that do not apply,
+    targets and unusual days."""
 
     card: Card
     verdict: Quality = "pass"
@@ -56,8 +55,8 @@ class View:
 
 @dataclass(frozen=True, kw_only=True)
 class Number(View):
-    """A number card; `change` is None where there is nothing to compare with. `numerator`, `denominator` and `before`
-    (the value of the period before) are as the query gave them."""
+    """A number card. `change` is None if there is nothing to compare with. `numerator`, `denominator` and `before` (the
+    value of the previous period) are as in the query."""
 
     value: float | None
     text: str
@@ -72,12 +71,12 @@ class Number(View):
 
 @dataclass(frozen=True, kw_only=True)
 class Chart(View):
-    """A chart card: `points` for the drawing, the same figures as a table, and from which day on it is not final.
+    """A chart card: `points` to draw, the same figures as a table, and the first day that is not final.
 
     A point has `series` (its name in the reader's language), `key`, `value`, `label` (the value as text), and over time
-    `day` (ISO), `when` (the day as text), `rank` (the place of the series) and `open` (not final yet). `before` are
-    points of the period before, on the days of this one; `marks` are unusual points, with `usual` in words; `goals`
-    have the `value` of a target and its `label`.
+    `day` (ISO), `when` (the day as text), `rank` (the position of the series) and `open` (not final yet). `before` are
+    points of the previous period, moved to the days of this one; `marks` are unusual points, with `usual` as text;
+    `goals` have the `value` of a target and its `label`.
     """
 
     points: list[Point]
@@ -90,7 +89,7 @@ class Chart(View):
 
 @dataclass(frozen=True, kw_only=True)
 class Grid(View):
-    """A table card; `values` are the same figures as the query gave them."""
+    """A table card. `values` are the figures as in the query."""
 
     table: Table
     values: list[list[Any]]
@@ -100,7 +99,7 @@ Shown = Number | Chart | Grid
 
 
 def by_series(points: Iterable[Point]) -> Mapping[str, list[Point]]:
-    """Points by the name of their series, in the order they come."""
+    """Points by the name of their series, in the same order."""
     found: dict[str, list[Point]] = {}
     for point in points:
         found.setdefault(point["series"], []).append(point)

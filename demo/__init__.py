@@ -1,1 +1,1 @@
-"""The made-up shop: its conversations, the stand-in of Twilio, and the program that shows the whole way."""
+"""The demo shop: its conversations and orders, the stand-ins for external services, and the demo program."""

@@ -1,6 +1,6 @@
 """`python -m demo`: two months of a made-up shop, from signed messages to KPIs and a picture of them.
 
-Run again, it continues: what has happened in the shop since then comes in, and nothing lands twice.
+A second run continues the first: it adds what has happened in the shop since, and nothing is stored twice.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from warehouse.settings import Settings, SettingsMissing, get_settings
 SQL = Path(__file__).parent / "sql"
 LIVE_HOURS = timedelta(hours=6)
 LIVE_MESSAGES = 40
-# Who was satisfied is learned from the episodes that the first build of the KPIs finds, and shown by the second.
+# The satisfaction model is trained on the episodes of the first build; the second build shows its predictions.
 DAGS = (
     "twilio_history",
     "woocommerce_reconciliation",
@@ -54,7 +54,7 @@ Says = Callable[[str], None]
 
 
 class Steps:
-    """Numbered steps with a spinner, each one's result and seconds shown when it is done."""
+    """Numbered steps with a spinner, each with its result and duration when it is done."""
 
     def __init__(self, count: int) -> None:
         self._number, self._count, self._started = 0, count, time.monotonic()
@@ -76,7 +76,7 @@ class Steps:
 
 
 def main() -> int:
-    # Told to stop, it stops what it started, as at Ctrl-C.
+    # SIGTERM stops the started processes as well, as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         _play(get_settings(), datetime.now(UTC))
@@ -102,7 +102,7 @@ def _play(plain: Settings, now: datetime) -> None:
             twilio.put(records.values())
             woocommerce_shop = stand_ins.enter_context(WooCommerceStandIn(selasar(happenings, now)))
             _set_up_shop(stage.settings, happenings)
-        console.print(_told(happenings))
+        console.print(_summary(happenings))
         live_since = _live_since(happenings, now)
         with steps.step("History, by the loader from Twilio's record (a stand-in's)") as status:
             loaded = load(
@@ -125,8 +125,8 @@ def _play(plain: Settings, now: datetime) -> None:
             passages = inbox.set_up(stage.settings, status.update)
         console.print(f"    {passages:,} passages")
         with steps.step("The bot, live: customers write over the signed webhook, the worker answers") as status:
-            held = _talk(stage, twilio, now, status.update)
-        console.print(live.table(held))
+            talks = _talk(stage, twilio, now, status.update)
+        console.print(live.table(talks))
         with steps.step(
             "The DAGs: Twilio's record, the shop against its report, scoring, satisfaction, KPIs"
         ) as status:
@@ -152,7 +152,7 @@ def _log_to(file: Path) -> None:
 
 
 def _require_no_other_shop(settings: Settings) -> None:
-    """What is made up must not mix with a real shop's, nor take its address and keys away. Raises Failed."""
+    """Refuse to mix demo data with a real shop's, or to replace its URL and keys. Raises Failed."""
     with connect("owner", settings) as connection, connection.cursor() as cursor:
         for question, what in (("other_accounts", "messages of another shop"), ("other_shops", "connected shops")):
             cursor.execute(read_sql(SQL / f"{question}.sql"), {"account_sid": ACCOUNT_SID})
@@ -162,14 +162,14 @@ def _require_no_other_shop(settings: Settings) -> None:
 
 
 def _set_up_shop(settings: Settings, happenings: list[Happening]) -> None:
-    """What the shop's owner sets, and what its reply desk notes down: who of its people wrote what."""
+    """Store the owner's settings, and which agent wrote which message."""
     values = {"store": settings.default_store, "timezone": str(ZONE), "opens": OPENS, "closes": CLOSES}
     with transaction("owner", settings) as connection, connection.cursor() as cursor:
         cursor.execute(read_sql(SQL / "set_up_shop.sql"), values)
         cursor.execute(read_sql(SQL / "agents_messages.sql"), {"sids": agents_messages(happenings)})
 
 
-def _told(happenings: list[Happening]) -> str:
+def _summary(happenings: list[Happening]) -> str:
     messages = [each for each in happenings if each.kind == "message"]
     people = len({each.customer for each in messages})
     first = happenings[0].at.astimezone(ZONE)
@@ -177,7 +177,7 @@ def _told(happenings: list[Happening]) -> str:
 
 
 def _live_since(happenings: list[Happening], now: datetime) -> datetime:
-    """When the live part begins: some hours ago, longer if those were quiet ones."""
+    """The time from which messages come through Twilio's webhooks: some hours ago, earlier if these were quiet."""
     inbound = [each.at for each in happenings if is_on_twilio(each) and each.author == "customer"]
     return min([now - LIVE_HOURS, *inbound[-LIVE_MESSAGES:][:1]])
 
@@ -185,7 +185,7 @@ def _live_since(happenings: list[Happening], now: datetime) -> datetime:
 def _deliver(
     stage: Stage, happenings: list[Happening], records: dict[str, dict[str, str]], live_since: datetime, says: Says
 ) -> int:
-    """Send what the senders send: the chatbot's events of the whole story, Twilio's webhooks of its last hours."""
+    """Send the chatbot's events of the whole story, and Twilio's webhooks of its last hours."""
     rng = random.Random(0)
     events = [chatbot_event(each) for each in happenings if not is_on_twilio(each)]
     web_chat = as_they_come(batches(_nearly_in_order(events, rng)), rng)
@@ -198,22 +198,22 @@ def _deliver(
 
 
 def _forget_answers(settings: Settings) -> None:
-    """The story's messages are answered in the story; the worker is not to answer them again."""
+    """Mark the story's messages as answered, so that the worker does not answer them again."""
     with transaction("owner", settings) as connection, connection.cursor() as cursor:
         cursor.execute(read_sql(SQL / "forget_answers.sql"))
 
 
 def _talk(stage: Stage, twilio: TwilioStandIn, now: datetime, says: Says) -> list[live.Talk]:
-    """Customers write to the real web app, and the real worker answers through Twilio's stand-in."""
-    held = live.talks(stage.settings, now)
+    """Let customers write to the real web app; the real worker answers through Twilio's stand-in."""
+    talks = live.talks(stage.settings, now)
     twilio.call_back(stage.receiver)
     with webhook(stage), bot(stage):
-        live.hold(held, twilio, stage.receiver, stage.settings, says)
-    return held
+        live.hold(talks, twilio, stage.receiver, stage.settings, says)
+    return talks
 
 
 def _sync_shop(settings: Settings, shop: WooCommerceStandIn, says: Says) -> int:
-    """Connect the made-up shop and bring it into step; returns how many of its orders were read."""
+    """Connect the made-up shop and sync it. Returns the number of orders that were read."""
     woocommerce.add(settings.default_store, shop.url, shop.key, shop.secret, settings)
     synced = woocommerce.sync(
         settings.default_store,
@@ -224,7 +224,7 @@ def _sync_shop(settings: Settings, shop: WooCommerceStandIn, says: Says) -> int:
 
 
 def _leave_shop(settings: Settings) -> None:
-    """Have no sync ask for a shop that is gone; the demo connects it again when it is run again."""
+    """Disconnect the shop, which has ended, so that no sync fails. The next run connects it again."""
     with transaction("owner", settings) as connection, connection.cursor() as cursor:
         cursor.execute(read_sql(SQL / "leave_shop.sql"), {"store": settings.default_store})
 

@@ -1,4 +1,4 @@
-"""Who buys from the made-up shop: some who chat with it, under the same number, and some who never do."""
+"""The buyers of the demo shop: some chat with it, from the same phone number, others never do."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ VISITORS = 420
 
 @dataclass(frozen=True)
 class Buyer:
-    """Someone who orders. `phone` is as they write it at the checkout (None: left out), `email` their address there;
-    who `has_account` is registered with the first order, under another address if `account_email` is one."""
+    """A buyer. `phone` and `email` are as entered at the checkout, None if left out. `has_account` registers them with
+    the first order, under `account_email` if there is one."""
 
     key: str
     name: str
@@ -41,14 +41,14 @@ def chatters() -> dict[Customer, Buyer]:
 
 @cache
 def visitors() -> list[Buyer]:
-    """People who order without a word, the ones that buy most first."""
+    """Buyers who do not chat, in descending order of purchases."""
     return [_visitor(number) for number in range(VISITORS)]
 
 
 def _visitor(number: int) -> Buyer:
     rng = random.Random(f"{SEED}/visitor/{number}")
     name = f"{rng.choice(names()['id'])} {rng.choice(names()['last'])}"
-    # As those who chat have them, in a range that no operator has; the second digit keeps the two apart.
+    # In the same unassigned range as customers who chat; the second digit differs.
     return _buyer(f"visit-{number}", name, f"+62849{rng.randrange(10**4):04d}{number:04d}")
 
 
@@ -68,7 +68,7 @@ def _buyer(key: str, name: str, phone: str | None) -> Buyer:
 
 
 def _as_written(phone: str, rng: random.Random) -> str:
-    """A number as people fill it in."""
+    """A phone number as people enter it."""
     if not phone.startswith("+62"):
         return phone
     digits = phone.removeprefix("+62")

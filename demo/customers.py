@@ -1,4 +1,4 @@
-"""The made-up shop's customers, the same for the same seed, and what fills the slots of their dialogues."""
+"""The customers of the demo shop, the same for the same seed, and the values of the slots in their dialogues."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _CHANNELS = {"whatsapp": 70, "web": 18, "instagram": 7, "messenger": 5}
 
 @dataclass(frozen=True)
 class Customer:
-    """Someone who writes to the shop. `address` is that of WhatsApp; `given_id` what other channels call them; a few
-    have a phone on those channels too, and so are one person everywhere."""
+    """A customer who chats. `address` is the WhatsApp address, `given_id` the id on other channels. A few have given
+    their phone number there, so that both belong to one person."""
 
     name: str
     language: str
@@ -28,7 +28,7 @@ class Customer:
 
 
 def customers(seed: int) -> list[Customer]:
-    """All customers, the ones that write most first."""
+    """All customers, in descending order of messages."""
     return [_customer(random.Random(f"{seed}/customer/{number}"), number) for number in range(COUNT)]
 
 
@@ -36,7 +36,7 @@ def _customer(rng: random.Random, number: int) -> Customer:
     language = "id" if rng.random() < 0.66 else "en"
     first = rng.choice(names()["id" if language == "id" or rng.random() < 0.3 else "en"])
     channel = rng.choices(list(_CHANNELS), weights=list(_CHANNELS.values()))[0]
-    # Some WhatsApp users hide their number: Twilio then gives an id of the business's own.
+    # Some WhatsApp users hide their number: Twilio then gives an id that is specific to the business.
     phone = None if rng.random() < 0.015 else _phone(rng, language, number)
     return Customer(
         name=f"{first} {rng.choice(names()['last'])}" if rng.random() < 0.6 else first,
@@ -51,18 +51,18 @@ def _customer(rng: random.Random, number: int) -> Customer:
 
 
 def _phone(rng: random.Random, language: str, number: int) -> str:
-    """A number in a range that no operator has: +62 84, +65 2, +60 2, and the +1 … 555 01 of films."""
+    """A number in an unassigned range: +62 84, +65 2, +60 2, and the fictional +1 … 555 01."""
     country = rng.choices(
         ["+6284", "+652", "+602", "+1"], weights=[94, 3, 2, 1] if language == "id" else [70, 12, 8, 10]
     )
     if country[0] == "+1":
         return f"+1{rng.choice([212, 415, 503, 617])}55501{number % 100:02d}"
-    # The number of the customer keeps two from having the same.
+    # The customer's index makes it unique.
     return f"{country[0]}{rng.randrange(10**4):04d}{number:0{4 if country[0] == '+6284' else 3}d}"
 
 
 def fill(customer: Customer, at: datetime, rng: random.Random) -> dict[str, str]:
-    """What each slot of one dialogue stands for, from its first line to its last."""
+    """The value of each slot in one dialogue, the same in all its lines."""
     values = {name: rng.choice(choices) for name, choices in slots().items()}
     values["product2"] = rng.choice([product for product in slots()["product"] if product != values["product"]])
     digits = rng.randrange(10_000, 99_999)

@@ -1,4 +1,4 @@
-"""Deliveries over HTTP as they really come: signed, several at once, some of them twice, none in order."""
+"""Webhook deliveries as in reality: signed, concurrent, out of order, and some of them twice."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BATCH = 200
 
 @dataclass(frozen=True)
 class Receiver:
-    """Where deliveries go: the address that answers (`url`), the public one that Twilio signs, and the secrets."""
+    """The receiver of deliveries: its URL, the public URL that Twilio signs, and the secrets."""
 
     url: str
     public_url: str
@@ -31,7 +31,7 @@ class Receiver:
 
 @dataclass(frozen=True)
 class Delivery:
-    """A request that a sender makes: Twilio's form, or a batch of events."""
+    """A request of a sender: a form of Twilio, or a batch of events."""
 
     path: str
     form: dict[str, str] | None = None
@@ -39,11 +39,11 @@ class Delivery:
 
 
 class NotTaken(RuntimeError):
-    """The webhook answered otherwise than with 200; the message has the path and the status, never the body."""
+    """The webhook did not answer with 200. The message has the path and the status, never the body."""
 
 
 def batches(events: Sequence[dict[str, Any]]) -> list[Delivery]:
-    """Deliveries of events, up to 200 each."""
+    """Deliveries of events, up to 200 in each."""
     return [
         Delivery("/webhooks/chatbot/events", events=events[start : start + BATCH])
         for start in range(0, len(events), BATCH)
@@ -51,7 +51,7 @@ def batches(events: Sequence[dict[str, Any]]) -> list[Delivery]:
 
 
 def as_they_come(deliveries: Iterable[Delivery], rng: random.Random, spread: int = 12) -> list[Delivery]:
-    """The deliveries out of order by about `spread` places, one in nine of them a second time, at once or later."""
+    """The deliveries out of order by about `spread` places, one in nine of them twice, immediately or later."""
     placed: list[tuple[float, Delivery]] = []
     for place, delivery in enumerate(deliveries):
         placed.append((place + rng.uniform(0, spread), delivery))
@@ -61,7 +61,7 @@ def as_they_come(deliveries: Iterable[Delivery], rng: random.Random, spread: int
 
 
 def deliver(deliveries: Sequence[Delivery], to: Receiver, report: Callable[[int], None] | None = None) -> None:
-    """Post all, some at once; `report` is told how many are done. Raises NotTaken."""
+    """Post all deliveries, several at a time. `report` is called with the number done. Raises NotTaken."""
     session = threading.local()
 
     def post(delivery: Delivery) -> None:

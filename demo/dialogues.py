@@ -1,4 +1,4 @@
-"""The written dialogues: read from `conversations/`, one chosen wording at a time."""
+"""The dialogues in `conversations/`, with alternative wordings."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CHOICE = re.compile(r"\{([^{}]*)\}")
 
 @dataclass(frozen=True)
 class Say:
-    """Something said: its author, the ways to say it, and for a bot whether it had an answer."""
+    """A message: its author, its alternative wordings, and for the bot whether it had an answer."""
 
     author: Author
     wordings: tuple[str, ...]
@@ -31,7 +31,7 @@ class Say:
 
 @dataclass(frozen=True)
 class Mark:
-    """Something that happens besides: a handover, a close, or a request to rate answered between two marks."""
+    """Another event: a handover, a close, or a request to rate that is answered between two marks."""
 
     kind: Literal["handover", "close", "rate"]
     rating: tuple[int, int] = (1, 5)
@@ -47,7 +47,7 @@ class Dialogue:
 
 @cache
 def dialogues() -> tuple[Dialogue, ...]:
-    """All dialogues, in the order of their files. Raises ValueError at a line that is none of the known ones."""
+    """All dialogues in the order of their files. Raises ValueError for a line of unknown form."""
     return tuple(
         Dialogue(name, topic, language, _steps(text))
         for topic in TOPICS
@@ -58,7 +58,7 @@ def dialogues() -> tuple[Dialogue, ...]:
 
 @cache
 def slots() -> dict[str, list[str]]:
-    """What a `[slot]` of a dialogue may be filled with; the others are made up (`demo.customers`)."""
+    """The possible values of a `[slot]`. Other slots are generated (`demo.customers`)."""
     found: dict[str, list[str]] = _yaml("slots")
     return found
 
@@ -72,26 +72,25 @@ def names() -> dict[str, list[str]]:
 
 @cache
 def small_talk(language: str) -> dict[str, list[str]]:
-    """What people add: `greeting`, `closing`, `nudge` (when nobody answers), `thanks`, and the shop's
-    `farewell`."""
+    """Small talk: `greeting`, `closing`, `nudge` (when nobody answers), `thanks`, and the shop's `farewell`."""
     found: dict[str, list[str]] = _yaml("small_talk")[language]
     return found
 
 
 @cache
 def everyday_spelling(language: str) -> dict[str, list[str]]:
-    """A word → the ways it is written in a hurry."""
+    """Informal spellings by word."""
     found: dict[str, list[str]] = _yaml("spelling")[language]
     return found
 
 
 def choose(wording: str, rng: random.Random) -> str:
-    """A wording with each `{one|other}` decided."""
+    """A wording with one alternative chosen for each `{one|other}`."""
     return _CHOICE.sub(lambda match: rng.choice(match[1].split("|")), wording)
 
 
 def _yaml(name: str) -> dict[str, Any]:
-    # The base loader makes strings only: to the others `no`, `yes` and `2` are no words.
+    # The base loader returns strings only; others would convert `no`, `yes` and `2`.
     content: dict[str, Any] = yaml.load((FOLDER / f"{name}.yml").read_text(), Loader=yaml.BaseLoader)  # noqa: S506
     return content
 

@@ -20,7 +20,7 @@ class NoFigures(RuntimeError):
 
 
 def table(settings: Settings) -> Table:
-    """The last full month and the last seven days that are over, a row per metric. Raises NoFigures."""
+    """A row per metric with the last full month and the last seven whole days. Raises NoFigures."""
     today = datetime.now(ZONE).date()
     with connect("reader", settings) as connection, connection.cursor() as cursor:
         sql = read_sql(Path(__file__).parent / "sql" / "kpis.sql")

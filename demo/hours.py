@@ -1,4 +1,4 @@
-"""When people answer in the made-up shop: Monday to Saturday, 8 to 17 o'clock there."""
+"""Opening hours of the demo shop: Monday to Saturday, 8 to 17 o'clock local time."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def is_open(at: datetime) -> bool:
 
 
 def next_opening(at: datetime) -> datetime:
-    """The first opening after a time at which the shop is closed."""
+    """The next opening after a time at which the shop is closed."""
     local = at.astimezone(ZONE)
     opening = datetime.combine(local.date(), OPENS, ZONE)
     while opening <= local or opening.isoweekday() not in WEEKDAYS:

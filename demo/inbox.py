@@ -1,4 +1,4 @@
-"""What the made-up shop's people bring into the inbox: knowledge, texts, and an admin who can sign in."""
+"""The inbox of the demo shop: knowledge, rules, canned replies, and an admin who can sign in."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ ADMIN = "admin@selasar.example"
 
 
 def set_up(settings: Settings, says: Callable[[str], None]) -> int:
-    """Rules, texts and knowledge, read as an upload is; returns how many passages the bot knows. What is there already
-    stays as it is."""
+    """Add rules, texts and knowledge, which is read like an upload. Returns the number of passages that the bot knows.
+    What is there already stays as it is."""
     store = settings.default_store
     with transaction("owner", settings) as connection, connection.cursor() as cursor:
         rules.seed(cursor, store)
@@ -42,7 +42,7 @@ def set_up(settings: Settings, says: Callable[[str], None]) -> int:
 
 
 def admin_password(settings: Settings, plain: Settings) -> str:
-    """The password of the demo's admin, the same in every demo on this state."""
+    """The password of the demo's admin, the same for all runs with this state folder."""
     secret = generated_secret(plain, "demo_admin_password")
     password = "-".join(secret[start : start + 5] for start in range(0, 20, 5))
     with transaction("inbox", settings) as connection, connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""Customers of the made-up shop who write to the bot while the demo runs, and what they get."""
+"""Customers of the demo shop who write to the bot while the demo runs, and its replies."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ _SHOWN = 120
 
 @dataclass
 class Talk:
-    """What one customer writes in one go, and what comes back; `seconds` from the last message to the first reply, as
-    Twilio's stand-in took it; `decided_by` is the bot's step."""
+    """The messages of one customer and the replies. `seconds` is the time from the last message until Twilio's stand-in
+    accepted the first reply; `decided_by` is the bot's step."""
 
     customer: Customer
     says: tuple[str, ...]
@@ -45,57 +45,57 @@ class Talk:
 
 
 def talks(settings: Settings, now: datetime) -> list[Talk]:
-    """Who writes this time: people who have not written for two days and whom no colleague talks to."""
+    """Choose customers who have not written for two days and whom no agent talks to."""
     rng = random.Random(f"{SEED}/live/{now.isoformat()}")
     hash_key = identity.hash_key(settings)
     busy = _keys(settings, "busy_customers")
     chosen = {"order": _keys(settings, "customers_with_orders"), "parcel": _keys(settings, "customers_with_parcels")}
     found: list[Talk] = []
-    for told in _told():
+    for script in _scripts():
         fitting = [
             each
             for each in customers(SEED)
-            if each.phone and each.channel == "whatsapp" and each.language == told["language"]
+            if each.phone and each.channel == "whatsapp" and each.language == script["language"]
             if (key := identity.phone_key(each.phone, hash_key)) not in busy
-            if "chosen_by" not in told or key in chosen[told["chosen_by"]]
+            if "chosen_by" not in script or key in chosen[script["chosen_by"]]
             if each not in [talk.customer for talk in found]
         ]
         if fitting:
-            found.append(Talk(rng.choice(fitting), tuple(told["says"])))
+            found.append(Talk(rng.choice(fitting), tuple(script["says"])))
     return found
 
 
 def hold(
-    held: Sequence[Talk], twilio: TwilioStandIn, receiver: Receiver, settings: Settings, says: Callable[[str], None]
+    talks: Sequence[Talk], twilio: TwilioStandIn, receiver: Receiver, settings: Settings, says: Callable[[str], None]
 ) -> None:
-    """All write at once, when a worker is there, and wait for their replies. Raises Failed when one gets none."""
+    """Once a worker runs, let all customers write, and wait for the replies. Raises Failed if one gets none."""
     _await_worker(settings)
     before = len(twilio.sent)
-    for number in range(max(len(talk.says) for talk in held)):
-        writing = [talk for talk in held if number < len(talk.says)]
+    for number in range(max(len(talk.says) for talk in talks)):
+        writing = [talk for talk in talks if number < len(talk.says)]
         deliver([_webhook(talk, number, twilio) for talk in writing], receiver)
         time.sleep(BETWEEN_MESSAGES)
     began = time.monotonic() - BETWEEN_MESSAGES
-    while any(not talk.replies for talk in held):
+    while any(not talk.replies for talk in talks):
         if time.monotonic() - began > LONGEST_WAIT:
             raise Failed("the bot has not answered within a minute; its log is bot.log in the demo's folder")
         time.sleep(0.05)
-        _hear(held, twilio.sent[before:], time.monotonic() - began)
-        says(f"{sum(bool(talk.replies) for talk in held)} of {len(held)} customers have their answer")
-    time.sleep(1)  # what belongs to the same answer
-    _hear(held, twilio.sent[before:], time.monotonic() - began)
-    _see_who_decided(held, settings)
+        _record_replies(talks, twilio.sent[before:], time.monotonic() - began)
+        says(f"{sum(bool(talk.replies) for talk in talks)} of {len(talks)} customers have their answer")
+    time.sleep(1)  # messages that get one answer together
+    _record_replies(talks, twilio.sent[before:], time.monotonic() - began)
+    _record_decisions(talks, settings)
 
 
-def table(held: Sequence[Talk]) -> Table:
-    """What was said, for the terminal."""
+def table(talks: Sequence[Talk]) -> Table:
+    """The exchange as text for the terminal."""
     shown = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_lines=False)
     for heading, ratio in (("a customer wrote", 3), ("the bot replied", 5), ("by", 1), ("after", 1)):
         shown.add_column(heading, ratio=ratio)
-    for talk in held:
+    for talk in talks:
         reply = " ".join(talk.replies[0].split())
-        said = reply if len(reply) <= _SHOWN else f"{reply[:_SHOWN].rsplit(' ', 1)[0]} …"
-        shown.add_row(" / ".join(talk.says), said, talk.decided_by or "", f"{talk.seconds or 0:.1f} s")
+        shown_reply = reply if len(reply) <= _SHOWN else f"{reply[:_SHOWN].rsplit(' ', 1)[0]} …"
+        shown.add_row(" / ".join(talk.says), shown_reply, talk.decided_by or "", f"{talk.seconds or 0:.1f} s")
     return shown
 
 
@@ -112,13 +112,13 @@ def _await_worker(settings: Settings) -> None:
 
 
 @cache
-def _told() -> list[dict[str, Any]]:
+def _scripts() -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "live.yml").read_text())
     return found
 
 
 def _webhook(talk: Talk, number: int, twilio: TwilioStandIn) -> Delivery:
-    """Twilio keeps the message and tells of it."""
+    """Store the message in Twilio's stand-in and send its webhook."""
     now = datetime.now(UTC)
     message_sid = sid("SM", "live", talk.customer.address, now.isoformat(), number)
     kept = record(message_sid, ACCOUNT_SID, talk.customer.address, talk.says[number], now, inbound=True)
@@ -126,16 +126,16 @@ def _webhook(talk: Talk, number: int, twilio: TwilioStandIn) -> Delivery:
     return Delivery("/webhooks/twilio/messages", inbound_form(kept, talk.customer.name))
 
 
-def _hear(held: Sequence[Talk], sent: Sequence[dict[str, Any]], seconds: float) -> None:
-    for talk in held:
+def _record_replies(talks: Sequence[Talk], sent: Sequence[dict[str, Any]], seconds: float) -> None:
+    for talk in talks:
         talk.replies = [each["body"] for each in sent if each["to"] == talk.customer.address]
         if talk.replies and talk.seconds is None:
             talk.seconds = seconds
 
 
-def _see_who_decided(held: Sequence[Talk], settings: Settings) -> None:
+def _record_decisions(talks: Sequence[Talk], settings: Settings) -> None:
     hash_key = identity.hash_key(settings)
-    keys = {identity.phone_key(talk.customer.phone or "", hash_key): talk for talk in held}
+    keys = {identity.phone_key(talk.customer.phone or "", hash_key): talk for talk in talks}
     with connect("owner", settings) as connection, connection.cursor() as cursor:
         cursor.execute(read_sql(SQL / "decided_by.sql"), {"keys": list(keys)})
         for key, name in cursor.fetchall():

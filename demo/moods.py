@@ -1,7 +1,7 @@
-"""How a customer of the made-up shop feels by the end of a conversation, and so how they rate it.
+"""The rating that a customer of the demo shop gives at the end of a conversation.
 
-What was written of a matter (`!rate 2-4`) says how pleasant it is by itself; the rest is what happened: to be told
-that the bot has no answer, to have to say it again, to wait, and to be helped by a person after all.
+The dialogue gives a range for its topic (`!rate 2-4`). The rest depends on what happened: the bot had no answer, the
+customer had to repeat the question or to wait, or an agent helped in the end.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _MINUTES_TAKEN_FOR_GRANTED = 5
 
 @dataclass
 class Mood:
-    """What a customer has met so far; `longest_wait` in seconds, from their message to the next reply."""
+    """What has happened to a customer so far. `longest_wait` is in seconds, from a message to the next reply."""
 
     fallbacks: int = 0
     repetitions: int = 0
@@ -30,7 +30,7 @@ class Mood:
         self.longest_wait = max(self.longest_wait, seconds)
 
     def rating(self, least: int, most: int, rng: random.Random) -> int:
-        """1 to 5. `least` and `most` bound what such a matter is mostly worth."""
+        """The rating, 1 to 5. `least` and `most` are the usual range for the topic."""
         value = _AT_BEST - _OF_THE_MATTER * (5 - (least + most) / 2)
         value -= _FALLBACK * self.fallbacks + _REPETITION * self.repetitions
         value -= _WAITING * log2(1 + self.longest_wait / 60 / _MINUTES_TAKEN_FOR_GRANTED)

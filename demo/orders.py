@@ -1,7 +1,7 @@
-"""The orders of the made-up shop "Toko Selasar", as a WooCommerce shop in memory, the same for the same days.
+"""The orders of the demo shop "Toko Selasar" as a WooCommerce shop in memory, the same for the same days.
 
-Each purchase has a random generator of its own and a life of events (ordered, paid, sent, cancelled, refunded). The
-shop plays the events until now in order of time, so that a later play begins with the same objects under the same ids.
+Each purchase has its own random generator and a sequence of events (ordered, paid, sent, cancelled, refunded). The shop
+applies all events until now in order of time, so a later run begins with the same objects under the same ids.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _SHIPPING = (9000, 12000, 15500, 18000, 27000, 38000)
 
 
 class Event(NamedTuple):
-    """What happens to a purchase at a time; `key` orders those of one second."""
+    """An event of a purchase. `key` orders events of the same second."""
 
     at: datetime
     key: str
@@ -45,14 +45,14 @@ class Event(NamedTuple):
 
 @dataclass
 class _Counter:
-    """The shop's counter while the story is played: what has been sold, and to whom."""
+    """The state of the shop while events are applied: what was sold to whom."""
 
     shop: Shop
     orders: dict[str, int]
     accounts: dict[str, int]
 
     def customer(self, buyer: Buyer) -> int:
-        """The id of a buyer's account, opened now if it is the first order; 0 for guests."""
+        """The id of a buyer's account, which is created with the first order; 0 for guests."""
         if not buyer.has_account:
             return 0
         if buyer.key not in self.accounts:
@@ -62,8 +62,8 @@ class _Counter:
 
 
 def selasar(happenings: list[Happening], now: datetime) -> Shop:
-    """The shop as it is at `now`, over the days of the story that is told: some of those who chat order within hours or
-    days, others order without a word. About 900 orders in two months. Its clock shows the real time."""
+    """The shop at `now`, with orders on the days of the story: some customers who chat order within hours or days,
+    others order without chatting. About 900 orders in two months. Its clock shows the real time."""
     start = min(each.at for each in happenings)
     shop = _opened(start)
     counter = _Counter(shop, {}, {})
@@ -72,7 +72,7 @@ def selasar(happenings: list[Happening], now: datetime) -> Shop:
     for event in events:
         shop.clock.set(event.at)
         event.happens(counter)
-    shop.happenings.clear()  # nobody had subscribed yet
+    shop.happenings.clear()  # no webhook is registered yet
     shop.clock.run()
     return shop
 
@@ -92,7 +92,7 @@ def _opened(start: datetime) -> Shop:
         place = list(dict.fromkeys(each[2] for each in products())).index(category)
         filed = {"id": 15 + place, "name": category, "slug": slug}
         made = shop.create_product(name, price, categories=[filed], sku=f"TS-{number:03d}")
-        shop.edit_product(made, **_details(_told()[category][name]))
+        shop.edit_product(made, **_details(_products()[category][name]))
     for code, percent in _COUPONS.items():
         shop.create_coupon(code, percent)
     shop.categories = categories_of(shop)
@@ -101,7 +101,7 @@ def _opened(start: datetime) -> Shop:
 
 
 def _hide_a_product(shop: Shop) -> None:
-    """A product that the shop does not show yet, under an id that moves no other."""
+    """A product that is not published yet, with an id that does not change those of others."""
     goods = {"name": "Selasar Blend edisi ulang tahun 200g", "price": "150000", "regular_price": "150000"}
     hidden = {**next(iter(shop.products.values())), **goods, "id": _HIDDEN_ID, "catalog_visibility": "hidden"}
     shop.products[_HIDDEN_ID] = hidden
@@ -109,37 +109,37 @@ def _hide_a_product(shop: Shop) -> None:
 
 @cache
 def products() -> list[tuple[str, int, str]]:
-    """(name, price, category) of everything that the shop sells."""
+    """(name, price, category) of all products."""
     return [
-        (name, told["price"] if isinstance(told, dict) else told, category)
-        for category, goods in _told().items()
-        for name, told in goods.items()
+        (name, entry["price"] if isinstance(entry, dict) else entry, category)
+        for category, goods in _products().items()
+        for name, entry in goods.items()
     ]
 
 
 @cache
-def _told() -> dict[str, dict[str, Any]]:
-    told: dict[str, dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "products.yml").read_text())
-    return told
+def _products() -> dict[str, dict[str, Any]]:
+    products: dict[str, dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "products.yml").read_text())
+    return products
 
 
-def _details(told: Any) -> dict[str, Any]:
-    """What `products.yml` says of a product beside its price, as the shop's API gives it."""
-    if not isinstance(told, dict):
+def _details(entry: Any) -> dict[str, Any]:
+    """The fields of a product in `products.yml`, except its price, in the shape of the API."""
+    if not isinstance(entry, dict):
         return {}
-    fields = {"short_description": told.get("short", ""), "description": told.get("long", "")}
-    if "usual" in told:
-        fields |= {"regular_price": str(told["usual"]), "sale_price": str(told["price"]), "on_sale": True}
-    if "stock" in told:
-        status = "instock" if told["stock"] else "outofstock"
-        fields |= {"manage_stock": True, "stock_quantity": told["stock"], "stock_status": status}
-    if "made_of" in told:
-        fields["attributes"] = [{"id": 0, "name": "Bahan", "variation": False, "options": [told["made_of"]]}]
+    fields = {"short_description": entry.get("short", ""), "description": entry.get("long", "")}
+    if "usual" in entry:
+        fields |= {"regular_price": str(entry["usual"]), "sale_price": str(entry["price"]), "on_sale": True}
+    if "stock" in entry:
+        status = "instock" if entry["stock"] else "outofstock"
+        fields |= {"manage_stock": True, "stock_quantity": entry["stock"], "stock_status": status}
+    if "made_of" in entry:
+        fields["attributes"] = [{"id": 0, "name": "Bahan", "variation": False, "options": [entry["made_of"]]}]
     return fields
 
 
 def _after_chats(happenings: list[Happening]) -> Iterator[list[Event]]:
-    """Purchases of those who wrote. They hang on a conversation's first message, which later tellings do not move."""
+    """Purchases of customers who chat. They depend on the first message of a conversation, which never changes."""
     for each in happenings:
         if not each.key.endswith("/1") or each.author != "customer":
             continue
@@ -151,7 +151,7 @@ def _after_chats(happenings: list[Happening]) -> Iterator[list[Event]]:
 
 
 def _visits(start: datetime, now: datetime) -> Iterator[list[Event]]:
-    """Purchases of a day's visitors who do not write."""
+    """Purchases of a day's visitors who do not chat."""
     first, last = start.astimezone(ZONE).date(), now.astimezone(ZONE).date()
     weights = [1 / (number + 40) for number in range(len(visitors()))]
     for number in range((last - first).days + 1):
@@ -171,7 +171,7 @@ def _moment(day: date, rng: random.Random) -> datetime:
 
 
 def _life(key: str, at: datetime, buyer: Buyer, rng: random.Random) -> list[Event]:
-    """All that ever happens to a purchase."""
+    """All events of a purchase."""
     payment = rng.choices(list(_PAYMENTS), weights=list(_PAYMENTS.values()))[0]
     is_paid_later = payment[0] != "midtrans"
     events = [Event(at, f"{key}/0", lambda counter: _order(counter, key, buyer, payment, seed))]
@@ -201,7 +201,7 @@ def _moved(key: str, step: int, at: datetime, status: str) -> Event:
 
 
 def _send(counter: _Counter, key: str) -> None:
-    """Hand the parcel to the carrier, and write its number down as the common plugin does."""
+    """Send the parcel, and store its tracking number as the common plugin does."""
     number = counter.orders[key]
     stamp = int(counter.shop.clock().timestamp())
     parcel = {
@@ -231,7 +231,7 @@ def _order(counter: _Counter, key: str, buyer: Buyer, payment: tuple[str, str], 
         )
         for each in {each["id"]: each for each in goods}.values()
     ]
-    # What staff enter for someone who ordered in the chat has no account and mostly no e-mail address.
+    # Orders that staff enter for a customer in the chat have no account and mostly no e-mail address.
     by_hand = key.startswith("chat/") and rng.random() < 0.12
     code = "gajian" if counter.shop.clock().astimezone(ZONE).day in range(25, 29) else "ngopi10"
     draft = Draft(

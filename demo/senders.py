@@ -1,4 +1,4 @@
-"""What each sender makes of the story: Twilio its record, forms and callbacks; the shop's chatbot its events."""
+"""The story as each sender reports it: Twilio's records, forms and callbacks, and the chatbot's events."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ACCOUNT_SID = sid("AC", "Toko Selasar")
 
 
 def is_on_twilio(happening: Happening) -> bool:
-    """Whether Twilio carries it: WhatsApp's messages. What else happens there, the chatbot tells."""
+    """Whether Twilio reports it: only WhatsApp messages. The chatbot reports everything else."""
     return happening.channel == "whatsapp" and happening.kind == "message"
 
 
@@ -40,7 +40,7 @@ def twilio_record(happening: Happening) -> dict[str, Any]:
 
 
 def chatbot_event(happening: Happening) -> dict[str, Any]:
-    """The chatbot's event of something that happened, as the webhook's published schema asks."""
+    """The chatbot's event, in the webhook's published schema."""
     event: dict[str, Any] = {
         "event_id": f"evt_{_digest(happening.key)[:24]}",
         "type": happening.kind,
@@ -58,7 +58,7 @@ def chatbot_event(happening: Happening) -> dict[str, Any]:
 
 
 def agents_messages(happenings: Iterable[Happening]) -> list[str]:
-    """The sids of Twilio's outbound messages that a person wrote and not the bot."""
+    """The sids of outbound messages that an agent wrote, not the bot."""
     return [message_sid(each) for each in happenings if is_on_twilio(each) and each.author == "agent"]
 
 
@@ -67,7 +67,7 @@ def _who(happening: Happening) -> dict[str, str]:
     if happening.channel == "whatsapp":
         return {"phone": customer.phone} if customer.phone else {"id": customer.address.partition(":")[2]}
     who = {"id": _given_id(customer), "name": customer.name}
-    # A linked customer has told the web chat the phone number, though not in every conversation.
+    # A linked customer has given the web chat the phone number, but not in every conversation.
     episode = happening.key.rpartition("/")[0]
     if customer.is_linked and customer.phone and int(_digest(episode)[:4], 16) % 3:
         who["phone"] = customer.phone

@@ -1,4 +1,4 @@
-"""A message in Twilio's shapes: the resource of its API, and the forms that its webhooks post."""
+"""Messages in Twilio's formats: the API's resource, and the forms of its webhooks."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REASONS = {
 
 
 def sid(kind: str, *seed: object) -> str:
-    """A sid as Twilio's (two letters, 32 hexadecimal digits), the same for the same seed."""
+    """A sid in Twilio's format (two letters, 32 hexadecimal digits), the same for the same seed."""
     return kind + hashlib.sha256("/".join(map(str, seed)).encode()).hexdigest()[:32]
 
 

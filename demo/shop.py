@@ -1,7 +1,7 @@
-"""Two months of the made-up shop: who wrote when, what was answered and by whom, the same for the same seed.
+"""Two months of conversations of the demo shop, the same for the same seed.
 
-Every calendar day has a random generator of its own, so a story told until later begins with the same one told until
-earlier: a second demo continues the first.
+Every calendar day has its own random generator, so a longer story begins with the same events as a shorter one: a
+second run of the demo continues the first.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _WEEKDAYS = (1.2, 1.1, 1.0, 1.05, 1.1, 0.85, 0.7)
 _HOURS = (2, 1, 1, 0.5, 1, 2, 4, 6, 9, 11, 12, 10, 9, 10, 9, 8, 8, 8, 9, 11, 12, 10, 7, 4)
 _TOPICS = {"delivery": 34, "order": 22, "payment": 18, "refund": 11, "other": 15}
 _MESSAGING_WINDOW = timedelta(hours=24)
-# Of those whom the bot could not help, and of those who have to wait for a person, these ask once more.
+# The share of customers who ask again when the bot could not help, or when they wait for an agent.
 _ASKS_AGAIN, _NUDGES_BY_ASKING = 0.35, 0.4
 _SLOT = re.compile(r"\[(\w+)\]")
 
@@ -37,8 +37,8 @@ Kind = Literal["message", "handover", "rating_requested", "rating", "closed"]
 
 @dataclass(frozen=True)
 class Happening:
-    """One thing that happened. `key` names it for ever. Of a message: `author`, `text`, `answered`, `has_picture`, and
-    `error_code`, why Twilio could not deliver it; of a rating: `rating`."""
+    """An event. `key` identifies it in all runs. A message has `author`, `text`, `answered`, `has_picture`, and
+    `error_code` if Twilio could not deliver it; a rating has `rating`."""
 
     key: str
     at: datetime
@@ -54,7 +54,7 @@ class Happening:
 
 
 def story(start: datetime, end: datetime, seed: int = SEED) -> list[Happening]:
-    """What happened from `start` until `end`, in order of time."""
+    """The events from `start` until `end` in order of time."""
     people = customers(seed)
     first = (start - timedelta(days=10)).astimezone(ZONE).date()
     days = (end.astimezone(ZONE).date() - first).days + 1
@@ -69,7 +69,7 @@ def story(start: datetime, end: datetime, seed: int = SEED) -> list[Happening]:
 
 def _day(day: date, people: list[Customer], seed: int) -> Iterator[Happening]:
     rng = random.Random(f"{seed}/{day}")
-    # Pay-day and the shop's sales on doubled dates (10.10., 11.11.) bring crowds.
+    # There are more messages on pay-day and on sales days with doubled dates (10.10., 11.11.).
     crowd = 2.0 if day.day == day.month else 1.6 if day.day in (25, 26) else 1.0
     expected = _EPISODES_A_DAY * _WEEKDAYS[day.weekday()] * crowd
     count = max(4, round(rng.gauss(expected, expected**0.5 / 2)))
@@ -92,7 +92,7 @@ def _moment(day: date, rng: random.Random) -> datetime:
 
 
 class _Episode:
-    """One conversation as it unfolds: a clock that moves on, and what has happened so far."""
+    """One conversation: a clock that moves on, and the events so far."""
 
     def __init__(self, customer: Customer, at: datetime, key: str, rng: random.Random) -> None:
         self.customer, self.key, self.rng = customer, key, rng
@@ -111,7 +111,7 @@ class _Episode:
         self.count = 0
 
     def play(self) -> Iterator[Happening]:
-        # Some customers leave in the middle; some questions stay without an answer.
+        # Some customers leave early; some questions are not answered.
         stop = self.rng.randrange(2, 9) if self.rng.random() < 0.14 else len(self.dialogue.steps)
         steps = self.dialogue.steps[:stop]
         for number, step in enumerate(steps):
@@ -144,7 +144,7 @@ class _Episode:
         return typed(wording, self.customer.language, self.customer.haste, self.rng, opening=opening)
 
     def _perhaps_asks_again(self) -> Iterator[Happening]:
-        """Before a person is called, some say once more what they want."""
+        """Before an agent is called, some customers repeat what they want."""
         if self.rng.random() < _ASKS_AGAIN:
             self._pass(8, 90)
             yield self._asks_again()
@@ -205,13 +205,13 @@ class _Episode:
             yield self._event("rating", rating=self.mood.rating(least, most, self.rng))
 
     def _farewell(self) -> Iterator[Happening]:
-        """The shop has the last word, mostly: a person if one came in, else the bot."""
+        """Mostly the shop writes last: an agent if one took part, else the bot."""
         if self.last == "customer" and self.rng.random() < 0.88:
             self._pass(*((2, 25) if self.host == "bot" else (40, 600)))
             yield self._message(self.host, self.rng.choice(small_talk(self.customer.language)["farewell"]))
 
     def _end(self) -> Iterator[Happening]:
-        """What may follow a dialogue: thanks, a farewell, and where no person came in a rating or a close."""
+        """What may follow a dialogue: thanks, a farewell, and without an agent a rating or a close."""
         marks = [step for step in self.dialogue.steps if isinstance(step, Mark)]
         if self.last != "customer" and not marks and self.rng.random() < 0.4:
             self._pass(10, 300)
@@ -240,7 +240,7 @@ class _Episode:
         )
 
     def _feel(self, author: str, answered: bool) -> None:
-        """What a message does to the customer's mood; a wait lasts from the first message without a reply."""
+        """Update the customer's mood after a message. A wait begins with the first message without a reply."""
         if author == "customer":
             self.waiting_since = self.waiting_since or self.at
             return
@@ -263,7 +263,7 @@ class _Episode:
         return Happening(key, self.at, kind, self.channel, self.customer, **fields)  # type: ignore[arg-type]
 
     def _pass(self, least: float, most: float) -> None:
-        """Time passes, short waits being likelier than long ones."""
+        """Let time pass; short waits are more likely than long ones."""
         self.at += timedelta(seconds=least + (most - least) * self.rng.random() ** 2)
 
 
@@ -277,7 +277,7 @@ def _dialogue(language: str, rng: random.Random) -> Dialogue:
 
 
 def _burst(text: str, rng: random.Random) -> list[str]:
-    """A message as one, or as people send it: in pieces, at the commas."""
+    """A message as one, or split at its commas, as people often send it."""
     pieces = re.split(r"(?<=[a-z]{2})[,.?!]+ ", text)
     if len(pieces) == 1 or rng.random() > 0.3:
         return [text]

@@ -1,4 +1,4 @@
-"""How people really type: everyday spelling, dropped letters, small talk around what they want, no capitals."""
+"""Text as people type it: informal spelling, dropped letters, small talk, no capitals."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _VOWELS = "aeiou"
 
 
 def typed(text: str, language: str, haste: float, rng: random.Random, opening: bool = False) -> str:
-    """A text as a customer types it. `haste` (0–1) is how far from the written language; `[slots]` are left alone;
-    `opening` is a conversation's first message, which may carry a greeting."""
+    """A text as a customer types it. `haste` (0–1) is the distance from standard spelling. `[slots]` are not changed.
+    `opening` marks a conversation's first message, which may have a greeting."""
     known = everyday_spelling(language)
     text = "".join(_word(word, known, haste, rng) for word in _WORD.findall(text))
     asks = opening or "?" in text
@@ -41,7 +41,7 @@ def _word(word: str, known: dict[str, list[str]], haste: float, rng: random.Rand
 
 
 def _slip(word: str, rng: random.Random) -> str:
-    """A word with one slip: a vowel dropped, two letters swapped, one doubled or one lost."""
+    """A word with one typo: a vowel dropped, two letters swapped, one doubled or one lost."""
     place = rng.randrange(1, len(word) - 1)
     kind = rng.randrange(4)
     if kind == 0:

@@ -1,4 +1,4 @@
-"""Where the demo plays: its settings, its folder, and the programs that it starts and stops."""
+"""The environment of the demo: its settings, its folder, and the processes that it starts and stops."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ START_SECONDS = 60
 
 
 class Failed(RuntimeError):
-    """A step of the demo did not succeed; the message says which, and where its log is."""
+    """A step of the demo failed. The message says which, and where its log is."""
 
 
 @dataclass(frozen=True)
 class Stage:
-    """`settings` are those of the deployment with the demo's Twilio in them; `variables` say the same to the programs
-    that the demo starts; `folder` keeps logs, the picture, and since when the story is told."""
+    """`settings` are the deployment's with the demo's Twilio; `variables` are the same for the processes that the demo
+    starts; `folder` has the logs, the picture, and the start of the story."""
 
     settings: Settings
     variables: dict[str, str]
@@ -47,7 +47,7 @@ class Stage:
 
 
 def make_stage(plain: Settings, twilio_url: str) -> Stage:
-    """The stage over a deployment's settings, with the secrets that the demo generates for itself."""
+    """The stage for a deployment's settings, with secrets that the demo generates for itself."""
     folder = make_state_dir(plain) / "demo"
     folder.mkdir(exist_ok=True)
     token = generated_secret(plain, "demo_twilio_token")[:32]
@@ -72,7 +72,7 @@ def twilio_token(plain: Settings) -> str:
 
 
 def began(folder: Path, now: datetime) -> datetime:
-    """Since when the story is told: two months before the first demo on this state, which a later one continues."""
+    """The start of the story: two months before the first run with this state folder."""
     path = folder / "story.json"
     if not path.exists():
         path.write_text(json.dumps({"began": (now - LENGTH).astimezone(UTC).isoformat()}))
@@ -81,7 +81,7 @@ def began(folder: Path, now: datetime) -> datetime:
 
 @contextmanager
 def webhook(stage: Stage) -> Iterator[None]:
-    """The real web app, running while the block does. Raises Failed."""
+    """Run the real web app during a `with` block. Raises Failed."""
     with _background(stage, "webhook", ["webhook"]) as (process, log):
         _await(f"{stage.receiver.url}/health/ready", process, log)
         yield
@@ -89,14 +89,14 @@ def webhook(stage: Stage) -> Iterator[None]:
 
 @contextmanager
 def bot(stage: Stage) -> Iterator[None]:
-    """The real worker of the bot, running while the block does; it may still be starting when the block begins."""
+    """Run the bot's real worker during a `with` block. It may still be starting when the block begins."""
     with _background(stage, "bot", ["bot", "worker"]):
         yield
 
 
 @contextmanager
 def _background(stage: Stage, name: str, arguments: list[str]) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
-    """`python -m …` with a log of its own, told to end when the block does."""
+    """Run `python -m …` with its own log during a `with` block, and terminate it at the end."""
     log = stage.folder / f"{name}.log"
     with open(log, "w") as output:
         process = subprocess.Popen(
@@ -113,8 +113,7 @@ def _background(stage: Stage, name: str, arguments: list[str]) -> Iterator[tuple
 
 
 def run(stage: Stage, name: str, arguments: list[str], says: Callable[[str], None]) -> list[str]:
-    """Run `python -m …` to its end, telling `says` each line of it. Returns those lines.
-    Raises Failed."""
+    """Run `python -m …` to its end and return its lines. `says` is called with each line. Raises Failed."""
     log = stage.folder / f"{name}.log"
     lines: list[str] = []
     with open(log, "w", buffering=1) as output, _program(stage, arguments) as process:
@@ -132,7 +131,7 @@ def run(stage: Stage, name: str, arguments: list[str], says: Callable[[str], Non
 
 @contextmanager
 def _program(stage: Stage, arguments: list[str]) -> Iterator[subprocess.Popen[str]]:
-    """A program that does not outlive the block."""
+    """Run a process that does not outlive the `with` block."""
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", *arguments],
         cwd=ROOT, env=stage.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,

@@ -1,7 +1,8 @@
-"""A stand-in of Twilio's API, as strict as the original: lists and sends messages, shows typing, serves media.
+"""A stand-in for Twilio's API, as strict as the original: lists and sends messages, shows typing, serves media.
 
-It keeps message resources as the API shows them, checks basic authentication and every parameter, sends signed status
-callbacks, and fails on request: with a status, with a silence, or by hanging up, before or after it took a message.
+It stores message resources as the API returns them, checks basic authentication and every parameter, sends signed
+status callbacks, and fails on demand: with a status, with a delay, or by closing the connection, before or after it
+accepted a message.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.server import ThreadingHTTPServer
 from math import ceil
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 from demo import twilio_listing, twilio_sending
 from demo.delivery import Receiver
+from demo.http_server import HttpStandIn
 from demo.shapes import RFC_2822, SHOP, status_form, statuses
 from demo.twilio_callbacks import Callbacks
 from demo.twilio_errors import Refused
@@ -41,15 +42,16 @@ _STORE = "/media-store/"
 
 
 @dataclass
-class TwilioStandIn:
-    """The stand-in, as a context manager that listens on loopback: `with TwilioStandIn(...) as twilio: twilio.url`.
+class TwilioStandIn(HttpStandIn):
+    """The stand-in as a context manager: `with TwilioStandIn(...) as twilio: twilio.url`.
 
-    `whole_days` reads a bound of DateSent as its whole day, which is one reading of Twilio's documents; without it the
-    bound is that instant, which is the other. A caller must get everything under both. `senders` are the addresses
-    that may send, `templates` the texts of approved templates by ContentSid; `typed` are the messages that typing was
-    shown for, `taken_at` says when a message was taken (seconds since the epoch).
+    `whole_days` says whether a bound of DateSent means its whole day or that instant; Twilio's documentation can be
+    read both ways, and a caller must get everything either way. `senders` are the addresses that may send, `templates`
+    the texts of approved templates by ContentSid, `typed` the messages for which typing was shown, and `taken_at` the
+    times at which messages were accepted (seconds since the epoch).
     """
 
+    handler = Handler
     account_sid: str
     auth_token: str
     whole_days: bool = False
@@ -62,41 +64,25 @@ class TwilioStandIn:
     _records: dict[str, Any] = field(default_factory=dict)
     _media: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     _callbacks: Callbacks | None = None
-    _told: dict[str, str] = field(default_factory=dict)
+    _callback_urls: dict[str, str] = field(default_factory=dict)
     _faults: deque[Fault | None] = field(default_factory=deque)
     _sending_faults: deque[Fault | None] = field(default_factory=deque)
-    _server: ThreadingHTTPServer | None = None
     _quiet_until: float = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def __enter__(self) -> TwilioStandIn:
-        server = ThreadingHTTPServer(("127.0.0.1", 0), type("OwnHandler", (Handler,), {"twilio": self}))
-        server.daemon_threads = True
-        self._server = server
-        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        assert self._server is not None
-        if self._callbacks:
-            self._callbacks.close()
-        self._server.shutdown()
-        self._server.server_close()
-
-    @property
-    def url(self) -> str:
-        assert self._server is not None
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+    def __exit__(self, *error: object) -> None:
+        self.call_back_nobody()
+        super().__exit__(*error)
 
     @property
     def sent(self) -> list[Record]:
-        """The messages that were sent through the API, in the order in which they were taken."""
+        """The messages that were sent through the API, in the order in which they were accepted."""
         with self._lock:
-            return [self._records[sid] for sid in self._told]
+            return [self._records[sid] for sid in self._callback_urls]
 
     def put(self, records: Iterable[Any]) -> None:
-        """Keep message resources; one with a sid that is known replaces it. What is no resource at all is shown too,
-        as the newest, so that callers can be tried with it."""
+        """Store message resources; one with a known sid replaces the other. What is not a resource is listed as the
+        newest, so that callers can be tested with it."""
         with self._lock:
             for record in records:
                 sid = record.get("sid") if isinstance(record, dict) else None
@@ -106,35 +92,35 @@ class TwilioStandIn:
         """Forget every message."""
         with self._lock:
             self._records.clear()
-            self._told.clear()
+            self._callback_urls.clear()
 
     def put_media(self, content: bytes, media_type: str, message_sid: str = "MM" + "0" * 32) -> str:
-        """Keep a file that a customer sent, and return the address that a webhook gives for it."""
+        """Store a file from a customer and return its URL as in a webhook."""
         sid = f"ME{uuid.uuid4().hex}"
         self._media[sid] = (media_type, content)
         return f"{self.url}/2010-04-01/Accounts/{self.account_sid}/Messages/{message_sid}/Media/{sid}"
 
     def call_back(self, receiver: Receiver) -> None:
-        """From now on tell what becomes of a message, at the address that came with it."""
+        """Send status callbacks to the URL that comes with each message."""
         self._callbacks = Callbacks(receiver)
 
     def call_back_nobody(self) -> None:
-        """From now on tell nobody."""
+        """Stop sending status callbacks."""
         if self._callbacks:
             self._callbacks.close()
         self._callbacks = None
 
     def take(self, to: str, body: str, sender: str = SHOP) -> str:
-        """Take a message as if it had been sent through the API, and return its sid."""
+        """Accept a message as if it had been sent through the API, and return its sid."""
         return str(self._send({"To": [to], "From": [sender], "Body": [body]})["sid"])
 
     def fail(self, *faults: Fault | None) -> None:
-        """The next requests fail this way, one each; None lets one through."""
+        """Make the next requests fail, one per fault; None lets one succeed."""
         with self._lock:
             self._faults.extend(faults)
 
     def fail_sending(self, *faults: Fault | None) -> None:
-        """Likewise, but only requests that send a message count."""
+        """Like `fail`, for requests that send a message only."""
         with self._lock:
             self._sending_faults.extend(faults)
 
@@ -151,7 +137,7 @@ class TwilioStandIn:
             return fault
 
     def answer(self, method: str, path: str, authorization: str | None, body: str) -> Answer:
-        """What a request is answered. Raises Refused."""
+        """The answer to a request. Raises Refused."""
         parts = urlsplit(path)
         if parts.path.startswith(_STORE):
             return self._file(parts.path.removeprefix(_STORE), authorization)
@@ -192,7 +178,7 @@ class TwilioStandIn:
             raise Refused(401, 20003, "Authenticate")
 
     def _file(self, media_sid: str, authorization: str | None) -> Answer:
-        """A file in the store that Twilio redirects to, which wants no credentials and refuses those of others."""
+        """A file in the store that Twilio redirects to. It refuses requests with credentials."""
         if authorization or media_sid not in self._media:
             raise Refused(400, 20400, "Only one auth mechanism allowed")
         media_type, content = self._media[media_sid]
@@ -210,15 +196,15 @@ class TwilioStandIn:
             is_open = "ContentSid" in form or twilio_sending.is_window_open(self._records.values(), resource)
             self._records[resource["sid"]] = resource
             self.taken_at[resource["sid"]] = time.time()
-            self._told[resource["sid"]] = form.get("StatusCallback", [""])[0]
-        self._go_on(resource, is_open)
+            self._callback_urls[resource["sid"]] = form.get("StatusCallback", [""])[0]
+        self._deliver(resource, is_open)
         return resource
 
-    def _go_on(self, resource: Record, is_open: bool) -> None:
-        """What becomes of a message once it is taken, told in callbacks."""
+    def _deliver(self, resource: Record, is_open: bool) -> None:
+        """Deliver a message, or let it fail, and send the status callbacks."""
         later = {**resource, "date_sent": datetime.now(UTC).strftime(RFC_2822)}
         later = {**later, "status": "delivered"} if is_open else twilio_sending.failed(later, 63016)
         with self._lock:
             self._records[resource["sid"]] = later
-        if self._callbacks and (address := self._told[resource["sid"]]):
+        if self._callbacks and (address := self._callback_urls[resource["sid"]]):
             self._callbacks.send(address, [status_form(later, status) for status in statuses(later)])

@@ -1,4 +1,4 @@
-"""The status callbacks that Twilio sends of a message: signed, one after another, to the address it was told."""
+"""Twilio's status callbacks for a message: signed, one after another, to the URL that came with it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ AT_ONCE = 4
 
 
 class Callbacks:
-    """Posts forms in the background. The address that is told is a public one; `receiver` says where that leads."""
+    """Posts forms in the background. Their public URL is replaced by that of the `receiver`."""
 
     def __init__(self, receiver: Receiver) -> None:
         self._receiver = receiver
@@ -48,7 +48,7 @@ class Callbacks:
             **sign_twilio(address, form, self._receiver.twilio_token),
             "Content-Type": "application/x-www-form-urlencoded; charset=UTF-8",
         }
-        for _ in range(2):  # Twilio tries a callback again when nobody answers
+        for _ in range(2):  # Twilio repeats a callback once if the connection fails
             try:
                 http.post(url, data=urlencode(form).encode(), headers=headers, timeout=15)
                 return

@@ -1,4 +1,4 @@
-"""An error as Twilio's API answers it."""
+"""Errors of Twilio's API."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 
 class Refused(Exception):
-    """An answer that is an error, in Twilio's JSON."""
+    """A request that is answered with an error in Twilio's JSON."""
 
     def __init__(self, status: int, code: int, message: str) -> None:
         super().__init__(message)

@@ -1,4 +1,4 @@
-"""How Twilio lists messages: newest first, by cursor, by address and time of sending, every parameter checked."""
+"""Twilio's listing of messages: newest first, with a cursor and filters, every parameter validated."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LARGEST_PAGE = 1000
 
 
 def page(records: Iterable[Any], path: str, query: dict[str, str], whole_days: bool) -> Record:
-    """The page of `path` that a query asks for. Raises Refused."""
+    """The requested page of `path`. Raises Refused."""
     query = {name: value for name, value in query.items() if name in _KNOWN}
     size = _whole_number(query, "PageSize", 50, 1, _LARGEST_PAGE)
     number = _whole_number(query, "Page", 0, 0, 10**9)
@@ -57,10 +57,10 @@ def _fits(record: Any, query: dict[str, str], whole_days: bool) -> bool:
         return False
     if not bounds:
         return True
-    # Twilio's documents leave open where a message without a time of sending stands: here, where it was created.
+    # Twilio's documentation does not say how messages without DateSent are sorted: here, by their creation.
     sent = _time(record.get("date_sent") or record.get("date_created"))
     if sent is None:
-        return True  # shown, so that callers can be tried with it
+        return True  # listed, so that callers can be tested with it
     return all(_within(sent, name, *bound, whole_days) for name, bound in bounds.items())
 
 
@@ -83,7 +83,7 @@ def _whole_number(query: dict[str, str], name: str, default: int, least: int, mo
 
 
 def _bound(text: str) -> tuple[datetime, datetime]:
-    """The first instant that a value of DateSent names, and the first one after it."""
+    """The first instant of a value of DateSent, and the first instant after it."""
     for form in _TIMES:
         try:
             start = datetime.strptime(text, form).astimezone(UTC)

@@ -1,4 +1,4 @@
-"""How Twilio takes a message: what it refuses at once, and what it takes and then fails."""
+"""Twilio's validation of messages: what it refuses immediately, and what it accepts and then fails."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _PAGE_SCOPED_ID = re.compile(r"[0-9]+")
 def taken(
     form: Mapping[str, list[str]], account_sid: str, senders: Collection[str], templates: Mapping[str, str]
 ) -> Record:
-    """The resource of a message that a POST makes. Raises Refused."""
+    """The message resource that a POST creates. Raises Refused."""
     fields = {name: values[0] for name, values in form.items()}
     to, sender = _address(fields, "To", 21604, 21211), _address(fields, "From", 21603, 21212)
     _check_sender(to, sender, senders)
@@ -41,7 +41,7 @@ def taken(
 
 
 def is_window_open(records: Iterable[Any], resource: Record) -> bool:
-    """Whether the customer wrote within the last 24 hours, where that matters."""
+    """Whether the customer wrote within the last 24 hours, on channels that require it."""
     if resource["to"].partition(":")[0] not in _WITH_WINDOW:
         return True
     since = datetime.now(UTC) - WINDOW
@@ -78,7 +78,7 @@ def _check_sender(to: str, sender: str, senders: Collection[str]) -> None:
 
 
 def _text(fields: Mapping[str, str], media: list[str], templates: Mapping[str, str]) -> str:
-    """What the customer reads. Raises Refused."""
+    """The text that the customer receives. Raises Refused."""
     if content_sid := fields.get("ContentSid"):
         if content_sid not in templates:
             raise Refused(400, 21655, "The ContentSid is Invalid")

@@ -1,1 +1,1 @@
-"""Short texts on what changed: figures from the cards' own queries, worded by a template or, checked, by a model."""
+"""Insights: short texts on what changed, worded by a template, or by a language model whose text is checked."""

@@ -1,5 +1,5 @@
-"""What is to be said of a dashboard: which figures of its number cards moved by more than chance over the last seven
-whole days, where that comes from, and which days were unusual. The figures are what the cards' own queries give."""
+"""The findings about a dashboard: number cards whose change over the last seven whole days is larger than chance, the
+part that contributes most, and unusual days. All figures come from the cards' own queries."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _ANOMALIES = Path(__file__).parent / "sql" / "anomalies.sql"
 
 @dataclass(frozen=True)
 class Finding:
-    """What a number card shows, what it showed the period before (None: nothing, or not to be compared as it is not
-    final), by how many standard deviations it changed (0: not worth a sentence), and the part that contributes most."""
+    """The figure of a number card, that of the previous period (None if it has no data or this one is not final), the
+    change in standard deviations (0 if too small to mention), and the part that contributes most."""
 
     card: Card
     now: float
@@ -36,7 +36,7 @@ class Finding:
 
     @property
     def is_bad(self) -> bool:
-        """Whether it moved the wrong way."""
+        """Whether it changed for the worse."""
         if self.before is None or self.card.better is None or self.now == self.before:
             return False
         return (self.now > self.before) != (self.card.better == "higher")
@@ -44,7 +44,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Unusual:
-    """A day on which a KPI that a card shows was out of the ordinary. `title` is the KPI's: a card may show several."""
+    """A day on which a KPI of a card was unusual. `title` is the KPI's, because a card may show several."""
 
     title: Text
     card: Card
@@ -55,7 +55,7 @@ class Unusual:
 
 @dataclass(frozen=True)
 class Findings:
-    """All that is to be said of a dashboard. `head` is its first figure; `changes` has the largest first."""
+    """All findings about a dashboard. `head` is its first figure; `changes` are sorted, the largest first."""
 
     dashboard: Dashboard
     chosen: Filters
@@ -66,12 +66,12 @@ class Findings:
 
     @property
     def is_compared(self) -> bool:
-        """Whether any of its figures is held against the period before."""
+        """Whether any figure is compared with the previous period."""
         return any(each.before is not None for each in (self.head, *self.changes))
 
     @property
     def to_look_at(self) -> Finding | None:
-        """The change that wants a look most: the largest for the worse, else the largest."""
+        """The change to look at first: the largest for the worse, or else the largest."""
         return next((change for change in self.changes if change.is_bad), next(iter(self.changes), None))
 
 
@@ -82,11 +82,11 @@ def last_days(extent: Extent) -> Filters:
 
 
 def find(session: Session, dashboard: Dashboard, chosen: Filters, extent: Extent) -> Findings | None:
-    """What is to be said of a dashboard over a period; None where none of its numbers has a figure, and before a
-    store's first day."""
+    """The findings about a dashboard over a period. None if none of its numbers has a figure, or before a store's first
+    day."""
     if chosen.last < extent.first_day:
         return None
-    # what does not ask for the days is of now, and has no period before
+    # A card without days in its query shows the present, and has no previous period.
     cards = [card for card in dashboard.cards if card.chart == "number" and "from_day" in card.parameters]
     found = [finding for card in cards if (finding := _finding(session, dashboard, card, chosen, extent))]
     if not found:
@@ -116,7 +116,7 @@ def _with_part(session: Session, dashboard: Dashboard, change: Finding, chosen: 
 
 
 def _unusual(session: Session, dashboard: Dashboard, chosen: Filters) -> list[Unusual]:
-    """The most unusual days, one a KPI, each said like the first card that shows it."""
+    """The most unusual days, one per KPI, with the first card that shows it."""
     cards: dict[str, Card] = {}
     for card in dashboard.cards:
         for metric in card.metrics if card.format else ():
@@ -132,5 +132,5 @@ def _unusual(session: Session, dashboard: Dashboard, chosen: Filters) -> list[Un
 
 
 def _title(metric: str, card: Card) -> Text:
-    """A number card's title is that of its KPI; a chart's may be of several."""
+    """The title of a number card is that of its KPI; a chart may show several KPIs."""
     return card.title if card.chart == "number" else kpi_definitions.load()[metric].title

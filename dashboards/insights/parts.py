@@ -1,4 +1,4 @@
-"""Where a change comes from: of all parts of a figure, along all its dimensions, the one that contributes most."""
+"""Finds the part of a figure, over all its dimensions, that contributes most to a change."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dashboards.reader import Extent, Session
 from warehouse.connection import read_sql
 
 _SQL = Path(__file__).parent / "sql"
-# What takes apart figures that no filter reaches, by the KPI.
+# Queries that split figures to which no filter applies, by KPI.
 _QUERIES = {
     "net_sales": ("products", Text(en="Product", id="Produk")),
     "orders": ("payment_methods", Text(en="Payment method", id="Cara bayar")),
@@ -24,8 +24,8 @@ _QUERIES = {
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a figure, and the figure of it alone. `parameter` is the filter whose value `key` shows it; None
-    where a query takes the figure apart. A period in which there was nothing of it has None."""
+    """A part of a figure and its own figures, None for a period without data. `parameter` is the filter that shows the
+    part with the value `key`; None if a query splits the figure."""
 
     dimension: Text
     title: Text
@@ -44,8 +44,8 @@ class _Split(NamedTuple):
 def largest(
     session: Session, dashboard: Dashboard, card: Card, chosen: Filters, extent: Extent, now: Reading, before: Reading
 ) -> Part | None:
-    """The part that contributes most to the change of a figure from `before` to `now`, beyond what its size lets
-    expect. None where no part goes the same way."""
+    """The part that contributes most to the change of a figure from `before` to `now`, beyond what its size leads to
+    expect. None if no part changed in the same direction."""
     best: tuple[float, Part | None] = (0.0, None)
     for parts in _dimensions(session, dashboard, card, chosen, extent):
         for each in parts if len(parts) > 1 else ():
@@ -55,8 +55,8 @@ def largest(
 
 
 def _contribution(part: _Split, now: Reading, before: Reading) -> float:
-    """What a part adds to the change. Of a share or an average: how far it lies from the whole's before, by its weight,
-    now less then. Over parts that do not overlap they add up to the change, but for medians, where it is a guide."""
+    """What a part adds to the change. For a share or an average: its distance from the whole's previous value times its
+    weight, now minus before. Contributions of disjoint parts add up to the change, for medians approximately."""
     if now.denominator is None or before.denominator is None:
         return (part.now.value if part.now else 0.0) - (part.before.value if part.before else 0.0)
     return sum(
@@ -86,7 +86,7 @@ def _dimensions(
 
 
 def _by_filter(session: Session, card: Card, chosen: Filters, filter_: Filter, extent: Extent) -> Iterator[_Split]:
-    """The card's own query with each value of a filter chosen."""
+    """The figures of the card's own query for each value of a filter."""
     english, indonesian = (dict(filters.choices(filter_, extent.channels, each)) for each in get_args(Language))
     for key in english:
         if key == filters.ALL:
@@ -111,7 +111,7 @@ def _by_query(session: Session, metric: str, chosen: Filters) -> Iterator[_Split
 
 
 def _existing(reading: Reading | None) -> Reading | None:
-    """A count of nothing is nothing."""
+    """None for a count of zero."""
     return reading if reading and (reading.value or reading.denominator) else None
 
 

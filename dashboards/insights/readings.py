@@ -1,4 +1,4 @@
-"""What a card's query says of a period, and whether two of them differ by more than chance."""
+"""The figures of a card in a period, and whether two of them differ by more than chance."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from dashboards.definition import Card
 from dashboards.filters import Filters
 from dashboards.reader import Row, Session
 
-# A change of as many standard deviations is worth a sentence. Of a sum of money chance is not known: a change of
-# that share of it is.
+# A change of this many standard deviations is mentioned. The variance of an amount is not known, so a change by this
+# share of it is mentioned.
 LEAST_DEVIATIONS = 2.0
 LEAST_SHARE = 0.1
 # Shares, medians and averages of fewer values are not compared.
 FEWEST = 20
-# What a median or an average rests on varies about as much as it is high.
+# The assumed coefficient of variation of the values of a median or an average.
 _VARIATION = 1.25
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A figure over a period; counts and sums of money have no denominator. While it is not final, it is too early to
-    compare: who waits for an answer is not yet unanswered."""
+    """A figure over a period. Counts and amounts have no denominator. A figure that is not final cannot be compared: a
+    customer who waits for an answer is not yet unanswered."""
 
     value: float
     denominator: float | None
@@ -30,7 +30,7 @@ class Reading:
 
     @classmethod
     def of(cls, row: Row) -> Reading | None:
-        """What a query's row says; None where it has no figure."""
+        """The figure in a query's row, None if there is none."""
         if row["value"] is None:
             return None
         denominator = None if row["denominator"] is None else float(row["denominator"])
@@ -43,7 +43,7 @@ def read(session: Session, card: Card, chosen: Filters) -> Reading | None:
 
 
 def deviations(card: Card, now: Reading, before: Reading) -> float:
-    """How many standard deviations of chance lie between two periods; 0 where they are too few to speak of."""
+    """The difference of two periods in standard deviations; 0 if it is too small to mention."""
     size = abs(_size(card, now, before))
     return size if size >= LEAST_DEVIATIONS else 0.0
 

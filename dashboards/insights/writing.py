@@ -1,4 +1,4 @@
-"""Writes what is to be said of every dashboard of every store, in both languages, to `ml.insights`."""
+"""Writes the insights of every dashboard of every store, in both languages, to `ml.insights`."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from warehouse import connection
 from warehouse.connection import read_sql, transaction
 from warehouse.settings import Settings, get_settings
 
-# Figures of the last days still change with every build; the model words them anew no more often than this, and in
-# between the template says them.
+# Figures of the last days change with every build. The model words them at most this often; in between the template
+# does.
 MODEL_RESTS = timedelta(hours=6)
 
 _SQL = Path(__file__).parent / "sql"
@@ -77,7 +77,7 @@ def _write(found: Findings, language: Language, model: LanguageModel | None, set
 
 
 class _Kept(NamedTuple):
-    """What was written of the same days before."""
+    """What was written about the same days before."""
 
     figures: list[dict[str, Any]]
     model_asked_at: datetime | None

@@ -1,19 +1,20 @@
-"""Caching: answers are kept for a multiple of the time that they took. Clearing is a paid feature."""
+"""Metabase's cache: a result is kept for a multiple of the time its query took. Clearing is a paid feature."""
 
 from __future__ import annotations
 
 from dashboards.metabase import database
-from dashboards.metabase.changes import Changes
-from dashboards.metabase.client import MetabaseRefused, NotSetUp, Row, sign_in
+from dashboards.metabase.authentication import sign_in
+from dashboards.metabase.client import MetabaseRefused, NotSetUp, Row
+from dashboards.metabase.objects import Changes
 from warehouse.settings import Settings, SettingsMissing
 
 PAYMENT_REQUIRED = 402
-# An answer of one second is kept for a minute: a build is seen soon, although the free version cannot clear.
+# A result that took a second is kept for a minute: new figures show soon even where the cache cannot be cleared.
 POLICY: Row = {"type": "ttl", "multiplier": 60, "min_duration_ms": 100}
 
 
 def ensure(changes: Changes) -> None:
-    """Set a policy where there is none; one that somebody chose stays."""
+    """Set a caching policy, unless somebody chose one."""
     if changes.metabase.listed("/api/cache", model="root"):
         return
     body = {"model": "root", "model_id": 0, "strategy": POLICY}
@@ -21,8 +22,8 @@ def ensure(changes: Changes) -> None:
 
 
 def clear(settings: Settings) -> str:
-    """Let the Metabase of the settings forget its kept answers about our database, so that the figures of a build are
-    seen at once: `cleared`, or why not in a sentence. Raises MetabaseRefused, MetabaseAway."""
+    """Clear the cached results of our database, so that the figures of a build show at once. Returns `cleared`, or the
+    reason why that is not possible. Raises MetabaseRefused, MetabaseAway."""
     try:
         metabase = sign_in(settings, set_up=False)
     except (SettingsMissing, NotSetUp) as not_yet:

@@ -1,4 +1,4 @@
-"""The cards in Metabase: those of the dashboards, what stands around them, the rows behind them, and the alerts."""
+"""All cards in Metabase: those of the dashboards, header cards, drill-through questions and alerts."""
 
 from __future__ import annotations
 
@@ -8,77 +8,63 @@ from functools import cache
 import yaml
 
 from dashboards.definition import FOLDER, Card, Dashboard, Language
-from dashboards.metabase import around, behind
-from dashboards.metabase.changes import Changes
-from dashboards.metabase.client import Row
-from dashboards.metabase.markers import ours
-from dashboards.metabase.objects import Wanted, ensure
-from dashboards.metabase.questions import OWNER, Question, Target, key, of_card
+from dashboards.metabase import drill_through, header_cards
+from dashboards.metabase.client import Metabase, Row
+from dashboards.metabase.objects import Changes, Desired, ensure, managed
+from dashboards.metabase.questions import OWNER, Question, Target, bilingual, key, of_card
 
 NOW, STORES = "now", "stores"
 
 
 @cache
 def own_cards() -> dict[str, Card]:
-    """The cards that only Metabase needs, by id: what goes on now, the shops to choose from, and the alerts."""
+    """The cards that only Metabase needs, by id: the figures of today, the list of shops, and the alerts."""
     listed = yaml.safe_load((FOLDER / "metabase" / "cards.yml").read_text())
     cards = [Card.model_validate({"owner": OWNER, **card}) for card in listed]
     return {card.id: card for card in cards}
 
 
 def alerts() -> list[Card]:
-    """The cards that somebody is told of as soon as they have a row."""
+    """The cards that trigger an alert when they have a row."""
     return [card for card in own_cards().values() if card.id not in (NOW, STORES)]
 
 
 def questions(dashboards: Iterable[Dashboard], language: Language) -> list[Question]:
-    """All cards that there are to be. A card that several dashboards show is one card."""
+    """All questions that Metabase should have. A card on several dashboards is one question."""
     shown = list(dashboards)
     cards = list({key(card): card for dashboard in shown for card in dashboard.cards}.values())
     return [
         *(of_card(card, language) for card in (*own_cards().values(), *cards)),
-        *(around.standing(dashboard, language) for dashboard in shown),
-        *(around.insight(dashboard, language) for dashboard in shown if around.has_insight(dashboard)),
-        *(behind.rows(card, language) for card in cards if card.facts),
+        *(header_cards.standing(dashboard, language) for dashboard in shown),
+        *(header_cards.insight(dashboard, language) for dashboard in shown if header_cards.has_insight(dashboard)),
+        *(drill_through.rows(card, language) for card in cards if card.facts),
     ]
 
 
-def ensure_all(changes: Changes, wanted: Iterable[Question], target: Target) -> dict[str, int]:
-    """The numbers of all cards by key, made or mended if need be."""
-    by_key = {question.key: question for question in wanted}
+def ensure_all(changes: Changes, desired: Iterable[Question], target: Target) -> dict[str, int]:
+    """Create or update the cards and return their ids by key."""
+    by_key = {question.key: question for question in desired}
     listed = changes.metabase.listed("/api/card", f="all") + changes.metabase.listed("/api/card", f="archived")
-    # A listing may show the query in either format; asked for one card, Metabase can be told which.
-    existing = {
-        name: _read(changes.metabase.get(f"/api/card/{row['id']}", **{"legacy-mbql": "true"}))
-        for name, row in ours(listed).items()
-        if name in by_key
-    }
-    return {name: ensure(changes, _wanted(question, target), existing) for name, question in by_key.items()}
+    existing = {name: get(changes.metabase, row["id"]) for name, row in managed(listed).items() if name in by_key}
+    return {name: ensure(changes, _desired(question, target), existing) for name, question in by_key.items()}
 
 
-def _wanted(question: Question, target: Target) -> Wanted:
-    language = target.language
-    other: Language = "id" if language == "en" else "en"
-    text = f"{question.meaning.to(language)}\n\n{question.title.to(other)}: {question.meaning.to(other)}"
-    rest = {
+def get(metabase: Metabase, number: int) -> Row:
+    """A card with its query in the legacy format, which is compared more easily than MBQL 5."""
+    card: Row = metabase.get(f"/api/card/{number}", **{"legacy-mbql": "true"})
+    native = card["dataset_query"].get("native") or {}
+    if isinstance(tags := native.get("template-tags"), list):
+        # Since 0.63 a list, whose order has no meaning; a map is written and read as well.
+        native["template-tags"] = {tag["name"]: tag for tag in tags}
+    return card
+
+
+def _desired(question: Question, target: Target) -> Desired:
+    fields = {
         "dataset_query": {"database": target.database, "type": "native", "native": question.native(target)},
         "display": question.display,
         "visualization_settings": question.settings,
         "collection_id": target.collection,
     }
-    return Wanted("card", question.key, question.title.to(language), text, rest)
-
-
-def _read(row: Row) -> Row:
-    return {**row, "dataset_query": legacy(row["dataset_query"])}
-
-
-def legacy(query: Row) -> Row:
-    """A native query in the legacy format, whichever it came in."""
-    if "lib/type" not in query:
-        return query
-    stage = query["stages"][0]
-    if stage["lib/type"] != "mbql.stage/native":
-        return query
-    native = {"query": stage["native"], "template-tags": stage.get("template-tags") or {}}
-    return {"database": query["database"], "type": "native", "native": native}
+    text = bilingual(question.title, question.meaning, target.language)
+    return Desired("card", question.key, question.title.to(target.language), text, fields)

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dashboards.definition import Language, Text
-from dashboards.metabase.changes import Changes
 from dashboards.metabase.client import Row
-from dashboards.metabase.markers import ours
-from dashboards.metabase.objects import Wanted, ensure
+from dashboards.metabase.objects import Changes, Desired, ensure, managed
 
 
 @dataclass(frozen=True)
@@ -46,18 +44,18 @@ COLLECTIONS = (
 
 
 def ensure_all(changes: Changes, language: Language) -> dict[str, int]:
-    """The numbers of our collections by name."""
+    """Create or update the collections and return their ids by name."""
     rows = changes.metabase.listed("/api/collection") + changes.metabase.listed("/api/collection", archived="true")
-    existing = ours(_with_parent(row) for row in rows if isinstance(row["id"], int))
+    existing = managed(_with_parent(row) for row in rows if isinstance(row["id"], int))
     numbers: dict[str, int] = {}
     for each in COLLECTIONS:
-        rest = {"parent_id": numbers[each.parent] if each.parent else None}
+        fields = {"parent_id": numbers[each.parent] if each.parent else None}
         key, title, text = f"collection/{each.name}", each.title.to(language), each.text.to(language)
-        numbers[each.name] = ensure(changes, Wanted("collection", key, title, text, rest), existing)
+        numbers[each.name] = ensure(changes, Desired("collection", key, title, text, fields), existing)
     return numbers
 
 
 def _with_parent(row: Row) -> Row:
-    """A listing says where a collection lies by its path, such as `/3/`."""
+    """Add the parent's id, which a listing gives only as a path such as `/3/`."""
     inside = str(row.get("location") or "/").strip("/").split("/")[-1]
     return {**row, "archived": bool(row.get("archived")), "parent_id": int(inside) if inside else None}

@@ -1,13 +1,13 @@
-"""The database in Metabase: Postgres as the role `reader`, in step with what lies there, its columns described."""
+"""The database in Metabase: Postgres as the role `reader`, its schema synced, its tables and columns described."""
 
 from __future__ import annotations
 
 import time
 from urllib.parse import unquote, urlsplit
 
-from dashboards.metabase import columns
-from dashboards.metabase.changes import Changes, holds
+from dashboards.metabase import descriptions
 from dashboards.metabase.client import MetabaseAway, Row
+from dashboards.metabase.objects import Changes, matches
 from dashboards.reader import Reader
 from warehouse import connection
 from warehouse.connection import read_sql
@@ -16,32 +16,32 @@ from warehouse.settings import ROOT, Settings
 NAME = "Kabar"
 SCHEMA = "marts"
 SYNC_SECONDS = 120
-_TABLES = ROOT / "dashboards" / "metabase" / "sql" / "tables.sql"
+_VISIBLE = ROOT / "dashboards" / "metabase" / "sql" / "tables.sql"
 
 
 def ensure(changes: Changes, settings: Settings) -> int:
-    """The number of our database in Metabase, made or mended if need be."""
-    wanted: Row = {"name": NAME, "engine": "postgres", "details": _details(settings)}
-    place = {name: wanted["details"][name] for name in ("host", "port", "dbname", "user")}
+    """Create or update the database, which is identified by its address, and return its id."""
+    desired: Row = {"name": NAME, "engine": "postgres", "details": _details(settings)}
+    address = {name: desired["details"][name] for name in ("host", "port", "dbname", "user")}
     for row in changes.metabase.listed("/api/database"):
-        if row["engine"] == "postgres" and holds(row["details"], place):
-            _mend(changes, row, wanted)
+        if row["engine"] == "postgres" and matches(row["details"], address):
+            _update(changes, row, desired)
             return int(row["id"])
-    says = f"connect the database {NAME} as the role reader"
-    return int(changes.write(says, "POST", "/api/database", {**wanted, "is_full_sync": True})["id"])
+    message = f"connect the database {NAME} as the role reader"
+    return int(changes.write(message, "POST", "/api/database", {**desired, "is_full_sync": True})["id"])
 
 
 def describe(changes: Changes, database: int, settings: Settings) -> None:
-    """Give the tables and columns the texts and types that dbt knows, once Metabase has found them."""
+    """Write dbt's descriptions and types to Metabase's tables and columns, once it has found them."""
     if database < 0:
-        changes.said.append("describe the tables and columns of marts")
+        changes.messages.append("describe the tables and columns of marts")
         return
-    for table in _in_step(changes, database, settings):
-        described = columns.read().get(table["name"])
+    for table in _synced_tables(changes, database, settings):
+        described = descriptions.read().get(table["name"])
         if table["schema"] != SCHEMA or described is None:
             continue
-        if not holds(table, {"description": described.description}):
-            body = {"description": described.description}
+        body = {"description": described.description}
+        if not matches(table, body):
             changes.write(f"describe the table {table['name']}", "PUT", f"/api/table/{table['id']}", body)
         for field in table["fields"]:
             _describe_field(changes, table, field, described)
@@ -64,68 +64,68 @@ def _details(settings: Settings) -> Row:
     }
 
 
-def _mend(changes: Changes, row: Row, wanted: Row) -> None:
-    """Metabase does not show the password: whether it is still right, its health check knows."""
-    shown = {name: value for name, value in wanted["details"].items() if name != "password"}
-    says = []
-    if row["name"] != wanted["name"]:
-        says.append(f"rename the database {row['name']} back to {wanted['name']}")
-    if not holds(row["details"], shown):
-        says.append(f"mend the connection of the database {wanted['name']}")
+def _update(changes: Changes, row: Row, desired: Row) -> None:
+    """Metabase does not return the password; its health check shows whether that still works."""
+    shown = {name: value for name, value in desired["details"].items() if name != "password"}
+    messages = []
+    if row["name"] != NAME:
+        messages.append(f"rename the database {row['name']} back to {NAME}")
+    if not matches(row["details"], shown):
+        messages.append(f"mend the connection of the database {NAME}")
     elif changes.metabase.get(f"/api/database/{row['id']}/healthcheck").get("status") != "ok":
-        says.append(f"give the database {wanted['name']} the reader's password anew")
-    if says:
-        changes.write(says, "PUT", f"/api/database/{row['id']}", wanted)
+        messages.append(f"give the database {NAME} the reader's password anew")
+    if messages:
+        changes.write(messages, "PUT", f"/api/database/{row['id']}", desired)
 
 
-def _in_step(changes: Changes, database: int, settings: Settings) -> list[Row]:
-    """The tables as Metabase knows them, after it has found all that the reader can see."""
-    expected = _visible(settings)
+def _synced_tables(changes: Changes, database: int, settings: Settings) -> list[Row]:
+    """Metabase's tables, after it has found all columns that the reader can see."""
+    expected = _visible_columns(settings)
     if not expected:
         changes.note("marts is empty: run provision again after the first build, for the columns' descriptions")
-    tables = _known(changes, database)
-    if expected <= _names(tables):
+    tables = _tables(changes, database)
+    if expected <= _columns(tables):
         return tables
-    says = "let Metabase look for new tables and columns"
-    changes.write(says, "POST", f"/api/database/{database}/sync_schema", {})
+    message = "let Metabase look for new tables and columns"
+    changes.write(message, "POST", f"/api/database/{database}/sync_schema", {})
     if changes.is_plan:
         return tables
     until = time.monotonic() + SYNC_SECONDS
-    while not expected <= _names(tables := _known(changes, database)):
+    while not expected <= _columns(tables := _tables(changes, database)):
         if time.monotonic() > until:
-            missing = sorted(".".join(name) for name in expected - _names(tables))
+            missing = sorted(".".join(name) for name in expected - _columns(tables))
             raise MetabaseAway(f"Metabase has not found these within {SYNC_SECONDS} s: {', '.join(missing)}")
         time.sleep(1)
     return tables
 
 
-def _visible(settings: Settings) -> set[tuple[str, str]]:
+def _visible_columns(settings: Settings) -> set[tuple[str, str]]:
     reader = Reader(connection.url("reader", settings))
     try:
         with reader.session() as session:
-            return {(row["table_name"], row["column_name"]) for row in session.rows(read_sql(_TABLES))}
+            return {(row["table_name"], row["column_name"]) for row in session.rows(read_sql(_VISIBLE))}
     finally:
         reader.close()
 
 
-def _known(changes: Changes, database: int) -> list[Row]:
+def _tables(changes: Changes, database: int) -> list[Row]:
     tables: list[Row] = changes.metabase.get(f"/api/database/{database}/metadata", include_hidden="true")["tables"]
     return tables
 
 
-def _names(tables: list[Row]) -> set[tuple[str, str]]:
+def _columns(tables: list[Row]) -> set[tuple[str, str]]:
     return {
         (table["name"], field["name"]) for table in tables if table["schema"] == SCHEMA for field in table["fields"]
     }
 
 
-def _describe_field(changes: Changes, table: Row, field: Row, described: columns.Described) -> None:
-    wanted: Row = {}
-    if text := described.columns.get(field["name"]):
-        wanted["description"] = text
-    # Where dbt is silent, what Metabase or somebody found out stays.
-    if semantic_type := described.semantic_types.get(field["name"]):
-        wanted["semantic_type"] = semantic_type
-    if not holds(field, wanted):
-        says = f"describe the column {table['name']}.{field['name']}"
-        changes.write(says, "PUT", f"/api/field/{field['id']}", wanted)
+def _describe_field(changes: Changes, table: Row, field: Row, described: descriptions.Table) -> None:
+    # Where dbt has none, a type that Metabase or somebody set stays.
+    desired = {
+        "description": described.columns.get(field["name"]),
+        "semantic_type": described.semantic_types.get(field["name"]),
+    }
+    desired = {name: value for name, value in desired.items() if value}
+    if not matches(field, desired):
+        message = f"describe the column {table['name']}.{field['name']}"
+        changes.write(message, "PUT", f"/api/field/{field['id']}", desired)

@@ -1,14 +1,13 @@
-"""One card made by hand in Metabase, as a definition's card and its query."""
+"""A card that was made in Metabase, as an entry of a definition and its query."""
 
 from __future__ import annotations
 
 import re
 
 from dashboards.definition import Format
-from dashboards.metabase.cards import legacy
 from dashboards.metabase.client import Metabase, Row
-from dashboards.metabase.looks import column_key
-from dashboards.metabase.sql import TAG_TITLES
+from dashboards.metabase.query_templates import TAG_TITLES
+from dashboards.metabase.visualization import column_key
 
 CHARTS = {
     "scalar": "number", "smartscalar": "number", "line": "line", "area": "line", "row": "bar", "pie": "bar",
@@ -16,7 +15,7 @@ CHARTS = {
 }  # fmt: skip
 _TAG = re.compile(r"\{\{\s*([\w-]+)\s*\}\}")
 _NUMBERS = ("type/Integer", "type/BigInteger", "type/Decimal", "type/Float", "type/Number")
-_NEEDED = {
+_REQUIRED_COLUMNS = {
     "number": {"value", "numerator", "denominator", "is_final"},
     "line": {"day", "series", "value", "is_final"},
     "stacked_bar": {"day", "series", "value", "is_final"},
@@ -25,11 +24,11 @@ _NEEDED = {
 
 
 class CannotExport(RuntimeError):
-    """Something in Metabase that a definition has no words for."""
+    """Something in Metabase that a definition cannot express."""
 
 
 def described(metabase: Metabase, card: Row) -> tuple[Row, str]:
-    """The fields of the definition's card, and its query with `%(name)s`. Raises CannotExport."""
+    """The card's entry in a definition, and its query with `%(name)s` parameters. Raises CannotExport."""
     settings = card["visualization_settings"]
     chart = _chart(card)
     columns = {column["name"]: column for column in card.get("result_metadata") or []}
@@ -51,7 +50,7 @@ def described(metabase: Metabase, card: Row) -> tuple[Row, str]:
         data["series"] = {
             name: {"en": name, "id": name} for name in _series(metabase, card, dimensions, values, columns)
         }
-    if _NEEDED[chart] <= set(columns):
+    if _REQUIRED_COLUMNS[chart] <= set(columns):
         return data, query
     return data, _wrapped(chart, query, dimensions, values, value)
 
@@ -67,8 +66,8 @@ def _chart(card: Row) -> str:
 
 
 def _query(metabase: Metabase, card: Row) -> str:
-    """The card's SQL; of a question of the editor, what Metabase makes of it."""
-    query = legacy(card["dataset_query"])
+    """The card's SQL; for a question of the query builder, the SQL that Metabase generates."""
+    query = card["dataset_query"]
     if query["type"] == "native":
         text = query["native"]["query"]
     else:
@@ -77,32 +76,22 @@ def _query(metabase: Metabase, card: Row) -> str:
         raise CannotExport(
             f"the card {card['name']} asks for {', '.join(unknown)}; definitions know {', '.join(TAG_TITLES)}"
         )
-    # A definition's filters always have values.
+    # Filters of a definition always have a value, so nothing is optional.
     plain = text.replace("[[", "").replace("]]", "").replace("%", "%%")
     return _TAG.sub(r"%(\1)s", plain).strip().rstrip(";") + "\n"
 
 
 def _wrapped(chart: str, query: str, dimensions: list[str], values: list[str], value: str) -> str:
-    """The query with the columns that the kind of chart needs."""
+    """The query wrapped so that it returns the columns that its kind of chart requires."""
     if chart == "number":
-        columns = [
-            "null::numeric as numerator",
-            "null::numeric as denominator",
-            f"{_of(value)} as value",
-            "true as is_final",
-        ]
-        return _select(columns, query)
+        nulls = ["null::numeric as numerator", "null::numeric as denominator"]
+        return _select([*nulls, f"{_of(value)} as value", "true as is_final"], query)
     if chart == "bar":
         return _select([f"cast({_of(dimensions[0])} as text) as series", f"{_of(values[0])} as value"], query)
     day = f"cast({_of(dimensions[0])} as date) as day"
     if len(dimensions) > 1:
-        columns = [
-            day,
-            f"cast({_of(dimensions[1])} as text) as series",
-            f"{_of(values[0])} as value",
-            "true as is_final",
-        ]
-        return _select(columns, query)
+        series = f"cast({_of(dimensions[1])} as text) as series"
+        return _select([day, series, f"{_of(values[0])} as value", "true as is_final"], query)
     listed = ", ".join(f"('{name}', {_of(name)})" for name in values)
     lateral = f"cross join lateral (values {listed}) as lines (series, value)\n"
     return _select([day, "lines.series", "lines.value", "true as is_final"], query) + lateral
@@ -117,7 +106,7 @@ def _of(column: str) -> str:
 
 
 def _series(metabase: Metabase, card: Row, dimensions: list[str], values: list[str], columns: Row) -> list[str]:
-    """The keys of the lines: the values of the second dimension as they are now, else the columns drawn."""
+    """The keys of the series: the current values of the second dimension, else the columns that are drawn."""
     if len(dimensions) < 2:
         return values
     result = metabase.send("POST", f"/api/card/{card['id']}/query", {})

@@ -1,7 +1,7 @@
-"""A dashboard made by hand in Metabase as a definition: its file, and a query for each card that is not ours already.
+"""Exports a dashboard that was made in Metabase as a definition, with a query for each card that is not defined yet.
 
-Texts that some definition has are taken over in both languages; others stand in both places as they are, and are to be
-translated by whoever adopts the file.
+Texts that occur in a definition are exported in both languages. Others are exported untranslated, for whoever adopts
+the file to translate.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ import yaml
 
 from dashboards import definition
 from dashboards.definition import PASSING, PLACEHOLDER, Card, Text
-from dashboards.metabase import exported_card
+from dashboards.metabase import cards, exported_card
 from dashboards.metabase.client import Metabase, Row
 from dashboards.metabase.exported_card import CannotExport
-from dashboards.metabase.markers import key_of
+from dashboards.metabase.objects import key_of
+from dashboards.metabase.query_templates import TAG_TITLES
 from dashboards.metabase.questions import OWNER
-from dashboards.metabase.sql import TAG_TITLES
 
 FILTERS = {
     "from_day": "from", "to_day": "to", "store": "store", "channel": "channel", "issue": "issue",
@@ -33,7 +33,7 @@ _MARKER = re.compile(r"\n*^kabar:.*$", re.MULTILINE)
 def export(metabase: Metabase, number: int, folder: Path, name: str | None = None) -> list[Path]:
     """Write `definitions/<name>.yml` and `sql/<name>/*.sql` under the folder, and return their paths.
 
-    Raises CannotExport for what a definition cannot say, MetabaseRefused for a number that Metabase does not know.
+    Raises CannotExport for what a definition cannot express, MetabaseRefused for an unknown id.
     """
     board: Row = metabase.get(f"/api/dashboard/{number}")
     name = name or identifier(board["name"])
@@ -52,16 +52,16 @@ def export(metabase: Metabase, number: int, folder: Path, name: str | None = Non
         "filters": _filters(board, sections, queries),
         "sections": sections,
     }
-    return _written(folder, name, target, data, queries)
+    return _write(folder, name, target, data, queries)
 
 
 def identifier(title: str) -> str:
-    """A title as the name of a file or card: `First response (min)` is `first_response_min`."""
+    """A title as the name of a file or card: `First response (min)` becomes `first_response_min`."""
     name = re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_")
     return name if re.match("[a-z]", name) else f"card_{name}".rstrip("_")
 
 
-def _written(folder: Path, name: str, target: Path, data: Row, queries: dict[str, str]) -> list[Path]:
+def _write(folder: Path, name: str, target: Path, data: Row, queries: dict[str, str]) -> list[Path]:
     paths = [target]
     target.parent.mkdir(parents=True, exist_ok=True)
     for card, query in queries.items():
@@ -74,15 +74,14 @@ def _written(folder: Path, name: str, target: Path, data: Row, queries: dict[str
 
 
 def _sections(metabase: Metabase, board: Row, queries: dict[str, str]) -> Iterator[Row]:
-    """The cards in the order in which they are read, under the headings and tabs that they stand under. Numbers and
-    charts never share a section."""
-    cards = _titled_cards(metabase, board, queries)
-    for (title, _), group in groupby(cards, key=lambda card: card[:2]):
+    """The cards in reading order, in sections by heading or tab. Numbers and charts never share a section."""
+    titled = _titled_cards(metabase, board, queries)
+    for (title, _), group in groupby(titled, key=lambda card: card[:2]):
         yield {"title": _text(title), "cards": [data for _, _, data in group]}
 
 
 def _titled_cards(metabase: Metabase, board: Row, queries: dict[str, str]) -> Iterator[tuple[str, bool, Row]]:
-    """For each card: the heading that it stands under, whether it is a number, and how a definition names it."""
+    """Each card as its heading, whether it is a number, and its entry in the definition."""
     tabs = {tab["id"]: (place, tab["name"]) for place, tab in enumerate(board.get("tabs") or [])}
     first = (0, board["name"])
 
@@ -99,10 +98,10 @@ def _titled_cards(metabase: Metabase, board: Row, queries: dict[str, str]) -> It
 
 
 def _card(metabase: Metabase, dashcard: Row, queries: dict[str, str]) -> tuple[bool, Row] | None:
-    """Whether a card is a number, and how a definition names it; None for what is no card of data."""
+    """Whether a card is a number, and its entry in the definition; None for headings and our header cards."""
     if not dashcard.get("card_id"):
         return None
-    card: Row = metabase.get(f"/api/card/{dashcard['card_id']}", **{"legacy-mbql": "true"})
+    card = cards.get(metabase, dashcard["card_id"])
     key = key_of(card) or ""
     if key.startswith(f"{OWNER}/"):
         return None
@@ -121,22 +120,22 @@ def _defined() -> dict[str, Card]:
 
 
 def _filters(board: Row, sections: list[Row], queries: dict[str, str]) -> list[Row]:
-    """The filters that the cards ask for, called as the dashboard calls them where it has them."""
+    """The filters that the cards use, with the dashboard's names for them where it has some."""
     titles = {each["id"]: each["name"] for each in board.get("parameters") or []}
-    called = {
+    names = {
         _tag(mapping.get("target")): titles[mapping["parameter_id"]]
         for dashcard in board["dashcards"]
         for mapping in dashcard.get("parameter_mappings") or []
         if mapping["parameter_id"] in titles
     }
     borrowed = [_defined()[card["use"]].sql for section in sections for card in section["cards"] if "use" in card]
-    asked = {name for query in queries.values() for name in PLACEHOLDER.findall(query)}
-    # A borrowed card may know filters that the dashboard does not offer.
-    asked |= {name for query in borrowed for name in PLACEHOLDER.findall(query)} - (PASSING - set(called))
+    used = {name for query in queries.values() for name in PLACEHOLDER.findall(query)}
+    # A borrowed card may have filters that the dashboard does not offer.
+    used |= {name for query in borrowed for name in PLACEHOLDER.findall(query)} - (PASSING - set(names))
     return [
-        {"name": name, "parameter": tag, "title": _text(called.get(tag, TAG_TITLES[tag].en))}
+        {"name": name, "parameter": tag, "title": _text(names.get(tag, TAG_TITLES[tag].en))}
         for tag, name in FILTERS.items()
-        if tag in asked
+        if tag in used
     ]
 
 
@@ -151,9 +150,9 @@ def _text(text: str) -> Row:
 
 
 def _texts() -> dict[str, Text]:
-    """The texts of all definitions by what they say in either language."""
+    """The texts of all definitions by their wording in either language."""
     texts: list[Text] = list(TAG_TITLES.values())
     for dashboard in definition.load_all():
         texts += [dashboard.title, dashboard.description]
         texts += [each.title for each in dashboard.filters] + [each.title for each in dashboard.sections]
-    return {said: text for text in reversed(texts) for said in (text.en, text.id)}
+    return {wording: text for text in reversed(texts) for wording in (text.en, text.id)}

@@ -1,15 +1,22 @@
-"""Making and mending one object of ours: a collection, a card or a dashboard."""
+"""Creating and updating the collections, cards and dashboards that provisioning manages in Metabase.
+
+A managed object has `kabar:<key>#<id>` as the last line of its description, so it is found again after somebody has
+renamed or moved it. `id` is the object's own, so a copy belongs to whoever made it. Without the line an object is not
+managed any more.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
+from typing import Any
 
-from dashboards.metabase.changes import Changes, holds
-from dashboards.metabase.client import Row
-from dashboards.metabase.markers import described
+from dashboards.metabase.client import Metabase, Row
 
-_SAYS = {
+_MARKER = re.compile(r"^kabar:(?P<key>[\w/]+)(?:#(?P<id>\d+))?$", re.MULTILINE)
+_MESSAGES = {
     "name": "rename the {kind} {old} back to {title}",
     "description": "mend the description of the {kind} {title}",
     "archived": "take the {kind} {title} out of the trash",
@@ -22,40 +29,100 @@ _SAYS = {
 }
 
 
+class Changes:
+    """All writes of a run, one message each. In a plan they are collected but not sent."""
+
+    def __init__(self, metabase: Metabase, *, is_plan: bool) -> None:
+        self.metabase = metabase
+        self.is_plan = is_plan
+        self.messages: list[str] = []
+        self.notes: list[str] = []
+        # Ids of what a plan would create; Metabase's own are positive.
+        self._planned_ids = count(-1_000_000)
+
+    def write(self, messages: str | Sequence[str], method: str, path: str, body: Row) -> Row:
+        """Send a change and return Metabase's answer; in a plan, the body with an id that no object has."""
+        self.messages += [messages] if isinstance(messages, str) else messages
+        if self.is_plan:
+            return {"id": next(self._planned_ids), **body}
+        answer: Row | None = self.metabase.send(method, path, body)
+        return answer or {}
+
+    def note(self, message: str) -> None:
+        """Report something that provisioning cannot change."""
+        self.notes.append(message)
+
+
 @dataclass(frozen=True)
-class Wanted:
-    """An object as it should be: `kind` as in Metabase's addresses, `rest` the fields beside name and description."""
+class Desired:
+    """An object as it should be: `kind` as in the API's paths, `fields` all but its name and description."""
 
     kind: str
     key: str
     title: str
     text: str
-    rest: Row
+    fields: Row
 
     def body(self, number: int | None) -> Row:
-        return {"name": self.title, "description": described(self.text, self.key, number), **self.rest}
+        return {"name": self.title, "description": f"{self.text}\n\n{_marker(self.key, number)}", **self.fields}
 
 
-def ensure(changes: Changes, wanted: Wanted, existing: Mapping[str, Row]) -> int:
-    """The number of an object of ours, made or mended if need be. `existing` are our objects of this kind by key."""
-    row = existing.get(wanted.key)
-    path = f"/api/{wanted.kind}"
+def ensure(changes: Changes, desired: Desired, existing: Mapping[str, Row]) -> int:
+    """Create or update a managed object and return its id. `existing` are the managed objects of its kind by key."""
+    row = existing.get(desired.key)
+    path = f"/api/{desired.kind}"
     if row is None:
-        made = changes.write(f"make the {wanted.kind} {wanted.title}", "POST", path, wanted.body(None))
-        number = int(made["id"])
-        # It gets its number from Metabase, so that it can carry it only now.
-        changes.write([], "PUT", f"{path}/{number}", {"description": wanted.body(number)["description"]})
+        created = changes.write(f"make the {desired.kind} {desired.title}", "POST", path, desired.body(None))
+        number = int(created["id"])
+        # Its id, which the description carries, is known only now.
+        changes.write([], "PUT", f"{path}/{number}", {"description": desired.body(number)["description"]})
         return number
     number = int(row["id"])
-    body = {**wanted.body(number), "archived": False}
-    if says := _differences(wanted, row, body):
-        changes.write(says, "PUT", f"{path}/{number}", body)
+    body = {**desired.body(number), "archived": False}
+    if messages := _differences(desired, row, body):
+        changes.write(messages, "PUT", f"{path}/{number}", body)
     return number
 
 
-def _differences(wanted: Wanted, row: Row, body: Row) -> list[str]:
-    """What is to be mended, a sentence each."""
-    differing = [name for name, value in body.items() if not holds(row.get(name), value)]
-    if differing == ["description"] and holds(row, wanted.body(None)):
-        return [f"finish making the {wanted.kind} {wanted.title}"]
-    return sorted({_SAYS[name].format(kind=wanted.kind, old=row["name"], title=wanted.title) for name in differing})
+def matches(existing: Any, desired: Any) -> bool:
+    """Whether `existing` has all values of `desired`. Metabase may add keys to objects, but not items to lists."""
+    if isinstance(desired, dict):
+        return isinstance(existing, dict) and all(
+            name in existing and matches(existing[name], value) for name, value in desired.items()
+        )
+    if isinstance(desired, list):
+        same_length = isinstance(existing, list) and len(existing) == len(desired)
+        return same_length and all(matches(*pair) for pair in zip(existing, desired, strict=True))
+    return bool(existing == desired)
+
+
+def managed(rows: Iterable[Row]) -> dict[str, Row]:
+    """The managed objects among the rows by key. A run that was cut short may have left objects without an id in their
+    marker; of those the oldest counts."""
+    found: dict[str, Row] = {}
+    for row in sorted(rows, key=lambda row: (not _has_own_id(row), row["id"])):
+        if key := key_of(row):
+            found.setdefault(key, row)
+    return found
+
+
+def key_of(row: Row) -> str | None:
+    """The key of a managed object, None for any other."""
+    found = _MARKER.search(row.get("description") or "")
+    return found["key"] if found and found["id"] in (None, str(row["id"])) else None
+
+
+def _has_own_id(row: Row) -> bool:
+    return _marker(key_of(row) or "", row["id"]) in (row.get("description") or "")
+
+
+def _marker(key: str, number: int | None) -> str:
+    return f"kabar:{key}" if number is None else f"kabar:{key}#{number}"
+
+
+def _differences(desired: Desired, row: Row, body: Row) -> list[str]:
+    """One message for each kind of difference."""
+    names = [name for name, value in body.items() if not matches(row.get(name), value)]
+    if names == ["description"] and matches(row, desired.body(None)):
+        return [f"finish making the {desired.kind} {desired.title}"]
+    return sorted({_MESSAGES[name].format(kind=desired.kind, old=row["name"], title=desired.title) for name in names})

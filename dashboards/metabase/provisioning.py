@@ -1,14 +1,17 @@
-"""`plan` and `provision`: one walk over all that should be there. In a plan nothing is sent, only said."""
+"""`plan` and `provision`: compare Metabase with the definitions, and update what differs unless it is a plan."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from dashboards import definition
 from dashboards.definition import Dashboard
-from dashboards.metabase import access, alerts, boards, caching, cards, collections, database, keys
-from dashboards.metabase.changes import Changes
-from dashboards.metabase.client import sign_in
+from dashboards.metabase import alerts, caching, cards, collections, database, permissions
+from dashboards.metabase import dashboards as metabase_dashboards
+from dashboards.metabase.authentication import ensure_key, sign_in
+from dashboards.metabase.client import VERSION
+from dashboards.metabase.objects import Changes
 from dashboards.metabase.questions import Target
 from warehouse.settings import Settings
 
@@ -16,26 +19,29 @@ STARTING_SECONDS = 300
 
 
 def provision(settings: Settings, *, is_plan: bool = False, dashboards: Sequence[Dashboard] | None = None) -> Changes:
-    """Bring the Metabase of the settings in line with the definitions, or say what that would change.
+    """Bring the Metabase of the settings in line with the definitions, or collect what that would change.
 
     Raises SettingsMissing, NotSetUp (a plan only), MetabaseRefused, MetabaseAway, and the reader's DatabaseAway. What
-    was done until then stays; the next run goes on from there.
+    was written before an error stays; the next run continues from there.
     """
     shown = list(dashboards if dashboards is not None else definition.load_all())
     metabase = sign_in(settings, set_up=not is_plan, wait_seconds=0 if is_plan else STARTING_SECONDS)
     changes = Changes(metabase, is_plan=is_plan)
-    keys.ensure(changes, settings)
+    if metabase.version != VERSION:
+        changes.note(f"this is Metabase 0.{metabase.version}; provision is written for 0.{VERSION}")
+    ensure_key(changes, settings)
     language = settings.metabase_language
-    number = database.ensure(changes, settings)
-    database.describe(changes, number, settings)
-    places = collections.ensure_all(changes, language)
-    # Before there is anything to see.
-    access.ensure(changes, number, places)
-    wanted = cards.questions(shown, language)
-    numbers = cards.ensure_all(changes, wanted, Target(number, places["cards"], language, settings.default_store))
-    target = Target(number, places["dashboards"], language, settings.default_store)
-    made = boards.ensure_all(changes, shown, target, numbers)
+    database_id = database.ensure(changes, settings)
+    database.describe(changes, database_id, settings)
+    folders = collections.ensure_all(changes, language)
+    # Permissions come before there is anything to see.
+    permissions.ensure(changes, database_id, folders)
+    questions = cards.questions(shown, language)
+    target = Target(database_id, folders["cards"], language, settings.default_store)
+    card_ids = cards.ensure_all(changes, questions, target)
+    target = replace(target, collection=folders["dashboards"])
+    boards = metabase_dashboards.ensure_all(changes, shown, target, card_ids)
     recipients = [address.strip() for address in settings.metabase_recipients.split(",") if address.strip()]
-    alerts.ensure_all(changes, recipients, target, numbers, made, shown)
+    alerts.ensure_all(changes, recipients, target, card_ids, boards, shown)
     caching.ensure(changes)
     return changes

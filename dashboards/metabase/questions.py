@@ -1,12 +1,13 @@
-"""What becomes a card in Metabase: where it goes, its texts, its query and its look."""
+"""Questions (cards) as they should be in Metabase: texts, query and visualization."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
 
-from dashboards.definition import Card, Language, Text
-from dashboards.metabase import figures, looks, sql
+from dashboards.definition import Card, Filter, Language, Text
+from dashboards.metabase import card_queries, visualization
+from dashboards.metabase import query_templates as sql
 from dashboards.metabase.client import Row
 
 OWNER = "metabase"
@@ -15,7 +16,7 @@ _TAG = re.compile(r"\{\{(\w+)\}\}")
 
 @dataclass(frozen=True)
 class Target:
-    """Where the cards go, and how they read there."""
+    """The ids of the database and the collection that objects are created in, their language and default shop."""
 
     database: int
     collection: int
@@ -25,7 +26,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Question:
-    """A card as Metabase is to have it: `query` has template tags, `display` and `settings` say how it is drawn."""
+    """A card in Metabase: `query` is SQL with template tags, `settings` are its visualization settings."""
 
     key: str
     title: Text
@@ -36,7 +37,7 @@ class Question:
 
     @property
     def tags(self) -> set[str]:
-        """The names of the template tags that the query asks for."""
+        """The names of the query's template tags."""
         return set(_TAG.findall(self.query))
 
     def native(self, target: Target) -> Row:
@@ -50,7 +51,22 @@ def key(card: Card) -> str:
     return f"{card.owner}/{card.id}"
 
 
+def bilingual(title: Text, text: Text, language: Language) -> str:
+    """A text as a description, followed by title and text in the other language."""
+    other = "id" if language == "en" else "en"
+    return f"{text.to(language)}\n\n{title.to(other)}: {text.to(other)}"
+
+
+def parameter_id(filter_: Filter) -> str:
+    """The id of a dashboard's filter in Metabase."""
+    return f"kabar_{filter_.name}"
+
+
+def is_own_parameter(parameter: str) -> bool:
+    return parameter.startswith("kabar_")
+
+
 def of_card(card: Card, language: Language) -> Question:
-    """A dashboard's card, or one that only Metabase has."""
-    query, settings = figures.query(card, language), looks.visualization_settings(card, language)
-    return Question(key(card), card.title, card.meaning, query, looks.display(card), settings)
+    """The question of a dashboard's card, or of a card that only Metabase has."""
+    query, settings = card_queries.query(card, language), visualization.settings(card, language)
+    return Question(key(card), card.title, card.meaning, query, visualization.display(card), settings)

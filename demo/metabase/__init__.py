@@ -1,6 +1,7 @@
-"""A stand-in of Metabase's API, as strict as the original: it keeps what is made, and says no as Metabase does.
+"""A stand-in for the API of the Metabase that docker-compose.yml runs (0.63): it stores what is created, and refuses
+what Metabase refuses.
 
-Built from recorded answers of versions 0.50 and 0.57 and from Metabase's documents; no Metabase ran beside it.
+Written from recorded answers and Metabase's documentation; it was never compared with a running Metabase.
 """
 
 from demo.metabase.server import MetabaseStandIn

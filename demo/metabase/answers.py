@@ -1,4 +1,4 @@
-"""Requests and answers, and the table of routes that the other modules fill."""
+"""Requests and answers, and the table of routes that the other modules register."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from demo.metabase.state import State
 
 @dataclass
 class Request:
-    """One request, its body already read. `user` is who makes it, None for nobody."""
+    """A request with its parsed body. `user` is the caller, None if not signed in."""
 
     method: str
     path: str
@@ -46,36 +46,32 @@ class Route:
     pattern: re.Pattern[str]
     handler: Handler
     is_public: bool
-    since: int
-    before: int
 
 
 ROUTES: list[Route] = []
 
 
-def route(
-    method: str, path: str, *, public: bool = False, since: int = 0, before: int = 999
-) -> Callable[[Handles], Handles]:
-    """Serve `path` (`:id` is a number) by a function, in the versions from `since` and before `before`."""
+def route(method: str, path: str, *, public: bool = False) -> Callable[[Handles], Handles]:
+    """Register a function for a path (`:id` is a number). Only a `public` one may be called without signing in."""
     pattern = re.compile(re.sub(r":(\w+)", r"(?P<\1>\\d+)", path) + "/?")
 
-    def note(handler: Handles) -> Handles:
-        ROUTES.append(Route(method, pattern, handler, public, since, before))
+    def register(handler: Handles) -> Handles:
+        ROUTES.append(Route(method, pattern, handler, public))
         return handler
 
-    return note
+    return register
 
 
-def found(method: str, path: str, version: int) -> tuple[Route, Mapping[str, str]]:
-    """The route of a request and the numbers in its path. Raises Refused."""
+def find(method: str, path: str) -> tuple[Route, Mapping[str, str]]:
+    """The route of a request and the ids in its path. Raises Refused."""
     for each in ROUTES:
-        if each.method == method and each.since <= version < each.before and (match := each.pattern.fullmatch(path)):
+        if each.method == method and (match := each.pattern.fullmatch(path)):
             return each, match.groupdict()
     raise Refused(404, NO_SUCH_ENDPOINT)
 
 
 def paid(feature: str) -> Refused:
-    """What the free version says to a paid feature."""
+    """What the free edition answers to a paid feature."""
     message = (
         f"{feature} is a paid feature not currently available to your instance. Please upgrade to use it. "
         "Learn more at metabase.com/upgrade/"

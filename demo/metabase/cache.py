@@ -1,4 +1,4 @@
-"""Caching: the free version has one policy for everything, and cannot clear; a paid one is here for clearing alone."""
+"""Caching. The free edition has one policy for everything; of a paid one, only clearing is implemented."""
 
 from __future__ import annotations
 

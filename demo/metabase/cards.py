@@ -1,6 +1,8 @@
-"""Cards: questions that are kept."""
+"""Cards: saved questions."""
 
 from __future__ import annotations
+
+import json
 
 from demo.metabase import queries
 from demo.metabase.answers import Answer, Request, route
@@ -22,22 +24,15 @@ _OPTIONAL = {
     "collection_position": POSITIVE,
 }
 _CHANGED = (
-    "name",
-    "description",
-    "display",
-    "visualization_settings",
-    "collection_id",
-    "archived",
-    "parameters",
-    "type",
-)
+    "name", "description", "display", "visualization_settings", "collection_id", "archived", "parameters", "type",
+)  # fmt: skip
 
 
 @route("GET", "/api/card")
 def cards(state: State, request: Request) -> list[Row]:
     archived = request.asked("f") == "archived"
     return [
-        shown(state, card)
+        shown(card)
         for card in state.where("card", archived=archived)
         if state.may(request.user, card["collection_id"], "read")
     ]
@@ -49,7 +44,7 @@ def make(state: State, request: Request) -> Row:
     required = {"name": TEXT, "display": one_of(*DISPLAYS), "dataset_query": MAP, "visualization_settings": MAP}
     check(body, required, _OPTIONAL)
     state.require(request.user, body.get("collection_id"), "write")
-    query = queries.kept(state, body["dataset_query"])
+    query = queries.stored(state, body["dataset_query"])
     if query["type"] == "native":
         state.require_native(request.user, query["database"])
     assert request.user
@@ -65,14 +60,14 @@ def make(state: State, request: Request) -> Row:
         parameters=body.get("parameters") or [],
         **{name: body[name] for name in ("name", "display", "visualization_settings")},
     )
-    return shown(state, row)
+    return shown(row)
 
 
 @route("GET", "/api/card/:id")
 def card(state: State, request: Request) -> Row:
     row = readable(state, request.user, request.id)
     as_legacy = request.asked("legacy-mbql") == "true"
-    return shown(state, row, as_legacy)
+    return shown(row, as_legacy)
 
 
 @route("PUT", "/api/card/:id")
@@ -83,13 +78,13 @@ def change(state: State, request: Request) -> Row:
     state.require(request.user, row["collection_id"], "write")
     state.require(request.user, body.get("collection_id", row["collection_id"]), "write")
     if "dataset_query" in body:
-        query = queries.kept(state, body["dataset_query"])
+        query = queries.stored(state, body["dataset_query"])
         if query["type"] == "native" and query != row["query"]:
             state.require_native(request.user, query["database"])
         if query != row["query"]:
             row |= {"query": query, "result_metadata": queries.columns(state, query)}
     state.change(row, body, _CHANGED)
-    return shown(state, row)
+    return shown(row)
 
 
 @route("DELETE", "/api/card/:id")
@@ -112,32 +107,32 @@ def run(state: State, request: Request) -> Answer:
 
 @route("POST", "/api/dataset/native")
 def as_sql(state: State, request: Request) -> Row:
-    """SQL for a query of the editor: here of a whole table only."""
-    legacy = queries.kept(state, {name: value for name, value in request.body.items() if name != "pretty"})
+    """The SQL of a query-builder question; only for a whole table."""
+    legacy = queries.stored(state, {name: value for name, value in request.body.items() if name != "pretty"})
     table = state.get("table", legacy["query"].get("source-table"))
     name = ".".join(f'"{table[part]}"' for part in ("schema", "name"))
     return {"query": f"SELECT * FROM {name} LIMIT 1048575", "params": None}  # noqa: S608 (of a stand-in)
 
 
 def readable(state: State, user: Row | None, number: int) -> Row:
-    """A card that somebody may read. Raises Refused."""
+    """A card that the user may read. Raises Refused."""
     row = state.get("card", number)
     state.require(user, row["collection_id"], "read")
     return row
 
 
-def shown(state: State, row: Row, as_legacy: bool = False) -> Row:
-    """A card as this version shows it."""
+def shown(row: Row, as_legacy: bool = False) -> Row:
+    """A card as the API returns it."""
     query = row["query"]
     card = {name: value for name, value in row.items() if name != "query"}
     card |= {
-        "dataset_query": queries.shown(state, query, as_legacy),
+        "dataset_query": queries.shown(query, as_legacy),
         "database_id": query["database"],
         "query_type": query["type"],
         "can_write": True,
         "cache_ttl": None,
         "parameter_mappings": [],
+        "legacy_query": json.dumps(queries.shown(query, as_legacy=True), separators=(",", ":")),
+        "card_schema": 22,
     }
-    if state.speaks_mbql_5:
-        card |= {"legacy_query": queries.text_of(query), "card_schema": 22}
     return card

@@ -1,4 +1,4 @@
-"""What a body must be: the checks of its keys, and the errors in the words of Metabase."""
+"""Validation of request bodies, with errors in Metabase's words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from demo.metabase.refusals import Refused, Row
 
 @dataclass(frozen=True)
 class Kind:
-    """What a value may be, and how Metabase names it."""
+    """A type of value, and its name in Metabase's errors."""
 
     says: str
     fits: Callable[[Any], bool]
@@ -51,8 +51,8 @@ def check(
     closed: bool = False,
     within: str = "",
 ) -> None:
-    """Refuse a body whose keys are not these. Optional keys may be absent or null; `closed` allows no others. `within`
-    is the key under which a part of a body is complained about."""
+    """Refuse a body whose keys are not of these kinds. Optional keys may be absent or null; `closed` allows no others.
+    Errors of a part of a body are reported under the key `within`."""
     required, optional = required or {}, optional or {}
     errors: Row = {}
     specific: Row = {}

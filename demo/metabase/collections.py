@@ -1,4 +1,4 @@
-"""Collections, what lies in them, and who may see it."""
+"""Collections, their items, and their permissions."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def change_graph(state: State, request: Request) -> Row:
 
 
 def _archive(state: State, row: Row, archived: bool) -> None:
-    """Put a collection into the trash with all that lies in it, or take it out."""
+    """Move a collection and its contents into the trash, or out of it."""
     inside = [each for each in state.all("collection") if each["location"].startswith(f"{row['location']}{row['id']}/")]
     for each in (row, *inside):
         each["archived"] = archived

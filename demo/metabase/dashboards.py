@@ -1,4 +1,4 @@
-"""Dashboards, changed as a whole: cards and tabs that are not named any more go, new ones have negative ids."""
+"""Dashboards. A change lists all cards and tabs: those left out are deleted, new ones have negative ids."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SHOWN = {
     "series": MAPS,
     "inline_parameters": MAPS,
 }
-_CLOSED_SINCE = 57
+_STORED = {*_PLACED, *_SHOWN} - {"id"}
 
 
 @route("GET", "/api/dashboard")
@@ -122,9 +122,8 @@ def _add(state: State, request: Request, body: Row) -> Row:
 
 
 def _check_dashcards(state: State, request: Request) -> None:
-    closed = state.version >= _CLOSED_SINCE
     for dashcard in request.body["dashcards"]:
-        check(dashcard, _PLACED, _SHOWN, closed=closed, within="dashcards")
+        check(dashcard, _PLACED, _SHOWN, within="dashcards")
         if dashcard.get("card_id"):
             card = state.get("card", dashcard["card_id"])
             state.require(request.user, card["collection_id"], "read")
@@ -133,11 +132,11 @@ def _check_dashcards(state: State, request: Request) -> None:
         for mapping in dashcard.get("parameter_mappings") or []:
             check(mapping, {"parameter_id": TEXT}, {"card_id": POSITIVE}, within="parameter_mappings")
     for tab in request.body.get("tabs") or []:
-        check(tab, {"id": NUMBER, "name": TEXT}, {"position": FROM_ZERO}, closed=closed, within="tabs")
+        check(tab, {"id": NUMBER, "name": TEXT}, {"position": FROM_ZERO}, within="tabs")
 
 
 def _place(state: State, row: Row, body: Row) -> None:
-    """Put the cards and tabs of a body in the place of those that are there."""
+    """Replace the cards and tabs by those of a body. Like Metabase since 0.63.14, drop keys that it does not know."""
     numbers: dict[Any, int] = {}
     old = {tab["id"]: tab for tab in _tabs(state, row)}
     for position, tab in enumerate(body.get("tabs") or []):
@@ -151,7 +150,7 @@ def _place(state: State, row: Row, body: Row) -> None:
     for given in body["dashcards"]:
         is_known = given["id"] in known
         kept = known.pop(given["id"]) if is_known else state.add("dashcard", dashboard_id=row["id"], **defaults)
-        kept |= {name: value for name, value in given.items() if name != "id"}
+        kept |= {name: given[name] for name in _STORED if name in given}
         kept["dashboard_tab_id"] = numbers.get(given.get("dashboard_tab_id"))
     for gone in known:
         state.remove("dashcard", gone)
@@ -162,14 +161,14 @@ def _tabs(state: State, row: Row) -> list[Row]:
 
 
 def _dashcards(state: State, row: Row) -> list[Row]:
-    """The cards on a dashboard but for those in the trash."""
+    """The cards on a dashboard, except those in the trash."""
     placed = state.where("dashcard", dashboard_id=row["id"])
     return [each for each in placed if not (each["card_id"] and state.get("card", each["card_id"])["archived"])]
 
 
 def _shown(state: State, row: Row) -> Row:
     dashcards = [
-        {**each, "card": cards.shown(state, state.get("card", each["card_id"])) if each["card_id"] else None}
+        {**each, "card": cards.shown(state.get("card", each["card_id"])) if each["card_id"] else None}
         for each in _dashcards(state, row)
     ]
     return {**row, "dashcards": dashcards, "tabs": _tabs(state, row), "can_write": True, "param_fields": {}}

@@ -115,7 +115,7 @@ def change_field(state: State, request: Request) -> Row:
 
 
 def _sync(state: State, database: Row) -> None:
-    """Take over the tables and columns that the database has by now."""
+    """Add the tables and columns that the database has gained."""
     for given in state.catalog(database["details"]):
         known = next(state.where("table", db_id=database["id"], schema=given["schema"], name=given["name"]), None)
         table = known or state.add(

@@ -1,4 +1,4 @@
-"""Alerts on a card's result, as they are since 0.54."""
+"""Notifications: alerts on a card's result."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from demo.metabase.checks import EMAIL, FLAG, MAP, MAPS, POSITIVE, TEXT, Kind, c
 from demo.metabase.refusals import NO_RIGHTS, NOT_FOUND, Refused, Row
 from demo.metabase.state import State
 
-SINCE = 54
 _CHANNEL = Kind("should be a channel", lambda value: isinstance(value, str) and value.startswith("channel/"))
 _RECIPIENTS = ("notification-recipient/user", "notification-recipient/group", "notification-recipient/raw-value")
 
 
-@route("GET", "/api/notification", since=SINCE)
+@route("GET", "/api/notification")
 def notifications(state: State, request: Request) -> list[Row]:
     card = request.asked("card_id")
     everything = request.asked("include_inactive") == "true"
@@ -24,7 +23,7 @@ def notifications(state: State, request: Request) -> list[Row]:
     ]
 
 
-@route("POST", "/api/notification", since=SINCE)
+@route("POST", "/api/notification")
 def make(state: State, request: Request) -> Row:
     _check(state, request)
     assert request.user
@@ -33,7 +32,7 @@ def make(state: State, request: Request) -> Row:
     return row
 
 
-@route("GET", "/api/notification/:id", since=SINCE)
+@route("GET", "/api/notification/:id")
 def notification(state: State, request: Request) -> Row:
     row = state.get("notification", request.id)
     if not _may(request, row):
@@ -41,7 +40,7 @@ def notification(state: State, request: Request) -> Row:
     return row
 
 
-@route("PUT", "/api/notification/:id", since=SINCE)
+@route("PUT", "/api/notification/:id")
 def change(state: State, request: Request) -> Row:
     row = notification(state, request)
     _check(state, request)
@@ -78,7 +77,7 @@ def _check(state: State, request: Request) -> None:
 
 
 def _fill(state: State, row: Row, body: Row) -> None:
-    """Keep the parts of a notification, each with numbers of its own."""
+    """Store the parts of a notification, each with its own id."""
     payload = {"send_condition": "has_result", "send_once": False, **body["payload"]}
     row |= {
         "payload_type": body["payload_type"],

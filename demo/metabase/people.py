@@ -10,11 +10,12 @@ from demo.metabase.checks import EMAIL, MAP, MAPS, PASSWORD, POSITIVE, TEXT, che
 from demo.metabase.refusals import Refused, Row
 from demo.metabase.state import ADMINISTRATORS, ALL_USERS, State
 
+VERSION = "v0.63.19.1"  # of docker-compose.yml
 FIRST_USER_EXISTS = "The /api/setup route can only be used to create the first user, however a user currently exists."
 
 
 def caller(state: State, session: str | None, key: str | None) -> Row | None:
-    """Whom a session or an API key belongs to."""
+    """The user whose session or API key this is."""
     number = state.sessions.get(session or "") or state.keys.get(key or "")
     return state.get("user", number) if number else None
 
@@ -27,7 +28,7 @@ def health(state: State, request: Request) -> Row:
 @route("GET", "/api/session/properties", public=True)
 def properties(state: State, request: Request) -> Row:
     return {
-        "version": {"tag": f"v0.{state.version}.1", "hash": "0000000", "date": "2026-01-06"},
+        "version": {"tag": VERSION, "hash": "0000000", "date": "2026-01-06"},
         "setup-token": state.setup_token,
         "has-user-setup": state.setup_token is None,
         "site-name": state.settings.get("site-name"),
@@ -117,7 +118,7 @@ def regenerate_api_key(state: State, request: Request) -> Row:
 
 
 def _with_secret(state: State, row: Row) -> Row:
-    """The key with a new secret, which is shown this once; an older one is good no more."""
+    """The key with a new secret, which is returned only this once. The old secret becomes invalid."""
     for old in [secret for secret, number in state.keys.items() if number == row["user_id"]]:
         del state.keys[old]
     secret = f"mb_{secrets.token_urlsafe(32)}"

@@ -1,4 +1,4 @@
-"""Groups, who is in them, and what they may query."""
+"""Groups, their members, and what they may query."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The stand-in's way to Postgres, as a database's details lead there: what lies in it, and running queries."""
+"""The stand-in's access to Postgres: lists the tables of a database and runs queries."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _CODES = {
 
 
 def connect(details: Row) -> psycopg2.extensions.connection:
-    """Connect as a database's details say. Raises Refused as Metabase does when it cannot."""
+    """Connect with a database's details. Raises Refused, as Metabase does, if that fails."""
     try:
         return psycopg2.connect(
             host=details.get("host"),
@@ -47,7 +47,7 @@ def connect(details: Row) -> psycopg2.extensions.connection:
 
 
 def catalog(details: Row) -> list[Row]:
-    """The tables that the user of the details can read: `schema`, `name` and `columns` (name, type)."""
+    """The tables that the details' user can read: `schema`, `name` and `columns` (name, type)."""
     tables: dict[tuple[str, str], Row] = {}
     with closing(connect(details)) as connection, connection.cursor() as cursor:
         cursor.execute(read_sql(SQL / "catalog.sql"))
@@ -60,7 +60,7 @@ def catalog(details: Row) -> list[Row]:
 
 
 def run(details: Row, query: str, values: Row) -> tuple[list[str], list[list[Any]]]:
-    """The columns' names and the rows of a query with `%(name)s`, as JSON holds them."""
+    """The column names and rows of a query with `%(name)s` parameters, as JSON values."""
     with closing(connect(details)) as connection, connection.cursor() as cursor:
         connection.set_session(readonly=True)
         cursor.execute("set timezone = 'UTC'")
@@ -70,9 +70,9 @@ def run(details: Row, query: str, values: Row) -> tuple[list[str], list[list[Any
 
 
 def described(details: Row, query: str, values: Row) -> list[Row]:
-    """The columns of such a query, with their types, without running it."""
+    """The columns and types of a query, without running it."""
     with closing(connect(details)) as connection, connection.cursor() as cursor:
-        cursor.execute(f"select * from ({query}) as described limit 0", values)  # noqa: S608 (what the stand-in is for)
+        cursor.execute(f"select * from ({query}) as described limit 0", values)  # noqa: S608 (runs the queries it is given)
         return [
             {"name": column.name, "display_name": column.name, "base_type": _CODES.get(column.type_code, "type/Text")}
             for column in cursor.description or ()

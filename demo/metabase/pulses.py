@@ -1,4 +1,4 @@
-"""Dashboards that are sent by e-mail, and before 0.54 alerts: the older half of notifications."""
+"""Pulses: subscriptions that send a dashboard by e-mail."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def make(state: State, request: Request) -> Row:
     assert request.user
     return state.add(
         "pulse", archived=False, creator_id=request.user["id"], name=body["name"], cards=body["cards"],
-        channels=channels(body), skip_if_empty=bool(body.get("skip_if_empty")), parameters=body.get("parameters") or [],
-        dashboard_id=body.get("dashboard_id"), collection_id=body.get("collection_id"),
+        channels=_channels(body), skip_if_empty=bool(body.get("skip_if_empty")), dashboard_id=body.get("dashboard_id"),
+        parameters=body.get("parameters") or [], collection_id=body.get("collection_id"),
     )  # fmt: skip
 
 
@@ -52,12 +52,12 @@ def change(state: State, request: Request) -> Row:
     _check_parts(state, request)
     state.change(row, body, ("name", "cards", "skip_if_empty", "archived", "parameters", "collection_id"))
     if body.get("channels"):
-        row["channels"] = channels(body)
+        row["channels"] = _channels(body)
     return row
 
 
 def follow(state: State, dashboard: Row, cards: list[int]) -> None:
-    """What a change of a dashboard does to its subscriptions: they take its name and its cards, and go with it."""
+    """Update the subscriptions of a changed dashboard: they get its name and cards, and are removed with it."""
     for pulse in list(state.where("pulse", dashboard_id=dashboard["id"])):
         if dashboard["archived"]:
             state.remove("pulse", pulse["id"])
@@ -72,8 +72,8 @@ def follow(state: State, dashboard: Row, cards: list[int]) -> None:
         pulse |= {"name": dashboard["name"], "collection_id": dashboard["collection_id"], "cards": kept + new}
 
 
-def channels(body: Row) -> list[Row]:
-    """The channels of a body with what Metabase adds."""
+def _channels(body: Row) -> list[Row]:
+    """The channels of a body with Metabase's defaults."""
     defaults: Row = {"schedule_day": None, "schedule_frame": None, "enabled": True, "details": {}}
     return [{**defaults, **channel} for channel in body["channels"]]
 
@@ -83,16 +83,8 @@ def _check_parts(state: State, request: Request) -> None:
         check(card, {"id": POSITIVE, "include_csv": FLAG, "include_xls": FLAG}, within="cards")
         readable(state, request.user, card["id"])
     for channel in request.body.get("channels") or []:
-        check_channel(channel)
-
-
-def check_channel(channel: Row) -> None:
-    check(
-        channel,
-        {"channel_type": one_of("email", "slack"), "schedule_type": _SCHEDULES},
-        {"recipients": MAPS},
-        within="channels",
-    )
+        kinds = {"channel_type": one_of("email", "slack"), "schedule_type": _SCHEDULES}
+        check(channel, kinds, {"recipients": MAPS}, within="channels")
 
 
 def _may(request: Request, pulse: Row) -> bool:

@@ -1,8 +1,11 @@
-"""Native queries in both formats, legacy and MBQL 5, and what they return with the values of their template tags."""
+"""Queries in both formats, legacy and MBQL 5, and their results for the values of their template tags.
+
+Queries are stored in the legacy format with the template tags as a map. The API returns the tags as a list and accepts
+both.
+"""
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
@@ -18,9 +21,9 @@ _OPTIONAL = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
 TAG_TYPES = ("text", "number", "date", "dimension", "card", "snippet", "boolean", "temporal-unit")
 
 
-def kept(state: State, query: Row) -> Row:
-    """A query as it is kept, in the legacy format. Raises Refused for one that this version does not read."""
-    legacy = _to_legacy(query) if "lib/type" in query and state.speaks_mbql_5 else query
+def stored(state: State, query: Row) -> Row:
+    """A query in the legacy format. Raises Refused for one that is not valid."""
+    legacy = _to_legacy(query) if "lib/type" in query else query
     if legacy.get("type") not in ("native", "query") or legacy["type"] not in legacy:
         raise refusal({"dataset_query": "value must be a map."}, {"dataset_query": ["invalid query"]})
     if not isinstance(legacy.get("database"), int):
@@ -29,34 +32,30 @@ def kept(state: State, query: Row) -> Row:
         )
     state.get("database", legacy["database"])
     if legacy["type"] == "native":
+        if isinstance(tags := legacy["native"].get("template-tags"), list):
+            legacy = {**legacy, "native": {**legacy["native"], "template-tags": {tag["name"]: tag for tag in tags}}}
         _check_tags(legacy["native"])
     return legacy
 
 
-def shown(state: State, legacy: Row, as_legacy: bool) -> Row:
-    """A kept query as this version shows it."""
-    if as_legacy or not state.speaks_mbql_5:
-        return legacy
-    if legacy["type"] == "native":
-        stage = {"lib/type": "mbql.stage/native", "native": legacy["native"]["query"]}
-        if tags := legacy["native"].get("template-tags"):
+def shown(legacy: Row, as_legacy: bool) -> Row:
+    """A stored query as the API returns it, in MBQL 5 unless the caller asked for the legacy format."""
+    native = legacy.get("native", {})
+    tags = list((native.get("template-tags") or {}).values())
+    if as_legacy:
+        return {**legacy, "native": {**native, "template-tags": tags}} if native else legacy
+    if native:
+        stage = {"lib/type": "mbql.stage/native", "native": native["query"]}
+        if tags:
             stage["template-tags"] = tags
     else:
         stage = {"lib/type": "mbql.stage/mbql", **legacy["query"]}
-    return {
-        "lib/type": "mbql/query",
-        "stages": [stage],
-        "database": legacy["database"],
-        "lib.convert/converted?": True,
-    }
-
-
-def text_of(legacy: Row) -> str:
-    return json.dumps(legacy, separators=(",", ":"))
+    query = {"lib/type": "mbql/query", "stages": [stage], "database": legacy["database"]}
+    return {**query, "lib.convert/converted?": True}
 
 
 def columns(state: State, legacy: Row) -> list[Row]:
-    """The columns of a query as Metabase notes them when a card is saved; none if it does not run."""
+    """The columns of a query, which Metabase stores when a card is saved; empty if the query fails."""
     if legacy["type"] != "native":
         return list(state.where("field", table_id=legacy["query"].get("source-table")))
     database = state.get("database", legacy["database"])
@@ -69,7 +68,7 @@ def columns(state: State, legacy: Row) -> list[Row]:
 
 
 def result_of(state: State, legacy: Row, parameters: list[Row]) -> Row:
-    """What Metabase answers to running a query: 'failed' with the error, or 'completed' with `data`."""
+    """The answer to running a query: `failed` with the error, or `completed` with `data`."""
     database = state.get("database", legacy["database"])
     try:
         query, values = _filled(legacy["native"], _given(parameters))
@@ -86,7 +85,7 @@ def _given(parameters: list[Row]) -> Row:
 
 
 def _filled(native: Row, given: Row) -> tuple[str, Row]:
-    """The query with `%(tag)s`, without the optional parts whose tags have no value."""
+    """The query with `%(tag)s` and the values, without optional parts whose tags have no value."""
     tags = native.get("template-tags") or {}
     defaults = {name: tag["default"] for name, tag in tags.items() if tag.get("default") is not None}
     values = {name: _single(value) for name, value in {**defaults, **given}.items()}

@@ -1,4 +1,4 @@
-"""What Metabase answers to a request that it refuses."""
+"""Metabase's answers to requests that it refuses."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ARCHIVED = {"message": "The object has been archived.", "error_code": "archived"
 
 
 class Refused(Exception):
-    """A request that is answered with an error: a text or a JSON object, as Metabase would."""
+    """A request that is answered with an error, a text or a JSON object."""
 
     def __init__(self, status: int, body: str | Row) -> None:
         super().__init__(f"{status}: {body}")

@@ -1,4 +1,4 @@
-"""What a Metabase keeps: rows by kind and number, settings, and who may do what."""
+"""What Metabase stores: rows by kind and id, settings, and permissions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from demo.metabase.refusals import NO_RIGHTS, NOT_FOUND, Refused, Row
 
 ALL_USERS, ADMINISTRATORS = 1, 2
 ROOT = "root"
-MBQL_5 = 57
 
 Graph = dict[int, dict[Any, Any]]
 Catalog = Callable[[Row], list[Row]]
@@ -20,10 +19,9 @@ Catalog = Callable[[Row], list[Row]]
 
 @dataclass
 class State:
-    """`version` is the minor one: 56 is 0.56. `catalog` gives the tables that a database's details lead to. The graphs
-    are by group: of collections `read` or `write`, of databases what may be queried there."""
+    """`catalog` returns the tables of the database with given details. The permission graphs are by group: of
+    collections `read` or `write`, of databases what may be queried."""
 
-    version: int
     catalog: Catalog
     is_paid: bool = False
     kinds: dict[str, dict[int, Row]] = field(default_factory=dict)
@@ -36,7 +34,7 @@ class State:
     collection_revision: int = 0
     data_graph: Graph = field(default_factory=lambda: {ALL_USERS: {}})
     data_revision: int = 0
-    # What was last asked to be cleared from the cache.
+    # What the last request to clear the cache named.
     cleared: list[str] = field(default_factory=list)
     _last_id: dict[str, int] = field(default_factory=dict)
 
@@ -44,12 +42,8 @@ class State:
         self.add("group", name="All Users", magic_group_type="all-internal-users")
         self.add("group", name="Administrators", magic_group_type="admin")
 
-    @property
-    def speaks_mbql_5(self) -> bool:
-        return self.version >= MBQL_5
-
     def add(self, kind: str, **fields: Any) -> Row:
-        """Keep a new row and give it a number, which no other had before."""
+        """Store a new row under a new id."""
         self._last_id[kind] = self._last_id.get(kind, 0) + 1
         now = self.now()
         row = {
@@ -63,7 +57,7 @@ class State:
         return row
 
     def get(self, kind: str, number: Any) -> Row:
-        """The row of this number. Raises Refused with 404."""
+        """The row with this id. Raises Refused with 404."""
         row = self.kinds.get(kind, {}).get(number)
         if row is None:
             raise Refused(404, NOT_FOUND)
@@ -79,7 +73,7 @@ class State:
         self.kinds[kind].pop(number, None)
 
     def change(self, row: Row, body: Row, names: tuple[str, ...]) -> None:
-        """Put the named keys of a body into a row."""
+        """Copy the named keys of a body into a row."""
         row.update({name: body[name] for name in names if name in body})
         row["updated_at"] = self.now()
 
@@ -95,7 +89,7 @@ class State:
             raise Refused(403, NO_RIGHTS)
 
     def may(self, user: Row | None, collection: int | None, access: str) -> bool:
-        """Whether somebody may `read` or `write` what lies in a collection; None is the root."""
+        """Whether a user may `read` or `write` in a collection; None is the root."""
         if user is None or user["is_superuser"]:
             return user is not None
         if collection is not None and self.get("collection", collection).get("personal_owner_id") == user["id"]:
@@ -111,7 +105,7 @@ class State:
             raise Refused(403, NO_RIGHTS)
 
     def require_native(self, user: Row | None, database: int) -> None:
-        """Whether somebody may write SQL against a database."""
+        """Raise Refused unless a user may write SQL against a database."""
         self.get("database", database)
         if user is None:
             raise Refused(403, NO_RIGHTS)

@@ -1,12 +1,12 @@
-"""A stand-in of a WooCommerce shop: its REST API over HTTP, as strict as the real one was measured to be.
+"""A stand-in for a WooCommerce shop: its REST API over HTTP, as strict as a real shop was measured to be.
 
 shop = recorded_shop(folder)            # or Shop(settings=ShopSettings(timezone=...)), made_up_shop(orders=100_000)
 with WooCommerceStandIn(shop) as stand_in:
     stand_in.url, stand_in.key, stand_in.secret
     shop.create_order(Draft([Line(...)])), shop.trash(77), shop.delete_refund(89), ...
     stand_in.faults.fail("throttled", "truncated"); stand_in.faults.probability = 0.1
-    stand_in.requests                   # what was asked, and how long it took
-    stand_in.webhooks.send()            # tell the shop's webhooks what happened
+    stand_in.requests                   # the requests so far and their durations
+    stand_in.webhooks.send()            # deliver pending webhooks
 """
 
 from demo.woocommerce.clock import Clock

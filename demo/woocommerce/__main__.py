@@ -1,4 +1,4 @@
-"""`python -m demo.woocommerce [--orders N] [--speed FACTOR] [--seed N]`: a made-up shop in a process of its own.
+"""`python -m demo.woocommerce [--orders N] [--speed FACTOR] [--seed N]`: a generated shop in its own process.
 
 Writes one line of JSON (url, key, secret) when it is ready, and serves until its input ends. For each line of input it
 writes what it was asked since the last one: how many requests, how many objects were read for them, and the seconds in
@@ -23,7 +23,7 @@ def main() -> int:
     parser.add_argument("--basic", action="store_true", help="take Basic authentication, as behind https")
     given = parser.parse_args()
     shop = made_up_shop(given.orders, given.seed)
-    shop.analytics.rows()  # a shop has its Analytics tables ready
+    shop.analytics.rows()  # Analytics' tables exist before the first request
     with WooCommerceStandIn(shop, trusts_basic=given.basic, speed=Speed(given.speed)) as stand_in:
         print(json.dumps({"url": stand_in.url, "key": stand_in.key, "secret": stand_in.secret}), flush=True)
         told = 0
@@ -36,7 +36,7 @@ def main() -> int:
 
 
 def busy_seconds(asked: list[Request]) -> float:
-    """The seconds in which at least one of the requests was being answered."""
+    """The seconds during which at least one request was being answered."""
     seconds, until = 0.0, 0.0
     for each in sorted(asked, key=lambda request: request.started):
         seconds += max(0.0, each.ended - max(each.started, until))

@@ -1,7 +1,7 @@
-"""WooCommerce Analytics' own tables: one row per order and per refund, in doubles, with who is whose customer.
+"""WooCommerce Analytics' tables: a row per order and per refund with its customer, amounts as doubles.
 
-Rebuilt from the shop's objects whenever it changed, they are exact. With `drifts` they are kept up as a running shop
-keeps them: a trashed order and a deleted refund keep counting, and who is new is decided once, at the import.
+They are exact, because they are rebuilt whenever the shop changes. With `drifts` they are updated as in a running shop:
+trashed orders and deleted refunds still count, and new customers are determined only once, at the import.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ NEVER_COUNTED = {"checkout-draft", "auto-draft", "trash"}
 
 @dataclass(frozen=True)
 class Row:
-    """An order, or a refund (`parent_id`), as Analytics keeps it. Times are the shop's own, as strings; `customer` is
-    the customer's key, `first` whether this is that customer's first order (of a refund always False). A running shop
-    flags its refunds as returning customers' (`is_flagged`), an import does not."""
+    """A row of an order or a refund (`parent_id`). Times are strings in the shop's time zone. `customer` is the key of
+    the customer, `first` whether it is their first order (always False for a refund). A running shop flags refunds as
+    those of returning customers (`is_flagged`), an import does not."""
 
     id: int
     parent_id: int
@@ -46,7 +46,7 @@ class Row:
 
 
 class Tables:
-    """`rows()` are all rows, by id. `drifts` may be switched at any time; `rebuild()` truncates and imports again."""
+    """`rows()` are all rows by id. `drifts` may be changed at any time; `rebuild()` truncates and imports again."""
 
     def __init__(self, shop: State, drifts: bool = False) -> None:
         self._shop = shop
@@ -71,7 +71,7 @@ class Tables:
             return self._rows
 
     def customer_number(self, customer: tuple[str, Any]) -> int:
-        """The id that Analytics gives a customer, in order of being met."""
+        """The id of a customer in Analytics, in order of appearance."""
         return self._ids.setdefault(customer, len(self._ids) + 1)
 
     def _import(self, forgets: bool) -> None:
@@ -84,11 +84,11 @@ class Tables:
         identified = _with_customers(self._rows, shop.customers, uncounted)
         if forgets:
             self._rows = identified
-        else:  # known rows keep what was decided about them
+        else:  # known rows keep their flags
             self._rows = {n: row if n not in changed else identified[n] for n, row in self._rows.items()}
 
     def _replace(self, order_id: int, forgets: bool) -> None:
-        """An order's rows anew. A running shop is not told of the trash, nor that a refund is gone."""
+        """Update the rows of an order. A running shop misses the trash and deleted refunds."""
         order = self._shop.orders.get(order_id)
         gone = order is None
         if order is not None and order["status"] == "trash" and not forgets:
@@ -113,7 +113,7 @@ class Tables:
 
 
 def order_row(order: Record) -> Row:
-    """What Analytics keeps of an order."""
+    """The row of an order."""
     tax, shipping, total = (float(order.get(name) or 0) for name in ("total_tax", "shipping_total", "total"))
     lines = order.get("line_items") or []
     coupons = order.get("coupon_lines") or []
@@ -140,7 +140,7 @@ def order_row(order: Record) -> Row:
 
 
 def refund_row(refund: Record, parent: Row) -> Row:
-    """What Analytics keeps of a refund. One that left nothing to refund (`full`) takes back its whole order's net."""
+    """The row of a refund. A `full` refund, which leaves nothing to refund, has the net amount of its order."""
     amount = -float(refund["amount"])
     created = _plain(refund["date_created"]) or ""
     kind = next((meta["value"] for meta in refund.get("meta_data") or [] if meta["key"] == "_refund_type"), None)
@@ -163,13 +163,13 @@ def _plain(time: Any) -> str | None:
 
 
 def _with_customers(rows: dict[int, Row], people: dict[int, Record], uncounted: set[str]) -> dict[int, Row]:
-    """The rows with their customers, and which orders are first ones, as one import in order of creation has them."""
+    """Fill in the customers and first orders, as an import does in order of creation."""
     emails = {str(each["email"]).lower(): each["id"] for each in people.values() if each.get("role") == "customer"}
     orders = sorted((row for row in rows.values() if not row.parent_id), key=lambda row: (row.created_gmt, row.id))
     customers: dict[int, tuple[str, Any]] = {}
     for row in orders:
         customers[row.id] = _customer_of(row, emails)
-        if row.customer_id and row.customer_id in people:  # other roles are known from their first order on
+        if row.customer_id and row.customer_id in people:  # other roles appear with their first order
             emails.setdefault(str(people[row.customer_id]["email"]).lower(), row.customer_id)
     firsts = _firsts((row for row in orders if row.status not in uncounted), customers)
     return {

@@ -1,4 +1,4 @@
-"""How WordPress and WooCommerce write their answers: JSON, errors, cut fields, rounded money."""
+"""The format of WordPress' and WooCommerce's answers: JSON, errors, selected fields, rounded amounts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _LINES = {
 
 
 class Refused(Exception):
-    """An answer that is an error, in WordPress's JSON. `data` comes beside the status, as `params` of a bad request."""
+    """A request that is answered with an error in WordPress's JSON. `data` is added to the status."""
 
     def __init__(self, status: int, code: str, message: str, **data: Any) -> None:
         super().__init__(message)
@@ -37,7 +37,7 @@ class Refused(Exception):
         self.body: Record = {"code": code, "message": message, "data": {"status": status, **data}}
 
 
-# What WooCommerce 10.5.2 answers for an id that it does not have.
+# The errors of WooCommerce 10.5.2 for unknown ids.
 _MISSING = {
     "orders": ("woocommerce_rest_shop_order_invalid_id", "Invalid ID."),
     "refunds": ("woocommerce_rest_shop_order_refund_invalid_id", "Invalid ID."),
@@ -51,13 +51,13 @@ _MISSING = {
 
 
 def missing(kind: str, status: int = 404) -> Refused:
-    """The error for an object of a kind (`orders`, `customers`, …) whose id the shop does not have."""
+    """The error for an unknown id of a kind (`orders`, `customers`, …)."""
     return Refused(status, *_MISSING[kind])
 
 
 def missing_parent(code: str, message: str) -> Refused:
-    """The error for a refund asked for under another order. WooCommerce gives it a bare 404 where WordPress looks for
-    a status, so that it is answered with 500."""
+    """The error for a refund of another order. WooCommerce gives a bare 404 where WordPress expects a status, so the
+    answer is 500."""
     refused = Refused(500, code, message)
     refused.body["data"] = 404
     return refused
@@ -69,12 +69,12 @@ def invalid_param(name: str, reason: str, code: str = "rest_invalid_param") -> R
 
 
 def encode(answer: Any) -> bytes:
-    """JSON as PHP writes it: no spaces, slashes and everything beyond ASCII escaped."""
+    """JSON as PHP writes it: without spaces, with escaped slashes and non-ASCII characters."""
     return json.dumps(answer, separators=(",", ":")).replace("/", "\\/").encode()
 
 
 def at_decimals(record: Record, decimals: int) -> Record:
-    """An order or refund with its money rounded as `dp` asks; the record itself stays as it is."""
+    """A copy of an order or refund with amounts rounded to `dp` decimals."""
     shown = {**record, **_rounded(record, _TOTALS, decimals)}
     for kind, names in _LINES.items():
         if lines := shown.get(kind):
@@ -104,7 +104,7 @@ def _at(value: Any, decimals: int) -> Any:
 
 
 def fields_wanted(asked: list[str]) -> Record | None:
-    """The tree of `_fields`; None asks for everything."""
+    """The tree of `_fields`; None stands for all fields."""
     tree: Record = {}
     for path in asked:
         *parents, last = path.split(".")
@@ -117,7 +117,7 @@ def fields_wanted(asked: list[str]) -> Record | None:
 
 
 def cut(record: Any, wanted: Record | None) -> Any:
-    """Only the wanted fields. As in WordPress a field within a list's items (`line_items.id`) empties the list."""
+    """The selected fields. As in WordPress, a field of a list's items (`line_items.id`) empties the list."""
     if wanted is None:
         return record
     if isinstance(record, list):

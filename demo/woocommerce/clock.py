@@ -1,4 +1,4 @@
-"""The shop's clock: whole seconds, as WooCommerce keeps them, and set by hand where a test wants to."""
+"""The shop's clock: whole seconds, as WooCommerce stores them; tests can set it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 
 class Clock:
-    """`clock()` is the time in UTC. Made with a time it stands still until `pass_time` or `set`; without, it runs."""
+    """`clock()` is the time in UTC. A clock with a start time stands still until `pass_time` or `set`; others run."""
 
     def __init__(self, at: datetime | None = None) -> None:
         self._at = at
@@ -18,7 +18,7 @@ class Clock:
         self._at = at
 
     def run(self) -> None:
-        """From now on show the real time."""
+        """Show the real time from now on."""
         self._at = None
 
     def pass_time(self, seconds: float = 1) -> None:

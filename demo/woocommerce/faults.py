@@ -1,4 +1,4 @@
-"""How answers go wrong: what hosts, proxies, plugins and old data do to a shop's API."""
+"""Faults of answers, as hosts, proxies, plugins and old data cause them."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ KINDS = (
     "throttled",  # 429 with Retry-After
     "error_500",  # a critical error in JSON
     "bad_gateway",  # 502 with an HTML page
-    "slow",  # the true answer, late
+    "slow",  # the correct answer, late
     "silent",  # no answer at all: the connection stays open, then closes
     "reset",  # the connection is reset
-    "truncated",  # JSON that ends too early, with a Content-Length that agrees
+    "truncated",  # truncated JSON with a matching Content-Length
     "cut",  # the connection closes in the middle
     "html_200",  # an HTML page with status 200
     "warnings",  # PHP's warnings, then the JSON
     "redirect",  # 301 to the same host, with a trailing slash or under /index.php
-    "nulls",  # null wherever a string is empty
-    "retyped",  # numbers as strings, money as numbers
-    "missing_keys",  # no key for what is empty
-    "bad_object",  # one object of the page lacks what it cannot do without
+    "nulls",  # null instead of empty strings
+    "retyped",  # numbers as strings, amounts as numbers
+    "missing_keys",  # no keys with empty values
+    "bad_object",  # one object of the page lacks required fields
 )
 HARMLESS = ("slow", "warnings", "redirect", "nulls", "retyped", "missing_keys")
 _MONEY = {"total", "total_tax", "subtotal", "subtotal_tax", "amount", "shipping_total", "discount_total", "cart_tax"}
@@ -39,11 +39,11 @@ _PAGE = b"<!DOCTYPE html><html><head><title>%s</title></head><body><h1>%s</h1></
 
 @dataclass
 class Faults:
-    """With `probability` a request goes wrong in one of `kinds`, by a seeded dice; `always` are done to each answer.
+    """A request fails with `probability` in one of `kinds`, by a seeded generator; `always` applies to every answer.
 
-    `fail(...)` names the faults of the next requests first, one each, None for none. `only` limits all this to paths
-    that hold that text. `retry_after` is what a 429 asks for, in seconds (who comes sooner gets 429 again, if
-    `minds_haste`), `slow_seconds` how late a slow answer is, `silent_seconds` how long a silent one keeps waiting.
+    `fail(...)` sets the faults of the next requests, one each, None for none. `only` limits faults to paths with that
+    text. `retry_after` is the value for a 429 in seconds (an earlier request gets 429 again if `minds_haste`),
+    `slow_seconds` the delay of a slow answer, `silent_seconds` the time before a silent connection closes.
     """
 
     probability: float = 0
@@ -69,7 +69,7 @@ class Faults:
             self._next.extend(kinds)
 
     def draw(self, path: str) -> str | None:
-        """The fault of the request that came now."""
+        """Choose the fault of a request."""
         with self._lock:
             if self.only not in path:
                 return None
@@ -78,7 +78,7 @@ class Faults:
             return self._dice.choice(self.kinds) if self._dice.random() < self.probability else None
 
     def reshape(self, kind: str | None, answer: Any) -> Any:
-        """The answer's objects as a shop with old data and odd plugins would give them."""
+        """The answer's objects as a shop with old data and faulty plugins returns them."""
         for each in (*self.always, kind):
             if each == "nulls":
                 answer = _mapped(answer, _null)
@@ -91,7 +91,7 @@ class Faults:
         return answer
 
     def spoil(self, kind: str | None, body: bytes) -> bytes:
-        """The answer's bytes as a broken transport or a plugin would leave them."""
+        """The answer's bytes as a broken transport or a plugin leaves them."""
         if kind == "warnings" or "warnings" in self.always:
             return _WARNING + body
         if kind == "truncated":
@@ -113,7 +113,7 @@ def _is_object(answer: Any) -> bool:
 
 
 def _break(record: dict[str, Any], dice: random.Random) -> Any:
-    """What nothing can be made of: no object at all, one without an id, an order or refund without time or money."""
+    """An unreadable object: not an object, without an id, or an order or refund without time or amount."""
     money = [name for name in ("total", "amount") if name in record]
     names = [*money, "date_created_gmt"] if money else []
     choices: list[Any] = [{**record, name: None} for name in names]
@@ -156,7 +156,7 @@ def _without_empty(value: Any) -> Any:
 
 
 def page(kind: str) -> tuple[int, str, bytes]:
-    """Status, content type and body of a fault that is an answer of its own."""
+    """Status, content type and body of a fault that replaces the answer."""
     if kind == "throttled":
         return 429, "text/html", _PAGE % (b"429 Too Many Requests", b"Too Many Requests")
     if kind == "error_500":

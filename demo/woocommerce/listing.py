@@ -1,4 +1,4 @@
-"""The listings of `wc/v3`: which objects a listing shows, in which order, and one page of it."""
+"""The listings of `wc/v3`: their filters, order and pages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PRODUCT_STATUSES = ("any", "future", "trash", "draft", "pending", "private", "p
 
 @dataclass(frozen=True)
 class Page:
-    """One page: the ids on it, how many there are in all, and how many pages."""
+    """A page: its ids, the total number of objects, and the number of pages."""
 
     ids: list[int]
     total: int
@@ -30,7 +30,7 @@ class Page:
 
 
 class Listings:
-    """The shop's listings. The sorted ids of a listing are kept until the shop changes."""
+    """The shop's listings. The sorted ids of a listing are cached until the shop changes."""
 
     def __init__(self, shop: State) -> None:
         self._shop = shop
@@ -48,7 +48,7 @@ class Listings:
         return self._posts("orders", self._shop.orders.heads.values, query, fits, (tuple(statuses), customer))
 
     def refunds(self, query: Query, order_id: int | None = None) -> Page:
-        """All refunds, or one order's. As the real one, refunds of trashed orders are among them."""
+        """All refunds, or those of one order. As in WooCommerce, refunds of trashed orders are included."""
         chosen = [each for each in self._shop.refunds.values() if order_id in (None, each["parent_id"])]
         return self._posts(f"refunds {order_id}", lambda: map(_refund_head, chosen), query)
 
@@ -63,7 +63,7 @@ class Listings:
         return self._stocked(f"variations {product_id}", chosen, query)
 
     def customers(self, query: Query) -> Page:
-        """Registered people only, by role; what is asked of times is ignored, as the real one does."""
+        """Registered users by role. As in WooCommerce, filters by time are ignored."""
         role = query.text("role", "customer", _ROLES)
         order = query.text("order", "asc", ("asc", "desc"))
         by = query.text("orderby", "name", ("id", "include", "name", "registered_date"))
@@ -81,7 +81,7 @@ class Listings:
         return self._page(self._chosen([each["id"] for each in chosen], query, by), query)
 
     def plain(self, objects: dict[int, Record], query: Query, order: str, names: tuple[str, ...]) -> Page:
-        """Categories and webhooks: by id or by a name, nothing to filter by."""
+        """Categories and webhooks, sorted by id or name, without filters."""
         direction = query.text("order", order, ("asc", "desc"))
         by = query.text("orderby", names[0], names)
         field = {"date": "date_created_gmt", "title": "name"}.get(by, by)
@@ -115,7 +115,7 @@ class Listings:
         fits: Callable[[Head], bool] = lambda head: True,
         distinct: tuple[Any, ...] = (),
     ) -> Page:
-        """A listing of what has a time of creation and of change; both ends of a range are exclusive."""
+        """A listing of objects with times of creation and change. Both ends of a range are exclusive."""
         by, direction = query.text("orderby", "date", _ORDER_BY), query.text("order", "desc", ("asc", "desc"))
         gmt = query.flag("dates_are_gmt")
         bounds = tuple(query.time(bound) for bound in ("after", "before", "modified_after", "modified_before"))

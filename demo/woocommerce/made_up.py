@@ -1,4 +1,4 @@
-"""A made-up shop of any size, the same for the same seed; its orders are made when they are read."""
+"""A generated shop of any size, the same for the same seed. Its orders are generated when they are read."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _PAID = ("completed", "processing", "refunded")
 
 
 def made_up_shop(orders: int = 100_000, seed: int = 0, days: int = 730, now: datetime = NOW) -> Shop:
-    """`orders` orders over `days` until `now`, where its clock stands; a customer account for every tenth, and refunds
-    of those that are refunded. Takes seconds and about a kilobyte an order."""
+    """A shop with `orders` orders over `days` until `now`, the time of its clock, an account for every tenth order, and
+    refunds. Takes seconds to build, and about a kilobyte per order."""
     rng = random.Random(seed)
     people = max(orders // 10, 1)
     heads = _heads(orders, people, now - timedelta(days=days), now, rng)
@@ -51,13 +51,13 @@ def _heads(count: int, people: int, start: datetime, end: datetime, rng: random.
         created = start + step * (place + rng.random() * 0.9)
         modified = min(created + timedelta(minutes=rng.expovariate(1 / 3000)), end)
         customer = rng.randrange(1, people + 1) if rng.random() < 0.6 else 0
-        number = 1001 + 2 * place  # the id after it is its refund's, if it has one
+        number = 1001 + 2 * place  # the next id is for its refund, if any
         heads.append(Head(number, status, *_both(created), *_both(modified), customer))
     return heads
 
 
 def _both(at: datetime) -> tuple[str, str]:
-    """A time in the shop's zone, which knows no summer time, and in UTC."""
+    """A time in the shop's zone, which has no summer time, and in UTC."""
     return (at + _OFFSET).isoformat()[:19], at.isoformat()[:19]
 
 

@@ -1,4 +1,4 @@
-"""Who asks: Basic authentication over https, OAuth 1.0a over http, as strict as WooCommerce."""
+"""Authentication: Basic over https, OAuth 1.0a over http, as strict as WooCommerce."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class ApiKey:
 
 
 class Gate:
-    """Knows the keys, and the nonces that were used."""
+    """The keys, and the nonces that were used."""
 
     def __init__(self, keys: list[ApiKey]) -> None:
         self.keys = keys
@@ -37,8 +37,8 @@ class Gate:
     def admit(
         self, method: str, url: str, pairs: list[tuple[str, str]], authorization: str | None, is_https: bool
     ) -> ApiKey | None:
-        """The key of a request, None for a stranger's. `url` is without its query; `pairs` are the query's. Raises
-        Refused, 401."""
+        """The key of a request, None without credentials. `url` has no query; `pairs` are those of the query. Raises
+        Refused (401)."""
         known = self._by_basic(pairs, authorization) if is_https else None
         known = known or self._by_oauth(method, url, pairs, authorization)
         if known is not None:

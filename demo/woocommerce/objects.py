@@ -1,4 +1,4 @@
-"""New customers, products and coupons in the shape that the API gives them, money in six decimals."""
+"""New customers, products and coupons in the API's format, with amounts in six decimals."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from demo.woocommerce.state import State
 
 SYMBOLS = {"IDR": "Rp", "COP": "$", "USD": "$", "EUR": "€"}
 
-# What a plain product and a plain coupon do not use.
+# Fields that a simple product and a simple coupon do not use.
 _UNUSED_BY_PRODUCTS = {
     **dict.fromkeys(("date_on_sale_from", "date_on_sale_from_gmt", "date_on_sale_to", "date_on_sale_to_gmt")),
     "download_limit": -1,
@@ -63,7 +63,7 @@ def money(amount: Decimal | float | int) -> str:
 
 
 def address(**given: str) -> Record:
-    """A billing address, empty but for what is given."""
+    """A billing address, empty except for the given fields."""
     names = ("first_name", "last_name", "company", "address_1", "address_2", "city", "state", "postcode", "country")
     return {**dict.fromkeys((*names, "email", "phone"), ""), **given}
 
@@ -85,7 +85,7 @@ def new_customer(
     role: str = "customer",
     billing: dict[str, str] | None = None,
 ) -> Record:
-    """An account as `/customers/<number>` shows it."""
+    """An account as in `/customers/<id>`."""
     own = address(**{"email": email, **(billing or {})})
     names = {name: own[name] for name in ("first_name", "last_name")}
     return {
@@ -106,7 +106,7 @@ def new_customer(
 
 
 def new_product(state: State, number: int, name: str, price: Decimal | int, at: datetime, **fields: Any) -> Record:
-    """A simple product as `/products/<number>` shows it; `fields` replace what it has by default."""
+    """A simple product as in `/products/<id>`. `fields` replace the defaults."""
     slug = "-".join(name.lower().split())
     return {
         "id": number,
@@ -145,7 +145,7 @@ def new_product(state: State, number: int, name: str, price: Decimal | int, at: 
 
 
 def new_coupon(state: State, number: int, code: str, percent: int, at: datetime) -> Record:
-    """A coupon that takes a percentage off, as `/coupons/<number>` shows it."""
+    """A percentage coupon as in `/coupons/<id>`."""
     return {
         "id": number,
         "code": code,

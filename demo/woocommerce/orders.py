@@ -1,4 +1,4 @@
-"""A new order in the shape that the API gives it, money in six decimals."""
+"""A new order in the API's format, with amounts in six decimals."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ UNPAID = ("pending", "failed")
 
 @dataclass(frozen=True)
 class Line:
-    """So many of a product, at a price without tax."""
+    """A quantity of a product at a price without tax."""
 
     product_id: int
     name: str
@@ -29,8 +29,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Draft:
-    """What an order is made of. `tax_rate` is a fraction; `coupon` takes that fraction off its lines; `paid_at` None
-    is unpaid. Who orders as a guest has `customer_id` 0."""
+    """The data of an order. `tax_rate` is a fraction; `coupon` reduces the lines by that fraction; `paid_at` is None if
+    unpaid. A guest has `customer_id` 0."""
 
     lines: Iterable[Line]
     status: str = "processing"
@@ -48,7 +48,7 @@ class Draft:
 
 
 def new_order(state: State, number: int, draft: Draft, at: datetime) -> Record:
-    """An order as `/orders/<number>` shows it."""
+    """An order as in `/orders/<id>`."""
     rate = draft.tax_rate
     off = draft.coupon[1] if draft.coupon else Decimal(0)
     items = [_item(number * 100 + place, line, off, rate) for place, line in enumerate(draft.lines)]

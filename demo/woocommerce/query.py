@@ -1,4 +1,4 @@
-"""The parameters of a request, validated as WordPress does; what it does not know it ignores."""
+"""The parameters of a request, validated as in WordPress, which ignores unknown ones."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LARGEST_PAGE = 100
 
 
 def pairs_of(query: str) -> list[tuple[str, str]]:
-    """The query's pairs; of `name[]`, the first is `name[0]`, as PHP counts them."""
+    """The query's pairs; `name[]` becomes `name[0]`, `name[1]`, …, as in PHP."""
     seen: Counter[str] = Counter()
     pairs = []
     for name, value in parse_qsl(query, keep_blank_values=True):
@@ -28,7 +28,7 @@ def pairs_of(query: str) -> list[tuple[str, str]]:
 
 
 class Query:
-    """What was asked, read by kind. Each method raises Refused (400) for what WordPress would refuse."""
+    """The parameters by type. Each method raises Refused (400) for values that WordPress refuses."""
 
     def __init__(self, pairs: list[tuple[str, str]], zone: ZoneInfo) -> None:
         self.values: dict[str, str] = dict(pairs)
@@ -74,8 +74,8 @@ class Query:
         return [int(item) for item in items]
 
     def time(self, name: str) -> str | None:
-        """A bound as it is compared. One with a zone is turned into the shop's own time and then taken for what the
-        column holds, so that beside `dates_are_gmt` it means another moment: measured, and the reason to send none."""
+        """A bound as it is compared. WordPress converts a bound with a time zone to the shop's time and then compares
+        it with the column as it is. With `dates_are_gmt` it therefore means another moment (measured): send none."""
         text = self.values.get(name)
         if not text:
             return None
@@ -89,7 +89,7 @@ class Query:
         return f"{local:%Y-%m-%dT%H:%M:%S}"
 
     def page(self) -> tuple[int, int]:
-        """(offset, size) of the page that is asked for."""
+        """(offset, size) of the requested page."""
         size = self.number("per_page", 10, 1, LARGEST_PAGE)
         page = self.number("page", 1, 1)
         offset = self.number("offset", 0, 0) if "offset" in self.values else (page - 1) * size

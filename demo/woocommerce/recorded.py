@@ -1,4 +1,4 @@
-"""The recorded shop, as a shop in memory."""
+"""A recorded shop as a shop in memory."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ RECORDED_AT = datetime(2026, 11, 22, 3, tzinfo=UTC)
 
 
 def recorded_shop(folder: Path, clock: Clock | None = None) -> Shop:
-    """The shop of a folder like `tests/data/woocommerce_shop`, hidden orders included. Its clock stands at the time of
-    the record unless it is given another."""
+    """The shop in a folder like `tests/data/woocommerce_shop`, hidden orders included. Its clock stands at the time of
+    the recording unless another one is given."""
     shop = Shop(settings=_settings(folder), clock=clock or Clock(RECORDED_AT))
     for name in ("orders_dp6", "orders_unlisted"):
         for order in _lines(folder / f"{name}.jsonl.gz"):
@@ -35,7 +35,7 @@ def recorded_shop(folder: Path, clock: Clock | None = None) -> Shop:
 
 
 def categories_of(shop: Shop) -> dict[int, Record]:
-    """The categories that products name, with how many products are in each."""
+    """The categories of the products, with the number of products in each."""
     found: dict[int, Record] = {}
     for product in shop.products.values():
         for each in product.get("categories") or []:

@@ -1,4 +1,4 @@
-"""A new refund in the shape that the API gives it: an amount alone, or lines, shipping and taxes that are paid back."""
+"""A new refund in the API's format: an amount alone, or lines, shipping and taxes."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from demo.woocommerce.state import State
 
 @dataclass(frozen=True)
 class Parts:
-    """What of an order a refund pays back: so many pieces of lines (`items`: place of the line, pieces), the shipping,
-    and the taxes of both, or with `only_taxes` nothing else."""
+    """The parts of an order that are refunded: quantities of lines (`items`: index of the line, quantity), shipping,
+    and the taxes of both, or with `only_taxes` only these."""
 
     items: tuple[tuple[int, int], ...] = ()
     shipping: bool = False
@@ -21,7 +21,7 @@ class Parts:
 
 
 def parts_of(number: int, order: Record, parts: Parts) -> tuple[Decimal, Record]:
-    """The amount that the parts come to, and the refund's lines, all negative."""
+    """The total amount of the parts, and the refund's lines, all negative."""
     chosen = [(order["line_items"][place], pieces) for place, pieces in parts.items]
     items = [_item(number * 100 + n, line, pieces, parts) for n, (line, pieces) in enumerate(chosen)]
     lines = [_shipping(number * 100 + 50 + n, each, parts) for n, each in enumerate(order["shipping_lines"])]
@@ -38,7 +38,7 @@ def parts_of(number: int, order: Record, parts: Parts) -> tuple[Decimal, Record]
 def new_refund(
     state: State, number: int, order: Record, amount: Decimal, kind: str, reason: str, lines: Record | None = None
 ) -> Record:
-    """A refund of now, as `/refunds` shows it; `kind` is full or partial, `lines` those of `parts_of`."""
+    """A refund at the current time as in `/refunds`. `kind` is full or partial, `lines` are from `parts_of`."""
     return {
         "id": number,
         "parent_id": order["id"],

@@ -1,4 +1,4 @@
-"""The answers of `wc-analytics/reports`: sums per interval, rows per order, customers, as Analytics gives them."""
+"""The answers of `wc-analytics/reports`: sums per interval, rows per order, and customers."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _FORM = "%Y-%m-%d %H:%M:%S"
 
 
 class Reports:
-    """Each method gives (rows or the answer, how many there are in all, the page's size)."""
+    """Each method returns the rows or the answer, the total number, and the page size."""
 
     def __init__(self, shop: State, tables: Tables) -> None:
         self._shop, self._tables = shop, tables
 
     def stats(self, query: Query, name: str) -> tuple[Record, int, int]:
-        """`revenue/stats` and `orders/stats`: totals, and one page of intervals. `orders/stats` ignores `date_type`
+        """`revenue/stats` and `orders/stats`: totals and a page of intervals. `orders/stats` ignores `date_type`
         (measured), `revenue/stats` ignores `customer_type`."""
         interval = query.text("interval", "week", _INTERVALS)
         if interval not in _LENGTHS:
@@ -46,7 +46,7 @@ class Reports:
         return {"totals": totals, "intervals": shown}, len(spans), size
 
     def orders(self, query: Query) -> tuple[list[Record], int, int]:
-        """`reports/orders`: orders and refunds by the shop's own date type, whatever `date_type` asks for."""
+        """`reports/orders`: orders and refunds by the shop's date type; the parameter `date_type` is ignored."""
         after, before = self._range(query)
         kind = query.text("customer_type", "", ("", "new", "returning"))
         date = self._date("")
@@ -56,7 +56,7 @@ class Reports:
         return [self._order(row, date) for row in rows[offset : offset + size]], len(rows), size
 
     def customers(self, query: Query) -> tuple[list[Record], int, int]:
-        """`reports/customers`: everyone that Analytics knows, with all their orders, unpaid ones too."""
+        """`reports/customers`: all customers in Analytics with all their orders, including unpaid ones."""
         known: dict[tuple[str, Any], list[Row]] = {
             ("user", each["id"]): [] for each in self._shop.customers.values() if each["role"] == "customer"
         }
@@ -135,7 +135,7 @@ class Reports:
 
 
 def _is_of(row: Row, kind: str) -> bool:
-    """Whether a row is of the kind of customers asked for; refunds are of neither, unless they were flagged."""
+    """Whether a row is of the requested type of customer. Refunds are of neither type, unless flagged."""
     if row.parent_id and kind:
         return row.is_flagged and kind == "returning"
     return not kind or row.first == (kind == "new")
@@ -164,7 +164,7 @@ def _sums(rows: Iterable[Row]) -> Record:
 
 
 def _spans(after: str, before: str, interval: str) -> list[tuple[str, datetime, datetime]]:
-    """The intervals of a range: name, first and last second; the first and the last are cut to the range."""
+    """The intervals of a range: name, first and last second. The first and last are cut to the range."""
     start, last = datetime.fromisoformat(after), datetime.fromisoformat(before)
     spans = []
     while start <= last:

@@ -1,4 +1,4 @@
-"""Which answer belongs to which path of `/wp-json`."""
+"""The routes below `/wp-json`."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _WEBHOOKS = ("date", "id", "title")
 
 @dataclass
 class Answer:
-    """What a request gets; `rows` is how many objects were read for it, which is what takes time."""
+    """An answer. `rows` is the number of objects that were read for it, which determines its duration."""
 
     body: Any
     status: int = 200
@@ -38,7 +38,7 @@ class Answer:
 
 
 class Routes:
-    """The API over a shop: `answer(method, path, query, body)` with the path behind `/wp-json`."""
+    """The API of a shop: `answer(method, path, query, body)` with the path after `/wp-json`."""
 
     def __init__(self, shop: Shop, webhooks: Webhooks) -> None:
         self._shop, self._webhooks = shop, webhooks
@@ -134,13 +134,13 @@ class Routes:
         return Answer(_of_order(at_decimals(refund, query.number("dp", self._shop.settings.price_decimals))))
 
     def _one(self, query: Query, kind: str, number: str) -> Answer:
-        """An object by its id: trashed ones and those in unregistered statuses answer too."""
+        """An object by its id, also in the trash or with an unregistered status."""
         found = getattr(self._shop, kind).get(int(number))
         if found is None:
             raise missing(kind)
         if kind == "orders":
             found = at_decimals(found, query.number("dp", self._shop.settings.price_decimals))
-            # Of a single order the parameter is not declared, so a list with commas is taken for one key.
+            # For a single order the parameter is not declared, so a list with commas is one key.
             found = _with_meta(found, [query.values["include_meta"]] if "include_meta" in query.values else [])
         return Answer(found)
 
@@ -206,7 +206,7 @@ def _counted(total: int, size: int) -> dict[str, str]:
 
 
 def _with_meta(order: Record, keys: list[str]) -> Record:
-    """An order with the meta data of these keys only, if there are any."""
+    """An order with meta data of the given keys only, if any."""
     return order | {"meta_data": [each for each in order["meta_data"] if each["key"] in keys]} if keys else order
 
 

@@ -1,4 +1,4 @@
-"""The stand-in itself: an HTTP server on loopback over a shop in memory."""
+"""The stand-in: an HTTP server over a shop in memory."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ import time
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from math import ceil
-from typing import Any
 from urllib.parse import urlsplit
 
+from demo import http_server
 from demo.woocommerce.answers import Refused, encode
 from demo.woocommerce.faults import Faults, page
 from demo.woocommerce.oauth import ApiKey, Gate
@@ -31,7 +30,7 @@ _SECONDS_A_CUT_OBJECT = 0.004
 
 @dataclass
 class Request:
-    """One request as it was made; times in seconds of `time.monotonic()`. `fault` is how it was made to fail."""
+    """A request; times are of `time.monotonic()` in seconds. `fault` names how it was made to fail."""
 
     method: str
     path: str
@@ -45,137 +44,20 @@ class Request:
 
 @dataclass
 class Speed:
-    """How long answers take: `factor` 1 is the real shop as measured (a full page of 100 orders 1.9 s, with `_fields`
-    0.5 s), 0 is as fast as it can. So many PHP `workers` share so many `cores`: four halve the time of one."""
+    """How long answers take. `factor` 1 is as measured at a real shop (a full page of 100 orders 1.9 s, with `_fields`
+    0.5 s), 0 is without delay. The PHP `workers` share the `cores`: four workers take half as long as one."""
 
     factor: float = 0
     workers: int = 4
     cores: int = 2
 
 
-@dataclass
-class WooCommerceStandIn:
-    """The stand-in, as a context manager: `with WooCommerceStandIn(shop) as stand_in: stand_in.url`.
-
-    Over plain http WooCommerce takes OAuth 1.0a only; `trusts_basic` lets it behave as behind https and take Basic
-    too. `requests` are those made so far; `webhooks.send()` sends what webhooks are to tell.
-    """
-
-    shop: Shop
-    trusts_basic: bool = False
-    key: str = "ck_0123456789abcdef0123456789abcdef01234567"
-    secret: str = "cs_0123456789abcdef0123456789abcdef01234567"  # noqa: S105 (of a stand-in)
-    read_only_key: str = "ck_00000000000000000000000000000000readonly"
-    faults: Faults = field(default_factory=Faults)
-    speed: Speed = field(default_factory=Speed)
-    requests: list[Request] = field(default_factory=list)
-    _server: _Server | None = None
-    _quiet_until: float = 0
-
-    def __post_init__(self) -> None:
-        self.webhooks = Webhooks(self.shop, lambda: self.url)
-        self._routes = Routes(self.shop, self.webhooks)
-        self._gate = Gate([ApiKey(self.key, self.secret), ApiKey(self.read_only_key, self.secret, "read")])
-        self._workers = threading.Semaphore(self.speed.workers)
-        self._cores = threading.Semaphore(self.speed.cores)
-
-    def __enter__(self) -> WooCommerceStandIn:
-        server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"stand_in": self}))
-        self._server = server
-        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        assert self._server is not None
-        self._server.shutdown()
-        self._server.server_close()
-        self._server.hang_up()
-
-    @property
-    def url(self) -> str:
-        assert self._server is not None
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def started(self, method: str, target: str) -> Request:
-        """Note a request, and how it will fail."""
-        parts = urlsplit(target)
-        request = Request(method, parts.path, dict(pairs_of(parts.query)), time.monotonic())
-        request.fault = self._hasty() or self.faults.draw(parts.path)
-        if request.fault == "throttled" and self.faults.minds_haste:
-            self._quiet_until = max(self._quiet_until, time.monotonic() + self.faults.retry_after)
-        self.requests.append(request)
-        return request
-
-    def _hasty(self) -> str | None:
-        return "throttled" if time.monotonic() < self._quiet_until else None
-
-    @property
-    def retry_after(self) -> int:
-        return max(self.faults.retry_after, ceil(self._quiet_until - time.monotonic()))
-
-    def answer(self, request: Request, target: str, authorization: str | None, body: bytes) -> Answer:
-        """The answer to a request, errors included, as slow as the shop is."""
-        with self._workers, self._cores if self.speed.factor else nullcontext():
-            begun = time.monotonic()
-            try:
-                answer = self._true_answer(request, target, authorization, body)
-            except Refused as refused:
-                answer = Answer(refused.body, refused.status, rows=0)
-            request.rows = answer.rows
-            each = _SECONDS_A_CUT_OBJECT if "_fields" in request.params else _SECONDS_AN_OBJECT
-            due = begun + self.speed.factor * (_SECONDS_A_REQUEST + each * answer.rows)
-            time.sleep(max(0, due - time.monotonic()))
-        return answer
-
-    def _true_answer(self, request: Request, target: str, authorization: str | None, body: bytes) -> Answer:
-        parts = urlsplit(target)
-        prefix = next((each for each in _PREFIXES if parts.path.startswith(each)), None)
-        if prefix is None:
-            return Answer(b"<!DOCTYPE html><title>Page not found</title>", 404)
-        pairs = pairs_of(parts.query)
-        known = self._gate.admit(request.method, self.url + parts.path, pairs, authorization, self.trusts_basic)
-        try:
-            given = json.loads(body) if body else None
-        except ValueError as error:
-            raise Refused(400, "rest_invalid_json", "Invalid JSON body passed.") from error
-        path = parts.path.removeprefix(prefix)
-        return self._routes.answer(request.method, path, pairs, given, known is not None)
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 64
-
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments)
-        self._connections: set[socket.socket] = set()
-
-    def process_request(self, request: Any, client_address: Any) -> None:
-        self._connections.add(request)
-        super().process_request(request, client_address)
-
-    def shutdown_request(self, request: Any) -> None:
-        self._connections.discard(request)
-        super().shutdown_request(request)
-
-    def hang_up(self) -> None:
-        """Close what callers keep open, so that a shop that has gone answers nobody."""
-        for connection in list(self._connections):
-            with suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Nothing: callers hang up, and are made to."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    wbufsize = -1  # one packet an answer; in two, the second waits for the first to be acknowledged
+class _Handler(http_server.Handler):
     stand_in: WooCommerceStandIn
 
-    def do_GET(self) -> None:
+    def respond(self) -> None:
         stand_in, faults = self.stand_in, self.stand_in.faults
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        body = self.body()
         request = stand_in.started(self.command, self.path)
         try:
             if not self._fails(request):
@@ -184,10 +66,8 @@ class _Handler(BaseHTTPRequestHandler):
         finally:
             request.ended = time.monotonic()
 
-    do_POST = do_PUT = do_PATCH = do_DELETE = do_GET  # noqa: N815 (the names that http.server calls)
-
     def _fails(self, request: Request) -> bool:
-        """Whether a fault has answered in the shop's place."""
+        """Whether a fault replaced the answer."""
         faults = self.stand_in.faults
         if request.fault == "slow":
             time.sleep(faults.slow_seconds)
@@ -223,17 +103,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _write(self, request: Request, status: int, kind: str, body: bytes, headers: dict[str, str]) -> None:
         request.status = status
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.end_headers()
-        if request.fault == "cut":
-            self.close_connection = True
-            body = body[: len(body) // 2]
-        with suppress(ConnectionError):  # a caller may have stopped waiting
-            self.wfile.write(body)
+        self.write(status, kind, body, headers, len(body) // 2 if request.fault == "cut" else None)
 
     def date_time_string(self, timestamp: float | None = None) -> str:
         return format_datetime(self.stand_in.shop.clock(), usegmt=True)
@@ -245,5 +115,74 @@ class _Handler(BaseHTTPRequestHandler):
             self.connection.close()
         self.close_connection = True
 
-    def log_message(self, format: str, *arguments: Any) -> None:
-        """Nothing: callers ask `requests`."""
+
+@dataclass
+class WooCommerceStandIn(http_server.HttpStandIn):
+    """The stand-in as a context manager: `with WooCommerceStandIn(shop) as stand_in: stand_in.url`.
+
+    Over plain http WooCommerce accepts OAuth 1.0a only. With `trusts_basic` it behaves as behind https and accepts
+    Basic as well. `requests` are the requests so far; `webhooks.send()` delivers pending webhooks.
+    """
+
+    handler = _Handler
+    shop: Shop
+    trusts_basic: bool = False
+    key: str = "ck_0123456789abcdef0123456789abcdef01234567"
+    secret: str = "cs_0123456789abcdef0123456789abcdef01234567"  # noqa: S105 (of a stand-in)
+    read_only_key: str = "ck_00000000000000000000000000000000readonly"
+    faults: Faults = field(default_factory=Faults)
+    speed: Speed = field(default_factory=Speed)
+    requests: list[Request] = field(default_factory=list)
+    _quiet_until: float = 0
+
+    def __post_init__(self) -> None:
+        self.webhooks = Webhooks(self.shop, lambda: self.url)
+        self._routes = Routes(self.shop, self.webhooks)
+        self._gate = Gate([ApiKey(self.key, self.secret), ApiKey(self.read_only_key, self.secret, "read")])
+        self._workers = threading.Semaphore(self.speed.workers)
+        self._cores = threading.Semaphore(self.speed.cores)
+
+    def started(self, method: str, target: str) -> Request:
+        """Record a request and decide how it fails."""
+        parts = urlsplit(target)
+        request = Request(method, parts.path, dict(pairs_of(parts.query)), time.monotonic())
+        request.fault = self._hasty() or self.faults.draw(parts.path)
+        if request.fault == "throttled" and self.faults.minds_haste:
+            self._quiet_until = max(self._quiet_until, time.monotonic() + self.faults.retry_after)
+        self.requests.append(request)
+        return request
+
+    def _hasty(self) -> str | None:
+        return "throttled" if time.monotonic() < self._quiet_until else None
+
+    @property
+    def retry_after(self) -> int:
+        return max(self.faults.retry_after, ceil(self._quiet_until - time.monotonic()))
+
+    def answer(self, request: Request, target: str, authorization: str | None, body: bytes) -> Answer:
+        """Answer a request, with an error if need be, as slowly as the shop would."""
+        with self._workers, self._cores if self.speed.factor else nullcontext():
+            begun = time.monotonic()
+            try:
+                answer = self._true_answer(request, target, authorization, body)
+            except Refused as refused:
+                answer = Answer(refused.body, refused.status, rows=0)
+            request.rows = answer.rows
+            each = _SECONDS_A_CUT_OBJECT if "_fields" in request.params else _SECONDS_AN_OBJECT
+            due = begun + self.speed.factor * (_SECONDS_A_REQUEST + each * answer.rows)
+            time.sleep(max(0, due - time.monotonic()))
+        return answer
+
+    def _true_answer(self, request: Request, target: str, authorization: str | None, body: bytes) -> Answer:
+        parts = urlsplit(target)
+        prefix = next((each for each in _PREFIXES if parts.path.startswith(each)), None)
+        if prefix is None:
+            return Answer(b"<!DOCTYPE html><title>Page not found</title>", 404)
+        pairs = pairs_of(parts.query)
+        known = self._gate.admit(request.method, self.url + parts.path, pairs, authorization, self.trusts_basic)
+        try:
+            given = json.loads(body) if body else None
+        except ValueError as error:
+            raise Refused(400, "rest_invalid_json", "Invalid JSON body passed.") from error
+        path = parts.path.removeprefix(prefix)
+        return self._routes.answer(request.method, path, pairs, given, known is not None)

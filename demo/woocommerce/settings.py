@@ -1,4 +1,4 @@
-"""What the API says of the shop itself: WordPress's index, WooCommerce's settings and its status."""
+"""The API's data about the shop: WordPress's index, WooCommerce's settings and system status."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _DATE_TYPES = {"date_created": "Date created", "date_paid": "Date paid", "date_c
 
 
 def index(shop: State) -> Record:
-    """`/wp-json/`: a shop whose zone is a mere offset (`UTC+7`) has an empty `timezone_string`."""
+    """`/wp-json/`. A shop whose time zone is an offset (`UTC+7`) has an empty `timezone_string`."""
     offset = shop.clock().astimezone(shop.zone).utcoffset() or timedelta()
     return {
         "name": shop.settings.name,

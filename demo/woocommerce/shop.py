@@ -1,4 +1,4 @@
-"""A shop that is worked in: what people and plugins do to its objects, with the side effects that the real one has."""
+"""A shop in operation: actions of people and plugins, with the side effects that they have in WooCommerce."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from demo.woocommerce.state import State
 @dataclass
 class Shop(State):
     """The shop in memory: `orders`, `refunds`, `customers`, `products`, `variations`, `categories`, `coupons` and
-    `webhooks` hold API objects by id. Each method does one thing at the clock's time, safe from other threads, and
-    raises KeyError for what is not there. `analytics` are Analytics' tables; `analytics.drifts = True` lets them drift.
+    `webhooks` hold API objects by id. Each method is one action at the clock's time; it is thread-safe and raises
+    KeyError for unknown ids. `analytics` are Analytics' tables; `analytics.drifts = True` lets them drift.
     """
 
     analytics: Tables = field(init=False)
@@ -32,7 +32,7 @@ class Shop(State):
     # Orders
 
     def create_order(self, draft: Draft | None = None, at: datetime | None = None) -> int:
-        """A new order (of one product if no draft says otherwise); `at` is for one imported with an older time."""
+        """Create an order, of one product unless there is a draft. `at` imports it with an older time."""
         with self.lock:
             at = at or self.clock()
             draft = draft or Draft([Line(0, "Something", 1, Decimal(10))], paid_at=at)
@@ -43,7 +43,7 @@ class Shop(State):
             return number
 
     def edit_order(self, number: int, bumps: bool = True, **fields: Any) -> None:
-        """Set fields of an order. `bumps=False` leaves `date_modified` as it was, as some plugins and imports do."""
+        """Set fields of an order. `bumps=False` keeps `date_modified`, as some plugins and imports do."""
         with self.lock:
             stamp = self.times("modified") if bumps else {}
             self.put_order({**self.orders[number], **fields, **stamp})
@@ -51,7 +51,7 @@ class Shop(State):
                 self.happened("order.updated", number)
 
     def set_status(self, number: int, status: str, bumps: bool = True) -> None:
-        """Move an order on; the first status that means money sets `date_paid`, `completed` its own time."""
+        """Change the status. The first paid status sets `date_paid`, `completed` sets `date_completed`."""
         with self.lock:
             order = self.orders[number]
             fields: Record = {"status": status, "is_editable": status in orders.EDITABLE}
@@ -63,7 +63,7 @@ class Shop(State):
             self.edit_order(number, bumps, **fields)
 
     def edit_items(self, number: int, factor: int = 2, bumps: bool = False) -> None:
-        """Order so many times more of the first line; in some versions that bumps nothing."""
+        """Multiply the quantity of the first line. Some versions do not bump `date_modified`."""
         with self.lock:
             order = self.orders[number]
             first, *others = order["line_items"] or [None]
@@ -83,21 +83,21 @@ class Shop(State):
             self.edit_order(number, bumps, line_items=[grown, *others], total=total, tax_lines=tax_lines, **sums)
 
     def trash(self, number: int) -> None:
-        """Into the trash: no listing shows it but that of the trash; `date_modified` is bumped."""
+        """Move to the trash, which only its own listing shows. Bumps `date_modified`."""
         with self.lock:
             self._before_trash[number] = self.orders[number]["status"]
             self.put_order({**self.orders[number], "status": "trash", **self.times("modified")})
             self.happened("order.deleted", number)
 
     def restore(self, number: int) -> None:
-        """Out of the trash, to the status it had."""
+        """Restore from the trash with the former status."""
         with self.lock:
             status = self._before_trash.pop(number, "pending")
             self.put_order({**self.orders[number], "status": status, **self.times("modified")})
             self.happened("order.restored", number)
 
     def delete_order(self, number: int) -> None:
-        """For good, its refunds too: from now on its id answers 404."""
+        """Delete permanently, with its refunds. The id answers 404 from now on."""
         with self.lock:
             for refund in [each for each in self.refunds.values() if each["parent_id"] == number]:
                 del self.refunds[refund["id"]]
@@ -110,8 +110,8 @@ class Shop(State):
     def create_refund(
         self, order_id: int, amount: Decimal | None = None, reason: str = "", parts: Parts | None = None
     ) -> int:
-        """Pay back an amount, or parts of the order, or without either all that is left. Bumps the order; what leaves
-        nothing is `full` and turns the order to `refunded`. Raises ValueError for more than is left."""
+        """Refund an amount, parts of the order, or else the rest. Bumps the order. A refund that leaves nothing is
+        `full` and sets the order to `refunded`. Raises ValueError for more than is left."""
         with self.lock:
             order = self.orders[order_id]
             left = Decimal(order["total"]) + sum((Decimal(each["total"]) for each in order["refunds"]), Decimal(0))
@@ -129,7 +129,7 @@ class Shop(State):
             return number
 
     def delete_refund(self, number: int) -> None:
-        """Take a refund back. Nothing tells of it: the order keeps its `date_modified`, and its status."""
+        """Delete a refund. Nothing shows that: the order keeps its `date_modified` and status."""
         with self.lock:
             order_id = self.refunds.pop(number)["parent_id"]
             left = [each for each in self.orders[order_id]["refunds"] if each["id"] != number]
@@ -144,7 +144,7 @@ class Shop(State):
         at: datetime | None = None,
         billing: dict[str, str] | None = None,
     ) -> int:
-        """An account under its own address; `billing` may hold another one."""
+        """Create an account with an e-mail address; `billing` may have another one."""
         with self.lock:
             number = max(self.customers, default=0) + 1
             self.customers[number] = objects.new_customer(self, number, email, at or self.clock(), role, billing)
@@ -159,7 +159,7 @@ class Shop(State):
             self.happened("customer.updated", number)
 
     def delete_customer(self, number: int) -> None:
-        """Their orders become a guest's (`customer_id` 0), with no word of it in `date_modified`."""
+        """Delete a customer. Their orders become a guest's (`customer_id` 0) without bumping `date_modified`."""
         with self.lock:
             del self.customers[number]
             for order_id in [head.id for head in self.orders.heads.values() if head.customer_id == number]:
@@ -181,7 +181,7 @@ class Shop(State):
         self._edit(self.products, "product", number, fields)
 
     def delete_product(self, number: int, for_good: bool = True) -> None:
-        """For good, or into the trash. Orders keep their lines as they were."""
+        """Delete permanently or move to the trash. Lines of orders do not change."""
         with self.lock:
             if for_good:
                 del self.products[number]
@@ -205,7 +205,7 @@ class Shop(State):
             return number
 
     def edit_variation(self, number: int, **fields: Any) -> None:
-        """Its product's `date_modified` stays: only the variation's own tells."""
+        """Change a variation. Only its own `date_modified` is bumped, not the product's."""
         self._edit(self.variations, "product", number, fields)
 
     def create_coupon(self, code: str, percent: int, at: datetime | None = None) -> int:
@@ -239,7 +239,7 @@ class Shop(State):
             self.touch()
 
     def unregister_status(self, status: str) -> None:
-        """A plugin is gone: orders in its status stay, and no listing shows them."""
+        """Remove a plugin's status. Orders with it stay, but no listing shows them."""
         with self.lock:
             self.settings.statuses.remove(status)
             self.touch()

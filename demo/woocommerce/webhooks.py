@@ -1,4 +1,4 @@
-"""The shop's webhooks: kept, changed and listed over the API, and sent signed when someone asks for it."""
+"""The shop's webhooks: managed with the API, and delivered with a signature by `send`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SECONDS = 5
 
 
 class Delivery(NamedTuple):
-    """One POST to a receiver, its body as bytes. The status is what the receiver answered, None if it did not."""
+    """A POST to a receiver. `status` is the receiver's answer, None if there was none."""
 
     url: str
     headers: dict[str, str]
@@ -32,8 +32,8 @@ class Delivery(NamedTuple):
 
 
 class Webhooks:
-    """`send()` sends what has happened since it was last called; `deliveries` are those sent, `pings` the unsigned ones
-    at creation. A receiver that fails more than five times in a row has its webhook disabled."""
+    """`send()` delivers all events since the last call. `deliveries` are those sent, `pings` the unsigned ones at
+    creation. A webhook is disabled after more than five failures in a row."""
 
     def __init__(self, shop: Shop, url: Callable[[], str]) -> None:
         self._shop, self._url = shop, url
@@ -43,13 +43,13 @@ class Webhooks:
         self.pings: list[Delivery] = []
 
     def shown(self, number: int) -> Record:
-        """A webhook as the API shows it, which is without its secret. Raises Refused."""
+        """A webhook as in the API, without its secret. Raises Refused."""
         if number not in self._shop.webhooks:
             raise missing("webhooks")
         return self._shop.webhooks[number]
 
     def write(self, method: str, rest: str, query: Query, body: Any) -> tuple[int, Any]:
-        """POST, PUT and DELETE of `/webhooks` and what is below. Raises Refused."""
+        """POST, PUT and DELETE below `/webhooks`. Raises Refused."""
         body = body if isinstance(body, dict) else {}
         if method == "POST" and rest == "":
             return 201, self._create(body)
@@ -119,20 +119,20 @@ class Webhooks:
         return webhook
 
     def ping(self) -> None:
-        """Send the pings of the webhooks made so far: unsigned, a form, without a topic."""
+        """Send the pings of new webhooks: unsigned forms without a topic."""
         pings, self.pings = self.pings, []
         for each in pings:
             _post(each)
 
     def pending(self) -> list[tuple[int, str, int]]:
-        """(webhook, topic, object) of all that is still to be told, and forgets it."""
+        """Remove and return the pending deliveries as (webhook, topic, object)."""
         with self._shop.lock:
             happenings, self._shop.happenings = self._shop.happenings, []
             active = [each for each in self._shop.webhooks.values() if each["status"] == "active"]
             return [(w["id"], topic, n) for topic, n in happenings for w in active if w["topic"] == topic]
 
     def built(self, webhook_id: int, topic: str, number: int) -> Delivery:
-        """A delivery as it would leave now: the body is the object as it is now, or the 404 that its id answers."""
+        """A delivery. The body is the object as it is now, or the 404 error of its id."""
         with self._shop.lock:
             webhook = self._shop.webhooks[webhook_id]
             body = encode(self._body(topic, number))
@@ -152,7 +152,7 @@ class Webhooks:
             return Delivery(webhook["delivery_url"], headers, body)
 
     def send(self) -> list[Delivery]:
-        """Tell everyone what is pending, in order, and return what was sent."""
+        """Send all pending deliveries in order and return them."""
         sent = []
         for webhook_id, topic, number in self.pending():
             if self._shop.webhooks.get(webhook_id, {}).get("status") != "active":

@@ -71,12 +71,12 @@ def _text(client: FlaskClient, address: str) -> str:
 
 
 def _plan(settings: Settings) -> list[str]:
-    with MetabaseStandIn(57) as stand_in:
+    with MetabaseStandIn() as stand_in:
         user = {"user": {"email": METABASE_ADMIN, "password": PASSWORD}, "prefs": {"site_name": "Kabar"}}
         body = {"token": stand_in.state.setup_token, **user}
         assert requests.post(f"{stand_in.url}/api/setup", json=body, timeout=5).ok
         key = SecretStr(stand_in.give_key())
-        return provision(pointed(settings, stand_in, metabase_api_key=key), is_plan=True).said
+        return provision(pointed(settings, stand_in, metabase_api_key=key), is_plan=True).messages
 
 
 def _aim(client: FlaskClient, metric: str) -> str:

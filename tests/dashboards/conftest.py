@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from dashboards.definition import Card
 from dashboards.metabase import questions
-from dashboards.metabase.markers import key_of
+from dashboards.metabase.objects import key_of
 from dashboards.metabase.provisioning import provision
 from dashboards.reader import Reader, Session
 from demo.metabase import MetabaseStandIn
@@ -44,7 +44,7 @@ def small(server_settings: Settings) -> Iterator[Settings]:
 
 @pytest.fixture(scope="module")
 def first_run(small: Settings) -> MetabaseStandIn:
-    with MetabaseStandIn(57) as metabase:
+    with MetabaseStandIn() as metabase:
         provision(pointed(small, metabase), dashboards=SMALL)
     return metabase
 
@@ -78,7 +78,7 @@ def shown_shop(built: Settings) -> Settings:
 @pytest.fixture(scope="module")
 def whole_metabase(shown_shop: Settings) -> Iterator[MetabaseStandIn]:
     """A Metabase with all dashboards; the first user is there already, so that the rest goes by API key."""
-    with MetabaseStandIn(57) as stand_in:
+    with MetabaseStandIn() as stand_in:
         set_up = {"user": {"email": ADMIN, "password": PASSWORD}, "prefs": {"site_name": "Kabar"}}
         body = {"token": stand_in.state.setup_token, **set_up}
         assert requests.post(f"{stand_in.url}/api/setup", json=body, timeout=5).ok

@@ -19,7 +19,7 @@ from warehouse.settings import Settings, variable_names
 
 @pytest.fixture(scope="module")
 def metabase(small: Settings) -> Iterator[MetabaseStandIn]:
-    with MetabaseStandIn(57) as stand_in:
+    with MetabaseStandIn() as stand_in:
         provision(pointed(small, stand_in), dashboards=[])
         yield stand_in
 
@@ -51,10 +51,10 @@ def test_a_plan_says_what_provision_does_then(small: Settings, metabase: Metabas
     assert status == 0
     would = [line.removeprefix("would ") for line in planned.splitlines() if line.startswith("would ")]
     assert would == [line for line in done.splitlines() if not line.startswith(("note: ", "Metabase "))]
-    assert f"Metabase 0.57: {len(would)} changes" in done
+    assert f"Metabase 0.63: {len(would)} changes" in done
     assert "note: KABAR_METABASE_RECIPIENTS is empty" in done
     status, again, _ = run(small, metabase, "provision", **key)
-    assert (status, again.splitlines()[-1]) == (0, "Metabase 0.57: nothing to change")
+    assert (status, again.splitlines()[-1]) == (0, "Metabase 0.63: nothing to change")
 
 
 def test_a_failure_is_one_line_in_metabases_words(small: Settings, metabase: MetabaseStandIn) -> None:
@@ -68,7 +68,7 @@ def test_clearing_says_where_it_is_not_to_be_had(small: Settings, metabase: Meta
 
 
 def test_a_metabase_that_may_clear_forgets_our_databases_answers(small: Settings) -> None:
-    with MetabaseStandIn(57, is_paid=True) as metabase:
+    with MetabaseStandIn(is_paid=True) as metabase:
         settings = pointed(small, metabase)
         provision(settings, dashboards=[])
         assert caching.clear(settings) == "cleared"
@@ -79,7 +79,7 @@ def test_a_metabase_that_may_clear_forgets_our_databases_answers(small: Settings
 
 def test_clearing_waits_for_the_first_provisioning(small: Settings) -> None:
     assert caching.clear(small) == "KABAR_METABASE_URL is not set"
-    with MetabaseStandIn(57) as metabase:
+    with MetabaseStandIn() as metabase:
         settings = pointed(small, metabase)
         assert caching.clear(settings).startswith("nobody has set up the Metabase")
         set_up = {"user": {"email": ADMIN, "password": PASSWORD}, "prefs": {"site_name": "Kabar"}}

@@ -10,8 +10,8 @@ import pytest
 from dashboards import definition, facts, filters, report
 from dashboards.definition import Card
 from dashboards.filters import Filters
-from dashboards.metabase import around, behind, figures
-from dashboards.metabase.markers import key_of
+from dashboards.metabase import card_queries, drill_through, header_cards
+from dashboards.metabase.objects import key_of
 from dashboards.metabase.questions import key
 from dashboards.reader import Session
 from dashboards.views import Chart, Grid, Number
@@ -57,7 +57,7 @@ def test_a_number_is_the_pages_with_that_of_the_period_before(
     shown = [row["value"] for row in ask(card, given(chosen))]
     view = page_of(card, session, chosen)
     assert isinstance(view, Number)
-    if not figures.has_days(card):
+    if not card_queries.has_days(card):
         # Of this moment: the page was asked a moment later.
         assert len(shown) == 1
         assert shown[0] <= scaled(view.value, card.format).expected
@@ -143,11 +143,11 @@ def test_a_number_is_held_against_its_target_of_as_many_days(ask: Any, whole_met
 
 @pytest.mark.parametrize("card", [card for card in CARDS if card.facts], ids=key)
 def test_a_click_opens_the_rows_that_the_page_has(ask: Any, session: Session, card: Card) -> None:
-    rows = ask(behind.rows_key(card), given(OCTOBER))
+    rows = ask(drill_through.rows_key(card), given(OCTOBER))
     assert len(rows) == facts.summary(session, card, OCTOBER).total
     if card.facts and card.facts.by and card.series:
         part = next(iter(card.series))
-        some = ask(behind.rows_key(card), {**given(OCTOBER), "part": card.series[part].en})
+        some = ask(drill_through.rows_key(card), {**given(OCTOBER), "part": card.series[part].en})
         assert len(some) == facts.summary(session, card, OCTOBER, part).total
 
 
@@ -161,7 +161,7 @@ def assert_clickable(metabase: MetabaseStandIn, dashboard: definition.Dashboard,
     columns = settings.get("column_settings") or {"": settings}
     (link,) = [column["click_behavior"] for column in columns.values()]
     target = metabase.state.get("card", link["targetId"])
-    assert key_of(target) == behind.rows_key(card)
+    assert key_of(target) == drill_through.rows_key(card)
     assert set(link["parameterMapping"]) <= set(target["query"]["native"]["template-tags"])
     known = {f"kabar_{filter_.name}" for filter_ in dashboard.filters} | {"day", "series"}
     assert {each["source"]["id"] for each in link["parameterMapping"].values()} <= known
@@ -174,7 +174,7 @@ def test_every_dashboard_has_every_card_wired(whole_metabase: MetabaseStandIn) -
     for dashboard in DASHBOARDS:
         board = boards[dashboard.title.en]
         placed = [row for row in state.where("dashcard", dashboard_id=board["id"]) if row["card_id"]]
-        above = 3 if around.has_insight(dashboard) else 2
+        above = 3 if header_cards.has_insight(dashboard) else 2
         assert len(placed) == len(dashboard.cards) + above, "how they stand, what goes on now, and the insight"
         for dashcard in placed:
             tags = state.get("card", dashcard["card_id"])["query"]["native"]["template-tags"]

@@ -20,7 +20,7 @@ SOAK = os.environ.get("KABAR_SOAK") == "1"
 @pytest.fixture(scope="module")
 def undisturbed(small: Settings) -> tuple[Row, int]:
     """What an undisturbed run leaves, and in how many writes."""
-    with MetabaseStandIn(57) as metabase:
+    with MetabaseStandIn() as metabase:
         provision(pointed(small, metabase), dashboards=SMALL)
         return snapshot(metabase), len(metabase.writes)
 
@@ -29,7 +29,7 @@ def test_runs_that_each_die_after_one_more_write_converge(small: Settings, undis
     """Each run finds what those before it left, and does not live to hear that its own write took effect. The key is
     given: one whose answer nobody heard has to be changed by the next run, which here would not live either."""
     wanted, writes = undisturbed
-    with MetabaseStandIn(57) as metabase:
+    with MetabaseStandIn() as metabase:
         settings, failures = pointed(small, metabase), set()
         for number in range(2 * writes):
             metabase.fail_at_write(0, "after")
@@ -45,7 +45,7 @@ def test_runs_that_each_die_after_one_more_write_converge(small: Settings, undis
         assert failures == {500}
         assert snapshot(metabase) == {**wanted, "keys": [["given", "Administrators"]]}
         metabase.fail_at_write(None)
-        assert provision(settings, dashboards=SMALL).said == []
+        assert provision(settings, dashboards=SMALL).messages == []
 
 
 @pytest.mark.soak
@@ -55,7 +55,7 @@ def test_a_run_that_dies_at_any_write_is_finished_by_the_next(
 ) -> None:
     wanted, writes = undisturbed
     for number in range(0, writes, 1 if SOAK else 22):
-        with MetabaseStandIn(57) as metabase:
+        with MetabaseStandIn() as metabase:
             settings = pointed(small, metabase)
             metabase.fail_at_write(number, when)  # type: ignore[arg-type]
             with pytest.raises(MetabaseRefused, match="500 Server Error"):
@@ -63,4 +63,4 @@ def test_a_run_that_dies_at_any_write_is_finished_by_the_next(
             metabase.fail_at_write(None)
             provision(settings, dashboards=SMALL)
             assert snapshot(metabase) == wanted
-            assert provision(settings, dashboards=SMALL).said == []
+            assert provision(settings, dashboards=SMALL).messages == []

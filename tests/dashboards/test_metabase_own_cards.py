@@ -10,7 +10,7 @@ import pytest
 
 from dashboards import definition, kpi_definitions
 from dashboards.definition import Card
-from dashboards.metabase import around, beside
+from dashboards.metabase import comparison_lines, header_cards
 from dashboards.metabase.cards import alerts, own_cards
 from dashboards.reader import Session
 from tests.dashboards.test_definition import foreign_tables
@@ -30,7 +30,7 @@ def test_metabases_own_cards_read_marts_alone_and_run(ask: Any, card: Card) -> N
 
 def test_each_dashboard_says_how_its_figures_stand(ask: Any, shown_shop: Settings, session: Session) -> None:
     (row,) = ask("metabase/standing/store", {})
-    assert list(row) == list(around.STANDING_COLUMNS)
+    assert list(row) == list(header_cards.STANDING_COLUMNS)
     assert (row["quality"], row["failed"]) == ("Data checks: warning", "–")
     extent = session.extents()["default"]
     assert row["data_as_of"] == f"{extent.data_as_of.astimezone(extent.timezone):%Y-%m-%d %H:%M}"
@@ -76,7 +76,7 @@ def test_a_target_is_alarmed_about_in_the_direction_of_its_card(shown_shop: Sett
         card.metrics[0]: card.better
         for dashboard in definition.load_all()
         for card in dashboard.cards
-        if beside.has_target(card)
+        if comparison_lines.has_target(card)
     }
     # The target of this rate is the most that a first response may take.
     assert listed == {**ways, "first_response_on_time_rate": "lower"}

@@ -80,10 +80,10 @@ def test_tabs_are_renamed_back_and_those_of_people_stay(provisioned: Provisioned
     dashcards = [*theirs, {**mine, "visualization_settings": note}]
     body = {"dashcards": dashcards, "tabs": [*tabs, {"id": -1, "name": "Budi's own"}]}
     provisioned.by_hand("PUT", path, body)
-    said = provision(provisioned.settings, is_plan=True, dashboards=both).said
+    said = provision(provisioned.settings, is_plan=True, dashboards=both).messages
     assert said == ["mend the tab How busy it is of the dashboard Conversations"]
     provision(provisioned.settings, dashboards=both)
-    assert provision(provisioned.settings, dashboards=both).said == []
+    assert provision(provisioned.settings, dashboards=both).messages == []
     again = provisioned.by_hand("GET", path)
     titles = [section.title.en for section in both[-1].sections]
     assert [tab["name"] for tab in again["tabs"]] == [*titles, "Budi's own"]
@@ -101,6 +101,28 @@ def test_a_tab_that_somebody_added_stays(provisioned: Provisioned) -> None:
     provisioned.by_hand("PUT", path, body)
     assert provisioned.again() == []
     assert [tab["name"] for tab in provisioned.board()["tabs"]] == ["Tab 1", "Mine"]
+
+
+def test_tabs_of_one_name_stay_apart(provisioned: Provisioned) -> None:
+    """Metabase allows tabs of equal names, and a tab that the next change leaves out is deleted with its cards."""
+    board = provisioned.board()
+    path = f"/api/dashboard/{board['id']}"
+    tabs = [{"id": -1, "name": "Mine"}, {"id": -2, "name": "Mine"}, {"id": -3, "name": "Mine"}]
+    moved = [{**each, "dashboard_tab_id": -1} for each in placed(board)]
+    note = {"virtual_card": {"display": "text"}, "text": "Mine"}
+    size = {"row": 0, "col": 0, "size_x": 4, "size_y": 2}
+    theirs = [{"id": tab * 50, "dashboard_tab_id": tab, **size, "visualization_settings": note} for tab in (-2, -3)]
+    provisioned.by_hand("PUT", path, {"dashcards": [*moved, *theirs], "tabs": tabs})
+    before = provisioned.board()
+    dashcards = provisioned.metabase.state.all("dashcard")
+    dashcard = next(each for each in dashcards if "click_behavior" in each["visualization_settings"])
+    dashcard["visualization_settings"] = {**dashcard["visualization_settings"], "click_behavior": {}}
+    assert provisioned.again() == ["mend the settings of Messages on the dashboard Overview"]
+    after = provisioned.board()
+    assert after["tabs"] == before["tabs"]
+    assert {(each["id"], each["dashboard_tab_id"]) for each in after["dashcards"]} == {
+        (each["id"], each["dashboard_tab_id"]) for each in before["dashcards"]
+    }
 
 
 def test_each_group_may_do_what_it_needs_and_no_more(provisioned: Provisioned) -> None:

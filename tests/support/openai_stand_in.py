@@ -10,49 +10,13 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, Self
+
+from demo import http_server
 
 Answer = Callable[[str, str], str | None]
 """What to say to (system, user)."""
 _SLOW_SECONDS = 60.0
-
-
-@dataclass
-class OpenAIStandIn:
-    """As a context manager it listens on loopback. `answer` says what is answered; `fault` is a status such as `429`,
-    `slow` (one long silence), `drip` (a byte now and then), `rubbish` (no JSON), `odd` (JSON of another shape) or
-    `cut`. The slow ones take far longer than anybody who has a limit waits for, and end with the stand-in."""
-
-    key: str = "a key for tests only"
-    answer: Answer = lambda system, user: "ok"
-    fault: str | None = None
-    requests: list[dict[str, Any]] = field(default_factory=list)
-    closed: threading.Event = field(default_factory=threading.Event)
-    _server: ThreadingHTTPServer | None = None
-
-    def __enter__(self) -> OpenAIStandIn:
-        self.closed.clear()
-        server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"stand_in": self}))
-        server.daemon_threads = True
-        self._server = server
-        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        assert self._server is not None
-        self.closed.set()
-        self._server.shutdown()
-        self._server.server_close()
-
-    @property
-    def url(self) -> str:
-        assert self._server is not None
-        return f"http://127.0.0.1:{self._server.server_address[1]}/v1"
-
-    @property
-    def environment(self) -> dict[str, str]:
-        return {"OPENAI_BASE_URL": self.url, "OPENAI_API_KEY": self.key, "OPENAI_MODEL": "stand-in"}
 
 
 def problem(path: str, authorization: str | None, key: str, body: Any) -> tuple[int, str] | None:
@@ -81,12 +45,11 @@ def problem(path: str, authorization: str | None, key: str, body: Any) -> tuple[
     return None
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class _Handler(http_server.Handler):
     stand_in: OpenAIStandIn
 
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+    def respond(self) -> None:
+        body = json.loads(self.body())
         self.stand_in.requests.append(body)
         refused = problem(self.path, self.headers.get("Authorization"), self.stand_in.key, body)
         fault = self.stand_in.fault
@@ -125,33 +88,49 @@ class _Handler(BaseHTTPRequestHandler):
         while time.monotonic() < until and not self.stand_in.closed.wait(0.1):
             try:
                 self.wfile.write(b" ")
+                self.wfile.flush()
             except OSError:
                 return
         self.close_connection = True
 
     def _rubbish(self) -> None:
-        self._write(200, b"<html>502 Bad Gateway</html> {")
+        self.write(200, "application/json", b"<html>502 Bad Gateway</html> {")
 
     def _odd(self) -> None:
         self._send(200, {"choices": "none", "usage": [1]})
 
     def _cut(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", "1000")
-        self.end_headers()
-        self.wfile.write(b'{"choices": [')
-        self.close_connection = True
+        self.write(200, "application/json", b'{"choices": [' + b" " * 1000, cut=13)
 
     def _send(self, status: int, body: dict[str, Any]) -> None:
-        self._write(status, json.dumps(body).encode())
+        self.write(status, "application/json", json.dumps(body).encode())
 
-    def _write(self, status: int, body: bytes) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
 
-    def log_message(self, *_: object) -> None:
-        pass
+@dataclass
+class OpenAIStandIn(http_server.HttpStandIn):
+    """As a context manager it listens on loopback. `answer` says what is answered; `fault` is a status such as `429`,
+    `slow` (one long silence), `drip` (a byte now and then), `rubbish` (no JSON), `odd` (JSON of another shape) or
+    `cut`. The slow ones take far longer than anybody who has a limit waits for, and end with the stand-in."""
+
+    handler = _Handler
+    key: str = "a key for tests only"
+    answer: Answer = lambda system, user: "ok"
+    fault: str | None = None
+    requests: list[dict[str, Any]] = field(default_factory=list)
+    closed: threading.Event = field(default_factory=threading.Event)
+
+    def __enter__(self) -> Self:
+        self.closed.clear()
+        return super().__enter__()
+
+    def __exit__(self, *error: object) -> None:
+        self.closed.set()
+        super().__exit__(*error)
+
+    @property
+    def url(self) -> str:
+        return f"{super().url}/v1"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {"OPENAI_BASE_URL": self.url, "OPENAI_API_KEY": self.key, "OPENAI_MODEL": "stand-in"}

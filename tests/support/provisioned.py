@@ -54,15 +54,15 @@ class Provisioned:
 
     def plan(self) -> list[str]:
         before = len(self.metabase.writes)
-        said = provision(self.settings, is_plan=True, dashboards=SMALL).said
+        said = provision(self.settings, is_plan=True, dashboards=SMALL).messages
         assert len(self.metabase.writes) == before, "a plan writes nothing"
         return said
 
     def again(self) -> list[str]:
         """What the next run changes; the one after it has nothing left to do."""
-        said = provision(self.settings, dashboards=SMALL).said
+        said = provision(self.settings, dashboards=SMALL).messages
         before = len(self.metabase.writes)
-        assert provision(self.settings, dashboards=SMALL).said == []
+        assert provision(self.settings, dashboards=SMALL).messages == []
         assert len(self.metabase.writes) == before
         return said
 

@@ -1,10 +1,11 @@
-"""What stands above the cards of a dashboard: how fresh and sound its figures are, and the insight into them."""
+"""The cards at the top of a dashboard: age and quality of its data, and the insight."""
 
 from __future__ import annotations
 
 from dashboards import kpi_definitions
 from dashboards.definition import Column, Dashboard, Language, Text
-from dashboards.metabase import looks, sql
+from dashboards.metabase import query_templates as sql
+from dashboards.metabase import visualization
 from dashboards.metabase.questions import OWNER, Question
 from dashboards.words import label
 
@@ -35,35 +36,23 @@ INSIGHT_COLUMNS = {
 
 
 def standing(dashboard: Dashboard, language: Language) -> Question:
-    """When the data are from, the verdict on the dashboard's KPIs, and which cards failed data are behind."""
-    named = {(metric, card.title.to(language)) for card in dashboard.cards for metric in card.metrics}
-    if not named:
-        named = {(metric, each.title.to(language)) for metric, each in kpi_definitions.load().items()}
-    cards = ",\n    ".join(f"({sql.quoted(metric)}, {sql.quoted(title)})" for metric, title in sorted(named))
+    """The age of the data, the result of its checks, and the cards whose data failed them."""
+    titles = {(metric, card.title.to(language)) for card in dashboard.cards for metric in card.metrics}
+    if not titles:
+        titles = {(metric, each.title.to(language)) for metric, each in kpi_definitions.load().items()}
+    cards = ",\n    ".join(f"({sql.quoted(metric)}, {sql.quoted(title)})" for metric, title in sorted(titles))
     verdicts = {verdict: sql.quoted(label(language, f"quality_{verdict}")) for verdict in ("pass", "warn", "fail")}
-    return Question(
-        f"{OWNER}/standing/{dashboard.name}",
-        STANDING,
-        STANDING_MEANING,
-        sql.read("standing", cards=cards, **verdicts),
-        "table",
-        looks.table(STANDING_COLUMNS, language),
-    )
+    query, settings = sql.read("standing", cards=cards, **verdicts), visualization.table(STANDING_COLUMNS, language)
+    return Question(f"{OWNER}/standing/{dashboard.name}", STANDING, STANDING_MEANING, query, "table", settings)
 
 
 def has_insight(dashboard: Dashboard) -> bool:
-    """Whether anything is written about a dashboard: one without KPIs, such as that of the data's health, is of now."""
+    """Whether a dashboard has an insight. One without KPIs, such as data health, has none."""
     return any(card.metrics for card in dashboard.cards)
 
 
 def insight(dashboard: Dashboard, language: Language) -> Question:
-    """The text that was written about the dashboard after the last build."""
+    """The insight that was written after the last build."""
     query = sql.read("insight", dashboard=sql.quoted(dashboard.name), language=sql.quoted(language))
-    return Question(
-        f"{OWNER}/insight/{dashboard.name}",
-        INSIGHT,
-        INSIGHT_MEANING,
-        query,
-        "table",
-        looks.table(INSIGHT_COLUMNS, language),
-    )
+    settings = visualization.table(INSIGHT_COLUMNS, language)
+    return Question(f"{OWNER}/insight/{dashboard.name}", INSIGHT, INSIGHT_MEANING, query, "table", settings)

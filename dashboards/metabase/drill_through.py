@@ -1,4 +1,4 @@
-"""The rows behind a figure: a question on the facts that a click on its card opens, for what was chosen and clicked."""
+"""Drill-through: a click on a card opens a question with the rows of its figure, for the chosen filters."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from dashboards.definition import PASSING, Card, Dashboard, Facts, Language, Tex
 from dashboards.fact_words import COLUMNS
 from dashboards.filters import ALL
 from dashboards.kpi_queries import all_of
-from dashboards.metabase import figures, sql
+from dashboards.metabase import card_queries
+from dashboards.metabase import query_templates as sql
 from dashboards.metabase.client import Row
-from dashboards.metabase.looks import column_key
-from dashboards.metabase.questions import Question, key
+from dashboards.metabase.questions import Question, key, parameter_id
+from dashboards.metabase.visualization import column_key
 
 ROWS = Text(en="the rows behind it", id="baris di baliknya")
 MEANING = Text(
@@ -25,20 +26,20 @@ def rows_key(card: Card) -> str:
 
 
 def rows(card: Card, language: Language) -> Question:
-    """The rows of a card that has facts, the newest first; `part` are those of one series alone."""
+    """The rows of a card that has facts, newest first. The tag `part` limits them to one series."""
     facts = card.facts
     assert facts
-    # Filters that do not reach the card do not reach its facts.
+    # A filter that does not apply to the card does not apply to its rows.
     untouched = dict.fromkeys(PASSING - card.parameters, sql.quoted(ALL))
-    figure = sql.read(
+    selected = sql.read(
         "rows",
         facts=sql.with_tags(facts.sql, sql.CHOSEN | untouched),
         kept=all_of([*facts.only, *([f"{facts.by} is not null"] if facts.by else [])]),
         part=_part(card, facts.by, language) if facts.by else "",
     )
     title = Text(en=f"{card.title.en}: {ROWS.en}", id=f"{card.title.id}: {ROWS.id}")
-    query = f"{figures.chosen_days()},\n\n{figure}"
-    return Question(rows_key(card), title, MEANING, query, "table", _look(facts, language))
+    query = f"{card_queries.chosen_days()},\n\n{selected}"
+    return Question(rows_key(card), title, MEANING, query, "table", _settings(facts, language))
 
 
 def _part(card: Card, by: str, language: Language) -> str:
@@ -46,29 +47,21 @@ def _part(card: Card, by: str, language: Language) -> str:
     return "\n    " + sql.read("part", series=series)
 
 
-def _look(facts: Facts, language: Language) -> Row:
-    names = [name for name in COLUMNS if re.search(rf"\b{name}\b", facts.sql)]
-    seconds: Row = {"suffix": " s", "decimals": 0}
-    return {
-        "column_settings": {
-            column_key(name): {
-                "column_title": COLUMNS[name].to(language),
-                **(seconds if name.endswith("_seconds") else {}),
-            }
-            for name in names
-        }
+def _settings(facts: Facts, language: Language) -> Row:
+    seconds = {"suffix": " s", "decimals": 0}
+    settings = {
+        column_key(name): {"column_title": title.to(language), **(seconds if name.endswith("_seconds") else {})}
+        for name, title in COLUMNS.items()
+        if re.search(rf"\b{name}\b", facts.sql)
     }
+    return {"column_settings": settings}
 
 
 def click(dashboard: Dashboard, card: Card, question: Question, number: int) -> Row:
-    """What a click on a card does: it opens the rows for the dashboard's filters; on a chart for the day and the series
-    that was clicked."""
+    """The click behaviour of a card: open its rows with the dashboard's filters, and in a chart with the day and series
+    that were clicked."""
     sources: dict[str, Row] = {
-        filter_.parameter: {
-            "type": "parameter",
-            "id": f"kabar_{filter_.name}",
-            "name": filter_.title.en,
-        }
+        filter_.parameter: {"type": "parameter", "id": parameter_id(filter_), "name": filter_.title.en}
         for filter_ in dashboard.filters
     }
     if card.chart in ("line", "stacked_bar"):

@@ -1,4 +1,4 @@
-"""How Metabase draws a card: its display and its visualization settings, number formats and colours included."""
+"""The display and visualization settings of a card in Metabase, with number formats and colours."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from dashboards.charts import LIGHT
 from dashboards.definition import Card, Column, Format, Language
-from dashboards.metabase import beside, figures
+from dashboards.metabase import card_queries, comparison_lines
 from dashboards.metabase.client import Row
 from warehouse.i18n import translate
 
@@ -17,52 +17,48 @@ _MINUTES = {"en": " min", "id": " mnt"}
 def display(card: Card) -> str:
     """Metabase's name for the kind of chart."""
     if card.chart == "number":
-        # The trend needs a column of time, which only a card of a period has.
-        return "smartscalar" if figures.has_days(card) else "scalar"
+        # A trend needs a column with dates, which only a card about a period has.
+        return "smartscalar" if card_queries.has_days(card) else "scalar"
     return {"line": "line", "stacked_bar": "bar", "bar": "row", "table": "table"}[card.chart]
 
 
-def visualization_settings(card: Card, language: Language) -> Row:
-    if card.chart == "number":
-        return _number(card, language)
+def settings(card: Card, language: Language) -> Row:
+    """The visualization settings of a card."""
     if card.chart == "table":
         return table(card.columns, language)
-    settings: Row = {
-        "graph.metrics": ["value"],
-        "column_settings": {column_key("value"): _format(card.format, language)},
-    }
+    columns = {"column_settings": {column_key("value"): _format(card.format, language)}}
+    if card.chart == "number":
+        return {"scalar.field": "value", **columns, **_comparisons(card, language)}
+    axes = {"graph.metrics": ["value"], **columns}
     if card.chart == "bar":
-        return {**settings, "graph.dimensions": ["series"], "graph.show_values": True}
+        return {**axes, "graph.dimensions": ["series"], "graph.show_values": True}
     colours = {
         text.to(language): {"color": LIGHT[place % len(LIGHT)]}
         for place, text in enumerate((card.series or {}).values())
     }
-    besides = {line.title: line.look for line in beside.lines(card, language)}
-    settings |= {
+    compared = {line.title: line.settings for line in comparison_lines.lines(card, language)}
+    return {
+        **axes,
         "graph.dimensions": ["day", "series"],
-        "series_settings": {**colours, **besides},
+        "series_settings": {**colours, **compared},
         "graph.x_axis.title_text": "",
         "graph.y_axis.title_text": "",
+        **({"stackable.stack_type": "stacked"} if card.chart == "stacked_bar" else {}),
     }
-    return {**settings, "stackable.stack_type": "stacked"} if card.chart == "stacked_bar" else settings
 
 
-def _number(card: Card, language: Language) -> Row:
-    settings: Row = {
-        "scalar.field": "value",
-        "column_settings": {column_key("value"): _format(card.format, language)},
-    }
-    if figures.has_days(card):
-        settings["scalar.comparisons"] = [{"id": "1", "type": "previousValue"}]
-        if beside.has_target(card):
-            target = {"id": "2", "type": "anotherColumn", "column": "target", "label": translate(language, "Target")}
-            settings["scalar.comparisons"].append(target)
-        settings["scalar.switch_positive_negative"] = card.better == "lower"
-    return settings
+def _comparisons(card: Card, language: Language) -> Row:
+    if not card_queries.has_days(card):
+        return {}
+    comparisons = [{"id": "1", "type": "previousValue"}]
+    if comparison_lines.has_target(card):
+        label = translate(language, "Target")
+        comparisons.append({"id": "2", "type": "anotherColumn", "column": "target", "label": label})
+    return {"scalar.comparisons": comparisons, "scalar.switch_positive_negative": card.better == "lower"}
 
 
 def table(columns: Mapping[str, Column], language: Language) -> Row:
-    """The settings of a table with these columns, in their order. Long texts are read whole."""
+    """The settings of a table with these columns, in this order. Long texts are wrapped."""
     return {
         "table.columns": [{"name": name, "enabled": True} for name in columns],
         "column_settings": {
@@ -73,12 +69,12 @@ def table(columns: Mapping[str, Column], language: Language) -> Row:
 
 
 def column_key(name: str) -> str:
-    """How settings name a column of a query."""
+    """The key of a query's column in `column_settings`."""
     return json.dumps(["name", name], separators=(",", ":"))
 
 
 def _format(format_: Format | None, language: Language) -> Row:
-    """Amounts are in the currency of the shop that is chosen, which a format cannot know."""
+    """Amounts have no currency symbol: it depends on the shop that is chosen."""
     formats: dict[Format, Row] = {
         "count": {"decimals": 0},
         "money": {"decimals": 0},

@@ -1,17 +1,18 @@
-"""A card's query as Metabase runs it: the card's own, with the texts and the lines that the page adds afterwards.
+"""A card's query in Metabase: its own query, with the names and comparison lines that the page adds in Python.
 
-Whoever chooses no days gets the last 30 that have data. Numbers come with those of the period before, in one query.
+The default period is the last 30 days that have data. A number comes with its value in the previous period.
 """
 
 from __future__ import annotations
 
 from dashboards.definition import Card, Language
 from dashboards.filters import DEFAULT_DAYS
-from dashboards.metabase import beside, sql
+from dashboards.metabase import comparison_lines
+from dashboards.metabase import query_templates as sql
 
 
 def query(card: Card, language: Language) -> str:
-    """All that Metabase draws of a card."""
+    """The SQL of a card, with template tags."""
     days = chosen_days() if has_days(card) else ""
     if card.chart != "number":
         return f"{f'{days},' if days else 'with'}\n\n{_rows(card, language)}"
@@ -19,12 +20,12 @@ def query(card: Card, language: Language) -> str:
 
 
 def has_days(card: Card) -> bool:
-    """Whether a card is of a period, as most are."""
+    """Whether a card is about a period, as most are."""
     return "from_day" in card.parameters
 
 
 def chosen_days() -> str:
-    """The beginning of a query that is of a period: its days and those of the period before, as `chosen_days`."""
+    """The CTE `chosen_days`: the first and last day of the chosen and the previous period."""
     return sql.read("chosen_days", days=str(DEFAULT_DAYS - 1))
 
 
@@ -34,11 +35,12 @@ def _number(card: Card) -> str:
 
 
 def _number_over_time(card: Card) -> str:
-    """The figure and the one before it, in the order of time; the page too compares only what has data behind it."""
+    """The figures of the previous and the chosen period, in this order. As on the page, the previous one is left out
+    where the data do not reach back to its first day."""
     return sql.read(
         "number",
         value=sql.scaled("figures.value", card.format),
-        target=beside.target(card),
+        target=comparison_lines.target(card),
         figures=sql.with_tags(card.sql, sql.CHOSEN),
         before=sql.with_tags(card.sql, sql.BEFORE),
         reaches=sql.read("reaches"),
@@ -46,12 +48,12 @@ def _number_over_time(card: Card) -> str:
 
 
 def _rows(card: Card, language: Language) -> str:
-    """The rows of a chart or a table, with names where the query has keys."""
+    """The rows of a chart or a table, with names instead of keys."""
     return sql.read(
         "figures",
         figures=sql.with_tags(card.sql, sql.CHOSEN),
         columns=",\n        ".join(_columns(card, language)),
-        more="".join(line.query for line in beside.lines(card, language)),
+        more="".join(line.query for line in comparison_lines.lines(card, language)),
         order=_order(card, language),
     )
 
@@ -70,7 +72,7 @@ def _columns(card: Card, language: Language) -> list[str]:
 
 
 def _order(card: Card, language: Language) -> str:
-    """Series come in the order in which the card names them."""
+    """Series are sorted in the order in which the card names them."""
     if card.chart == "table":
         return ""
     names = [text.to(language) for text in (card.series or {}).values()]

@@ -1,4 +1,4 @@
-"""Where the cards of a dashboard stand on Metabase's grid of 24 columns, and what its filters are there."""
+"""The layout of a dashboard on Metabase's grid of 24 columns, and its filters."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from dashboards.definition import Card, Dashboard, Filter, Language, Section
 from dashboards.filters import ALL, choices
-from dashboards.metabase import around, behind
+from dashboards.metabase import drill_through, header_cards
 from dashboards.metabase.cards import NOW, STORES, own_cards
 from dashboards.metabase.client import Row
-from dashboards.metabase.questions import Question, Target, of_card
+from dashboards.metabase.questions import Question, Target, of_card, parameter_id
 from dashboards.words import CHANNELS
 
 COLUMNS = 24
-# So many sections and more are read on tabs of their own.
+# With this many sections or more, each has a tab.
 TABS_FROM = 5
 MARK = "kabar"
 _SIZES = {"number": (6, 3), "table": (12, 7), "line": (12, 7), "stacked_bar": (12, 7), "bar": (12, 7)}
@@ -26,8 +26,8 @@ _HEADING = (COLUMNS, 1)
 
 @dataclass(frozen=True)
 class Placed:
-    """Something on a dashboard: a question, or a heading if it is None; `card` is the dashboard's card that it shows.
-    `mark` tells it from what people put there."""
+    """A question on a dashboard, or a heading where it is None. `card` is the definition's card. `mark` identifies it
+    among what people put there."""
 
     mark: str
     tab: str | None
@@ -39,15 +39,15 @@ class Placed:
     card: Card | None = None
 
 
-def place(dashboard: Dashboard, language: Language) -> list[Placed]:
-    """All that stands on a dashboard, from above; below one another, or on a tab each."""
+def arrange(dashboard: Dashboard, language: Language) -> list[Placed]:
+    """Everything on a dashboard from top to bottom, the sections below one another or on a tab each."""
     has_tabs = len(dashboard.sections) >= TABS_FROM
     placed: list[Placed] = []
     row = 0
     for number, section in enumerate(dashboard.sections):
         tab = section.title.to(language) if has_tabs else None
         row = 0 if has_tabs else row
-        found = _above(dashboard, tab, language) if number == 0 else []
+        found = _header(dashboard, tab, language) if number == 0 else []
         row = max((each.row + each.size[1] for each in found), default=row)
         found += _section(section, number, tab, row, language)
         row = max(each.row + each.size[1] for each in found)
@@ -55,16 +55,16 @@ def place(dashboard: Dashboard, language: Language) -> list[Placed]:
     return placed
 
 
-def _above(dashboard: Dashboard, tab: str | None, language: Language) -> list[Placed]:
-    """How the figures stand and what goes on now, and below them the insight."""
-    standing, now = around.standing(dashboard, language), of_card(own_cards()[NOW], language)
+def _header(dashboard: Dashboard, tab: str | None, language: Language) -> list[Placed]:
+    """The state of the data and today's figures, and below them the insight."""
+    standing, now = header_cards.standing(dashboard, language), of_card(own_cards()[NOW], language)
 
     def at(question: Question, row: int, column: int, size: tuple[int, int]) -> Placed:
         return Placed(question.key, tab, row, column, size, question.title.to(language), question)
 
     placed = [at(standing, 0, 0, _HALF), at(now, 0, _HALF[0], _HALF)]
-    if around.has_insight(dashboard):
-        placed.append(at(around.insight(dashboard, language), _HALF[1], 0, _INSIGHT))
+    if header_cards.has_insight(dashboard):
+        placed.append(at(header_cards.insight(dashboard, language), _HALF[1], 0, _INSIGHT))
     return placed
 
 
@@ -82,17 +82,8 @@ def _section(section: Section, number: int, tab: str | None, row: int, language:
     return placed
 
 
-def parameter_id(filter_: Filter) -> str:
-    return f"kabar_{filter_.name}"
-
-
-def parameters(dashboard: Dashboard, target: Target, cards: dict[str, int]) -> list[Row]:
-    """The dashboard's filters as Metabase knows them."""
-    return [_parameter(filter_, target, cards) for filter_ in dashboard.filters]
-
-
 def mappings(dashboard: Dashboard, question: Question, number: int) -> list[Row]:
-    """How the filters reach a question: each to the template tag of its name, if the question has it."""
+    """Map each filter to the template tag of its name, if the question has it."""
     return [
         {
             "parameter_id": parameter_id(filter_),
@@ -104,7 +95,8 @@ def mappings(dashboard: Dashboard, question: Question, number: int) -> list[Row]
     ]
 
 
-def _parameter(filter_: Filter, target: Target, cards: dict[str, int]) -> Row:
+def parameter(filter_: Filter, target: Target, cards: Mapping[str, int]) -> Row:
+    """A dashboard's filter in Metabase's format. `cards` are the ids of the cards by key."""
     base: Row = {"id": parameter_id(filter_), "name": filter_.title.to(target.language), "slug": filter_.name}
     if filter_.parameter in ("from_day", "to_day"):
         return {**base, "type": "date/single", "sectionId": "date"}
@@ -119,18 +111,13 @@ def _parameter(filter_: Filter, target: Target, cards: dict[str, int]) -> Row:
 
 
 def settings_of(placed: Placed, dashboard: Dashboard, numbers: Mapping[str, int], language: Language) -> Row:
-    """The visualization settings of what stands there; a heading is a card of Metabase's own making."""
+    """The visualization settings of a dashcard. A heading is a virtual card."""
     if placed.question is None:
-        virtual: Row = {
-            "name": None,
-            "display": "heading",
-            "visualization_settings": {},
-            "dataset_query": {},
-            "archived": False,
-        }
+        virtual: Row = {"name": None, "display": "heading", "archived": False}
+        virtual |= {"visualization_settings": {}, "dataset_query": {}}
         return {MARK: placed.mark, "virtual_card": virtual, "text": placed.title}
     settings: Row = {MARK: placed.mark}
     if placed.card and placed.card.facts:
-        rows = behind.rows(placed.card, language)
-        settings |= behind.click(dashboard, placed.card, rows, numbers[rows.key])
+        rows = drill_through.rows(placed.card, language)
+        settings |= drill_through.click(dashboard, placed.card, rows, numbers[rows.key])
     return settings

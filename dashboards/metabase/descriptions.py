@@ -1,7 +1,6 @@
-"""What the tables and columns of `marts` mean, read from the `.yml` files of the dbt models.
+"""Descriptions of the tables and columns of `marts`, from the `.yml` files of the dbt models.
 
-`dbt-metabase` does this too, but it needs a compiled manifest where Metabase is set up, and it cannot say beforehand
-what it would change.
+`dbt-metabase` does this too, but it needs a compiled manifest and has no dry run.
 """
 
 from __future__ import annotations
@@ -18,8 +17,8 @@ FOLDER = ROOT / "dbt" / "models" / "marts"
 
 
 @dataclass(frozen=True)
-class Described:
-    """A table: its text, the texts of its columns, and what kind of thing some of them hold, in Metabase's words."""
+class Table:
+    """A table's description, and descriptions and Metabase's semantic types of its columns by name."""
 
     description: str
     columns: dict[str, str] = field(default_factory=dict)
@@ -27,22 +26,22 @@ class Described:
 
 
 @cache
-def read() -> dict[str, Described]:
-    """The described tables by name."""
+def read() -> dict[str, Table]:
+    """The tables that have a description, by name."""
     files = [yaml.load(path.read_text(), Loader=yaml.CSafeLoader) for path in sorted(FOLDER.rglob("*.yml"))]
-    return {model["name"]: _described(model) for file in files for model in file.get("models") or []}
+    return {model["name"]: _table(model) for file in files for model in file.get("models") or []}
 
 
-def _described(model: dict[str, Any]) -> Described:
+def _table(model: dict[str, Any]) -> Table:
     columns = model.get("columns") or []
     keys = [constraint for constraint in model.get("constraints") or [] if constraint["type"] == "primary_key"]
-    # A key of several columns is no key of any one of them.
+    # Metabase's type/PK is of one column; a key of several has none.
     types = {keys[0]["columns"][0]: "type/PK"} if keys and len(keys[0]["columns"]) == 1 else {}
     for column in columns:
         tests = [test for test in column.get("data_tests") or [] if isinstance(test, dict)]
         if any("accepted_values" in test for test in tests):
             types[column["name"]] = "type/Category"
-    return Described(
+    return Table(
         _flat(model.get("description")),
         {column["name"]: _flat(column["description"]) for column in columns if column.get("description")},
         types,

@@ -1,4 +1,4 @@
-"""Pieces of the queries that Metabase runs: its template tags, names in the place of keys, templates with `$parts`."""
+"""Building blocks of the queries in Metabase: template tags, names instead of keys, templates with `$placeholders`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TAG_TITLES = {
     "issue": Text(en="Issue", id="Masalah"),
     "message_language": Text(en="Customer's language", id="Bahasa pelanggan"),
 }
-# Of a chart: the one series whose rows are asked for.
+# The series of a chart whose rows are shown.
 PART = "part"
 _PART_TITLE = Text(en="Part", id="Bagian")
 DAYS = ("from_day", "to_day")
@@ -35,19 +35,19 @@ BEFORE = {
 
 
 def read(name: str, **parts: str) -> str:
-    """The template of this name with its parts filled."""
+    """The template `name` with its placeholders filled."""
     return Template(read_sql(FOLDER / "metabase" / "sql" / f"{name}.template")).substitute(parts).rstrip("\n")
 
 
 def with_tags(query: str, given: Mapping[str, str]) -> str:
-    """A card's own query with its placeholders as template tags, but for those that are given, as CHOSEN and BEFORE do
-    for days."""
+    """A card's query with template tags instead of its parameters, or with the SQL that is `given` for them, as CHOSEN
+    and BEFORE are for days."""
     tagged = PLACEHOLDER.sub(lambda match: given.get(match[1], f"{{{{{match[1]}}}}}"), query)
     return tagged.replace("%%", "%").rstrip().rstrip(";")
 
 
 def named(column: str, names: Mapping[str, Text], language: Language) -> str:
-    """A column with the names that people read; what has none keeps its key."""
+    """A column with display names instead of keys; a key without a name stays."""
     if not names:
         return column
     cases = " ".join(f"when {quoted(key)} then {quoted(text.to(language))}" for key, text in names.items())
@@ -55,7 +55,7 @@ def named(column: str, names: Mapping[str, Text], language: Language) -> str:
 
 
 def scaled(column: str, format_: str | None) -> str:
-    """Durations are in minutes: Metabase has no unit that grows with them."""
+    """A duration in minutes: Metabase has no unit that adapts to the value."""
     return f"{column} / {SECONDS_A_MINUTE}.0" if format_ == "duration" else column
 
 
@@ -64,7 +64,7 @@ def quoted(text: str) -> str:
 
 
 def tag(name: str, language: Language, default_store: str) -> Row:
-    """A template tag as Metabase keeps it. Days and parts may be left open."""
+    """A template tag in Metabase's format. Days and parts are optional."""
     made: Row = {
         "id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"kabar:{name}")),
         "name": name,

@@ -1,0 +1,174 @@
+"""The dashboards in Metabase with their cards, tabs and filters. What people add to them stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from dashboards.definition import Dashboard, Language
+from dashboards.metabase import layout
+from dashboards.metabase.client import Row
+from dashboards.metabase.layout import MARK, Placed
+from dashboards.metabase.objects import Changes, Desired, ensure, managed, matches
+from dashboards.metabase.questions import Target, bilingual, is_own_parameter
+
+_WRITABLE = (
+    "id", "row", "col", "size_x", "size_y", "card_id", "action_id", "dashboard_tab_id", "parameter_mappings",
+    "visualization_settings", "inline_parameters",
+)  # fmt: skip
+Tabs = dict[str | None, Row]
+
+
+def key(dashboard: Dashboard) -> str:
+    return f"dashboard/{dashboard.name}"
+
+
+def ensure_all(
+    changes: Changes, dashboards: Iterable[Dashboard], target: Target, cards: dict[str, int]
+) -> dict[str, Row]:
+    """Create or update the dashboards and return them by name, with their id and `dashcards`."""
+    metabase = changes.metabase
+    found = managed(metabase.listed("/api/dashboard", f="all") + metabase.listed("/api/dashboard", f="archived"))
+    done = {}
+    for dashboard in dashboards:
+        row = found.get(key(dashboard))
+        existing: Row = metabase.get(f"/api/dashboard/{row['id']}") if row else {}
+        done[dashboard.name] = _ensure(changes, dashboard, target, cards, existing)
+    return done
+
+
+def _ensure(changes: Changes, dashboard: Dashboard, target: Target, cards: dict[str, int], existing: Row) -> Row:
+    language = target.language
+    parameters = [layout.parameter(filter_, target, cards) for filter_ in dashboard.filters]
+    parameters += [each for each in existing.get("parameters") or [] if not is_own_parameter(each["id"])]
+    text = bilingual(dashboard.title, dashboard.description, language)
+    fields = {"collection_id": target.collection, "parameters": parameters}
+    desired = Desired("dashboard", key(dashboard), dashboard.title.to(language), text, fields)
+    number = ensure(changes, desired, {desired.key: existing} if existing else {})
+    update = _Update(dashboard, language, cards, existing)
+    body = update.body()
+    if not update.messages:
+        return existing
+    return {**changes.write(update.messages, "PUT", f"/api/dashboard/{number}", body), "id": number}
+
+
+@dataclass
+class _Update:
+    """The cards and tabs of one dashboard. `messages` are the differences, once `body` was called."""
+
+    dashboard: Dashboard
+    language: Language
+    cards: dict[str, int]
+    existing: Row
+    messages: list[str] = field(default_factory=list)
+
+    def body(self) -> Row:
+        """All cards and tabs that the dashboard should have; Metabase deletes those that are left out."""
+        existing = sorted(self.existing.get("dashcards") or [], key=lambda dashcard: int(dashcard["id"]))
+        matched = []
+        for placed in layout.arrange(self.dashboard, self.language):
+            row = next((each for each in existing if self._is_same(placed, each)), None)
+            existing = [each for each in existing if each is not row]
+            matched.append((placed, row))
+        tabs, other_tabs = self._tabs(matched)
+        dashcards = [self._dashcard(placed, row, tabs, -place) for place, (placed, row) in enumerate(matched, start=1)]
+        theirs = [each for each in existing if MARK not in _settings(each)]
+        removed = len(existing) - len(theirs)
+        self.messages += [f"take a card that is defined no more off the dashboard {self._title}"] * removed
+        return {"dashcards": dashcards + self._moved_below(theirs, dashcards), "tabs": [*tabs.values(), *other_tabs]}
+
+    @property
+    def _title(self) -> str:
+        return self.dashboard.title.to(self.language)
+
+    def _card(self, placed: Placed) -> int | None:
+        return self.cards[placed.mark] if placed.question else None
+
+    def _is_same(self, placed: Placed, dashcard: Row) -> bool:
+        """Whether a dashcard is the placed one: by our mark, or without a mark by its card or text."""
+        settings = _settings(dashcard)
+        if MARK in settings:
+            return bool(settings[MARK] == placed.mark)
+        text = "" if placed.question else placed.title
+        return bool(dashcard["card_id"] == self._card(placed) and settings.get("text", "") == text)
+
+    def _tabs(self, matched: list[tuple[Placed, Row | None]]) -> tuple[Tabs, list[Row]]:
+        """Our tabs by the name of `Placed.tab`, and those that people added."""
+        rest: dict[int, Row] = {tab["id"]: _tab(tab["id"], tab["name"]) for tab in self.existing.get("tabs") or []}
+        names = list(dict.fromkeys(placed.tab for placed, _ in matched))
+        tabs: Tabs = {}
+        if names == [None]:
+            # Somebody added tabs to a dashboard that is defined without: its cards stay on the first one.
+            if rest:
+                tabs[None] = rest.pop(next(iter(rest)))
+            names = []
+        for place, name in enumerate(names, start=1):
+            same_name = [number for number, tab in rest.items() if tab["name"] == name]
+            with_cards = [row["dashboard_tab_id"] for placed, row in matched if row and placed.tab == name]
+            number = next((each for each in [*same_name, *with_cards] if each in rest), -place)
+            if rest.pop(number, {}).get("name") != name:
+                self.messages.append(f"mend the tab {name} of the dashboard {self._title}")
+            tabs[name] = _tab(number, str(name))
+        return tabs, list(rest.values())
+
+    def _dashcard(self, placed: Placed, old: Row | None, tabs: Tabs, new_id: int) -> Row:
+        number, title = self._card(placed), placed.title
+        mappings = layout.mappings(self.dashboard, placed.question, number) if placed.question and number else []
+        settings = layout.settings_of(placed, self.dashboard, self.cards, self.language)
+        position = {
+            "card_id": number, "row": placed.row, "col": placed.column, "size_x": placed.size[0],
+            "size_y": placed.size[1], "dashboard_tab_id": tabs[placed.tab]["id"] if placed.tab in tabs else None,
+        }  # fmt: skip
+        if old is None:
+            self.messages.append(f"put {title} on the dashboard {self._title}")
+            created = {"id": new_id, **position, "parameter_mappings": mappings, "series": []}
+            return {**created, "visualization_settings": settings}
+        old_mappings = old["parameter_mappings"] or []
+        mappings += [each for each in old_mappings if not is_own_parameter(each["parameter_id"])]
+        if not matches(old, position):
+            self.messages.append(f"put {title} back in its place on the dashboard {self._title}")
+        if not matches(old["visualization_settings"], settings):
+            self.messages.append(f"mend the settings of {title} on the dashboard {self._title}")
+        if not matches(_by_parameter(old_mappings), _by_parameter(mappings)):
+            self.messages.append(f"wire the filters of {title} on the dashboard {self._title}")
+        settings = {**_settings(old), **settings}
+        return {**_writable(old), **position, "parameter_mappings": mappings, "visualization_settings": settings}
+
+    def _moved_below(self, theirs: list[Row], own: list[Row]) -> list[Row]:
+        """What people put on the dashboard. Only what one of our cards would cover moves, to below everything else."""
+        kept: list[Row] = []
+        for dashcard in theirs:
+            same_tab = [each for each in own + kept if each["dashboard_tab_id"] == dashcard["dashboard_tab_id"]]
+            row = dashcard["row"]
+            if any(_overlap(dashcard, each) for each in own if each in same_tab):
+                row = max(each["row"] + each["size_y"] for each in same_tab)
+                self.messages.append(f"make room for what was put on the dashboard {self._title} by hand")
+            kept.append({**_writable(dashcard), "row": row})
+        return kept
+
+
+def _settings(dashcard: Row) -> Row:
+    return dashcard.get("visualization_settings") or {}
+
+
+def _tab(number: int, name: str) -> Row:
+    return {"id": number, "name": name}
+
+
+def _writable(dashcard: Row) -> Row:
+    """A dashcard with the keys that Metabase accepts back."""
+    writable = {name: dashcard[name] for name in _WRITABLE if name in dashcard}
+    return {**writable, "series": [{"id": card["id"]} for card in dashcard.get("series") or []]}
+
+
+def _by_parameter(mappings: list[Row]) -> list[Row]:
+    return sorted(mappings, key=lambda mapping: str(mapping["parameter_id"]))
+
+
+def _overlap(one: Row, other: Row) -> bool:
+    return bool(
+        one["col"] < other["col"] + other["size_x"]
+        and other["col"] < one["col"] + one["size_x"]
+        and one["row"] < other["row"] + other["size_y"]
+        and other["row"] < one["row"] + one["size_y"]
+    )
