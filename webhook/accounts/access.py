@@ -15,7 +15,6 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response as BaseResponse
 
-from warehouse.connection import read_sql
 from warehouse.i18n import Language
 from warehouse.settings import Settings, SettingsMissing
 from warehouse.state import generated_secret
@@ -128,9 +127,9 @@ def _load(session_id: str) -> User | None:
     if time.time() - session.get("began", 0) > hours * 3600:
         return None
     user_id, _, version = session_id.partition(":")
-    with database.transaction() as connection, connection.cursor() as cursor:
-        cursor.execute(read_sql(_SQL / "user.sql"), {"user_id": int(user_id), "session_version": int(version)})
-        row = cursor.fetchone()
+    values = {"user_id": int(user_id), "session_version": int(version)}
+    with database.transaction() as connection:
+        row = database.row(connection, _SQL / "user.sql", values)
     return User(*row) if row else None
 
 

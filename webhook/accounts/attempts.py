@@ -12,7 +12,6 @@ from pathlib import Path
 from flask import request
 from psycopg2.extras import Json
 
-from warehouse.connection import read_sql
 from webhook.inbox import database
 from webhook.services import services
 
@@ -53,18 +52,18 @@ def begin(limit: Limit, account: str = "") -> Attempt:
         "keys": Json({kind: _key(f"{limit.purpose} {kind}:{named[kind]}") for kind in limit.most}),
         "window": limit.window,
     }
-    with database.transaction() as connection, connection.cursor() as cursor:
-        cursor.execute(read_sql(SQL / "note_attempt.sql"), values)
-    with database.transaction() as connection, connection.cursor() as cursor:
-        cursor.execute(read_sql(SQL / "attempts.sql"), values)
-        waits = [seconds for kind, count, seconds in cursor.fetchall() if count > limit.most[kind]]
+    with database.transaction() as connection:
+        database.rows(connection, SQL / "note_attempt.sql", values)
+    with database.transaction() as connection:
+        counted = database.rows(connection, SQL / "attempts.sql", values)
+    waits = [seconds for kind, count, seconds in counted if count > limit.most[kind]]
     return Attempt(attempt_id, max([0, *waits]))
 
 
 def forget(attempt: Attempt) -> None:
     """Stop counting an attempt that succeeded or was refused by a limit. Also deletes expired attempts."""
-    with database.transaction() as connection, connection.cursor() as cursor:
-        cursor.execute(read_sql(SQL / "forget_attempts.sql"), {"attempt_id": attempt.attempt_id, "window": _KEPT})
+    with database.transaction() as connection:
+        database.rows(connection, SQL / "forget_attempts.sql", {"attempt_id": attempt.attempt_id, "window": _KEPT})
 
 
 def _key(name: str) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from flask import abort, current_app, redirect, request, session, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from warehouse.connection import read_sql
 from warehouse.i18n import languages
 from webhook.accounts import access, attempts, blueprint, passwords
 from webhook.accounts.access import User, public
@@ -62,8 +62,9 @@ def choose_language() -> Response:
     if language not in languages():
         abort(400)
     if current_user.is_authenticated:
-        with database.transaction() as connection, connection.cursor() as cursor:
-            cursor.execute(read_sql(SQL / "set_language.sql"), {"user_id": current_user.user_id, "language": language})
+        with database.transaction() as connection:
+            values = {"user_id": current_user.user_id, "language": language}
+            database.rows(connection, SQL / "set_language.sql", values)
     else:
         session["language"] = language
     return redirect(next_page(request.form.get("next", "")), 303)
@@ -84,14 +85,13 @@ def _form(status: int = 200, fault: str | None = None, email: str = "") -> Respo
 
 def _user(email: str, password: str) -> User | None:
     """The account, if the password is right. Rehashes the password if the hash is outdated."""
-    with database.transaction() as connection, connection.cursor() as cursor:
-        cursor.execute(read_sql(SQL / "account.sql"), {"email": email})
-        row = cursor.fetchone()
-    *account, stored, is_active = row or (None, False)
+    with database.transaction() as connection:
+        row: Any = database.row(connection, SQL / "account.sql", {"email": email}) or (None, False)
+    *account, stored, is_active = row
     if not passwords.is_right(stored, password) or not is_active:
         return None
     user = User(*account)
     renewed = passwords.hashed(password) if passwords.is_outdated(stored) else None
-    with database.transaction() as connection, connection.cursor() as cursor:
-        cursor.execute(read_sql(SQL / "signed_in.sql"), {"user_id": user.user_id, "password_hash": renewed})
+    with database.transaction() as connection:
+        database.rows(connection, SQL / "signed_in.sql", {"user_id": user.user_id, "password_hash": renewed})
     return user

@@ -12,7 +12,6 @@ from dashboards import exports, fact_words, facts, filters, kpi_definitions, wor
 from dashboards.definition import Card, Dashboard
 from dashboards.filters import Filters
 from dashboards.reader import Extent, Row
-from warehouse.connection import read_sql
 from webhook.dashboards import blueprint
 from webhook.dashboards.rendering import known, page, reader
 from webhook.inbox import database
@@ -156,6 +155,6 @@ def _threads(rows: list[Row], chosen: Filters) -> dict[tuple[object, object], in
     keys = {row["customer_key"] for row in rows if "channel" in row}
     if not keys:
         return {}
-    with database.transaction() as connection, connection.cursor() as cursor:
-        cursor.execute(read_sql(SQL / "threads.sql"), {"store": chosen.store, "customer_keys": list(keys)})
-        return {(key, channel): conversation for key, channel, conversation in cursor.fetchall()}
+    with database.transaction() as connection:
+        found = database.rows(connection, SQL / "threads.sql", {"store": chosen.store, "customer_keys": list(keys)})
+    return {(key, channel): conversation for key, channel, conversation in found}

@@ -43,13 +43,12 @@ class TemplateForm(Form):
         """`{{1}}` to `{{n}}` are in the body, and each has a name."""
         used = {int(number) for number in _VARIABLE.findall(self.body.data)}
         if not self.body.errors and used != set(range(1, len(variables.data) + 1)):
-            raise ValidationError(
-                _(
-                    "Fields in the text, counted from {{{{1}}}}: {used}. Names below: {named}. Enter one name per field.",
-                    used=len(used),
-                    named=len(variables.data),
-                )
+            message = _(
+                "Fields in the text, counted from {{{{1}}}}: {used}. Names below: {named}. Enter one name for each.",
+                used=len(used),
+                named=len(variables.data),
             )
+            raise ValidationError(message)
 
 
 CANNED = Items(
