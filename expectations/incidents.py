@@ -113,7 +113,7 @@ def _rows(connection: psycopg2.extensions.connection, query: str, **values: Any)
 def main() -> int:
     logs.configure()
     watched = watch()
-    print(f"{watched.seen} incidents seen, {watched.closed} closed")
+    print(f"{watched.seen} incidents are open by this look, {watched.closed} are over")
     return 0
 
 

@@ -15,7 +15,7 @@ from webhook.accounts import passwords, users
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Returns the exit status: 0 if done, 1 if refused, 2 if a setting is missing."""
+    """The command: 0 when it did what was asked, 1 when that cannot be, 2 when a setting is missing."""
     chosen = _parser().parse_args(arguments)
     try:
         return _run(chosen, get_settings())
@@ -36,7 +36,7 @@ def _run(chosen: argparse.Namespace, settings: Settings) -> int:
             return 0
         if chosen.command == "close":
             users.close(cursor, chosen.email)
-            print(f"{chosen.email} is closed and signed out everywhere")
+            print(f"{chosen.email} is closed; its sessions are over")
             return 0
         password, is_generated = _new_password()
         if chosen.command == "add":
@@ -48,8 +48,8 @@ def _run(chosen: argparse.Namespace, settings: Settings) -> int:
 
 
 def _new_password() -> tuple[str, bool]:
-    """The typed password, else a generated one; and whether it was generated."""
-    if sys.stdin.isatty() and (typed := getpass.getpass("Password (leave empty to generate one): ")):
+    """The typed password, or without a terminal or an answer a generated one; and whether it was generated."""
+    if sys.stdin.isatty() and (typed := getpass.getpass("Password (empty: one is made up): ")):
         if getpass.getpass("Again: ") != typed:
             raise users.AccountFault("the two passwords differ")
         return typed, False
@@ -57,15 +57,15 @@ def _new_password() -> tuple[str, bool]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m webhook.users", description="Accounts of the web app.")
+    parser = argparse.ArgumentParser(prog="python -m webhook.users", description="Who may sign in to the inbox.")
     commands = parser.add_subparsers(dest="command", required=True)
-    adding = commands.add_parser("add", help="add an account, or reopen a closed one")
+    adding = commands.add_parser("add", help="make an account, or open a closed one again")
     adding.add_argument("email")
     adding.add_argument("--name", required=True)
     adding.add_argument("--role", choices=users.ROLES, required=True)
-    commands.add_parser("password", help="set a new password and end all sessions").add_argument("email")
-    commands.add_parser("list", help="list all accounts")
-    commands.add_parser("close", help="close an account and end all sessions").add_argument("email")
+    commands.add_parser("password", help="a new password; ends all sessions").add_argument("email")
+    commands.add_parser("list", help="all accounts")
+    commands.add_parser("close", help="close an account; ends all sessions").add_argument("email")
     return parser
 
 

@@ -76,7 +76,7 @@ def _welcome(settings: Settings) -> str:
         [
             f"Dashboards  http://{settings.web_host}:{settings.web_port}/dashboards",
             f"Inbox       http://{settings.web_host}:{settings.web_port}/inbox"
-            " (`python -m webhook.users` adds accounts)",
+            " (`python -m webhook.users` makes who may sign in)",
             f"Airflow     http://127.0.0.1:{settings.airflow_port} (user {USER}, password {password(settings)});"
             " it takes half a minute to come up",
             "Ctrl-C stops all of it; `make down` from another terminal also stops the embedded Postgres.",

@@ -18,7 +18,7 @@ from webhook.inbox.conversations import explanations, naming
 FILES = Path(__file__).parent / "static"
 
 
-# Modules that templates of conversations use.
+# What templates of conversations call by name.
 _NAMES = {"naming": naming, "times": times, "explanations": explanations}
 
 

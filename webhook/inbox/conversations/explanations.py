@@ -64,7 +64,7 @@ def passage_ids(details: Any) -> list[int]:
 
 
 def neighbour(row: Mapping[str, Any], language: Language) -> str:
-    """Whether the customer of a rated episode was satisfied, and its distance to this one."""
+    """How a rated episode ended, and how unlike this one it was."""
     distance = _text(row.get("distance", "?"))
     if row.get("satisfied"):
         return translate(language, "satisfied (distance {distance})", distance=distance)
