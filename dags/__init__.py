@@ -1,1 +1,1 @@
-"""When things run: thin Airflow DAGs, and what starts and stops Airflow beside the web app."""
+"""Schedules: Airflow DAGs, and the supervisor that runs all processes on one machine."""

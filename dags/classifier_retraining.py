@@ -1,8 +1,8 @@
 """Trains a challenger of the message classifier every week, compares it with the model in use on the frozen test set,
-and puts the better one to use. The decision and its reason are kept in `ml.model_decisions`.
+and promotes the better one. The decision and its reason are stored in `ml.model_decisions`.
 
-Airflow's first start is a due time as well, so that a fresh deployment gets a model; a scheduled run is skipped while
-the model in use is young. A person's run always trains.
+It also runs at Airflow's first start, so that a new deployment gets a model. Scheduled runs are skipped while the model
+in use is less than six days old; manual runs always train.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -35,8 +35,8 @@ with DAG(
         with connect("scorer") as connection, connection.cursor() as cursor:
             cursor.execute(read_sql(Path(__file__).parent / "sql" / "model_in_use.sql"))
             row = cursor.fetchone()
-        is_asked_for = get_current_context()["dag_run"].run_type == "manual"
-        if row and not is_asked_for and datetime.now(UTC) - row[0] < YOUNG:
+        is_manual = get_current_context()["dag_run"].run_type == "manual"
+        if row and not is_manual and datetime.now(UTC) - row[0] < YOUNG:
             raise AirflowSkipException("the model in use was trained this week")
         decision = decide()
         return {"promoted": decision.promoted, "reason": decision.reason}

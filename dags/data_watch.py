@@ -1,8 +1,7 @@
-"""Looks every ten minutes for what somebody has to look at, and tells it: what landed fails the validation or differs
-from the shop, nothing new comes from a source, the KPIs are old.
+"""Checks every ten minutes for incidents: a failed validation, a difference from a shop, a stale source, old KPIs.
 
-What it tells stands in the task's log, and goes out by e-mail and to a webhook where these are set up: once an
-incident, however often it is seen, and again only after it was over. `quality.incidents` has them all.
+People are notified once per incident: in the task's log, and by e-mail and webhook if configured. An incident that
+comes back after it was closed is a new one. All are stored in `quality.incidents`.
 """
 
 from datetime import timedelta
@@ -24,7 +23,7 @@ with DAG(
 
     @task(outlets=[INCIDENTS], execution_timeout=timedelta(minutes=5))
     def watch() -> dict[str, int]:
-        """Compare what is wrong now with what was; returns how much is, how many ways told of it, how much is over."""
+        """Open and close incidents and notify; returns the number of open ones, used notifiers and closed ones."""
         from expectations import incidents
 
         return incidents.watch()._asdict()

@@ -1,7 +1,7 @@
-"""Labels the messages that landed with issue, urgency and language.
+"""Labels new messages with issue, urgency and language.
 
-It starts when anything lands, also what needs no label, and always reports its labels as changed: KPIs are built from
-statuses, agents' messages and ratings too.
+It runs when any row lands, even if it needs no label, and always reports its labels as updated, because KPIs also
+depend on statuses, agents' messages and ratings.
 """
 
 from datetime import timedelta
@@ -26,8 +26,8 @@ with DAG(
 
     @task(outlets=[MESSAGE_LABELS])
     def label_messages() -> int:
-        """Label every message that has no label yet; returns how many. Without a model the messages stay unlabelled,
-        which the KPIs show: the first training labels them."""
+        """Label all messages without a label; returns how many. Without a model they stay unlabelled, which KPIs show,
+        until the first training."""
         from ml.classifier.registry import NoModelInUse
         from ml.classifier.score import score
 

@@ -1,7 +1,6 @@
-"""Loads Twilio's own record of messages: the whole history at first, then daily what the webhook missed.
+"""Loads Twilio's own record of messages: first the whole history, then daily what the webhook missed.
 
-It also brings the true times of the messages that the webhook received. Without Twilio's credentials there is nothing
-to ask, and the run is skipped.
+The record also has the exact times of messages that the webhook received. Skipped without Twilio's credentials.
 """
 
 from datetime import timedelta
@@ -26,7 +25,7 @@ with DAG(
 
     @task(outlets=[TWILIO_MESSAGES])
     def load_record() -> dict[str, int]:
-        """Read from the last safe position with an overlap; returns how many messages were read and changed."""
+        """Read from the last safe position, with an overlap; returns how many messages were read and changed."""
         from sources import twilio
         from warehouse.settings import get_settings
 

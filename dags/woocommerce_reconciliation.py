@@ -1,7 +1,7 @@
-"""Holds what Kabar has of each connected WooCommerce shop against the shop itself and its own report, every night.
+"""Compares Kabar's data of each connected WooCommerce shop with the shop and its own report, every night.
 
-What differs is fetched again, what is gone is marked, and how far both agree then stands in `quality` and on every
-KPI of that shop. A task a shop: one that cannot be reached holds up no other.
+Differing objects are fetched again and deleted ones are marked. The result is stored in `quality` and shown on every
+KPI of the shop. Each shop has its own task, so that an unreachable one does not delay the others.
 """
 
 from datetime import timedelta
@@ -27,7 +27,7 @@ with DAG(
 
     @task(outlets=[WOOCOMMERCE_OBJECTS], map_index_template=NAME, execution_timeout=timedelta(hours=3))
     def reconcile_shop(store_id: str) -> str:
-        """Sync, compare, mend; returns the verdict, `pass`, `warn` or `fail`, whose reasons are in `quality`."""
+        """Sync, compare and repair; returns the verdict (`pass`, `warn` or `fail`), whose reasons are in `quality`."""
         from sources import woocommerce
 
         found = woocommerce.reconcile(store_id)

@@ -1,8 +1,8 @@
-"""Brings what changed in each connected WooCommerce shop into `raw`, every ten minutes; the first time, everything.
+"""Loads changes of each connected WooCommerce shop into `raw` every ten minutes, and everything the first time.
 
-A task a shop: one that cannot be reached holds up neither the others nor the KPIs. What webhooks named since the last
-run is fetched exactly. A shop with nothing new is skipped, so that no KPI is built for nothing; so is everything while
-no shop is connected.
+Each shop has its own task, so that an unreachable one delays neither the others nor the KPIs. Objects named by webhooks
+since the last run are fetched individually. Shops without changes are skipped, so that no KPI build follows; so is the
+run while no shop is connected.
 """
 
 from datetime import timedelta
@@ -25,20 +25,20 @@ with DAG(
     tags=["kabar", "sources"],
     doc_md=__doc__,
 ) as dag:
-    # A sync that is stopped goes on from its safe point; the next run would wait for one that takes for ever.
+    # A stopped sync resumes from its safe point; without a timeout, a stuck one would block later runs.
     @task(outlets=[WOOCOMMERCE_OBJECTS], map_index_template=NAME, execution_timeout=timedelta(minutes=30))
     def sync_shop(store_id: str) -> dict[str, int]:
-        """Land what changed since the last safe point; returns how many rows changed, by resource."""
+        """Load changes since the last safe point; returns the number of changed rows by resource."""
         from sources import woocommerce
         from sources.woocommerce.responses import ShopRefused
 
         try:
             synced = woocommerce.sync(store_id)
         except ShopRefused as error:
-            # It was asked patiently, and the next run is near.
+            # The client has retried already, and the next run is soon.
             raise AirflowFailException(f"the shop {store_id}: {error}") from error
         changed = {name: loaded.inserted + loaded.updated + loaded.deleted for name, loaded in synced.items()}
-        # An attempt before this one may have landed something and failed after it.
+        # An earlier attempt may have stored changes before it failed.
         if not any(changed.values()) and get_current_context()["task_instance"].try_number == 1:
             raise AirflowSkipException(f"nothing new in the shop {store_id}")
         return changed

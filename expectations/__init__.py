@@ -1,4 +1,4 @@
-"""What must be true of the data that landed: Great Expectations suites, and the verdict on them."""
+"""Validation of incoming data with Great Expectations."""
 
 from expectations.validation import validate
 from expectations.verdict import Verdict

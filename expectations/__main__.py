@@ -1,4 +1,4 @@
-"""`python -m expectations`: validate what landed. Exit status 1 if a critical expectation is not met."""
+"""`python -m expectations`: validate incoming data. Exit status 1 if a critical expectation is not met."""
 
 from __future__ import annotations
 

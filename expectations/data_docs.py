@@ -1,5 +1,5 @@
-"""Great Expectations' Data Docs as fragments of a page: what they say, without the scripts, styles and pictures that
-they would fetch from other hosts."""
+"""Great Expectations' Data Docs as HTML fragments, without the scripts, styles and images that they load from other
+hosts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MARKS = {"text-success": "✓", "text-danger": "✗", "text-warning": "!"}
 
 
 def fragments(folder: Path) -> dict[str, tuple[str, bytes]]:
-    """Content type and HTML of the result of each suite that was written to the folder, by suite."""
+    """Content type and HTML of the results in the folder, by suite."""
     pages = (folder / "validations").rglob("*.html")
     return {
         page.relative_to(folder / "validations").parts[0]: ("text/html; charset=utf-8", _fragment(page))
@@ -39,7 +39,7 @@ def _fragment(page: Path) -> bytes:
 
 
 def _fold(body: html.HtmlElement) -> None:
-    """What a script would fold away folds by itself."""
+    """Replace folding by script with `<details>`."""
     parent = body.getparent()
     if parent.tag == "div" and parent[0].tag == "p":
         parent.tag, parent[0].tag = "details", "summary"

@@ -1,7 +1,6 @@
-"""Great Expectations: runs the suites on their queries, and writes its Data Docs.
+"""Runs the suites with Great Expectations and writes its Data Docs.
 
-The library takes seconds to import, so it is imported when a validation runs. It sees no values of a customer's: every
-result is counts only.
+The library takes seconds to import, so it is imported only when a validation runs. Results hold counts, never values.
 """
 
 from __future__ import annotations
@@ -19,17 +18,17 @@ COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0, "exclude
 
 
 class ValidationBroken(RuntimeError):
-    """An expectation could not be asked at all; the message names the suite and the expectation."""
+    """An expectation could not be evaluated; the message names the suite and the expectation."""
 
 
 def suite_names() -> list[str]:
-    """The names of the suites, which are also those of their queries."""
+    """The names of the suites and of their queries."""
     return sorted(path.stem for path in SUITES.glob("*.json"))
 
 
 def run(url: str, queries: dict[str, str], docs: Path) -> list[Reason]:
-    """Ask every suite of what its query returns and write the Data Docs to the empty folder `docs`. `url` is a
-    `postgresql://` URL, `queries` has complete SQL by suite. Returns what was not met. Raises ValidationBroken."""
+    """Run every suite on the rows of its query, and write the Data Docs to the empty folder `docs`. `url` is a
+    `postgresql://` URL, `queries` holds complete SQL by suite. Returns unmet expectations. Raises ValidationBroken."""
     context = _context()
     context.add_data_docs_site("local", _site(docs))
     results = _checkpoint(context, url, queries).run().run_results.values()
@@ -77,9 +76,9 @@ def _suite(name: str) -> Any:
 
     definition = json.loads((SUITES / f"{name}.json").read_text())
     suite = gx.ExpectationSuite(**definition)
-    # The library logs an expectation that it cannot read and goes on without it.
+    # The library only logs expectations that it cannot parse.
     if len(suite.expectations) != len(definition["expectations"]):
-        raise ValidationBroken(f"suite {name} holds an expectation that Great Expectations does not understand")
+        raise ValidationBroken(f"Great Expectations cannot parse an expectation of suite {name}")
     return suite
 
 
@@ -98,7 +97,7 @@ def _reasons(result: Any) -> list[Reason]:
 def _reason(suite: str, one: Any) -> Reason:
     configuration = one.expectation_config
     if one.exception_info.get("raised_exception", "raised_exception" not in one.exception_info):
-        raise ValidationBroken(f"suite {suite} could not ask {configuration.type}")
+        raise ValidationBroken(f"suite {suite} could not evaluate {configuration.type}")
     column = configuration.kwargs.get("column") or configuration.kwargs["column_A"]
     return Reason(
         suite=suite,

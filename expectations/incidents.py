@@ -1,7 +1,7 @@
-"""`python -m expectations.incidents`: look for what somebody has to look at, and tell it, once an incident.
+"""`python -m expectations.incidents`: detect incidents and notify people once per incident.
 
-An incident is a suite or a shop's reconciliation whose verdict is `fail`, a source or the marts once they are stale, or
-a DAG whose run did not end in time. It stays open until it is over, and is told once by each way that is set up.
+An incident is a failed suite, a failed reconciliation of a shop, a stale source, stale marts, or a DAG run that missed
+its deadline. It stays open until the problem is gone. Each configured notifier sends it once.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ import psycopg2.extensions
 import structlog
 from psycopg2.extras import Json
 
-from expectations import telling
+from expectations import notifiers
 from expectations.incident_words import Incident
+from expectations.notifiers import NotificationFailed, Notifier
 from warehouse import logs
 from warehouse.connection import connect, read_sql, transaction
 from warehouse.settings import Settings, get_settings
@@ -27,10 +28,10 @@ log = structlog.get_logger()
 
 
 class Watched(NamedTuple):
-    """What a look found: incidents seen, ways that told of some of them, incidents that are over."""
+    """The result of a check: open incidents, notifiers that sent something, and closed incidents."""
 
     seen: int
-    told: int
+    notified: int
     closed: int
 
 
@@ -42,13 +43,13 @@ class _Seen(NamedTuple):
 
 
 def watch(settings: Settings | None = None) -> Watched:
-    """Open an incident for what is wrong now and was not, close what is over, and tell what was not told yet. What
-    could not be told is tried again by the next look."""
+    """Open incidents for new problems, close those that are gone, and notify. Failed notifications are retried by the
+    next check."""
     settings = settings or get_settings()
     kinds = ["quality"]
     with connect("validator", settings) as connection:
         seen = _seen(connection, "verdicts_now")
-        # Before the first build there is nothing to be stale.
+        # Nothing can be stale before the first build.
         if _rows(connection, "has_freshness") == [(True,)]:
             seen += _seen(connection, "stale_now")
             kinds.append("freshness")
@@ -59,37 +60,37 @@ def watch(settings: Settings | None = None) -> Watched:
         closed = _rows(connection, "close_incidents", kinds=kinds, seen=keys)
     for incident_id, kind in closed:
         log.info("incident_over", incident_id=incident_id, kind=kind)
-    return Watched(len(seen), tell(settings), len(closed))
+    return Watched(len(seen), notify(settings), len(closed))
 
 
 def deadline_missed(dag_id: str, run_id: str, minutes: int, lasts: timedelta, settings: Settings | None = None) -> None:
-    """A run of a DAG has not succeeded within `minutes`. Further misses belong to the same incident, until none has
-    happened for as long as `lasts`."""
+    """Open an incident for a DAG run that has not succeeded within `minutes`. Further misses belong to the same
+    incident until none happens for `lasts`."""
     settings = settings or get_settings()
     missed = _Seen("deadline", dag_id, None, {"run_id": run_id, "minutes": minutes})
     with transaction("validator", settings) as connection:
         _open(connection, missed, lasts)
-    tell(settings)
+    notify(settings)
 
 
-def tell(settings: Settings) -> int:
-    """Tell what is open and was not told, by each way; how many ways told something."""
-    return sum(_told(name, way, settings) for name, way in telling.ways(settings).items())
+def notify(settings: Settings) -> int:
+    """Send open incidents by each notifier that has not sent them; returns how many notifiers sent something."""
+    return sum(_notify(name, send, settings) for name, send in notifiers.configured(settings).items())
 
 
-def _told(name: str, way: telling.Way, settings: Settings) -> bool:
+def _notify(name: str, send: Notifier, settings: Settings) -> bool:
     with transaction("validator", settings) as connection:
-        untold = [Incident(*row) for row in _rows(connection, "untold_incidents", way=name)]
-        if not untold:
+        unsent = [Incident(*row) for row in _rows(connection, "unnotified_incidents", notifier=name)]
+        if not unsent:
             return False
+        ids = [incident.incident_id for incident in unsent]
         try:
-            way(untold)
-        except telling.NotTold as error:
-            log.error("incidents_not_told", way=name, incident_ids=[i.incident_id for i in untold], error=str(error))
+            send(unsent)
+        except NotificationFailed as error:
+            log.error("notification_failed", notifier=name, incident_ids=ids, error=str(error))
             return False
-        ids = [incident.incident_id for incident in untold]
         with connection.cursor() as cursor:
-            cursor.execute(read_sql(SQL / "told_incidents.sql"), {"way": name, "incident_ids": ids})
+            cursor.execute(read_sql(SQL / "mark_notified.sql"), {"notifier": name, "incident_ids": ids})
     return True
 
 

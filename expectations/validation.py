@@ -1,4 +1,4 @@
-"""Validates what landed since the last validation that did not fail, and writes down the verdict."""
+"""Validates rows that landed since the last validation that did not fail, and stores the verdict."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from warehouse.connection import connect, read_sql, transaction, url
 from warehouse.settings import Settings, get_settings
 
 SQL = Path(__file__).parent / "sql"
-# Rows carry the start of their transaction, and the longest (roles.py) ends well within this.
+# Rows have the start time of their transaction; the longest allowed one (roles.py) is much shorter than this.
 OVERLAP = timedelta(minutes=10)
 _BEGINNING = datetime(1, 1, 2, tzinfo=UTC)
 
@@ -26,9 +26,9 @@ log = structlog.get_logger()
 
 
 def validate(settings: Settings | None = None) -> Verdict:
-    """Run every suite as the role `validator`, keep the verdict in `quality.validations` and the Data Docs in
-    `quality.documents`. Rows that a failed validation saw are seen again until one does not fail. Raises
-    `great.ValidationBroken` if a suite could not be run; nothing is written then."""
+    """Run every suite as the role `validator`; store verdicts in `quality.validations` and Data Docs in
+    `quality.documents`. Rows of a failed validation are validated again until one does not fail. Raises
+    `great.ValidationBroken`, without storing anything, if a suite could not run."""
     settings = settings or get_settings()
     with connect("validator", settings) as connection:
         validated_at, since = _span(connection)
@@ -50,12 +50,12 @@ def validate(settings: Settings | None = None) -> Verdict:
             }
             cursor.execute(read_sql(SQL / "insert_validation.sql"), values)
     documents.keep("validator", data_docs.NAME, fragments, settings, version=run_id)
-    _say(run_id, verdict)
+    _log(run_id, verdict)
     return verdict
 
 
 def _span(connection: psycopg2.extensions.connection) -> tuple[datetime, datetime]:
-    """The database's time now, and from when on rows have not passed a validation."""
+    """The database's current time, and the time since which rows have not passed a validation."""
     with connection.cursor() as cursor:
         cursor.execute(read_sql(SQL / "last_sound_validation.sql"))
         now, last_sound = cursor.fetchone() or (datetime.now(UTC), None)
@@ -63,7 +63,7 @@ def _span(connection: psycopg2.extensions.connection) -> tuple[datetime, datetim
 
 
 def _query(connection: psycopg2.extensions.connection, name: str, since: datetime) -> str:
-    """A suite's query with its bound as a literal, by which the planner sees how little it asks for."""
+    """A suite's query with its bound as a literal, so that the planner knows how few rows it covers."""
     with connection.cursor() as cursor:
         return cursor.mogrify(read_sql(SQL / f"{name}.sql"), {"since": since}).decode()
 
@@ -73,7 +73,7 @@ def _judge(suites: list[str], reasons: list[Reason]) -> Verdict:
     return Verdict(outcomes, reasons)
 
 
-def _say(run_id: str, verdict: Verdict) -> None:
+def _log(run_id: str, verdict: Verdict) -> None:
     log.info("validated", run_id=run_id, verdict=verdict.verdict)
     for reason in verdict.reasons:
         log.warning("expectation_not_met", run_id=run_id, suite=reason.suite, **reason.as_json())

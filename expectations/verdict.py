@@ -1,4 +1,4 @@
-"""A verdict on what landed, and the reasons for it: expectations, columns, counts and shares, never a value."""
+"""The verdict of a validation and its reasons: expectations, columns, counts and shares, never values."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _RANK: dict[Outcome, int] = {"pass": 0, "warn": 1, "fail": 2}
 
 @dataclass(frozen=True)
 class Reason:
-    """One expectation that was not met. `observed` is the figure that was judged, or how many rows broke it."""
+    """An unmet expectation. `observed` is the evaluated figure, or the number of rows that violate it."""
 
     suite: str
     expectation: str
@@ -23,13 +23,13 @@ class Reason:
     unexpected_percent: float | None
 
     def as_json(self) -> dict[str, Any]:
-        """The reason without its suite, which has a column of its own."""
+        """The reason without its suite, which is stored in another column."""
         return {name: value for name, value in vars(self).items() if name != "suite" and value is not None}
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """The worst outcome of all suites, and what was not met. `outcomes` has one entry a suite."""
+    """The outcome of each suite, and the unmet expectations."""
 
     outcomes: dict[str, Outcome]
     reasons: list[Reason]

@@ -9,7 +9,7 @@ from warehouse.settings import ROOT
 
 FOLDERS = ("warehouse", "expectations", "pipeline", "dashboards", "bot", "webhook")
 METHODS = [("**/templates/**.html", "jinja2"), ("**.py", "python")]
-KEYWORDS = {**DEFAULT_KEYWORDS, "translate": (2,), "translate_plural": (2, 3)}
+KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "translate": (2,), "translate_plural": (2, 3)}
 
 
 def extracted() -> Catalog:

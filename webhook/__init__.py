@@ -1,1 +1,1 @@
-"""The Flask app that senders talk to: Twilio's messages and statuses, and the events of chatbots elsewhere."""
+"""The web app: senders' webhooks, the inbox and the dashboards."""

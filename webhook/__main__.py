@@ -16,10 +16,10 @@ def main() -> int:
     settings = get_settings()
     with tempfile.TemporaryDirectory(prefix="kabar-metrics-") as folder:
         os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", folder)
-        from webhook import services  # only now: the metrics that it imports read the variable at once
+        from webhook import services  # imported late: the metrics read the variable on import
 
         try:
-            services.make(settings)  # starts the embedded server, and finds what is missing before any worker does
+            services.make(settings)  # starts the embedded server; reports missing settings before workers start
         except (SettingsMissing, PermissionError) as error:
             print(f"webhook: {error}", file=sys.stderr)
             return 2
@@ -32,7 +32,7 @@ def main() -> int:
             port=settings.web_port,
             workers=settings.web_workers,
             respawn_failed_workers=True,
-            workers_kill_timeout=10,  # else a worker that still starts, or a body that never ends, holds the stop up
+            workers_kill_timeout=10,  # else a starting worker or an endless body would block shutdown
         ).serve()
     return 0
 

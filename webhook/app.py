@@ -20,10 +20,10 @@ from webhook.senders import chatbot, twilio
 from webhook.senders.woocommerce import deliveries, registration
 
 _log = structlog.get_logger()
-# Seconds after which Python takes the interpreter from a thread that others wait for, four times the default. One
-# delivery needs it for less than a millisecond and then waits by itself; to be interrupted costs a fifth of all
-# deliveries a second, measured with 16 connections. Longer would let a page that is drawn hold deliveries up.
-TURN = 0.02
+# Seconds between forced thread switches, four times Python's default. A delivery needs the interpreter for less than a
+# millisecond; interrupting it costs a fifth of the throughput, measured with 16 connections. With a longer interval,
+# rendering a page would delay deliveries.
+SWITCH_INTERVAL = 0.02
 _QUIET = ("health.live", "health.ready", "metrics.metrics", "dashboards.show_now")
 
 
@@ -31,11 +31,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The app of a deployment (default: the environment's). Raises SettingsMissing."""
     settings = settings or get_settings()
     logs.configure()
-    sys.setswitchinterval(TURN)
+    sys.setswitchinterval(SWITCH_INTERVAL)
     app = Flask(__name__, static_folder=None)
-    # One more than is taken: Flask cuts a chunked body off at this length in silence, and the one byte tells.
+    # Flask silently cuts a chunked body off at this length; the extra byte shows that it was too long.
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes + 1
-    # Where a request comes from, and nothing else: what senders sign and sessions rest on is the public URL.
+    # Only the client's address is taken from the proxy. Signatures and sessions use the public URL.
     app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
         app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0, x_host=0
     )
@@ -55,7 +55,7 @@ def _start() -> None:
 
 
 def _record(response: Response) -> Response:
-    """One log line and one count a request; the address of an unknown one is the sender's and is not repeated."""
+    """Log and count the request. Unknown paths are not logged, as they may hold personal data."""
     endpoint = request.endpoint or "unknown"
     metrics.REQUESTS.labels(endpoint, response.status_code).inc()
     if endpoint not in _QUIET or response.status_code >= 400:

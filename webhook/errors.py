@@ -1,4 +1,4 @@
-"""Answers to what went wrong: JSON without anything that the sender wrote, and never a stack trace."""
+"""Error responses as JSON, without anything the sender wrote and without stack traces."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import structlog
 from flask import Flask, Response, g, jsonify
 from werkzeug.exceptions import HTTPException
 
+from warehouse.settings import SettingsMissing
 from webhook.landing.group_commit import Refused, Unavailable
 
 _log = structlog.get_logger()
@@ -17,8 +18,8 @@ RETRY_AFTER_SECONDS = 5
 
 
 class Problem(Exception):
-    """A request that cannot be served: its HTTP status, a reason word for the answer and the log, and for people a
-    sentence of ours that holds none of the sender's data."""
+    """A request that cannot be served: its HTTP status, a reason for the response and the log, and a sentence for
+    people, without the sender's data."""
 
     def __init__(self, status: int, reason: str, sentence: str, **details: Any) -> None:
         super().__init__(reason)
@@ -29,12 +30,18 @@ class Problem(Exception):
 
 
 def register(app: Flask) -> None:
-    """Make `app` answer every error in the one form."""
+    """Let `app` answer all errors in this form."""
     app.register_error_handler(Problem, _answer_problem)
     app.register_error_handler(Unavailable, _answer_unavailable)
     app.register_error_handler(Refused, _answer_refused)
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(Exception, _answer_bug)
+
+
+def answer_not_configured(error: SettingsMissing) -> Response:
+    """503 as plain text. The message names the missing variable, for whoever runs the deployment."""
+    g.outcome = "not_configured"
+    return Response(f"{error}.\n", 503, mimetype="text/plain")
 
 
 def _answer_problem(problem: Problem) -> Response:
@@ -58,7 +65,7 @@ def _answer_http(error: HTTPException) -> Response:
 
 
 def _answer_bug(error: Exception) -> Response:
-    """A fault of ours. The log says where it happened, and not the exception's words: they can hold a row's values."""
+    """Log where the error happened, but not its message, which can contain values of a row."""
     frames = traceback.extract_tb(error.__traceback__)
     places = [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames[-8:]]
     _log.error("fault", kind=type(error).__name__, places=places)

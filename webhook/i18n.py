@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Flask, g, request, session
 from flask_login import current_user
+from werkzeug.local import LocalProxy
 
 from warehouse.i18n import Language, languages, supported, translate, translate_plural
 
@@ -14,7 +17,7 @@ def register(app: Flask) -> None:
 
 
 def language() -> Language:
-    """The one that the page chose (`g.language`), else the user's, else that of the session or the browser."""
+    """The language that the page set (`g.language`), else the user's, else the session's or the browser's."""
     if chosen := g.get("language"):
         return str(chosen)
     if current_user.is_authenticated:
@@ -25,6 +28,11 @@ def language() -> Language:
 def gettext(message: str, /, **values: object) -> str:
     """An English text in the language of the request, with its `{places}` filled."""
     return translate(language(), message, **values)
+
+
+def lazy_gettext(message: str, /, **values: object) -> LocalProxy[str]:
+    """`gettext` for texts that are named outside a request: translated when they are shown. Imported as `_l`."""
+    return LocalProxy(partial(gettext, message, **values))
 
 
 def ngettext(singular: str, plural: str, count: int, /, **values: object) -> str:

@@ -1,5 +1,5 @@
-"""What the web app counts, for Prometheus. `python -m webhook` adds its processes up; under another server set
-PROMETHEUS_MULTIPROC_DIR to an empty folder, else each process answers for itself."""
+"""Prometheus metrics. `python -m webhook` sums them over its processes. Under another server, set
+PROMETHEUS_MULTIPROC_DIR to an empty folder, else each process reports only its own."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from prometheus_client.multiprocess import MultiProcessCollector
 blueprint = Blueprint("metrics", __name__)
 
 REQUESTS = Counter("kabar_webhook_requests", "Requests answered", ["endpoint", "code"])
-ROWS = Counter("kabar_webhook_rows", "Rows handed in, by what became of them", ["outcome"])
+ROWS = Counter("kabar_webhook_rows", "Rows received, by outcome", ["outcome"])
 BATCH_ROWS = Histogram(
-    "kabar_webhook_batch_rows", "Rows of a transaction", buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
+    "kabar_webhook_batch_rows", "Rows per transaction", buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 )
 COMMIT_SECONDS = Histogram(
     "kabar_webhook_commit_seconds",
@@ -24,7 +24,7 @@ COMMIT_SECONDS = Histogram(
 
 
 def committed(rows: int, seconds: float, counts: dict[str, int]) -> None:
-    """Count a transaction and what became of its rows."""
+    """Count a transaction and its rows by outcome."""
     BATCH_ROWS.observe(rows)
     COMMIT_SECONDS.observe(seconds)
     for outcome, count in counts.items():

@@ -1,5 +1,4 @@
-"""Reads request bodies on the event loop: with a deadline, a limit to their size, and a limit to how many one address
-may leave unfinished."""
+"""Reads request bodies on the event loop, with a deadline, a size limit and a limit on unfinished bodies."""
 
 from __future__ import annotations
 
@@ -17,19 +16,19 @@ from flask_login import current_user
 from werkzeug.exceptions import HTTPException, RequestTimeout
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-BODY_SECONDS = 10.0  # in all; Twilio and WooCommerce send a body at once
-UPLOAD_SECONDS = 300.0  # for people who have signed in, where files are taken: several MB from a slow phone
-# An address may leave so many unfinished in each process. Beyond that the oldest is answered 408, unless it has just
-# begun: behind a proxy that is not trusted all senders are one address, and many may come at once.
+BODY_SECONDS = 10.0  # for the whole body; Twilio and WooCommerce send it at once
+UPLOAD_SECONDS = 300.0  # for uploads of signed-in users: several MB from a slow phone
+# Unfinished bodies per address and process. Beyond that the oldest gets 408, unless it has only just begun: behind a
+# proxy that is not trusted, all senders share one address, and many may come at once.
 MOST_UNFINISHED = 16
 STALLED_SECONDS = 1.0
-_MOST_IN_MEMORY = 1024**2  # bytes; larger bodies are kept in a file
+_MOST_IN_MEMORY = 1024**2  # bytes; larger bodies go to a temporary file
 
 Input = io.BytesIO
 
 
 class _Late(io.RawIOBase):
-    """The body of a request whose sender was too slow: whoever reads it has the request answered 408."""
+    """The body of a request whose sender was too slow; reading it leads to a 408."""
 
     def readable(self) -> bool:
         return True
@@ -39,7 +38,7 @@ class _Late(io.RawIOBase):
 
 
 class BodyReader:
-    """Reads the bodies of an app's requests. `threads` run what asks the database."""
+    """Reads request bodies. `threads` run database queries."""
 
     def __init__(self, app: Flask, threads: Executor, trusted_proxies: int) -> None:
         self._app = app
@@ -48,9 +47,8 @@ class BodyReader:
         self._unfinished: dict[str, dict[asyncio.Timeout, float]] = {}
 
     async def read(self, environ: dict[str, Any], protocol: Any) -> IO[bytes]:
-        """The body of a request, for `wsgi.input`. One that is announced as too large is not read: the app refuses it
-        by its length. Of one that is too large unannounced, as much is read as shows that. Of one that breaks off,
-        nothing is left."""
+        """The body, for `wsgi.input`. A body announced as too large is not read; the app refuses it by its length. A
+        body without a length is read until it is known to be too large. A body that breaks off becomes empty."""
         largest, seconds, sender = await self._allowed(environ)
         announced = _length(environ)
         if announced is not None and (announced > largest or announced == 0):
@@ -63,12 +61,12 @@ class BodyReader:
                     return await _collected(protocol, largest)
         except TimeoutError:
             return io.BufferedReader(_Late())
-        except RuntimeError:  # granian's word for a body that broke off or is malformed
+        except RuntimeError:  # granian's error for a broken or malformed body
             return Input()
 
     async def _allowed(self, environ: dict[str, Any]) -> tuple[int, float, str]:
-        """How many bytes and seconds a request's body may take, and whose it is. More than usual is for people who have
-        signed in, where a view is marked by `body_up_to`."""
+        """Limits in bytes and seconds, and the sender they count for. Signed-in users get more in views marked with
+        `body_up_to`."""
         usual: int = self._app.config["MAX_CONTENT_LENGTH"]
         largest = self._largest(environ)
         if largest is not None:
@@ -78,7 +76,7 @@ class BodyReader:
         return usual, BODY_SECONDS, self._address(environ)
 
     def _largest(self, environ: dict[str, Any]) -> int | None:
-        if not environ["PATH_INFO"].startswith("/inbox/"):  # spares senders the look-up
+        if not environ["PATH_INFO"].startswith("/inbox/"):  # skip the look-up for senders
             return None
         try:
             endpoint, _ = self._app.url_map.bind("").match(environ["PATH_INFO"], environ["REQUEST_METHOD"])
@@ -87,7 +85,7 @@ class BodyReader:
         return getattr(self._app.view_functions[endpoint], "largest_body", None)
 
     def _user(self, environ: dict[str, Any]) -> str | None:
-        """The id of the user who has signed in. In a thread: the database is asked."""
+        """The id of the signed-in user. Queries the database, so it runs in a thread."""
         with self._app.request_context(environ):
             try:
                 return current_user.get_id() if self._app.secret_key else None
@@ -95,7 +93,7 @@ class BodyReader:
                 return None
 
     def _address(self, environ: dict[str, Any]) -> str:
-        """The address that a request came from, by the word of trusted proxies."""
+        """The client's address, as reported by trusted proxies."""
         seen = {name: environ[name] for name in ("REMOTE_ADDR", "HTTP_X_FORWARDED_FOR") if name in environ}
         if self._trusted_proxies:
             ProxyFix(_no_app, x_for=self._trusted_proxies, x_proto=0, x_host=0)(seen, _no_app)
@@ -103,7 +101,7 @@ class BodyReader:
 
     @contextmanager
     def _counted(self, sender: str, timeout: asyncio.Timeout) -> Iterator[None]:
-        """Counts a body as unfinished, and has the sender's oldest give way if there are too many."""
+        """Count a body as unfinished, and cancel the sender's oldest one if there are too many."""
         now = asyncio.get_running_loop().time()
         unfinished = self._unfinished.setdefault(sender, {})
         if len(unfinished) >= MOST_UNFINISHED:
@@ -121,11 +119,11 @@ class BodyReader:
 
 
 def _no_app(*_: Any) -> Any:
-    """In place of the app that ProxyFix goes before: only the address is asked for."""
+    """Stands in for the app, as only ProxyFix's effect on the address is needed."""
 
 
 def _length(environ: dict[str, Any]) -> int | None:
-    """The announced length, which granian has checked; None if only the body's end will tell."""
+    """The announced length, which granian has validated; None for a chunked body."""
     announced = environ.get("CONTENT_LENGTH", "")
     if announced.isdecimal():
         return int(announced)
@@ -133,7 +131,7 @@ def _length(environ: dict[str, Any]) -> int | None:
 
 
 async def _collected(protocol: Any, largest: int) -> IO[bytes]:
-    """A body of any length, up to the chunk in which it becomes too large."""
+    """A body of unknown length, read up to the chunk that makes it too large."""
     body = tempfile.SpooledTemporaryFile(_MOST_IN_MEMORY)  # noqa: SIM115 - the app reads it later
     read = 0
     async for chunk in protocol:

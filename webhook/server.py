@@ -1,8 +1,8 @@
-"""The Flask app as granian serves it. Request bodies are read on the event loop, and a thread is taken only once a
-body is complete or late: a sender that never finishes costs a connection, and no thread.
+"""Serves the Flask app with granian. Bodies are read on the event loop, and a thread is used only once a body is
+complete or late, so a sender that never finishes holds a connection but no thread.
 
-granian's own WSGI interface reads a body in a thread of the app's, without a deadline, and such a read cannot be
-abandoned; its RSGI interface, which this uses, can.
+This uses granian's RSGI interface. Its WSGI interface reads bodies in the app's threads, without a deadline and without
+a way to cancel.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ _ENVIRON = {
     "wsgi.run_once": False,
     "wsgi.version": (1, 0),
 }
-END_SECONDS = 0.05  # how long a request may last beyond its answer
+END_SECONDS = 0.05  # how long a request may stay open after its response
 _BODILESS = ("GET", "HEAD", "OPTIONS")
 
 
 class Server:
-    """Serves a Flask app to granian with so many threads."""
+    """Serves a Flask app with a pool of threads."""
 
     def __init__(self, app: Flask, threads: int, trusted_proxies: int) -> None:
         self._app = app
@@ -48,11 +48,11 @@ class Server:
         self._answered: deque[asyncio.Future[None]] = deque()
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Called by granian once, before the first request."""
+        """Called once by granian before the first request."""
         self._end_answered(loop)
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
-        """One request. granian drops its answer if this returns before the answer was handed over."""
+        """Handle one request. granian drops the response if this returns before it was sent."""
         loop = asyncio.get_running_loop()
         environ = _environ(scope)
         if scope.method not in _BODILESS:
@@ -66,15 +66,15 @@ class Server:
     ) -> None:
         try:
             self._respond(environ, protocol, loop)
-        except Exception as error:  # the app answers its own faults: this is one of what is around it
+        except Exception as error:  # the app handles its own errors; this one is outside it
             _log.error("fault", kind=type(error).__name__)
             protocol.response_empty(500, [])
         finally:
             self._answered.append(answered)
 
     def _end_answered(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Let requests end whose answers were handed over. They are collected: to wake the loop for each would take
-        the interpreter from the threads that answer others, a fifth of the rate of requests that store nothing."""
+        """Finish requests whose responses were sent, in batches: waking the loop for each one costs a fifth of the
+        throughput."""
         while self._answered:
             self._answered.popleft().set_result(None)
         loop.call_later(END_SECONDS, self._end_answered, loop)
@@ -98,7 +98,7 @@ class Server:
 
 
 def _stream(transport: Any, chunks: Iterable[bytes], loop: asyncio.AbstractEventLoop) -> None:
-    """Send what comes as it comes, until its end or until the client has gone."""
+    """Send chunks as they come, until the end or until the client disconnects."""
 
     async def send(chunk: bytes) -> None:
         await transport.send_bytes(chunk)
@@ -106,7 +106,7 @@ def _stream(transport: Any, chunks: Iterable[bytes], loop: asyncio.AbstractEvent
     for chunk in chunks:
         try:
             asyncio.run_coroutine_threadsafe(send(chunk), loop).result()
-        except RuntimeError:  # granian's word for a connection that was closed
+        except RuntimeError:  # granian's error for a closed connection
             return
 
 
@@ -126,7 +126,7 @@ def _environ(scope: Any) -> dict[str, Any]:
         "wsgi.input": Input(),
     }
     for name, value in scope.headers.items():
-        if "_" in name:  # would pass for the name with a hyphen, such as a proxy's X-Forwarded-For
+        if "_" in name:  # WSGI could not tell it from the header with a hyphen, such as X-Forwarded-For
             continue
         key = name.upper().replace("-", "_")
         if key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
@@ -138,6 +138,6 @@ def _environ(scope: Any) -> dict[str, Any]:
 
 
 def create_server() -> Server:
-    """The server of a deployment, made by each of its processes. Raises SettingsMissing."""
+    """Called by each process. Raises SettingsMissing."""
     settings = get_settings()
     return Server(create_app(settings), settings.web_threads, settings.trusted_proxies)

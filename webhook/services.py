@@ -40,7 +40,7 @@ class Services:
 
     @cached_property
     def language_model(self) -> LanguageModel | None:
-        """That of the inbox; None where the deployment names none."""
+        """The inbox's language model, or None if none is configured."""
         return LanguageModel.of(self.settings, role="inbox")
 
 
@@ -69,7 +69,7 @@ def make(settings: Settings) -> Services:
 
 
 def services() -> Services:
-    """Those of the app that serves this request."""
+    """The services of the current app."""
     return cast(Services, current_app.extensions[_EXTENSION])
 
 

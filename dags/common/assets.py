@@ -1,5 +1,5 @@
-"""The tables that tie the DAGs together. Host and port are the warehouse's name, not today's address: an asset whose
-name changed with the embedded server's port would be a new one, which nothing waits for."""
+"""Assets: the tables that connect the DAGs. Host and port in the URIs are placeholders: if they followed the embedded
+server's port, the assets would become new ones that no DAG waits for."""
 
 from airflow.sdk import Asset, AssetWatcher
 

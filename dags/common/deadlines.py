@@ -1,4 +1,4 @@
-"""How long a DAG's run may take until it has succeeded, and who is told when it takes longer."""
+"""Deadlines of DAG runs. Missing one opens an incident."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
 
 def deadline(*, minutes: int, lasts: timedelta) -> DeadlineAlert:
-    """An alert for a DAG whose run has not succeeded so many minutes after it was queued. `lasts` is longer than from
-    one run to the next: a miss that follows within that time is the same incident, and is not told again."""
+    """An alert for runs that have not succeeded within `minutes` after they were queued. Misses within `lasts`, which
+    has to be longer than the schedule's interval, belong to one incident."""
     return DeadlineAlert(
         name=f"{minutes} minutes",
         reference=DeadlineReference.DAGRUN_QUEUED_AT,
@@ -22,7 +22,7 @@ def deadline(*, minutes: int, lasts: timedelta) -> DeadlineAlert:
 
 
 async def missed(context: dict[str, Any], minutes: int, lasts_seconds: float) -> None:
-    """Called by the triggerer, whose loop must not wait for a database or a mail server."""
+    """Called by the triggerer. Runs in a thread, as the triggerer's event loop must not block."""
     from expectations.incidents import deadline_missed
 
     run = context["dag_run"]

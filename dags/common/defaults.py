@@ -1,4 +1,4 @@
-"""What all DAGs have in common: who answers for them, how they are retried, and what happens when they fail."""
+"""Default arguments of all DAGs: owner, retries, timeout and failure callback."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ log = structlog.get_logger()
 
 
 def log_failure(context: Any) -> None:
-    """Airflow's failure callback: one structured line with ids, for whoever watches the logs."""
+    """Airflow's failure callback: one structured log line with ids."""
     instance = context["task_instance"]
     log.error(
         "task_failed",

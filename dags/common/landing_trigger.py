@@ -1,4 +1,4 @@
-"""Notices rows that landed in a raw table outside Airflow, by the webhook, and tells the table's asset."""
+"""Fires asset events for rows that the webhook wrote into a raw table outside Airflow."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from psycopg2 import sql
 from warehouse.connection import connect, read_sql
 
 SQL = Path(__file__).parent / "sql"
-# When a row of the table was last written: the start of its transaction.
+# The column with the time of the last write: the start of its transaction.
 CHANGED_AT = {
     "raw.twilio_messages": "changed_at",
     "raw.twilio_statuses": "received_at",
     "raw.chatbot_events": "received_at",
 }
-# Transactions become visible later than they start; the longest (warehouse/roles.py) well within this.
+# Rows become visible later than their time; the longest allowed transaction (warehouse/roles.py) is much shorter.
 OVERLAP = timedelta(minutes=10)
 
 log = structlog.get_logger()
@@ -33,7 +33,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Mark:
-    """What was seen of a table: how many rows since a time, and the sum of their times, in seconds."""
+    """The state of a table: the number of rows since a time, and the sum of their times in seconds."""
 
     since: datetime
     rows: int
@@ -41,9 +41,9 @@ class Mark:
 
 
 class LandingTrigger(BaseEventTrigger):
-    """Polls a raw table every `poll_seconds` and fires when rows were added or changed; after firing it rests for
-    `rest_seconds`, so that a steady stream is one run now and then. Each poll reads some minutes of the table by its
-    index on time. When it starts it fires if the table holds anything, since it cannot know what it slept through."""
+    """Polls a raw table every `poll_seconds` and fires when rows were added or changed. After firing it pauses for
+    `rest_seconds`, so that a steady stream does not start a run per row. Each poll reads some minutes of the table
+    through its index on time. On start it fires if the table has any row, as changes may have been missed."""
 
     def __init__(self, table: str, poll_seconds: float = 5, rest_seconds: float = 20) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
@@ -70,7 +70,7 @@ class LandingTrigger(BaseEventTrigger):
             await asyncio.sleep(pause)
 
     def look(self, mark: Mark | None) -> tuple[bool, Mark]:
-        """Whether anything landed since `mark` (None: whether the table holds anything), and the next mark."""
+        """Whether rows landed since `mark` (None: whether the table has any), and the next mark."""
         with connect("validator") as connection:
             rows, times, *following = self._ask(connection, "landed.sql", mark.since if mark else None)
             if mark is None:

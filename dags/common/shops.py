@@ -1,17 +1,17 @@
-"""The task that DAGs over shops begin with."""
+"""The first task of DAGs that run per shop."""
 
 from __future__ import annotations
 
 from airflow.sdk import task
 from airflow.sdk.exceptions import AirflowSkipException
 
-# What a task that is mapped over shops is called in Airflow's pages.
+# The name of a mapped task in Airflow's pages.
 NAME = "{{ task.op_kwargs['store_id'] }}"
 
 
 @task
 def connected_shops() -> list[str]:
-    """The ids of the shops that are connected; skipped while none is."""
+    """The ids of connected shops; skipped if there are none."""
     from sources import woocommerce
 
     if store_ids := woocommerce.stores():

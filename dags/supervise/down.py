@@ -10,11 +10,11 @@ from dags.supervise.up import pid_file
 from warehouse import embedded
 from warehouse.settings import Settings, get_settings
 
-PATIENCE = 60  # seconds; `up` itself ends what does not end
+PATIENCE = 60  # seconds; `up` itself kills what does not stop
 
 
 def down(settings: Settings) -> bool:
-    """Stop everything; whether anything ran. Raises psutil.TimeoutExpired if `up` does not end."""
+    """Stop everything; returns whether anything ran. Raises psutil.TimeoutExpired if `up` does not stop."""
     was_up = _stop_up(settings)
     return (embedded.stop(settings) if settings.is_embedded else False) or was_up
 
@@ -26,7 +26,7 @@ def _stop_up(settings: Settings) -> bool:
         return False
     try:
         process = psutil.Process(int(text))
-        # The pid of an `up` that was killed may be somebody else's by now.
+        # If `up` was killed, another process may have its pid by now.
         if "dags.supervise.up" not in process.cmdline():
             return False
         process.terminate()

@@ -1,6 +1,6 @@
-"""The environment in which Airflow runs beside Kabar: its home in the state folder, its settings, its secrets.
+"""The environment of Airflow's processes: home in the state folder, settings and secrets.
 
-What the environment already says wins, so a deployment sets `AIRFLOW__…` variables of its own.
+Variables that are already set take precedence, so a deployment can set its own `AIRFLOW__…` variables.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from warehouse.settings import ROOT, Settings
 from warehouse.state import generated_secret, make_state_dir
 
 USER = "admin"
-# What would otherwise fill the terminal: every request of Airflow's own parts to its API, and their statistics.
+# Otherwise requests between Airflow's own processes, and their statistics, fill the terminal.
 _QUIET = "http.access=WARNING airflow.api_fastapi=WARNING airflow.dag_processing=WARNING airflow.jobs=WARNING"
 
 
@@ -30,8 +30,8 @@ def password(settings: Settings) -> str:
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """The whole environment of an Airflow process; the embedded Postgres is started if need be.
-    Raises SettingsMissing when the warehouse is an external server and no metadata database is named."""
+    """The whole environment of an Airflow process. Starts the embedded Postgres if needed. Raises SettingsMissing if
+    the warehouse is an external server and no metadata database is configured."""
     home = airflow_home(settings)
     home.mkdir(exist_ok=True, mode=0o700)
     defaults = {
@@ -54,7 +54,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "AIRFLOW__CORE__PARALLELISM": "3",
         "AIRFLOW__DATABASE__SQL_ALCHEMY_POOL_SIZE": "3",
         "AIRFLOW__DATABASE__SQL_ALCHEMY_MAX_OVERFLOW": "5",
-        # A task that starts before the API does waits for it, a minute and a half at most.
+        # A task that starts before the API waits for it, at most 90 seconds.
         "AIRFLOW__WORKERS__EXECUTION_API_RETRIES": "12",
         "AIRFLOW__WORKERS__EXECUTION_API_RETRY_WAIT_MAX": "10",
         "AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES": "1",
@@ -65,7 +65,7 @@ def environment(settings: Settings) -> dict[str, str]:
     }
     if "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN" not in os.environ:
         defaults["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"] = database_url(settings)
-    # Airflow imports the DAG files by path; what they import from Kabar is found by these.
+    # Airflow imports DAG files by path; these let them import Kabar's packages.
     paths = {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
         "PYTHONPATH": str(ROOT),

@@ -1,4 +1,4 @@
-"""Airflow's own database: in the embedded server, one of a role of its own that owns nothing else."""
+"""Airflow's metadata database. In the embedded server it belongs to a separate role."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NAME = "airflow"
 
 
 def database_url(settings: Settings) -> str:
-    """SQLAlchemy's URL of the metadata database, which is created if need be. Raises SettingsMissing."""
+    """The SQLAlchemy URL of the metadata database. Creates it if needed. Raises SettingsMissing."""
     if not settings.is_embedded:
         raise SettingsMissing("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN is not set: with KABAR_DATABASE_URL it must be")
     connection.url("owner", settings)
@@ -32,10 +32,9 @@ def database_url(settings: Settings) -> str:
 
 
 def migrate(environment: dict[str, str]) -> None:
-    """Bring the metadata database to the revision of the installed Airflow, unless it is there. Raises
-    CalledProcessError."""
+    """Migrate the metadata database to the installed Airflow's revision, if it is not. Raises CalledProcessError."""
     if _current_revision(environment["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"]) != _newest_revision():
-        # Also fills the connection and pool tables, which alembic alone would not.
+        # Unlike alembic alone, this also fills the connection and pool tables.
         subprocess.run(["airflow", "db", "migrate"], env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
@@ -57,7 +56,7 @@ def _current_revision(url: str) -> str | None:
 
 
 def _newest_revision() -> str | None:
-    """The head of the installed Airflow's revisions; asking Airflow itself takes several seconds."""
+    """The newest revision of the installed Airflow. Read from its files, as starting Airflow takes seconds."""
     spec = find_spec("airflow.migrations")
     assert spec is not None
     assert spec.origin is not None

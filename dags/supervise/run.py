@@ -1,7 +1,7 @@
 """`python -m dags.supervise.run message_scoring kpi_build`: run DAGs one by one in this process, without a scheduler.
 
-The DAGs and Airflow's own database are the real ones; the asset events of the runs wait there for the scheduler.
-Exit status 1 as soon as a run fails.
+Uses the real DAGs and Airflow's real database, where the asset events of the runs wait for the scheduler. Stops with
+exit status 1 at the first failed run.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ DAGS = (
 
 
 def run(names: list[str]) -> bool:
-    """Run the DAGs in this order until one fails; whether all succeeded. Airflow reads its settings when it is first
-    imported, so this must come before any import of it in the process. Raises SettingsMissing."""
+    """Run the DAGs in this order until one fails; returns whether all succeeded. Must be called before Airflow is
+    imported, as it reads its settings on import. Raises SettingsMissing."""
     os.environ.update({"AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING"} | environment(get_settings()))
     migrate(dict(os.environ))
     return all(_run(name) for name in names)
@@ -45,7 +45,7 @@ def run(names: list[str]) -> bool:
 
 def _run(name: str) -> bool:
     dag = importlib.import_module(f"dags.{name}").dag
-    # Nobody is here to see it missed, and `dag.test` of Airflow 3.3 fails over any.
+    # `dag.test` of Airflow 3.3 fails with deadlines.
     dag.deadline = None
     finished = _tested(dag)
     tasks = ", ".join(f"{instance.task_id} {instance.state}" for instance in finished.get_task_instances())
@@ -54,8 +54,8 @@ def _run(name: str) -> bool:
 
 
 @tenacity.retry(
-    # Airflow registers the whole folder at each run by looking first and inserting then. Of two that do it at the same
-    # moment (another of these, or the DAG processor of `up`) the later one fails, and finds everything at a second try.
+    # Each run registers all DAGs by a select and then an insert. If another process does so at the same time (another
+    # run, or the DAG processor of `up`), the later one fails, and a retry succeeds.
     retry=tenacity.retry_if_exception_type((IntegrityError, PendingRollbackError)),
     stop=tenacity.stop_after_attempt(5),
     wait=tenacity.wait_random(1, 3),

@@ -1,6 +1,7 @@
 """`python -m dags.supervise.up`: run everything in the foreground, until Ctrl-C, SIGTERM or `make down`.
 
-What runs stands in the Procfile. If one part ends, all are stopped: half a Kabar would only look alive.
+The processes are listed in the Procfile. If one of them ends, all are stopped, as a partial system would only look
+healthy.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _PR_SET_CHILD_SUBREAPER = 36
 
 
 class AlreadyUp(RuntimeError):
-    """Another `up` of the same state folder runs."""
+    """Another `up` of the same state folder is running."""
 
 
 def up(settings: Settings) -> int:
@@ -36,7 +37,7 @@ def up(settings: Settings) -> int:
     Raises AlreadyUp and SettingsMissing."""
     with _only_one(pid_file(settings)):
         surroundings = environment(settings)
-        # Airflow reads these when it is first imported, which migrating does here.
+        # Airflow reads these on import, which happens in `migrate`.
         os.environ.update(surroundings)
         migrate(surroundings)
         print(_welcome(settings), flush=True)
@@ -52,7 +53,7 @@ def up(settings: Settings) -> int:
 
 
 def pid_file(settings: Settings) -> Path:
-    """Holds the pid of the running `up`, which holds a lock on it."""
+    """The file with the pid of the running `up`, which locks it."""
     return make_state_dir(settings) / "up.pid"
 
 
@@ -84,23 +85,23 @@ def _welcome(settings: Settings) -> str:
 
 
 def _adopt_orphans() -> None:
-    """A process whose parent dies becomes our child (Linux): Airflow's tasks leave their parents' process groups, and
-    would outlive us."""
+    """Become the parent of orphaned descendants (Linux): Airflow's tasks leave their parents' process groups and would
+    outlive this process."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 class Supervisor(Manager):  # type: ignore[misc]
-    """honcho's manager, which asks process groups to end and, some seconds later, ends them; this one then also ends
-    what left its group. A task of Airflow's does, and holds the pipe that the manager waits for."""
+    """honcho's manager terminates process groups and kills them some seconds later. This one also kills processes that
+    left their group, as Airflow's tasks do: they hold the pipe that the manager waits for."""
 
     def kill(self) -> None:
         kill_descendants()
 
 
 def kill_descendants() -> list[psutil.Process]:
-    """End every process below us but honcho's own readers, which end with what they read, and the embedded Postgres,
-    which a part may have started and others use. Returns those that were ended."""
+    """Kill all descendants except honcho's readers, which end with their process, and the embedded Postgres, which
+    other processes may use. Returns the killed processes."""
     ended = []
     readers = {reader.pid for reader in multiprocessing.active_children()}
     for process in psutil.Process().children(recursive=True):

@@ -1,5 +1,5 @@
--- Closes what is open and neither seen now nor lasting. `seen` are the
--- incidents that were seen, as their keys.
+-- Closes open incidents that were not seen (`seen` holds the keys of those that
+-- were) or whose time is over.
 update quality.incidents as incidents set closed_at = now()
 where
     incidents.closed_at is null

@@ -1,5 +1,5 @@
--- Opens an incident, or says of the one that is open how it stands. `lasts` is
--- null for what the next look will see again.
+-- Opens an incident, or updates the open one. `lasts` is null if the next check
+-- sees the problem again while it lasts.
 insert into quality.incidents as incidents (
     kind, subject, store_id, details, lasts_until
 )

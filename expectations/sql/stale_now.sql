@@ -1,5 +1,5 @@
--- What is stale, a row a source and shop; all marts are of one build, and so
--- are one row.
+-- Stale sources, one row per source and shop. All marts come from one build, so
+-- they are one row.
 select
     'freshness' as kind,
     case freshness.kind when 'mart' then 'marts' else freshness.name end

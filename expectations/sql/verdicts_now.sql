@@ -1,5 +1,5 @@
--- What the latest validation and each shop's latest reconciliation found to
--- fail, a row a suite and a shop; `reasons` has no values.
+-- Failures of the latest validation and of each shop's latest reconciliation,
+-- one row per suite or shop. `reasons` holds no values.
 with latest_run as (
     select validations.run_id
     from quality.validations

@@ -96,17 +96,17 @@ def test_what_one_way_did_not_take_is_tried_again_by_that_way_alone(
     validated(settings, "fail")
     with capture_logs() as lines:
         assert incidents.watch(settings) == (1, 1, 0)
-    told = {line["way"]: line["error"] for line in lines if line["event"] == "incidents_not_told"}
+    told = {line["notifier"]: line["error"] for line in lines if line["event"] == "notification_failed"}
     assert told == {"mail": "SMTPRecipientsRefused", "webhook": "answered 500"}
     assert "a-secret-path" not in str(lines)
     assert "shop.example" not in str(lines)
 
     mail.refuses = False
-    assert incidents.watch(settings).told == 1
+    assert incidents.watch(settings).notified == 1
     assert len(mail.mails) == 1
     endpoint.status = 204
-    assert incidents.watch(settings).told == 1
-    assert incidents.watch(settings).told == 0
+    assert incidents.watch(settings).notified == 1
+    assert incidents.watch(settings).notified == 0
     assert len(mail.mails) == 1
 
 

@@ -1,4 +1,4 @@
-"""Who may use the web app: accounts, roles, signing in and sessions."""
+"""Accounts, roles, sign-in and sessions."""
 
 from __future__ import annotations
 

@@ -1,26 +1,25 @@
-"""Who may see what: signed sessions, roles, forged requests, and what every answer of the inbox carries."""
+"""Access control: sessions, roles and protection against forged requests (CSRF)."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from flask import Blueprint, Flask, Response, abort, current_app, redirect, request, session, url_for
+from flask import Blueprint, Flask, abort, current_app, redirect, request, session, url_for
 from flask.sessions import SecureCookieSessionInterface
-from flask_login import LoginManager, current_user, login_user, logout_user
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response as BaseResponse
 
-from warehouse.connection import read_sql
 from warehouse.i18n import Language
 from warehouse.settings import Settings, SettingsMissing
 from warehouse.state import generated_secret
+from webhook import security_headers
 from webhook.inbox import database
-from webhook.security_headers import protect
 from webhook.services import services
 
 Role = Literal["viewer", "agent", "admin"]
@@ -32,13 +31,13 @@ _LARGEST_ID = 2**63 - 1
 OWN_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 _logins = LoginManager()
-_logins.session_protection = None  # a phone's address changes; the cookie is signed and cannot be read by scripts
+_logins.session_protection = None  # phones change their address; the cookie is signed and hidden from scripts
 _forgeries = CSRFProtect()
 
 
 @dataclass(frozen=True)
-class User:
-    """Somebody who signed in, as flask-login asks for it."""
+class User(UserMixin):  # type: ignore[misc]
+    """A signed-in user."""
 
     user_id: int
     email: str
@@ -46,12 +45,9 @@ class User:
     role: Role
     language: Language
     session_version: int
-    is_authenticated: bool = field(default=True, init=False)
-    is_active: bool = field(default=True, init=False)
-    is_anonymous: bool = field(default=False, init=False)
 
     def get_id(self) -> str:
-        """What the session holds: another version, as after a new password, is nobody's."""
+        """The content of the session. The version changes with the password, which ends older sessions."""
         return f"{self.user_id}:{self.session_version}"
 
     def may(self, role: str) -> bool:
@@ -60,7 +56,7 @@ class User:
 
 
 class _Sessions(SecureCookieSessionInterface):
-    """Cookies that a browser sends over https only, unless this machine itself is asked."""
+    """Cookies that browsers send over https only, except to this machine itself."""
 
     def get_cookie_secure(self, app: Flask) -> bool:
         public = services().settings.public_url or ""
@@ -68,7 +64,7 @@ class _Sessions(SecureCookieSessionInterface):
 
 
 def requires(role: Role) -> Callable[[View], View]:
-    """Marks a view as one for this role and those above it. A view without a mark is shown to nobody."""
+    """Mark a view as open to this role and higher ones. Views without a mark are closed to everybody."""
 
     def mark(view: View) -> View:
         view.required_role = role  # type: ignore[attr-defined]
@@ -78,13 +74,13 @@ def requires(role: Role) -> Callable[[View], View]:
 
 
 def public(view: View) -> View:
-    """Marks a view as one for everybody."""
+    """Mark a view as open to everybody."""
     view.required_role = None  # type: ignore[attr-defined]
     return view
 
 
 def body_up_to(largest: int) -> Callable[[View], View]:
-    """Marks a view as one that takes bodies of this many bytes, above what the deployment takes elsewhere."""
+    """Mark a view as accepting bodies of this many bytes, more than the deployment's usual limit."""
 
     def mark(view: View) -> View:
         view.largest_body = largest  # type: ignore[attr-defined]
@@ -94,8 +90,7 @@ def body_up_to(largest: int) -> Callable[[View], View]:
 
 
 def register(app: Flask, settings: Settings) -> None:
-    """Give `app` signed sessions. Without a key of its own to sign with it runs on, and the inbox says what is
-    missing."""
+    """Set up sessions. Without a key to sign them the app still starts, and pages say which setting is missing."""
     app.secret_key = _session_key(settings)
     app.session_interface = _Sessions()
     app.config.update(
@@ -104,16 +99,16 @@ def register(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_REFRESH_EACH_REQUEST=False,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
-        WTF_CSRF_CHECK_DEFAULT=False,  # senders sign what they send; the inbox checks its own forms below
+        WTF_CSRF_CHECK_DEFAULT=False,  # senders sign their requests; `_admit` checks the forms of pages
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
-        WTF_CSRF_SSL_STRICT=False,  # the token says it; a Referer may be left out
+        WTF_CSRF_SSL_STRICT=False,  # the token is enough; browsers may omit the Referer
     )
     _logins.init_app(app, add_context_processor=False)
     _forgeries.init_app(app)
 
 
 def sign_in(user: User) -> None:
-    """Begin a session of this user's, and end the browser's earlier one."""
+    """Start a session of the user; the browser's earlier one ends."""
     session.clear()
     session.permanent = True
     session["began"] = int(time.time())
@@ -127,14 +122,14 @@ def sign_out() -> None:
 
 
 def _load(session_id: str) -> User | None:
-    """The user of a session that has not ended: neither by its age nor by a new password or a closed account."""
+    """The user of a session, or None if it has ended: by age, a new password or a closed account."""
     hours = services().settings.session_hours
     if time.time() - session.get("began", 0) > hours * 3600:
         return None
     user_id, _, version = session_id.partition(":")
-    with database.transaction() as connection, connection.cursor() as cursor:
-        cursor.execute(read_sql(_SQL / "user.sql"), {"user_id": int(user_id), "session_version": int(version)})
-        row = cursor.fetchone()
+    values = {"user_id": int(user_id), "session_version": int(version)}
+    with database.transaction() as connection:
+        row = database.row(connection, _SQL / "user.sql", values)
     return User(*row) if row else None
 
 
@@ -142,13 +137,13 @@ _logins.user_loader(_load)
 
 
 def guard(blueprint: Blueprint) -> None:
-    """Have the blueprint serve only marked views to those who may see them, with headers that keep them private."""
+    """Serve the blueprint's views only to the roles they are marked for, with security headers."""
     blueprint.before_request(_admit)
-    blueprint.after_request(_guard)
+    security_headers.register(blueprint)
 
 
 def _admit() -> BaseResponse | None:
-    """Only marked views, only to those who may; then only what was sent from a page of ours."""
+    """Check the role, then the address, then the CSRF token."""
     if not current_app.secret_key:
         raise SettingsMissing("KABAR_SESSION_KEY is not set")
     view: Any = current_app.view_functions[request.endpoint or ""]
@@ -166,7 +161,7 @@ def _admit() -> BaseResponse | None:
 
 
 def _refuse_odd_address() -> None:
-    """What Postgres takes in no text, and numbers that nothing can have: no view needs to think of them."""
+    """Refuse NUL characters and numbers beyond bigint here, so that no view has to."""
     named = (request.view_args or {}).values()
     if any("\0" in value for value in [*request.args.values(), *named] if isinstance(value, str)):
         abort(400)
@@ -175,7 +170,7 @@ def _refuse_odd_address() -> None:
 
 
 def to_sign_in() -> BaseResponse:
-    """A page leads to the form and back again; what a script asked for only learns that it may not."""
+    """Redirect pages to the sign-in form; answer scripts with 401."""
     if (
         request.method != "GET"
         or request.headers.get("X-Fragment")
@@ -183,10 +178,6 @@ def to_sign_in() -> BaseResponse:
     ):
         abort(401)
     return redirect(url_for("accounts.show_sign_in", next=request.full_path.rstrip("?")), 303)
-
-
-def _guard(response: Response) -> Response:
-    return protect(response, is_file=request.endpoint == "inbox.static")
 
 
 def _session_key(settings: Settings) -> str | None:

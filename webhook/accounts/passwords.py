@@ -1,4 +1,4 @@
-"""Passwords of those who sign in: argon2id, with the parameters that its library recommends today."""
+"""Password hashing: argon2id, with the current default parameters of argon2-cffi."""
 
 from __future__ import annotations
 
@@ -10,45 +10,45 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 SHORTEST = 10
-LONGEST = 200  # characters; hashing reads all of them
+LONGEST = 200  # characters, which bounds the cost of hashing
 
 _hasher = PasswordHasher()
-# One hash takes 64 MB: a crowd at the form waits instead of taking the machine's memory.
-_turn = threading.BoundedSemaphore(2)
+# One hash takes 64 MB, so only two run at a time.
+_hashing = threading.BoundedSemaphore(2)
 
 
 def hashed(password: str) -> str:
-    """What is stored of a password. Raises ValueError if it is shorter or longer than passwords may be."""
+    """The hash to store. Raises ValueError if the password is too short or too long."""
     if not SHORTEST <= len(password) <= LONGEST:
         raise ValueError(f"a password has {SHORTEST} to {LONGEST} characters")
-    with _turn:
+    with _hashing:
         return _hasher.hash(password)
 
 
 def is_right(stored: str | None, password: str) -> bool:
-    """Whether the password is the stored one. It takes as long when there is none (None), so that the time does not
-    tell who has an account."""
+    """Whether the password matches the stored hash. Takes as long for None, so that timing does not reveal which
+    accounts exist."""
     if len(password) > LONGEST:
         return False
-    with _turn:
+    with _hashing:
         try:
-            _hasher.verify(stored or _nobodys(), password)
+            _hasher.verify(stored or _dummy_hash(), password)
         except (VerificationError, InvalidHashError):
             return False
     return stored is not None
 
 
 def is_outdated(stored: str) -> bool:
-    """Whether the stored hash was made with other parameters than today's."""
+    """Whether the hash was made with parameters that are no longer current."""
     return _hasher.check_needs_rehash(stored)
 
 
 def generated() -> str:
-    """A password that nobody can guess and that can be read out: 20 letters and digits in groups."""
+    """A random password that is easy to read out: 20 letters and digits in groups of five."""
     letters = "abcdefghijkmnpqrstuvwxyz23456789"
     return "-".join("".join(secrets.choice(letters) for _ in range(5)) for _ in range(4))
 
 
 @cache
-def _nobodys() -> str:
+def _dummy_hash() -> str:
     return _hasher.hash(secrets.token_hex())

@@ -5,9 +5,7 @@ from __future__ import annotations
 from webhook.accounts import access, blueprint, sign_in
 from webhook.inbox import errors
 
-MODULES = (sign_in,)
-
 access.guard(blueprint)
 errors.register(blueprint)
 
-__all__ = ["MODULES", "blueprint"]
+__all__ = ["blueprint"]

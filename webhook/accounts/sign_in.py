@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from flask import current_app, redirect, request, session, url_for
+from flask import abort, current_app, redirect, request, session, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from warehouse.connection import read_sql
-from warehouse.i18n import N_, languages
+from warehouse.i18n import languages
 from webhook.accounts import access, attempts, blueprint, passwords
 from webhook.accounts.access import User, public
 from webhook.i18n import gettext as _
 from webhook.inbox import database, pages
-from webhook.inbox.errors import Refusal
 
 SQL = Path(__file__).parent / "sql"
 AREAS = ("inbox", "dashboards", "docs")
@@ -31,7 +30,7 @@ def show_sign_in() -> Response:
 @blueprint.post("/sign-in")
 @public
 def enter() -> Response:
-    """One answer for a wrong password, an unknown and a closed account, after the same time."""
+    """Wrong passwords, unknown accounts and closed accounts get the same response after the same time."""
     email = request.form.get("email", "").replace("\0", "").strip().lower()[:320]
     attempt = attempts.begin(attempts.SIGN_IN, email)
     if attempt.seconds_to_wait:
@@ -58,20 +57,21 @@ def leave() -> Response:
 @blueprint.post("/language")
 @public
 def choose_language() -> Response:
-    """Of the user, for good; of whoever has not signed in, for this browser."""
+    """Stored with the user, or in the session if nobody is signed in."""
     language = request.form.get("language", "")
     if language not in languages():
-        raise Refusal(400, "error_400", N_("The page sent invalid data. Reload it and try again."))
+        abort(400)
     if current_user.is_authenticated:
-        with database.transaction() as connection, connection.cursor() as cursor:
-            cursor.execute(read_sql(SQL / "set_language.sql"), {"user_id": current_user.user_id, "language": language})
+        with database.transaction() as connection:
+            values = {"user_id": current_user.user_id, "language": language}
+            database.rows(connection, SQL / "set_language.sql", values)
     else:
         session["language"] = language
     return redirect(next_page(request.form.get("next", "")), 303)
 
 
 def next_page(asked: str) -> str:
-    """Where to go on: a page of ours that can be opened, else the inbox; never another host."""
+    """The page to open next: an existing page of this app, else the inbox, and never another host."""
     path = asked.split("?")[0]
     is_ours = path.split("/")[:2] in (["", area] for area in AREAS) and "\\" not in asked
     is_page = is_ours and current_app.url_map.bind("").test(path, "GET")
@@ -84,15 +84,14 @@ def _form(status: int = 200, fault: str | None = None, email: str = "") -> Respo
 
 
 def _user(email: str, password: str) -> User | None:
-    """The account that this password opens; its hash is made anew when parameters have changed."""
-    with database.transaction() as connection, connection.cursor() as cursor:
-        cursor.execute(read_sql(SQL / "account.sql"), {"email": email})
-        row = cursor.fetchone()
-    *account, stored, is_active = row or (None, False)
+    """The account, if the password is right. Rehashes the password if the hash is outdated."""
+    with database.transaction() as connection:
+        row: Any = database.row(connection, SQL / "account.sql", {"email": email}) or (None, False)
+    *account, stored, is_active = row
     if not passwords.is_right(stored, password) or not is_active:
         return None
     user = User(*account)
     renewed = passwords.hashed(password) if passwords.is_outdated(stored) else None
-    with database.transaction() as connection, connection.cursor() as cursor:
-        cursor.execute(read_sql(SQL / "signed_in.sql"), {"user_id": user.user_id, "password_hash": renewed})
+    with database.transaction() as connection:
+        database.rows(connection, SQL / "signed_in.sql", {"user_id": user.user_id, "password_hash": renewed})
     return user

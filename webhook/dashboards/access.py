@@ -1,10 +1,10 @@
-"""Who sees the dashboards, what every answer of theirs carries, and what is said when there is nothing to show."""
+"""Access to the dashboards, and their error pages."""
 
 from __future__ import annotations
 
 import psycopg2
 import structlog
-from flask import Response, current_app, g, make_response, request
+from flask import Response, current_app, g, request
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
@@ -12,24 +12,26 @@ from werkzeug.wrappers import Response as BaseResponse
 from dashboards import definition, filters, words
 from dashboards.reader import DatabaseAway, NotBuilt
 from warehouse.settings import SettingsMissing
+from webhook import security_headers
 from webhook.accounts import access
 from webhook.dashboards import blueprint
 from webhook.dashboards.rendering import LANGUAGES, message
-from webhook.errors import RETRY_AFTER_SECONDS
+from webhook.errors import RETRY_AFTER_SECONDS, answer_not_configured
 from webhook.i18n import gettext as _
-from webhook.security_headers import protect
-
-PUBLIC = ("dashboards.static", "dashboards.vega")
 
 _log = structlog.get_logger()
+
+security_headers.register(blueprint)
+blueprint.register_error_handler(SettingsMissing, answer_not_configured)
 
 
 @blueprint.before_request
 def _admit() -> BaseResponse | None:
-    """Whoever has signed in to the inbox; from this machine as well, since anybody's browser may run on it."""
+    """Check sign-in, and the role that a view requires. Requests from this machine are no exception: other people's
+    browsers may run on it."""
     asked = request.args.get("lang") or request.accept_languages.best_match(LANGUAGES)
     g.language, g.user = ("id" if asked == "id" else "en"), None
-    if request.endpoint in PUBLIC:
+    if request.endpoint in security_headers.FILES:
         return None
     if not current_app.secret_key:
         raise SettingsMissing("KABAR_SESSION_KEY is not set")
@@ -41,12 +43,10 @@ def _admit() -> BaseResponse | None:
     g.user = current_user
     wanted = asked if request.args.get("lang") in LANGUAGES else current_user.language
     g.language = wanted if wanted in LANGUAGES else "en"
+    view = current_app.view_functions[request.endpoint or ""]
+    if not current_user.may(getattr(view, "required_role", "viewer")):
+        return message(403, _("For admins only"), _("Your role doesn't allow this. Ask an admin for access."))
     return None
-
-
-@blueprint.after_request
-def _guard(response: Response) -> Response:
-    return protect(response, is_file=request.endpoint in PUBLIC)
 
 
 @blueprint.errorhandler(filters.InvalidFilter)
@@ -80,12 +80,3 @@ def _away(error: DatabaseAway) -> Response:
 @blueprint.errorhandler(NotFound)
 def _not_found(error: NotFound) -> Response:
     return message(404, _("Dashboard not found"), _("This dashboard doesn't exist."))
-
-
-@blueprint.errorhandler(SettingsMissing)
-def _not_configured(error: SettingsMissing) -> Response:
-    """The message names the variable; whoever runs the deployment is who reads this."""
-    g.outcome = "not_configured"
-    response = make_response(f"{error}.\n", 503)
-    response.mimetype = "text/plain"
-    return response

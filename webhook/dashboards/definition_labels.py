@@ -1,4 +1,4 @@
-"""How the KPI definitions name units, days, dimensions, stages of the lineage and kinds of tests."""
+"""Texts for units, days, dimensions, stages of the lineage and kinds of tests in KPI definitions."""
 
 from __future__ import annotations
 

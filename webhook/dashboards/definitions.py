@@ -1,17 +1,15 @@
-"""What the figures are: a page for each KPI, for everybody who may see the dashboards, and for admins the documents
-that builds and validations write."""
+"""KPI definitions for everybody, and for admins the documents written by builds and validations."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from functools import wraps
 from zoneinfo import ZoneInfo
 
 import psycopg2
 import psycopg2.extensions
-from flask import Response, abort, g, make_response, request, url_for
+from flask import Response, abort, g, url_for
 from markupsafe import Markup
 
 from dashboards import definition, documentation, formats, kpi_definitions
@@ -22,13 +20,14 @@ from dashboards.reader import DatabaseAway
 from expectations import data_docs
 from warehouse import documents
 from warehouse.documents import Document, Entry
+from webhook.accounts.access import requires
 from webhook.dashboards import blueprint
-from webhook.dashboards.rendering import message, page
+from webhook.dashboards.rendering import message, packed_response, page
 from webhook.i18n import gettext as _
 from webhook.inbox import database
 from webhook.services import services
 
-# dbt's page is one file that runs scripts of its own: it may, as a page of nobody's that reaches nothing, not even us.
+# dbt's page is one file with inline scripts. The sandbox gives it no origin, cookies or network.
 DBT_POLICY = (
     "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; "
     "style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; form-action 'none'; "
@@ -44,7 +43,7 @@ def kpis() -> Response:
 
 @blueprint.get("/dashboards/kpis/<metric>")
 def kpi(metric: str) -> Response:
-    """What a KPI means, where it is shown, what it comes from and what holds it."""
+    """A KPI's definition, its dashboards, sources and tests."""
     explained = kpi_definitions.load().get(metric)
     if explained is None:
         return message(404, _("KPI not found"), _("This KPI doesn't exist."))
@@ -59,47 +58,30 @@ def kpi(metric: str) -> Response:
     )
 
 
-def _for_admins(view: Callable[..., Response]) -> Callable[..., Response]:
-    @wraps(view)
-    def guarded(**arguments: str) -> Response:
-        return (
-            view(**arguments)
-            if g.user.may("admin")
-            else message(403, _("For admins only"), _("Your role doesn't allow this. Ask an admin for access."))
-        )
-
-    return guarded
-
-
 @blueprint.get("/docs/data")
-@_for_admins
+@requires("admin")
 def data() -> Response:
-    """What documents there are."""
+    """The list of documents."""
     of_dbt = [entry for entry in _entries(documentation.NAME) if entry.path == documentation.PAGE]
     return page("definitions/data.html", of_dbt=of_dbt, suites=_entries(data_docs.NAME), moment=_moment)
 
 
 @blueprint.get("/docs/data/dbt")
-@_for_admins
+@requires("admin")
 def dbt_documents() -> Response:
     """dbt's own page: every model, column and test."""
     found = _document(documentation.NAME, documentation.PAGE)
-    takes_gzip = request.accept_encodings["gzip"] > 0
-    response = make_response(found.packed if takes_gzip else found.body)
-    response.headers["Content-Type"] = found.content_type
+    response = packed_response(found.body, found.packed, found.content_type)
     response.headers["Content-Security-Policy"] = DBT_POLICY
-    response.headers["Vary"] = "Accept-Encoding"
-    if takes_gzip:
-        response.headers["Content-Encoding"] = "gzip"
     return response
 
 
 @blueprint.get("/docs/data/checks/<suite>")
-@_for_admins
+@requires("admin")
 def suite_results(suite: str) -> Response:
-    """What the last validation found of a suite."""
+    """The results of a suite in the last validation."""
     found = _document(data_docs.NAME, suite)
-    # Great Expectations wrote it, and `data_docs.fragments` left nothing in it that runs.
+    # Written by Great Expectations; `data_docs.fragments` removed scripts.
     fragment = Markup(found.body.decode())  # noqa: S704
     return page("definitions/suite.html", suite=suite, fragment=fragment, written=_moment(found.written_at))
 
@@ -111,7 +93,7 @@ def _shown(kpi: Definition) -> list[tuple[Dashboard, Card]]:
 
 
 def _by_kind(checks: list[Check], model: str) -> dict[str, list[Check]]:
-    """Checks of the data, examples of the KPI's own model, and those of what it is made from."""
+    """Data tests, unit tests of the KPI's own model, and unit tests of its parents."""
     examples = [check for check in checks if check.kind == "example"]
     return {
         "data": [check for check in checks if check.kind == "data"],
@@ -121,13 +103,13 @@ def _by_kind(checks: list[Check], model: str) -> dict[str, list[Check]]:
 
 
 def _lineage() -> Lineage | None:
-    """As of the last time that the documents were written."""
+    """The lineage, as of the last write of the documents."""
     found = _read(documentation.NAME, documentation.LINEAGE)
     return Lineage.model_validate_json(found.body) if found else None
 
 
 def _document(name: str, path: str) -> Document:
-    """404 if there is none such, as under a name that Postgres takes in no text."""
+    """Raises NotFound, also for names with NUL, which Postgres refuses."""
     return ("\0" not in path and _read(name, path)) or abort(404)
 
 

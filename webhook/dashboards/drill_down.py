@@ -1,4 +1,4 @@
-"""Drill-down: the rows of the facts behind a card, page by page and as a file."""
+"""Drill-down: the rows behind a card, page by page and as a file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from dashboards import exports, fact_words, facts, filters, kpi_definitions, wor
 from dashboards.definition import Card, Dashboard
 from dashboards.filters import Filters
 from dashboards.reader import Extent, Row
-from warehouse.connection import read_sql
 from webhook.dashboards import blueprint
 from webhook.dashboards.rendering import known, page, reader
 from webhook.inbox import database
@@ -24,7 +23,7 @@ LAST_PAGE = 1_000
 
 
 class Asked(NamedTuple):
-    """What an address asks for: a card of a dashboard, and a part of it or all."""
+    """A card of a dashboard, and the selected part of it or None."""
 
     dashboard: Dashboard
     card: Card
@@ -33,7 +32,7 @@ class Asked(NamedTuple):
 
 @dataclass(frozen=True)
 class Shown:
-    """A row as its page shows it, with its thread in the inbox if there is one."""
+    """A row for the page, with its thread in the inbox if there is one."""
 
     texts: list[tuple[str, object]]
     thread: int | None
@@ -41,13 +40,13 @@ class Shown:
 
 @blueprint.app_template_global()
 def kpi_title(metric: str) -> str:
-    """What a KPI is called in the reader's language."""
+    """A KPI's title in the reader's language."""
     return kpi_definitions.load()[metric].title.to(g.language)
 
 
 @blueprint.get("/dashboards/<name>/cards/<card_id>/facts")
 def show_facts(name: str, card_id: str) -> Response:
-    """A page of the rows behind a card, for the filters in the address."""
+    """A page of the rows behind a card, filtered by the address."""
     asked, number = _with_facts(asked_for(name, card_id)), _page_number()
     with reader().session() as session:
         extents = session.extents()
@@ -72,7 +71,7 @@ def show_facts(name: str, card_id: str) -> Response:
 
 @blueprint.get("/dashboards/<name>/cards/<card_id>/facts.csv")
 def export_facts(name: str, card_id: str) -> Response:
-    """The rows behind a card as a file, the newest of many."""
+    """The newest rows behind a card as a file."""
     asked = _with_facts(asked_for(name, card_id))
     with reader().session() as session:
         chosen, _ = filtered(asked.dashboard, session.extents())
@@ -83,7 +82,7 @@ def export_facts(name: str, card_id: str) -> Response:
 
 
 def asked_for(name: str, card_id: str) -> Asked:
-    """What the address names; 404 if there is none such, 400 for what no part can be called."""
+    """The card in the address. Raises NotFound, and BadRequest for an invalid part."""
     dashboard = known(name) or abort(404)
     card = next((card for card in dashboard.cards if card.id == card_id), None) or abort(404)
     part = request.args.get("part") or None
@@ -93,14 +92,14 @@ def asked_for(name: str, card_id: str) -> Asked:
 
 
 def filtered(dashboard: Dashboard, extents: dict[str, Extent]) -> tuple[Filters, Extent]:
-    """The filters of the address, as the dashboard takes them, and what there is of their store. Raises
+    """The filters of the address that the dashboard supports, and the extent of the shop's data. Raises
     InvalidFilter."""
     chosen = filters.parse(request.args, extents, services().settings.default_store).on(dashboard)
     return chosen, extents[chosen.store]
 
 
 def attachment(content: str | bytes, of: str, chosen: Filters, ending: str) -> Response:
-    """A file that a browser saves."""
+    """A file download."""
     kinds = {"csv": "text/csv; charset=utf-8", "png": "image/png"}
     response = Response(content, content_type=kinds[ending])
     response.headers["Content-Disposition"] = f'attachment; filename="{exports.name(of, chosen)}.{ending}"'
@@ -121,7 +120,7 @@ def _page_number() -> int:
 
 
 def _narrowed(asked: Asked, chosen: Filters, extent: Extent) -> list[str]:
-    """What was chosen besides the period and the store, and what of it does not reach these rows."""
+    """Filters besides the period and the shop, and those that do not apply to these rows."""
     titles = filters.narrowed(asked.dashboard, chosen, extent.channels, g.language)
     untouched = chosen.untouched(asked.card)
     reaching = [title for parameter, title in titles.items() if parameter not in untouched]
@@ -129,7 +128,7 @@ def _narrowed(asked: Asked, chosen: Filters, extent: Extent) -> list[str]:
 
 
 def _columns(card: Card, rows: list[Row]) -> list[str]:
-    """Id and time, then what makes the figure, then the rest; without what all the rows have."""
+    """Id and time, then the columns of the figure, then the rest, without columns that are equal in all rows."""
     if not rows or card.facts is None:
         return []
     names = list(rows[0])
@@ -151,11 +150,11 @@ def _shown(card: Card, rows: list[Row], chosen: Filters, extent: Extent) -> list
 
 
 def _threads(rows: list[Row], chosen: Filters) -> dict[tuple[object, object], int]:
-    """The inbox's threads by customer and channel. A customer known by several keys stands in the marts under one, and
-    has no thread under it on some channels."""
+    """The inbox's threads by customer key and channel. The marts merge a customer's keys into one, which may have no
+    thread on some channels."""
     keys = {row["customer_key"] for row in rows if "channel" in row}
     if not keys:
         return {}
-    with database.transaction() as connection, connection.cursor() as cursor:
-        cursor.execute(read_sql(SQL / "threads.sql"), {"store": chosen.store, "customer_keys": list(keys)})
-        return {(key, channel): conversation for key, channel, conversation in cursor.fetchall()}
+    with database.transaction() as connection:
+        found = database.rows(connection, SQL / "threads.sql", {"store": chosen.store, "customer_keys": list(keys)})
+    return {(key, channel): conversation for key, channel, conversation in found}

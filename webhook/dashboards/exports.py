@@ -12,7 +12,7 @@ from webhook.dashboards.rendering import reader
 
 @blueprint.get("/dashboards/<name>/cards/<card_id>.csv")
 def export_csv(name: str, card_id: str) -> Response:
-    """The figures of a card, as the query gave them."""
+    """The figures of a card as CSV."""
     shown = _built(name, card_id)
     ((_, (view,)),) = shown.sections
     return attachment(exports.write(*exports.figures(view)), f"{name}-{card_id}", shown.filters, "csv")
@@ -20,7 +20,7 @@ def export_csv(name: str, card_id: str) -> Response:
 
 @blueprint.get("/dashboards/<name>/cards/<card_id>.png")
 def export_png(name: str, card_id: str) -> Response:
-    """The card as a picture, with its period and the state of its data."""
+    """The card as a picture, with its period and the age of its data."""
     shown = _built(name, card_id)
     return attachment(picture.draw_card(shown), f"{name}-{card_id}", shown.filters, "png")
 

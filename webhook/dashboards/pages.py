@@ -1,4 +1,4 @@
-"""The built-in dashboards: a page each, for people who have signed in to the inbox."""
+"""The pages of the built-in dashboards."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ QUICK_DAYS = (7, 30, 90)
 @blueprint.get("/dashboards", defaults={"name": FIRST})
 @blueprint.get("/dashboards/<name>")
 def show(name: str) -> Response:
-    """A dashboard for the filters in the address."""
+    """A dashboard, filtered by the address."""
     dashboard = known(name) or abort(404)
     with reader().session() as session:
         extents = session.extents()
         chosen = filters.parse(request.args, extents, services().settings.default_store)
-        # Before the figures: if a build ends meanwhile, the page is fetched once more.
+        # Read before the figures: if a build ends meanwhile, the page reloads once more.
         built_at = heading.last_build(session)
         shown = report.build(session, dashboard, chosen, extents[chosen.store], g.language)
         above: dict[str, Any] = {
@@ -46,7 +46,7 @@ def show(name: str) -> Response:
 
 @blueprint.get("/dashboards/now")
 def show_now() -> Response:
-    """The strip of what goes on right now, for the script of an open page."""
+    """The live figures, for the script of an open page."""
     store = request.args.get("store", "").replace("\0", "")
     with reader().session() as session:
         now = heading.now(session, store) or abort(404)
@@ -55,7 +55,7 @@ def show_now() -> Response:
 
 
 def _surroundings(shown: report.Report) -> dict[str, Any]:
-    """What stands around the figures of a page."""
+    """Values of the page around the figures."""
     language, chosen, extent = shown.language, shown.filters, shown.extent
     before = formats.day_range(chosen.before.first, chosen.before.last, language)
     numbers, dates = charts.locales(language)

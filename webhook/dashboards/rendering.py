@@ -1,22 +1,21 @@
-"""What every page of the dashboards shares: the blueprint, how a page is drawn, its addresses, files and reader."""
+"""Renders pages of the dashboards; their addresses, static files and database reader."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from functools import cache, partial
 from importlib import metadata
 from pathlib import Path
 from typing import Any, cast, get_args
 
-from flask import Flask, Response, current_app, g, make_response, render_template, request, url_for
+from flask import Flask, Response, current_app, g, request, url_for
 from flask.sansio.blueprints import BlueprintSetupState
 
 from dashboards import charts, definition, formats, words
 from dashboards.definition import Dashboard, Language
 from dashboards.reader import Reader
 from warehouse import connection
-from warehouse.i18n import language_names, translate
+from warehouse.i18n import translate
 from webhook.dashboards import blueprint
 from webhook.dashboards.definition_labels import LABELS
 from webhook.inbox import pages as inbox_pages
@@ -35,19 +34,18 @@ def _open_reader(state: BlueprintSetupState) -> None:
 
 
 def reader() -> Reader:
-    """That of the app that serves this request."""
+    """The reader of the current app."""
     return cast(Reader, current_app.extensions[_EXTENSION])
 
 
 def page(template: str, status: int = 200, **values: object) -> Response:
     """A page or a fragment in the reader's language. Templates get `_("…")`, `label(key)`, `definition_label(key)`,
     `language`, `user` (None where nobody is known), `address(…)`, `all_dashboards()` and `asset(name)`."""
-    html = render_template(
+    return inbox_pages.page(
         template,
+        status,
         label=partial(words.label, g.language),
         definition_label=lambda key: translate(g.language, LABELS[key]),
-        language=g.language,
-        language_names=language_names(),
         user=g.user,
         all_dashboards=definition.load_all,
         address=address,
@@ -58,19 +56,25 @@ def page(template: str, status: int = 200, **values: object) -> Response:
         channel_name=words.channel_name,
         **values,
     )
-    response = make_response(html, status)
-    response.headers["Content-Language"] = g.language
-    return response
 
 
 def message(status: int, title: str, sentence: str) -> Response:
-    """A page that says why there is no dashboard."""
+    """A page with a message instead of a dashboard."""
     return page("dashboards/message.html", status, title=title, sentence=sentence)
 
 
+def packed_response(body: bytes, packed: bytes, content_type: str) -> Response:
+    """A response compressed with gzip (`packed`) where the browser takes that."""
+    takes_gzip = request.accept_encodings["gzip"] > 0
+    response = Response(packed if takes_gzip else body, content_type=content_type)
+    response.headers["Vary"] = "Accept-Encoding"
+    if takes_gzip:
+        response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
 def address(endpoint: str | None = None, **changes: object) -> str:
-    """The address of a page of the dashboards (None: this one) with this page's filters and language, but for
-    `changes`."""
+    """The address of a page (None: the current one) with the current filters and language, except for `changes`."""
     kept: Mapping[str, Any] = {name: value for name in (*FILTERS, "lang") if (value := request.args.get(name))}
     own: Mapping[str, Any] = {} if endpoint else request.view_args or {}
     return url_for(endpoint or request.endpoint or "dashboards.show", **{**own, **kept, **changes})
@@ -85,10 +89,10 @@ def asset(name: str) -> str:
 
 @cache
 def _asset_version(name: str) -> str:
-    """Of Vega the package's version stands for the content, which takes a second to make."""
+    """For Vega the package's version, as building the content takes a second."""
     if name == "vega.js":
         return f"{metadata.version('vl-convert-python')}-{charts.VEGA_LITE}"
-    return hashlib.sha256((FILES / name).read_bytes()).hexdigest()[:12]
+    return inbox_pages.version(FILES / name)
 
 
 def known(name: str) -> Dashboard | None:

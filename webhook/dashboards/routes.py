@@ -2,17 +2,6 @@
 
 from __future__ import annotations
 
-from webhook.dashboards import (
-    access,
-    blueprint,
-    definitions,
-    drill_down,
-    exports,
-    pages,
-    rendering,
-    vega,
-)
+from webhook.dashboards import access, blueprint, definitions, drill_down, exports, pages, rendering, vega
 
-MODULES = (access, definitions, drill_down, exports, pages, rendering, vega)
-
-__all__ = ["MODULES", "blueprint"]
+__all__ = ["blueprint"]

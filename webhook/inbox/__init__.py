@@ -1,4 +1,4 @@
-"""The inbox: where the shop's team reads conversations, takes over, and sets what the bot knows and says."""
+"""The inbox: conversations, the bot's knowledge, and settings."""
 
 from __future__ import annotations
 

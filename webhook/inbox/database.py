@@ -40,7 +40,7 @@ def _pool() -> Pool:
 def rows(
     opened: psycopg2.extensions.connection, statement: str | Path, values: Mapping[str, Any] | None = None
 ) -> list[Any]:
-    """The rows of a statement in `webhook/inbox/conversations/sql/`, their columns as attributes."""
+    """The rows of a statement, a path or a file in `webhook/inbox/conversations/sql/`, as named tuples."""
     with opened.cursor(cursor_factory=NamedTupleCursor) as cursor:
         cursor.execute(connection.read_sql(SQL / statement), values)  # type: ignore[no-untyped-call]
         return cursor.fetchall() if cursor.description else []

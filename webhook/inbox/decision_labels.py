@@ -1,4 +1,4 @@
-"""How the inbox names what the bot decided: the steps it took, their outcomes, reasons and findings."""
+"""Texts for the bot's decisions: steps, outcomes, reasons and details."""
 
 from __future__ import annotations
 

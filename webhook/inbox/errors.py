@@ -1,4 +1,4 @@
-"""What the inbox says when something cannot be shown: a page for a reader, a sentence for a script."""
+"""Error responses of the inbox: a page for people, a sentence for scripts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from warehouse.i18n import N_, languages, translate
 from warehouse.settings import SettingsMissing
-from webhook.errors import RETRY_AFTER_SECONDS
+from webhook.errors import RETRY_AFTER_SECONDS, answer_not_configured
 from webhook.i18n import gettext as _
 from webhook.inbox import pages
 
@@ -30,8 +30,8 @@ _AWAY = N_("The database is not responding. Try again in a minute.")
 
 
 class Refusal(Exception):
-    """A request that is refused: its HTTP status, a reason for the log, and an English sentence (marked with `N_`) with
-    the values of its places."""
+    """A refused request: its HTTP status, a reason for the log, and an English sentence (marked with `N_`) with values
+    for its placeholders."""
 
     def __init__(self, status: int, reason: str, sentence: str, **values: object) -> None:
         super().__init__(reason)
@@ -64,24 +64,16 @@ def _away(error: psycopg2.OperationalError) -> Response:
     return response
 
 
-def _not_configured(error: SettingsMissing) -> Response:
-    """The message names the variable; whoever runs the deployment is who reads this."""
-    g.outcome = "not_configured"
-    response = make_response(f"{error}.\n", 503)
-    response.mimetype = "text/plain"
-    return response
-
-
 def register(blueprint: Blueprint) -> None:
-    """Have the blueprint answer its errors with these pages."""
+    """Let the blueprint answer errors with these pages."""
     blueprint.register_error_handler(Refusal, _refused)
     blueprint.register_error_handler(HTTPException, _http)
     blueprint.register_error_handler(psycopg2.OperationalError, _away)
-    blueprint.register_error_handler(SettingsMissing, _not_configured)
+    blueprint.register_error_handler(SettingsMissing, answer_not_configured)
 
 
 def answer(status: int, title: str, sentence: str) -> Response:
-    """A page that says why, or the sentence alone for the page's script."""
+    """A page with the reason, or only the sentence for the page's script."""
     if request.headers.get("X-Fragment"):
         response = make_response(sentence, status)
         response.mimetype = "text/plain"

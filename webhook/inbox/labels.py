@@ -1,4 +1,4 @@
-"""Texts chosen by a value: an issue, a state, a reason for a failure. A key is `<kind>_<value>`."""
+"""Texts for values, such as issues, states and reasons. Keys have the form `<kind>_<value>`."""
 
 from __future__ import annotations
 
@@ -126,5 +126,5 @@ def label(language: Language, key: str, /, **values: object) -> str:
 
 
 def label_or(language: Language, key: str, otherwise: str) -> str:
-    """The label of a key that comes from data, or `otherwise` if there is none."""
+    """The label of a key that comes from data, or `otherwise` if it is unknown."""
     return label(language, key) if key in LABELS else otherwise

@@ -1,4 +1,4 @@
-"""How the inbox draws a page: in the reader's language, with the shop's times and versioned files."""
+"""Renders pages of the inbox."""
 
 from __future__ import annotations
 
@@ -30,26 +30,18 @@ def label(key: str, /, **values: object) -> str:
 
 def page(template: str, status: int = 200, **values: Any) -> Response:
     """A page or a fragment. Templates get `_("…")`, `label(key)`, `language`, `user`, `csrf_token()`, `asset(name)`."""
-    reader = language()
-    html = render_template(
-        template,
-        language=reader,
-        language_names=language_names(),
-        user=current_user,
-        asset=asset,
-        **_NAMES,
-        **values,
-    )
-    response = make_response(html, status)
-    response.headers["Content-Language"] = reader
+    usual = {"language": language(), "language_names": language_names(), "user": current_user, "asset": asset, **_NAMES}
+    response = make_response(render_template(template, **{**usual, **values}), status)
+    response.headers["Content-Language"] = language()
     return response
 
 
 def asset(name: str) -> str:
     """The address of a static file of the inbox, with its version."""
-    return url_for("inbox.static", filename=name, v=_version(name))
+    return url_for("inbox.static", filename=name, v=version(FILES / name))
 
 
 @cache
-def _version(name: str) -> str:
-    return hashlib.sha256((FILES / name).read_bytes()).hexdigest()[:12]
+def version(file: Path) -> str:
+    """A hash of a static file's content, for its address."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:12]

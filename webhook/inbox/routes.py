@@ -6,15 +6,20 @@ from webhook.accounts import access
 from webhook.inbox import blueprint, errors
 from webhook.inbox.conversations import actions, card, listing, live, media, summaries, thread
 from webhook.inbox.knowledge import documents
-from webhook.inbox.settings import bot, channels, hours, people, rules, targets, texts, voice
-
-MODULES = (
-    *(actions, card, listing, live, media, summaries, thread),
-    documents,
-    *(bot, channels, hours, people, rules, targets, texts, voice),
+from webhook.inbox.settings import (
+    bot,
+    channels,
+    escalation_words,
+    holidays,
+    hours,
+    people,
+    rules,
+    targets,
+    texts,
+    voice,
 )
 
 access.guard(blueprint)
 errors.register(blueprint)
 
-__all__ = ["MODULES", "blueprint"]
+__all__ = ["blueprint"]

@@ -1,4 +1,4 @@
-"""Reads the bodies of requests, whatever was sent: too large is 413, wrong type 415, undecodable 400."""
+"""Reads request bodies strictly: 413 if too large, 415 for a wrong type, 400 if undecodable."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ MOST_FIELDS = 1000
 
 
 class Form(dict[str, list[str]]):
-    """A form as it was sent: every name with all its values, blank ones too. Twilio's validator asks `getall`."""
+    """A form with all values of each name, blank ones included. Twilio's validator calls `getall`."""
 
     def getall(self, name: str) -> list[str]:
         return self[name]
 
 
 def require_type(mimetype: str) -> None:
-    """Raises Problem 415 unless the body is announced as `mimetype`, in UTF-8."""
+    """Raises Problem 415 unless the content type is `mimetype` in UTF-8."""
     if _announced(request.content_type or "") != (mimetype, "utf-8"):
         raise Problem(415, "unsupported_media_type", f"This address takes {mimetype} in UTF-8.")
 
 
-@lru_cache(maxsize=64)  # a sender announces the same type every time
+@lru_cache(maxsize=64)  # senders repeat the same few types
 def _announced(content_type: str) -> tuple[str, str]:
     mimetype, parameters = parse_options_header(content_type)
     charset = parameters.get("charset", "utf-8").lower()
@@ -36,8 +36,7 @@ def _announced(content_type: str) -> tuple[str, str]:
 
 
 def text() -> str:
-    """The body as text. Raises Problem 413 if it is too large, 400 if it is cut off, malformed on the wire or not
-    UTF-8."""
+    """The body as text. Raises Problem 413 if it is too large, 400 if it is incomplete, malformed or not UTF-8."""
     body = _read()
     if len(body) > services().settings.max_body_bytes:
         raise Problem(413, "too_large", "The body is too large.")
@@ -55,12 +54,12 @@ def _read() -> bytes:
         return request.get_data(cache=False)
     except HTTPException:
         raise
-    except Exception:  # each server has its own for a body that breaks off or is badly chunked
+    except Exception:  # servers raise different errors for broken bodies
         raise Problem(400, "incomplete", "The body did not arrive whole.") from None
 
 
 def form() -> Form:
-    """The fields of a form-encoded body, decoded once. Raises Problem 400 on undecodable bytes or too many fields."""
+    """The fields of a form-encoded body. Raises Problem 400 for undecodable bytes or too many fields."""
     try:
         pairs = parse_qsl(text(), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
     except UnicodeDecodeError:

@@ -1,5 +1,5 @@
-"""Group commit: requests hand in rows and wait; one thread a process writes what has gathered, commits once, and
-answers all. A request is answered only after its rows are durable."""
+"""Group commit: requests queue their rows and wait; one thread per process writes all queued rows in one transaction. A
+request is answered only after its rows are durable."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from webhook.landing.rows import Row, write
 
 _log = structlog.get_logger()
 
-MOST_WAITING = 1000  # deliveries; more are turned away, the sender tries again
-MOST_ROWS = 2000  # of one transaction
-LINGER = 0.008  # seconds, about a commit; only those who come in a crowd wait so for each other
+MOST_WAITING = 1000  # deliveries; further ones are refused, and their senders retry
+MOST_ROWS = 2000  # per transaction
+LINGER = 0.008  # seconds, about one commit; only used while requests arrive together
 LONGEST_WAIT = 10.0  # seconds; Twilio gives up after 15
-# Shorter than the wait, so that whoever waits learns of a stuck database from the database.
+# Shorter than LONGEST_WAIT, so that requests see the database's own timeout first.
 _OPTIONS = "-c statement_timeout=8s -c lock_timeout=8s -c synchronous_commit=on"
 
 _STUCK = (psycopg2.errors.QueryCanceled, psycopg2.errors.LockNotAvailable)
@@ -29,15 +29,15 @@ _REFUSALS = (psycopg2.DataError, psycopg2.IntegrityError, psycopg2.errors.Progra
 
 
 class Unavailable(Exception):
-    """The rows could not be made durable now; the same delivery may succeed later."""
+    """The rows could not be stored now; the same delivery may succeed later."""
 
 
 class Refused(Exception):
-    """The database refuses these very rows, and would again."""
+    """The database rejects these rows, and a retry would not help."""
 
 
 class _Delivery:
-    """The rows of one request, and what became of them."""
+    """The rows of one request, and the outcome."""
 
     __slots__ = ("abandoned", "done", "error", "rows")
 
@@ -54,20 +54,20 @@ class _Delivery:
 
 
 class GroupCommit:
-    """The one way into `raw`. Safe to create before a server forks: thread and connection are made on first use."""
+    """Writes the web app's rows into `raw`. Safe to create before a fork: thread and connection start on first use."""
 
     def __init__(self, url: str) -> None:
         self._url = url
         self._waiting: deque[_Delivery] = deque()
         self._changed = threading.Condition()
-        self._crowd = 1  # how many requests shared the last commit or waited behind it
+        self._crowd = 1  # requests in the last commit and queued behind it
         self._writer: threading.Thread | None = None
         self._connection: psycopg2.extensions.connection | None = None
 
     def land(self, rows: Sequence[Row]) -> None:
-        """Make all rows durable, or none. Rows that are there already stay as they are.
+        """Store all rows or none. Existing rows stay unchanged.
 
-        Raises Unavailable (the database is away, stuck or overrun) and Refused (it will not have these rows).
+        Raises Unavailable (the database is down, stuck or overloaded) and Refused (it rejects these rows).
         """
         delivery = _Delivery(rows)
         with self._changed:
@@ -98,8 +98,8 @@ class GroupCommit:
                         delivery.answer(Unavailable())
 
     def _take(self) -> list[_Delivery]:
-        """What has gathered. Waits for the first, and then a moment for as many as came together the last time: one
-        commit for all of them is sooner done than two for a half each. A lone request never waits."""
+        """The queued deliveries. Waits for the first, then briefly for as many as came together last time, since one
+        commit for all is faster than two for half each. A lone request never waits."""
         with self._changed:
             self._changed.wait_for(lambda: len(self._waiting) > 0)
             self._changed.wait_for(lambda: len(self._waiting) >= self._crowd, LINGER)
@@ -113,7 +113,7 @@ class GroupCommit:
             return taken
 
     def _write(self, deliveries: list[_Delivery]) -> None:
-        """Write all together; if the rows of one are refused, each delivery alone, so that it harms no other."""
+        """Write all deliveries together; if some row is rejected, each on its own, so that the others still succeed."""
         error = self._attempt(deliveries)
         self._crowd = len(deliveries) + len(self._waiting)
         if isinstance(error, Refused) and len(deliveries) > 1:
@@ -124,7 +124,7 @@ class GroupCommit:
             delivery.answer(error)
 
     def _attempt(self, deliveries: list[_Delivery]) -> Exception | None:
-        """One transaction, tried again after a lost connection or a deadlock: rows are written once all the same."""
+        """One transaction, retried after a lost connection or a deadlock. Inserts are idempotent."""
         rows = [row for delivery in deliveries for row in delivery.rows]
         if not rows:
             return None

@@ -1,4 +1,5 @@
-"""Writes rows into `raw` in one transaction: what is new lands, what is there stays, what differs is recorded."""
+"""Writes rows into `raw` in one transaction: inserts new rows, keeps existing ones, and records differing ones as
+conflicts."""
 
 from __future__ import annotations
 
@@ -14,14 +15,14 @@ from warehouse.connection import read_sql
 from warehouse.twilio_shape import payload_hash
 
 _SQL = Path(__file__).parent / "sql"
-_ROWS = b"('rows')"  # stands in the inserts where the rows go
+_ROWS = b"('rows')"  # placeholder for the rows in the insert statements
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table of `raw`. `hashes` names the query for the hashes of rows that were there; without it the role may not
-    read the table, what is there already is passed over, and nothing can conflict."""
+    """A table of `raw`. `hashes` is the query for the hashes of existing rows. Tables that the role may not read have
+    none; their existing rows are skipped without a conflict."""
 
     name: str
     insert: str
@@ -38,7 +39,7 @@ _TABLES = (MESSAGES, STATUSES, EVENTS, DELIVERIES, CLICKS)
 
 @dataclass(frozen=True)
 class Row:
-    """A row that is to land: its key, its body as JSON and the body's hash, and the values that follow these."""
+    """A row to insert: its key, the body's hash, the body as JSON, and the values of the further columns."""
 
     table: Table
     key: str
@@ -48,17 +49,17 @@ class Row:
 
 
 def row(table: Table, key: str, payload: dict[str, Any], *values: object, stored: dict[str, Any] | None = None) -> Row:
-    """A row of `table`; `payload` is a JSON object without NUL characters, `stored` what is kept of it if not all."""
+    """A row of `table`; `payload` is a JSON object without NUL, `stored` the part of it to keep, by default all."""
     body = _encode(payload)
     return Row(table, key, payload_hash(payload), body if stored is None else _encode(stored), values)
 
 
 def write(connection: psycopg2.extensions.connection, rows: Sequence[Row]) -> dict[str, int]:
-    """Make rows durable on a connection in autocommit: they land in one statement, all or none. Returns how many rows
-    met which outcome: `landed`, `repeated`, `conflict`, and `kept` in tables that the role may not read back.
+    """Insert rows by one statement on a connection in autocommit, all or none. Returns the number of rows by outcome:
+    `landed`, `repeated`, `conflict`, and `kept` for tables that the role may not read.
 
-    Rows are written in the order of their keys, so that two processes never wait for each other in a circle. Conflicts
-    are looked for and recorded after that: whoever is not answered because that failed sends the same again.
+    Rows are sorted by key, so that two processes cannot deadlock. Conflicts are recorded afterwards: if that fails, the
+    sender gets no success and sends the same rows again.
     """
     rows = sorted(rows, key=lambda row: row.key)
     by_table = {table: ours for table in _TABLES if (ours := [row for row in rows if row.table is table])}
@@ -75,7 +76,7 @@ def write(connection: psycopg2.extensions.connection, rows: Sequence[Row]) -> di
 
 
 def _insert(cursor: psycopg2.extensions.cursor, by_table: dict[Table, list[Row]]) -> list[tuple[str, str]]:
-    """Insert into all tables by one statement, one trip to the server; returns keys and hashes of the new rows."""
+    """Insert into all tables by one statement, to save round trips; returns keys and hashes of the new rows."""
     inserts, results = [], []
     for table, rows in by_table.items():
         values = [(row.key, row.payload_hash, row.payload, *row.values) for row in rows]
@@ -95,7 +96,7 @@ def _rendered(cursor: psycopg2.extensions.cursor, values: Sequence[tuple[Any, ..
 
 
 def _differing(cursor: psycopg2.extensions.cursor, table: Table, rows: Sequence[Row]) -> list[Row]:
-    """Rows whose key holds another body, or one that came without (Twilio's record has none)."""
+    """Rows whose key is stored with another body, or without one (as in Twilio's own record)."""
     if table.hashes is None:
         return []
     cursor.execute(read_sql(_SQL / table.hashes), {"ids": [row.key for row in rows]})

@@ -1,4 +1,4 @@
-"""JSON that means one thing only (RFC 7493)."""
+"""Strict JSON (RFC 7493)."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from webhook.errors import Problem
 
 
 def parse(text: str, depth: int) -> Any:
-    """What the text says. Raises Problem 400 for no JSON, and for JSON with
-    repeated names, NaN, numbers out of range or more than `depth` levels."""
+    """Parse JSON. Raises Problem 400 for invalid JSON, repeated names, NaN, numbers out of range, and more than `depth`
+    levels."""
     try:
         value = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_finite)
         if not _is_flat(value, depth):
@@ -40,7 +40,7 @@ def _finite(digits: str) -> float:
 
 
 def _is_flat(value: Any, depth: int) -> bool:
-    """Whether no value lies deeper than `depth`; what walks or stores the event may then recurse."""
+    """Whether no value is nested deeper than `depth`, so that later code may recurse."""
     level = [value]
     for _ in range(depth):
         containers = [item for item in level if isinstance(item, dict | list)]

@@ -1,4 +1,4 @@
-"""Events of chatbots on other channels, signed after Standard Webhooks."""
+"""Events from chatbots on other channels, signed with Standard Webhooks."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def schema() -> Response:
 
 @blueprint.post("/events")
 def receive() -> Response:
-    """One event or up to 500: all of them land, or none and the answer names what is wrong with each."""
+    """Accepts 1 to 500 events. All are stored, or none, and the response lists the errors of each."""
     bodies.require_type("application/json")
     text = bodies.text()
     _verify(text)
@@ -46,7 +46,7 @@ def _verify(text: str) -> None:
     headers = {name: request.headers.get(name, "") for name in _SIGNATURE_HEADERS}
     try:
         webhook.verify(text, headers, json_parse=False)
-    except (WebhookVerificationError, ValueError):  # the library lets the ValueErrors of odd headers through
+    except (WebhookVerificationError, ValueError):  # odd headers raise ValueError in the library
         raise Problem(403, "wrong_signature", "The signature is missing, wrong or too old.") from None
 
 
@@ -62,7 +62,7 @@ def _require_good(received: list[Any]) -> None:
 
 
 def _named(event: Any) -> dict[str, str]:
-    """The event's id for the answer, if it has one that can be one."""
+    """The event's id for the response, if it is valid."""
     event_id = event.get("event_id") if isinstance(event, dict) else None
     return {"event_id": event_id} if isinstance(event_id, str) and 0 < len(event_id) <= 255 else {}
 

@@ -1,4 +1,4 @@
-"""Reads chatbot events: JSON that means one thing only (RFC 7493), checked against the published schema."""
+"""Parses chatbot events and validates them against the published schema."""
 
 from __future__ import annotations
 
@@ -42,15 +42,15 @@ _FORMATS = {
 
 @dataclass(frozen=True)
 class BadField:
-    """A field that is wrong. `field` is a path of the schema's own names, empty for the event itself."""
+    """An invalid field. `field` is a path of names in the schema, empty for the event itself."""
 
     field: str
     error: str
 
 
 def parse(text: str) -> list[Any]:
-    """The events of a body, a JSON object or an array of 1 to 500, NUL characters taken out. Raises Problem 400 (no
-    JSON, or JSON with repeated names, NaN, numbers out of range, too deep) and 422 (no events, too many)."""
+    """The events of a body (a JSON object or an array of 1 to 500), without NUL characters. Raises Problem 400 (not
+    strict JSON, or nested too deep) and 422 (no events or too many)."""
     body = strict_json.parse(text, MOST_DEPTH)
     events = without_nul(body if isinstance(body, list) else [body])
     if not 1 <= len(events) <= MOST_EVENTS:
@@ -59,7 +59,7 @@ def parse(text: str) -> list[Any]:
 
 
 def parse_time(text: str) -> datetime | None:
-    """The time in UTC that an RFC 3339 text names, to the microsecond, or None. A leap second is the second after."""
+    """An RFC 3339 time as UTC, to the microsecond, or None. A leap second becomes the following second."""
     match = _TIME.fullmatch(text)
     if not match:
         return None
@@ -73,7 +73,7 @@ def parse_time(text: str) -> datetime | None:
 
 
 class Checker:
-    """Holds events against the schema; a telephone number without a country is read as of `region`."""
+    """Validates events against the schema. Phone numbers without a country code are read as numbers of `region`."""
 
     def __init__(self, region: str) -> None:
         formats = FormatChecker(formats=())
@@ -82,7 +82,7 @@ class Checker:
         self._validator = Draft202012Validator(SCHEMA, format_checker=formats)
 
     def faults(self, event: Any) -> list[BadField]:
-        """What is wrong with an event, each fault once, in words that hold nothing of what was sent."""
+        """The errors of an event, without repetitions and without anything that was sent."""
         if isinstance(event, dict) and (broken := _broken_text(event)) is not None:
             return [BadField(broken, "has half of a surrogate pair")]
         found = [fault for error in self._validator.iter_errors(event) for fault in _explain(error)]
@@ -105,7 +105,7 @@ def _explain(error: ValidationError) -> Iterator[BadField]:
 
 
 def _broken_text(event: dict[str, Any]) -> str | None:
-    """The top-level field that holds a lone surrogate, which no UTF-8 can carry; only names of ours are repeated."""
+    """The top-level field with a lone surrogate, which UTF-8 cannot encode. Unknown names are not repeated."""
     for name, value in event.items():
         try:
             json.dumps([name, value], ensure_ascii=False).encode()

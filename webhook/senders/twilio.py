@@ -1,4 +1,4 @@
-"""Twilio's webhooks: messages of customers, and what became of messages to them."""
+"""Twilio's webhooks: messages from customers, and delivery statuses of messages to them."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ blueprint = Blueprint("twilio", __name__, url_prefix="/webhooks/twilio")
 EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 _WORD = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-# What becomes a column may stand once: Twilio's signature does not vouch for how often a field is repeated.
+# Fields that become columns must not repeat: Twilio's signature does not cover how often a field occurs.
 _SINGLE = ("MessageSid", "AccountSid", "From", "Body", "MessageStatus", "ErrorCode")
-# An inbound message carries no MessageStatus; these would not contradict it.
+# Inbound messages have no MessageStatus; these two would be consistent with one.
 _INBOUND_STATUSES = ("receiving", "received")
 
 
 @blueprint.post("/messages")
 def messages() -> Response:
-    """An inbound message: verified, landed, and answered with nothing to say."""
+    """An inbound message: verify, store, and answer with empty TwiML."""
     payload = _verified_payload()
     _require_word(payload, "MessageSid")
     if not payload.get("From", "").rpartition(":")[2]:
@@ -52,7 +52,7 @@ def messages() -> Response:
 
 @blueprint.post("/status")
 def status() -> Response:
-    """A status callback. Each different one is a row; which status counts is decided by rank when reading."""
+    """A status callback. Each distinct one is a row; readers pick the status with the highest rank."""
     payload = _verified_payload()
     _require_word(payload, "MessageSid")
     if "MessageStatus" not in payload:
@@ -62,7 +62,7 @@ def status() -> Response:
 
 
 def _reply() -> str | None:
-    """The id of the reply that the callback is about: part of the address given to Twilio (`bot.delivery.sending`)."""
+    """The reply's id, which is part of the callback address given to Twilio (`bot.delivery.sending`)."""
     given = request.args.get("reply", "")
     return given if _UUID.fullmatch(given) else None
 
@@ -74,7 +74,7 @@ def _land(table: rows.Table, payload: dict[str, Any], *values: object) -> Respon
 
 
 def _verified_payload() -> dict[str, Any]:
-    """The form as a JSON object, name → value or list of values, once its signature is found right."""
+    """The form as a JSON object (name → value or list of values), after its signature is verified."""
     bodies.require_type("application/x-www-form-urlencoded")
     form = bodies.form()
     _verify(form)

@@ -12,6 +12,7 @@ from flask import Flask
 from bot.delivery.public_http import fault_of
 from tests.webhook.inbox.settings_forms import fields
 from warehouse import connection
+from warehouse.i18n import translate
 from warehouse.settings import Settings
 from webhook.inbox.labels import LABELS
 from webhook.inbox.settings import pages
@@ -249,6 +250,36 @@ def test_words_of_anger_are_a_line_each_in_small_letters(people: People, ask: As
     assert send(admin, "anger", form | {"words": "lain"}).status_code == 409
     long = open_form(admin, "anger") | {"words": "a" * 61}
     assert send(admin, "anger", long).status_code == 422
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_errors_are_in_the_readers_language_beside_what_was_typed(people: People, ask: Ask, language: str) -> None:
+    admin = people("admin")
+    admin.post("/inbox/language", {"language": language, "next": "/inbox"})
+    before = ask("select count(*) from app.users")
+    answer = send(admin, "people", {"name": "", "email": "nobody", "role": "owner"})
+    assert answer.status_code == 422
+    for sentence in (
+        "This field is required.",
+        "Enter an e-mail address, such as name@example.com.",
+        "Choose an option from the list.",
+    ):
+        assert f'-fault">{translate(language, sentence)}</p>' in answer.text
+    assert fields(answer.text, "/inbox/settings/people")["email"] == "nobody"
+    answer = send(admin, "people", {"name": "N" * 81, "email": "long@shop.example", "role": "agent"})
+    assert f'id="name-fault">{translate(language, "At most {most} characters.", most=80)}</p>' in answer.text
+    assert fields(answer.text, "/inbox/settings/people")["name"] == "N" * 81
+    assert ask("select count(*) from app.users") == before
+
+
+def test_a_request_for_headers_alone_saves_nothing(people: People, ask: Ask) -> None:
+    """HEAD carries no token, and goes where GET goes."""
+    admin = people("admin")
+    form = open_form(admin, "anger")
+    before = ask("select word from app.anger_words order by word")
+    answer = admin.client.head("/inbox/settings/anger", data=form | {"words": "diam-diam"})
+    assert answer.status_code == 200
+    assert ask("select word from app.anger_words order by word") == before
 
 
 def test_another_shop_has_settings_of_its_own_and_an_unknown_one_none(people: People, ask: Ask) -> None:

@@ -1,4 +1,4 @@
--- Whoever wants to sign in, closed accounts too: the password is looked at first.
+-- An account by e-mail, also if closed: the password is checked first.
 select
     users.user_id,
     users.email,

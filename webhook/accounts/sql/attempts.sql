@@ -1,5 +1,5 @@
--- How many wrong attempts there were of each kind, and when the oldest of them
--- is forgotten.
+-- The number of failed attempts of each kind, and the time until the oldest one
+-- expires.
 select
     attempts.kind,
     count(*) as attempts,

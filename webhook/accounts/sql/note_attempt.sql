@@ -1,4 +1,4 @@
--- Noted before the password is looked at, so that many at once count each other.
+-- Recorded before the password is checked, so that concurrent attempts count.
 insert into app.sign_in_attempts (attempt_id, kind, key)
 select
     %(attempt_id)s,

@@ -1,5 +1,5 @@
--- What somebody had who cannot write any more: it waits for another person, since
--- the bot is silent in it. No handover is noted, as the bot handed nothing over.
+-- Conversations of a user who can no longer reply wait for another agent, as the
+-- bot is paused in them. No handover is recorded: the bot handed nothing over.
 with released as (
     update app.conversations set
         state = 'waiting',

@@ -1,4 +1,4 @@
-"""The customer card: who somebody is to the shop, from what the sync, the bot and people have written down."""
+"""The customer card: orders, messages, ratings and the predicted satisfaction."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from webhook.inbox.conversations import finding
 from webhook.services import services
 
 SHOWN_ORDERS = 5
-MOST_ORDERS = 50  # that are read; of more, sums would only be of these
-MOST_MESSAGES = 500  # that are counted, and the episodes in which they lie
+MOST_ORDERS = 50  # read at most; sums cover only these
+MOST_MESSAGES = 500  # counted at most, with their episodes
 NOT_COUNTED = ("pending", "failed", "cancelled")
 ISSUES = ("delivery", "order", "payment", "refund")
 
 
 @dataclass(frozen=True)
 class Card:
-    """`spent`: by currency, refunds taken off, of orders that count; `episodes`: how many the customer wrote in, on all
-    channels, of those that are read; `issues`: how many messages of each."""
+    """`spent`: total of the counted orders minus refunds, by currency; `episodes`: number of episodes on all channels,
+    of the messages read; `issues`: number of messages per issue."""
 
     conversation: Any
     threads: list[Any]
@@ -51,7 +51,7 @@ class Card:
 @blueprint.get("/conversations/<int:conversation_id>/card")
 @requires("viewer")
 def show_card(conversation_id: int) -> Response:
-    """The card alone: for the page's script, and as a page of its own on a phone."""
+    """Only the card, for the page's script, and as a page on phones."""
     with database.transaction() as connection:
         conversation = finding.find(connection, conversation_id)
     return page("inbox/card_page.html", conversation)

@@ -1,4 +1,4 @@
-"""What the bot decided and why, in the words of people."""
+"""Explains the bot's decisions in the reader's language."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any
 from warehouse.i18n import Language, translate
 from webhook.inbox.labels import label, label_or
 
-# What a step's details may hold that says something to people; ids and scores by which it was found stay in the table.
+# The details of a step that are shown; ids and scores are not.
 _SHOWN = (
     "issues", "urgencies", "intents", "orders", "files", "angry_words", "language_model", "finding", "fallbacks",
     "comprehension", "satisfied_share",
 )  # fmt: skip
-# Of details that are words of ours: what the keys of their words in people's language begin with.
+# Details whose values have labels, and the prefix of the labels' keys.
 _WORDED = {
     "issues": "issue",
     "urgencies": "urgency",
@@ -32,32 +32,32 @@ def outcome(name: str, language: Language) -> str:
 
 
 def reason(name: str | None, language: Language) -> str:
-    """Why, of a step or of a handover; a reason without words of its own is shown as it is."""
+    """The reason of a step or handover. Reasons without a label are shown unchanged."""
     return _known(language, f"reason_{name}", name) if name else ""
 
 
 def why(step: Any, language: Language) -> str:
-    """The reason of a step; of one that failed, the kind of fault, as it stands in the log."""
+    """The reason of a step; for a failed one, the kind of error as in the log."""
     if step.outcome == "failed":
         return label(language, "reason_fault", kind=step.reason or "?")
     return reason(step.reason, language)
 
 
 def facts(details: Any, language: Language) -> list[tuple[str, str]]:
-    """What of a step's details is shown beside its reason; nothing is said of what there is none of."""
+    """The details shown beside the reason of a step. Empty ones are left out."""
     if not isinstance(details, Mapping):
         return []
     return [(name, _fact(name, details[name], language)) for name in _SHOWN if details.get(name)]
 
 
 def neighbours(details: Any) -> list[Mapping[str, Any]]:
-    """The rated episodes that a prediction rests on."""
+    """The rated episodes that a prediction is based on."""
     found = details.get("neighbours", []) if isinstance(details, Mapping) else []
     return [item for item in found if isinstance(item, Mapping)]
 
 
 def passage_ids(details: Any) -> list[int]:
-    """The ids of the passages that a step rests on, however it wrote them down."""
+    """The ids of the passages that a step used, in any of the stored forms."""
     named = details.get("passages", []) if isinstance(details, Mapping) else []
     found = [item.get("id", item.get("passage_id")) if isinstance(item, Mapping) else item for item in named]
     return [item for item in found if isinstance(item, int)]
@@ -80,13 +80,13 @@ def template_text(reply: Any) -> str | None:
 
 
 def delivery(status: str, language: Language) -> str:
-    """How far a message got; Twilio has finer words for what has not left yet."""
+    """The delivery status of a message. Some of Twilio's statuses are shown as one."""
     known = {"accepted": "queued", "scheduled": "queued", "receiving": "sent", "received": "delivered"}
     return _known(language, f"delivery_{known.get(status, status)}", status)
 
 
 def failure(code: str | None, language: Language) -> str:
-    """Why a reply did not arrive: a code of Twilio's, or a word of ours."""
+    """Why a reply did not arrive: an error code of Twilio's, or our own."""
     return _known(
         language,
         f"failure_{code}",

@@ -1,4 +1,4 @@
-"""One conversation with its customer, and whether a person can write in it."""
+"""Finds a conversation, and tells whether agents can write in it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg2.extensions
+from flask import abort
 
 from warehouse.i18n import N_
 from webhook.inbox import database
-from webhook.inbox.errors import Refusal
 from webhook.services import services
 
-# Where the network lets a shop write freely only for a day after the customer wrote.
+# On these channels a shop may write freely only for 24 hours after the customer's last message.
 CHANNELS_WITH_WINDOW = ("whatsapp", "messenger", "instagram")
 WINDOW = timedelta(hours=24)
 WHY_NOT = {
@@ -25,22 +25,22 @@ WHY_NOT = {
 
 
 def find(connection: psycopg2.extensions.connection, conversation_id: int) -> Any:
-    """The conversation with its customer. Raises Refusal 404."""
+    """The conversation with its customer. Raises NotFound."""
     values = {"conversation_id": conversation_id, "default_timezone": services().settings.default_timezone}
     if conversation_id >= 2**63 or (found := database.row(connection, "conversation.sql", values)) is None:
-        raise Refusal(404, "error_404", N_("This page doesn't exist or has been removed."))
+        abort(404)
     return found
 
 
 def why_not(conversation: Any) -> str | None:
-    """Why an agent cannot write freely in a conversation: a key of `WHY_NOT`, or None."""
+    """Why agents cannot write freely: a key of `WHY_NOT`, or None."""
     if not conversation.can_reply:
         return "no_address"
     return None if is_window_open(conversation) else "window_shut"
 
 
 def is_window_open(conversation: Any) -> bool:
-    """Whether the network lets the shop write freely now."""
+    """Whether the channel lets the shop write freely now."""
     if conversation.channel not in CHANNELS_WITH_WINDOW:
         return True
     last = conversation.last_inbound_at

@@ -1,4 +1,4 @@
-"""The list of conversations: who waits first, then the newest, by what the address asks for."""
+"""The list of conversations: waiting ones first, then the newest, filtered by the address."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg2.extensions
-from flask import redirect, request, url_for
+from flask import abort, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -34,7 +34,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Filters:
-    """What the address asks for; `agent` is `me`, `nobody` or somebody's id."""
+    """The filters in the address; `agent` is `me`, `nobody` or a user id."""
 
     state: str | None = None
     issue: str | None = None
@@ -46,19 +46,19 @@ class Filters:
 
     @property
     def address(self) -> dict[str, str]:
-        """What stands in an address of the same list."""
+        """The query parameters of the same list."""
         return {name: value for name, value in vars(self).items() if value}
 
     @property
     def chosen(self) -> int:
-        """How many of the folded filters are set."""
+        """The number of active filters in the folded section."""
         return sum(1 for name in ("issue", "urgency", "language", "agent", "store") if getattr(self, name))
 
 
 @dataclass(frozen=True)
 class Listing:
-    """A page of the list. `waiting` stand before the others; `older` is the place where the next page begins;
-    `is_cut`: more was found than is shown."""
+    """A page of the list. `waiting` come before `others`; `older` is the start of the next page; `is_cut`: a search
+    found more than is shown."""
 
     filters: Filters
     search: searches.Search | None
@@ -82,20 +82,20 @@ def list_conversations() -> Response:
 @blueprint.get("/list")
 @requires("viewer")
 def show_list() -> Response:
-    """The list alone, for the page's script."""
+    """Only the list, for the page's script."""
     return pages.page("inbox/list.html", listing=listing(), open_id=request.args.get("open", type=int))
 
 
 @blueprint.post("/search")
 @requires("viewer")
 def search() -> Response:
-    """What is searched for comes in a form, and goes on encrypted."""
+    """Redirect to the list with the search text encrypted in the address."""
     text = request.form.get("text", "").strip()
     return redirect(url_for("inbox.list_conversations", search=searches.hidden(text) if text else None), 303)
 
 
 def parse(arguments: MultiDict[str, str]) -> Filters:
-    """The filters of an address. Raises Refusal 400 for values that no filter has."""
+    """The filters of an address. Raises Refusal 400 for unknown values."""
     given = {name: value for name in Filters.__annotations__ if (value := arguments.get(name))}
     for name, choices in _CHOICES.items():
         if given.get(name, choices[0]) not in choices:
@@ -107,7 +107,7 @@ def parse(arguments: MultiDict[str, str]) -> Filters:
 
 
 def listing() -> Listing:
-    """The page of the list that the address asks for."""
+    """The page of the list for the current address."""
     filters, before = parse(request.args), places.parse(request.args.get("before"))
     sought = searches.shown(filters.search)
     with database.transaction() as connection:
@@ -168,7 +168,7 @@ def _found(connection: psycopg2.extensions.connection, sought: searches.Search) 
 
 def _after(before: Place | None) -> dict[str, Any]:
     if before and not (before.id.isascii() and before.id.isdigit() and len(before.id) < 19):
-        raise Refusal(400, "error_400", N_("The page sent invalid data. Reload it and try again."))
+        abort(400)
     return {
         "before_at": before.at if before else None,
         "before_id": int(before.id) if before else None,

@@ -1,8 +1,8 @@
-"""What changes, as it changes: one listening connection a process, and a stream of server-sent events a page.
+"""Live updates: one LISTEN connection per process, and a stream of server-sent events per page.
 
-A stream holds a thread of the server, so at most half of them are given away: further pages are answered at once, and
-ask again every few seconds, with the same script. An event's id is the time at which this machine heard of it, so that
-whoever comes again, to whichever process, is told what was missed.
+A stream holds a server thread, so streams get at most half of the threads. Further pages get an immediate response and
+poll every few seconds with the same script. An event's id is the time when this machine received it, so a page that
+reconnects, to any process, gets what it missed.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ from webhook.accounts.access import requires
 from webhook.inbox import blueprint
 from webhook.services import services
 
-LONGEST_STREAM = 60.0  # seconds; then the page comes again, and who has gone is forgotten
-BEAT = 10.0  # seconds between signs of life, at which a server finds out that the page has gone
+LONGEST_STREAM = 60.0  # seconds; then the page reconnects, which frees the threads of closed pages
+BEAT = 10.0  # seconds between keep-alives, which reveal closed pages
 POLL_MILLISECONDS = 3000
 REMEMBERED = 2000  # changes
-OVERLAP = 2_000  # milliseconds told twice: another process may have heard of a change a little later
-ANY = "*"  # in place of an id: any conversation may have changed
+OVERLAP = 2_000  # milliseconds sent again, as processes receive a change at slightly different times
+ANY = "*"  # instead of an id: any conversation may have changed
 _EXTENSION = "kabar-inbox-live"
 
 _log = structlog.get_logger()
 
 
 class Changes:
-    """Hears of changed conversations. The connection is made when the first page asks, and again when it is lost."""
+    """Receives ids of changed conversations. Connects for the first page, and again after a lost connection."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -45,19 +45,19 @@ class Changes:
         self._changed = threading.Condition()
         self._listener: threading.Thread | None = None
         self._is_stopped = False
-        self._bell, self._hears_bell = socket.socketpair()  # wakes the listener when it has to stop
+        self._bell, self._hears_bell = socket.socketpair()  # wakes the listener to stop it
         self._complete_since = _now()
         self.streams = threading.BoundedSemaphore(max(1, settings.web_threads // 2))
 
     def start(self) -> None:
-        """Listen, unless that has begun."""
+        """Start listening, if not started yet."""
         with self._changed:
             if self._listener is None:
                 self._listener = threading.Thread(target=self._listen_always, name="inbox-changes", daemon=True)
                 self._listener.start()
 
     def stop(self) -> None:
-        """Stop listening for good, and end the streams."""
+        """Stop listening and end the streams."""
         with self._changed:
             self._is_stopped = True
             self._changed.notify_all()
@@ -71,7 +71,7 @@ class Changes:
         return self._is_stopped
 
     def after(self, when: int) -> list[tuple[int, str]] | None:
-        """What changed after a time (milliseconds), oldest first; None if some of it was not heard here."""
+        """The changes after a time (milliseconds), oldest first; None if some may be missing here."""
         with self._changed:
             forgotten = self._heard[0][0] if len(self._heard) == REMEMBERED else 0
             if when < max(self._complete_since, forgotten):
@@ -79,7 +79,7 @@ class Changes:
             return [change for change in self._heard if change[0] > when]
 
     def wait(self, when: int, seconds: float) -> list[tuple[int, str]] | None:
-        """Like `after`, waiting at most so long for something."""
+        """Like `after`, but waits up to `seconds` for a change."""
         with self._changed:
             self._changed.wait_for(
                 lambda: self._is_stopped or (bool(self._heard) and self._heard[-1][0] > when), seconds
@@ -111,7 +111,7 @@ class Changes:
             opened.close()
 
     def _lose(self) -> None:
-        """What changed before now may not have been heard."""
+        """Earlier changes may have been missed."""
         with self._changed:
             self._heard.clear()
             self._complete_since = _now()
@@ -120,7 +120,7 @@ class Changes:
 
     def _note(self, conversations: list[str]) -> None:
         with self._changed:
-            # Later than all that was heard, so that nobody who has just been told misses it.
+            # Later than all earlier changes, so that up-to-date pages do not miss it.
             at = max(_now(), self._heard[-1][0] + 1 if self._heard else 0)
             self._heard.extend((at, conversation) for conversation in dict.fromkeys(conversations))
             self._changed.notify_all()
@@ -129,7 +129,7 @@ class Changes:
 @blueprint.get("/live")
 @requires("viewer")
 def show_changes() -> Response:
-    """The ids of conversations as they change; `*` means that any may have."""
+    """Streams the ids of changed conversations; `*` means any."""
     changes = _changes()
     changes.start()
     seen = _last_seen()
@@ -150,7 +150,7 @@ def _streamed(changes: Changes, seen: int) -> Iterator[str]:
 
 
 def _told(heard: list[tuple[int, str]] | None, seen: int, retry: int | None = None) -> tuple[str, int]:
-    """The changes as events, and the time up to which the page knows them."""
+    """The changes as server-sent events, and the time of the last one."""
     lines = [f"retry: {retry}\n"] if retry else []
     if heard is None:
         seen = _now()
@@ -164,7 +164,7 @@ def _told(heard: list[tuple[int, str]] | None, seen: int, retry: int | None = No
 
 
 def _last_seen() -> int:
-    """The time that the page knows; one that comes for the first time has just been drawn."""
+    """The time of the last event that the page received; now for a new page."""
     given = request.headers.get("Last-Event-ID", "")
     return int(given) - OVERLAP if given.isascii() and given.isdigit() and len(given) < 16 else _now()
 
@@ -176,7 +176,7 @@ def _stream(events: Iterator[str]) -> Response:
 
 
 def _changes() -> Changes:
-    """Those of the app that serves this request."""
+    """The changes of the current app."""
     known = current_app.extensions
     if _EXTENSION not in known:
         known[_EXTENSION] = Changes(services().settings)
@@ -184,8 +184,7 @@ def _changes() -> Changes:
 
 
 def stop(app: Flask) -> None:
-    """Stop the app's listener, if it has one. A server's process takes it along; whoever made an app and lives on calls
-    this before the database goes."""
+    """Stop the app's listener, if any. Only needed where the process outlives the app, as in tests."""
     if changes := app.extensions.get(_EXTENSION):
         changes.stop()
 

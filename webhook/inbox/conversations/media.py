@@ -1,16 +1,14 @@
-"""Pictures, voice notes and files of customers: shown to those who signed in, and never run."""
+"""Pictures, voice notes and files from customers."""
 
 from __future__ import annotations
 
-from flask import make_response, request
+from flask import abort, make_response, request
 from werkzeug.wrappers import Response
 
-from warehouse.i18n import N_
 from webhook.accounts.access import requires
 from webhook.inbox import blueprint, database
-from webhook.inbox.errors import Refusal
 
-# What a browser shows by itself without running anything; all else is downloaded.
+# Types that browsers show without running scripts; all others are downloaded.
 PICTURES = ("image/jpeg", "image/png", "image/webp", "image/gif")
 SOUNDS = ("audio/ogg", "audio/mpeg", "audio/mp4", "audio/aac", "audio/amr", "audio/wav", "audio/webm")
 _POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
@@ -19,12 +17,12 @@ _POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
 @blueprint.get("/media/<message_id>/<int:position>")
 @requires("viewer")
 def show_media(message_id: str, position: int) -> Response:
-    """A file that came with a message. Raises Refusal 404."""
+    """A file of a message."""
     with database.transaction() as connection:
         values = {"message_id": message_id, "position": min(position, 32_767)}
         kept = database.row(connection, "media_content.sql", values)
     if kept is None:
-        raise Refusal(404, "error_404", N_("This page doesn't exist or has been removed."))
+        abort(404)
     shown = base_type(kept.media_type)
     is_shown = shown in PICTURES or shown in SOUNDS
     response = make_response(bytes(kept.content))
@@ -32,10 +30,10 @@ def show_media(message_id: str, position: int) -> Response:
     response.headers["Content-Security-Policy"] = _POLICY
     disposition = "inline" if is_shown else f'attachment; filename="{message_id}-{position}"'
     response.headers["Content-Disposition"] = disposition if message_id.isalnum() else "attachment"
-    # Safari plays no sound that cannot be asked for in parts.
+    # Safari only plays sound from servers that support range requests.
     return response.make_conditional(request, accept_ranges=True, complete_length=len(kept.content))
 
 
 def base_type(media_type: str) -> str:
-    """The type without its parameters: WhatsApp's voice notes are `audio/ogg; codecs=opus`."""
+    """The type without parameters; WhatsApp's voice notes are `audio/ogg; codecs=opus`."""
     return media_type.partition(";")[0].strip().lower()

@@ -1,4 +1,4 @@
-"""What things are called on the inbox's pages."""
+"""Names of customers, channels and choices on the inbox's pages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from webhook.services import services
 
 
 def customer(row: Any) -> str:
-    """The name that the channel gave, else one that stays the same without saying anything."""
+    """The name from the channel, else a neutral one with the conversation's number."""
     return row.customer_name or _("Customer {key}", key=f"#{getattr(row, 'conversation_id', '')}")
 
 
@@ -22,7 +22,7 @@ def channel(name: str) -> str:
 
 
 def choices(kind: str, values: Iterable[str]) -> list[tuple[str, str]]:
-    """Values of a label with their words: `[("delivery", "Delivery"), …]`."""
+    """Values with their labels: `[("delivery", "Delivery"), …]`."""
     return [(value, label(language(), f"{kind}_{value}")) for value in values]
 
 
@@ -35,10 +35,10 @@ def stores(rows: Iterable[Any]) -> list[tuple[str, str]]:
 
 
 def order_status(status: str) -> str:
-    """A status in words; a shop's own status as the shop calls it."""
+    """The label of an order status; a shop's custom status keeps its name."""
     return label_or(language(), f"order_status_{status}", status.replace("-", " "))
 
 
 def default_timezone() -> str:
-    """The zone of shops that have set none."""
+    """The time zone of shops without one."""
     return services().settings.default_timezone

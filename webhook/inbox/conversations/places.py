@@ -1,12 +1,11 @@
-"""Places in a list that is newest first: after which row the next page begins, as it stands in an address."""
+"""Places in lists ordered newest first, which mark in addresses where the next page begins."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from warehouse.i18n import N_
-from webhook.inbox.errors import Refusal
+from flask import abort
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -22,11 +21,11 @@ class Place(NamedTuple):
 
 
 def parse(text: str | None) -> Place | None:
-    """The place that an address names; None for none. Raises Refusal 400."""
+    """The place in an address, or None. Raises BadRequest."""
     if not text:
         return None
     microseconds, _, row_id = text.partition("-")
     try:
         return Place(_EPOCH + timedelta(microseconds=int(microseconds)), row_id)
     except (ValueError, OverflowError):
-        raise Refusal(400, "error_400", N_("The page sent invalid data. Reload it and try again.")) from None
+        abort(400)

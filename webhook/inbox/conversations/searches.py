@@ -1,4 +1,4 @@
-"""What is searched for never stands in an address: there it is encrypted, since addresses end up in logs."""
+"""Search texts, which are encrypted in addresses because addresses end up in logs."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from webhook.inbox.errors import Refusal
 from webhook.services import services
 
 LONGEST = 200
-LONGEST_KEPT = 12 * 3600  # seconds after which an address with a search leads nowhere
+LONGEST_KEPT = 12 * 3600  # seconds after which a search expires
 _WORD = re.compile(r"\w+")
 
 
 class Search(NamedTuple):
-    """`words` is a query for Postgres' full-text search, `parts` are patterns that every text fits that it finds,
-    `customer_key` is the key of a number, or neither fits."""
+    """`words` is a query for Postgres' full-text search, `parts` are patterns that all its results match, and
+    `customer_key` is set if the text is a phone number."""
 
     text: str
     words: str
@@ -32,12 +32,12 @@ class Search(NamedTuple):
 
 
 def hidden(text: str) -> str:
-    """The search as it may stand in an address."""
+    """The encrypted search, for addresses."""
     return _fernet(str(current_app.secret_key)).encrypt(text.strip()[:LONGEST].encode()).decode()
 
 
 def shown(token: str | None) -> Search | None:
-    """The search of an address; None for none. Raises Refusal 400 for one that is too old or not ours."""
+    """The search in an address, or None. Raises Refusal 400 if it is expired or invalid."""
     if not token:
         return None
     try:
@@ -47,7 +47,7 @@ def shown(token: str | None) -> Search | None:
 
 
 def _read(text: str) -> Search:
-    """All words have to be there, and may go on: people stop typing, and `jeruk` is meant in `jeruknya`."""
+    """All words must match as prefixes: people stop typing, and `jeruk` should find `jeruknya`."""
     app = services()
     number = normalise_phone(text, app.settings.default_region)
     found = _WORD.findall(text.lower())

@@ -1,4 +1,4 @@
-"""A summary of what a customer and the shop wrote, by the language model, when somebody asks for it."""
+"""Summaries of a customer's messages by the language model, on request."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _INSTRUCTIONS = (
 @blueprint.post("/conversations/<int:conversation_id>/summary")
 @requires("agent")
 def summarise(conversation_id: int) -> Response:
-    """Have the summary made anew. Takes as long as the model may take, at most; nothing is locked meanwhile."""
+    """Create a new summary. Waits for the model without holding locks."""
     model = services().language_model
     if model is None:
         raise Refusal(
@@ -65,5 +65,5 @@ def _asked(model: LanguageModel, language: Language, text: str, store_id: str) -
 
 
 def _plain(text: str) -> str:
-    """One line, without what would end the material."""
+    """The text on one line, without angle brackets, which could close the tag around it."""
     return " ".join(text.split()).replace("<", "‹").replace(">", "›")

@@ -1,4 +1,4 @@
-"""A conversation: its messages, who has it, and where a reply is written."""
+"""The page of a conversation: messages, state and the reply form."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from webhook.inbox.conversations.timeline import Timeline
 
 @dataclass(frozen=True)
 class Thread:
-    """A conversation as the reader sees it. `why_not`: what keeps agents from writing freely."""
+    """A conversation for the page. `why_not`: why agents cannot write freely."""
 
     conversation: Any
     timeline: Timeline
@@ -41,7 +41,7 @@ class Thread:
 @blueprint.get("/conversations/<int:conversation_id>")
 @requires("viewer")
 def show_conversation(conversation_id: int) -> Response:
-    """The whole page: the list beside the thread beside the customer, as far as there is room."""
+    """The whole page: list, thread and customer card."""
     shown = read(conversation_id)
     return pages.page(
         "inbox/conversations.html",
@@ -56,17 +56,17 @@ def show_conversation(conversation_id: int) -> Response:
 @blueprint.get("/conversations/<int:conversation_id>/thread")
 @requires("viewer")
 def show_thread(conversation_id: int) -> Response:
-    """The thread alone, for the page's script."""
+    """Only the thread, for the page's script."""
     return fragment(conversation_id)
 
 
 def fragment(conversation_id: int) -> Response:
-    """The thread as the page's script takes it."""
+    """The thread as a fragment."""
     return pages.page("inbox/thread.html", thread=read(conversation_id), media=media)
 
 
 def read(conversation_id: int) -> Thread:
-    """The thread, at the place that the address asks for. Raises Refusal 404."""
+    """The thread at the place in the address. Raises NotFound."""
     before = places.parse(request.args.get("from"))
     with database.transaction() as connection:
         conversation = finding.find(connection, conversation_id)

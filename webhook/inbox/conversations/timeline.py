@@ -1,4 +1,4 @@
-"""A thread as it is shown: messages with what is known of them, replies that have not left, and what happened."""
+"""The entries of a thread: messages with labels and decisions, unsent replies, and events."""
 
 from __future__ import annotations
 
@@ -16,14 +16,13 @@ from webhook.inbox.conversations import explanations
 from webhook.inbox.conversations.places import Place
 
 A_PAGE = 50
-# A decision about a message is written after it, but Twilio's own record may later move the message's time a little.
+# Decisions come after their message, but Twilio's record may later correct the message's time.
 DECIDED_BEFORE = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """Something at a time: `kind` is `message`, `reply` (not sent yet, or never) or `event`. `decisions` are those
-    that this message was the last of."""
+    """`kind` is `message`, `reply` (unsent) or `event`. `decisions` are those whose newest message this is."""
 
     kind: str
     id: str
@@ -38,7 +37,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Timeline:
-    """A page of a thread, oldest first. `older`: the place where the page before it ends, None at the beginning."""
+    """A page of a thread, oldest first. `older`: where the previous page ends, None on the first one."""
 
     entries: tuple[Entry, ...]
     older: Place | None
@@ -46,7 +45,7 @@ class Timeline:
 
 
 def read(connection: psycopg2.extensions.connection, conversation: Any, before: Place | None) -> Timeline:
-    """The newest page of a conversation, or the one before a place."""
+    """The newest page of a conversation, or the page before a place."""
     conversation_id = conversation.conversation_id
     values = {
         **conversation._asdict(),
@@ -112,7 +111,7 @@ class File:
 
 
 def _media(row: Any, fetched: Mapping[int, Any]) -> Iterable[File]:
-    """What the message says it carries, with what became of it; `waiting` until it was looked at."""
+    """The files of a message with their state, `waiting` until they are fetched."""
     named = {file.position: file.media_type for file in thread.media(row.body or {})}
     for position in sorted(named.keys() | fetched.keys()):
         kept = fetched.get(position)
@@ -120,7 +119,7 @@ def _media(row: Any, fetched: Mapping[int, Any]) -> Iterable[File]:
 
 
 def _decisions(steps: list[Any], shown: list[str]) -> dict[str, list[tuple[Any, ...]]]:
-    """The decisions, each as its steps, by the newest of the shown messages that it was about."""
+    """Decisions as lists of steps, by the newest shown message that they are about."""
     place = {message_id: index for index, message_id in enumerate(shown)}
     grouped: dict[Any, list[Any]] = defaultdict(list)
     for step in steps:
@@ -134,7 +133,7 @@ def _decisions(steps: list[Any], shown: list[str]) -> dict[str, list[tuple[Any, 
 
 
 def _passages(connection: psycopg2.extensions.connection, entries: Iterable[Entry]) -> dict[int, Any]:
-    """The passages that decisions name, as they stand today; a deleted one is missing."""
+    """The current text of the passages in decisions, without deleted ones."""
     wanted = {
         passage_id
         for entry in entries

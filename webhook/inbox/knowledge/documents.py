@@ -1,4 +1,4 @@
-"""What the bot knows: uploading, what was understood of it, and what the bot would say to a question."""
+"""Knowledge: uploads, the passages extracted from them, and trying a question."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from webhook.i18n import gettext as _
 from webhook.i18n import language
 from webhook.inbox import blueprint, database, pages
 from webhook.inbox.previews import previewed
-from webhook.inbox.settings.pages import Desk, address, desk, go_to
+from webhook.inbox.settings.pages import ShopTransaction, address, go_to, shop_transaction
 from webhook.inbox.times import moment
 from webhook.services import services
 
@@ -36,44 +36,44 @@ _LONGEST_NAME = 120
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 Problem = tuple[str, str]
-"""A file's name and why it was not taken."""
+"""A file's name, and why it was refused."""
 
 
 @blueprint.get("/knowledge")
 @requires("viewer")
 def show_knowledge() -> Response:
-    with desk() as at:
-        return _page(at)
+    with shop_transaction() as shop:
+        return _page(shop)
 
 
 @blueprint.get("/knowledge/documents")
 @requires("viewer")
 def list_documents() -> Response:
-    """The list alone, for the page's script, which shows how far reading is."""
-    with desk() as at:
-        return _page(at, template="knowledge_documents")
+    """Only the list, for the page's script, which shows the progress."""
+    with shop_transaction() as shop:
+        return _page(shop, template="knowledge_documents")
 
 
 @blueprint.post("/knowledge")
 @requires("agent")
 @body_up_to(_LARGEST_BODY)
 def upload_knowledge() -> Response:
-    """Take files; those that cannot be taken are named with the reason, the others are read all the same."""
+    """Accept files. Refused ones are listed with the reason; the others are processed anyway."""
     files = [file for file in request.files.getlist("files") if file.filename]
     if not 0 < len(files) <= MOST_FILES:
         fault = _("Up to {files} files at once.", files=MOST_FILES) if files else _("Choose a file first.")
-        with desk() as at:
-            return _page(at, 422, problems=[("", fault)])
+        with shop_transaction() as shop:
+            return _page(shop, 422, problems=[("", fault)])
     problems: list[Problem] = []
-    with desk() as at:
+    with shop_transaction() as shop:
         for file in files:
             content, problem = _content(file)
             if problem:
                 problems.append(problem)
             else:
-                _add(at, _name(file), content)
+                _add(shop, _name(file), content)
         if problems:
-            return _page(at, 422, problems=problems)
+            return _page(shop, 422, problems=problems)
     return go_to("show_knowledge", done="uploaded")
 
 
@@ -82,24 +82,24 @@ def upload_knowledge() -> Response:
 @body_up_to(_LARGEST_BODY)
 def replace_knowledge(document_id: int) -> Response:
     file = request.files.get("file")
-    with desk() as at:
+    with shop_transaction() as shop:
         if file is None or not file.filename:
-            return _page(at, 422, problems=[("", _("Choose a file first."))])
+            return _page(shop, 422, problems=[("", _("Choose a file first."))])
         content, problem = _content(file)
         if problem:
-            return _page(at, 422, problems=[problem])
+            return _page(shop, 422, problems=[problem])
         values = {"name": _name(file), "content": content, "bytes": len(content), "user_id": current_user.user_id}
-        if not _rows(at, "replace", document_id=document_id, **values):
+        if not _rows(shop, "replace", document_id=document_id, **values):
             abort(404)
-        _read(at, document_id)
+        _read(shop, document_id)
     return go_to("show_knowledge", done="uploaded")
 
 
 @blueprint.post("/knowledge/<int:document_id>/delete")
 @requires("agent")
 def delete_knowledge(document_id: int) -> Response:
-    with desk() as at:
-        if not _rows(at, "delete", document_id=document_id):
+    with shop_transaction() as shop:
+        if not _rows(shop, "delete", document_id=document_id):
             abort(404)
     return go_to("show_knowledge", done="deleted")
 
@@ -107,13 +107,13 @@ def delete_knowledge(document_id: int) -> Response:
 @blueprint.get("/knowledge/<int:document_id>")
 @requires("viewer")
 def show_document(document_id: int) -> Response:
-    """What was understood of a document: its passages, page by page."""
+    """The passages of a document, page by page."""
     first = max(request.args.get("first", 0, int), 0)
-    with desk() as at:
-        document = next(iter(_rows(at, "documents", only=document_id)), None)
+    with shop_transaction() as shop:
+        document = next(iter(_rows(shop, "documents", only=document_id)), None)
         if document is None:
             abort(404)
-        passages = _rows(at, "passages", document_id=document_id, first=first, most=PASSAGES_A_PAGE + 1)
+        passages = _rows(shop, "passages", document_id=document_id, first=first, most=PASSAGES_A_PAGE + 1)
     return pages.page(
         "inbox/knowledge_document.html",
         document=document,
@@ -126,31 +126,31 @@ def show_document(document_id: int) -> Response:
 @blueprint.post("/knowledge/ask")
 @requires("viewer")
 def ask_knowledge() -> Response:
-    """What the bot would say to a question, and why. Nothing is sent and nothing kept."""
+    """What the bot would answer, and why. Nothing is sent or stored."""
     question = request.form.get("question", "").replace("\x00", "").strip()[:LONGEST_QUESTION]
     answer = {"question": question, **(_answer(question) if question else {})}
     status = 200 if question else 422
     if request.headers.get("X-Fragment"):
         return pages.page("inbox/knowledge_answer.html", status, to=address, **answer)
-    with desk() as at:
-        return _page(at, status, is_asked=True, **answer)
+    with shop_transaction() as shop:
+        return _page(shop, status, is_asked=True, **answer)
 
 
 def _answer(question: str) -> dict[str, Any]:
-    """What the bot would say, and the passages that were found, also if another step decided."""
+    """The bot's answer, and the passages found, even if another step decided."""
     encoder = encoder_in_use(services().settings, "inbox")
-    with desk() as at:
-        passages = search.search(at.cursor, at.store_id, question, encoder)
+    with shop_transaction() as shop:
+        passages = search.search(shop.cursor, shop.store_id, question, encoder)
     return {"shown": previewed(question), "passages": passages, "has_encoder": encoder is not None}
 
 
-def _page(at: Desk, status: int = 200, template: str = "knowledge", **values: Any) -> Response:
+def _page(shop: ShopTransaction, status: int = 200, template: str = "knowledge", **values: Any) -> Response:
     limits = {"files": MOST_FILES, "megabytes": kinds.MAX_BYTES // 1024**2, "scanned": pdf.MAX_SCANNED_PAGES}
     shown = {"problems": [], "question": "", "is_asked": False, "done": request.args.get("done")} | values
     return pages.page(
         f"inbox/{template}.html",
         status,
-        documents=_rows(at, "documents", only=None),
+        documents=_rows(shop, "documents", only=None),
         limits=limits,
         reason=_reason,
         moment=_moment(),
@@ -169,21 +169,21 @@ def _reason(reason: str, numbers: Mapping[str, Any]) -> str:
     return reasons.said(reason, language(), numbers)
 
 
-def _rows(at: Desk, statement: str, /, **values: Any) -> list[Any]:
-    return database.rows(at.cursor.connection, SQL / f"{statement}.sql", {"store_id": at.store_id} | values)
+def _rows(shop: ShopTransaction, statement: str, /, **values: Any) -> list[Any]:
+    return database.rows(shop.cursor.connection, SQL / f"{statement}.sql", {"store_id": shop.store_id} | values)
 
 
-def _add(at: Desk, name: str, content: bytes) -> None:
+def _add(shop: ShopTransaction, name: str, content: bytes) -> None:
     values = {"name": name, "content": content, "bytes": len(content), "user_id": current_user.user_id}
-    _read(at, _rows(at, "add", **values)[0].document_id)
+    _read(shop, _rows(shop, "add", **values)[0].document_id)
 
 
-def _read(at: Desk, document_id: int) -> None:
-    queue.enqueue(at.cursor, "read_document", f"document {document_id}", {"document_id": document_id})
+def _read(shop: ShopTransaction, document_id: int) -> None:
+    queue.enqueue(shop.cursor, "read_document", f"document {document_id}", {"document_id": document_id})
 
 
 def _content(file: FileStorage) -> tuple[bytes, Problem | None]:
-    """A file's content, or why it is not taken: what can be said without reading it."""
+    """A file's content, or why it is refused, as far as that can be told without parsing it."""
     content = file.stream.read(kinds.MAX_BYTES + 1)
     reason = "too_large" if len(content) > kinds.MAX_BYTES else "" if content.strip() else "empty"
     if not reason:
@@ -192,6 +192,6 @@ def _content(file: FileStorage) -> tuple[bytes, Problem | None]:
 
 
 def _name(file: FileStorage) -> str:
-    """The file's name without its folders and without characters that would turn a line around."""
+    """The file's name without folders, control characters and marks that change the text direction."""
     name = _CONTROL.sub("", unicodedata.normalize("NFC", file.filename or "")).replace("\\", "/").rpartition("/")[2]
     return name.strip()[-_LONGEST_NAME:] or "?"

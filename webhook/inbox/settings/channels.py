@@ -1,126 +1,66 @@
-"""Channels whose replies Kabar posts to an address of the shop's chatbot; and the words of anger."""
+"""Reply addresses of chat channels that Twilio does not serve."""
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-from flask import Response, request
+from flask import Response
+from wtforms import Form, ValidationError
+from wtforms.validators import NoneOf
 
 from bot.delivery import public_http
 from warehouse.i18n import N_
-from warehouse.settings import Settings
 from webhook.accounts.access import requires
+from webhook.i18n import gettext as _
+from webhook.i18n import lazy_gettext as _l
 from webhook.inbox import blueprint
-from webhook.inbox.settings.pages import (
-    Desk,
-    Errors,
-    Row,
-    desk,
-    fingerprint,
-    go_to,
-    lines,
-    page,
-    required,
-    save,
-    typed,
-    wrong,
-)
+from webhook.inbox.settings.forms import REQUIRED, Invalid, Text, edit, matches
+from webhook.inbox.settings.pages import ShopTransaction, go_to, page, shop_transaction
 from webhook.services import services
 
-MOST_WORDS = 500
-LONGEST_WORD = 60
-_CHANNEL = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 _FAULTS = {
     "url": N_("Enter a full address, such as https://chat.example.com/replies."),
     "https": N_("The address must start with https://."),
     "unknown": N_("This host name can't be found."),
     "private": N_("This address is in a private network. Use a public address."),
 }
-_TWILIOS = ("whatsapp", "sms")
 
 
-@blueprint.get("/settings/channels")
+class ChannelForm(Form):
+    channel = Text(
+        REQUIRED,
+        NoneOf(("whatsapp", "sms"), _l("Replies on this channel are sent through Twilio and need no address.")),
+        matches("[a-z0-9][a-z0-9_-]{0,31}", _l("Use lower-case letters, digits, - and _; at most 32 characters.")),
+        fold=str.lower,
+    )
+    url = Text(REQUIRED, most=500)
+
+    def validate_url(self, url: Any) -> None:
+        """Refuse addresses that the bot would not post to, so that nobody reaches Kabar's own network through it."""
+        if fault := public_http.fault_of(url.data, services().settings):
+            raise ValidationError(_(_FAULTS[fault]))
+
+
+@blueprint.route("/settings/channels", methods=["GET", "POST"])
 @requires("admin")
 def settings_channels() -> Response:
-    return _channels()
-
-
-@blueprint.post("/settings/channels")
-@requires("admin")
-def add_channel() -> Response:
-    given = {"channel": typed("channel", 40).lower(), "url": typed("url", 500)}
-    errors = required(given) or _channel_error(given["channel"]) or _url_error(given["url"], services().settings)
-    if not errors:
-        with desk() as at:
-            is_new = at.change("channels_add", **given)
-        errors = {} if is_new else wrong("channel", N_("This channel already has an address. Remove it first."))
-    if errors:
-        return _channels(422, given=given, errors=errors)
-    return go_to("settings_channels", saved=1)
+    return edit("channels", ChannelForm, _add, show=_page)
 
 
 @blueprint.post("/settings/channels/<channel>/remove")
 @requires("admin")
 def remove_channel(channel: str) -> Response:
-    with desk() as at:
-        at.change("channels_remove", channel=channel)
+    with shop_transaction() as shop:
+        shop.execute("channels_remove", channel=channel)
     return go_to("settings_channels", saved=1)
 
 
-@blueprint.get("/settings/anger")
-@requires("admin")
-def settings_anger() -> Response:
-    with desk() as at:
-        rows = _read_words(at)
-    return page("anger", text="\n".join(word for (word,) in rows), seen=fingerprint(rows))
+def _page(**values: Any) -> Response:
+    with shop_transaction() as shop:
+        rows = shop.rows("channels")
+    return page("channels", channels=rows, **values)
 
 
-@blueprint.post("/settings/anger")
-@requires("admin")
-def save_anger() -> Response:
-    text = typed("words", MOST_WORDS * (LONGEST_WORD + 1)).lower()
-    words = lines(text)
-    errors = _word_errors(words)
-    if errors:
-        return page("anger", 422, text=text, seen=request.form.get("seen"), errors=errors)
-    if there := save("anger", _read_words, lambda at: at.change("anger_save", words=words)):
-        return page("anger", 409, text=text, seen=there, is_changed=True)
-    return go_to("settings_anger", saved=1)
-
-
-def _channels(status: int = 200, **values: Any) -> Response:
-    with desk() as at:
-        rows = at.rows("channels")
-    return page("channels", status, channels=rows, **{"given": {}, **values})
-
-
-def _channel_error(channel: str) -> Errors:
-    if channel in _TWILIOS:
-        return wrong("channel", N_("Replies on this channel are sent through Twilio and need no address."))
-    return (
-        {}
-        if _CHANNEL.fullmatch(channel)
-        else wrong("channel", N_("Use lower-case letters, digits, - and _; at most 32 characters."))
-    )
-
-
-def _url_error(url: str, settings: Settings) -> Errors:
-    """Refuses addresses that `bot` would not post to: nobody shall have Kabar ask what only its own network reaches."""
-    fault = public_http.fault_of(url, settings)
-    return wrong("url", _FAULTS[fault]) if fault else {}
-
-
-def _word_errors(words: list[str]) -> Errors:
-    if len(words) > MOST_WORDS:
-        return wrong("words", N_("At most {most} words."), most=MOST_WORDS)
-    long = [word for word in words if len(word) > LONGEST_WORD]
-    return (
-        wrong("words", N_("“{word}” is longer than {most} characters."), word=long[0][:LONGEST_WORD], most=LONGEST_WORD)
-        if long
-        else {}
-    )
-
-
-def _read_words(at: Desk) -> list[Row]:
-    return at.rows("anger")
+def _add(shop: ShopTransaction, data: dict[str, Any]) -> None:
+    if not shop.execute("channels_add", **data):
+        raise Invalid("channel", _("This channel already has an address. Remove it first."))

@@ -1,75 +1,59 @@
-"""Settings that are things of a kind, such as canned replies: listed, added, edited and deleted one by one."""
+"""Settings that are a list of items, such as canned replies, which are added, edited and deleted one by one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import psycopg2.errors
-from flask import Response, abort, request
+from flask import Response, abort
+from wtforms import Form
 
-from webhook.inbox.settings.pages import Desk, Errors, Row, desk, fingerprint, go_to, page, save, wrong
+from webhook.inbox.settings.forms import Invalid, edit
+from webhook.inbox.settings.pages import Row, ShopTransaction, go_to, page, shop_transaction
 
 
 @dataclass(frozen=True)
 class Items:
-    """Their statements are `<subject>.sql` and `…_add`, `…_save`, `…_remove`; `key` is the column that names
-    one, `unique` the field that no two share and the sentence that says so."""
+    """Their statements are `<subject>.sql` and `…_add`, `…_save`, `…_remove`; `key` is the column that identifies an
+    item, `form` has its other columns, and `unique` is a field that no two share, with the message that says so."""
 
     subject: str
     key: str
-    unique: tuple[str, str]
+    form: type[Form]
+    unique: tuple[str, object]
 
-    def read(self, at: Desk, key: Any = None) -> list[Row]:
-        """The one of this key, or all."""
-        return at.rows(self.subject, **{self.key: key})
+    def read(self, shop: ShopTransaction, key: Any = None) -> list[Row]:
+        """The item with this key, or all."""
+        return shop.rows(self.subject, **{self.key: key})
 
-    def all(self) -> list[Row]:
-        with desk() as at:
-            return self.read(at)
+    def list(self) -> Response:
+        with shop_transaction() as shop:
+            rows = self.read(shop)
+        return page(self.subject, items=rows)
 
-    def one(self, key: Any) -> tuple[Row, str]:
-        """The thing and the fingerprint of what its form shows. Raises NotFound."""
-        with desk() as at:
-            rows = self.read(at, key)
-        if not rows:
-            abort(404)
-        return rows[0], fingerprint(rows)
+    def edit(self, key: Any, **values: object) -> Response:
+        """The form of an item, or of a new one if `key` is None; `values` are saved beside its fields."""
 
-    def form(self, key: Any, given: Mapping[str, Any], status: int = 200, **values: Any) -> Response:
-        """The form of one thing; of a new one the key is None."""
-        return page(self.subject, status, template=f"{self.subject}_form", given=given, key=key, **values)
+        def read(shop: ShopTransaction) -> dict[str, Any] | None:
+            return next((row._asdict() for row in self.read(shop, key)), None)
 
-    def save(
-        self, key: Any, given: Mapping[str, Any], values: Mapping[str, Any], errors: Errors, **around: Any
-    ) -> Response:
-        """Keep what a form holds, as `values`, or show it again as it was typed, `given`, with what is wrong."""
-        seen = request.form.get("seen")
-        if errors:
-            return self.form(key, given, 422, seen=seen, errors=errors, **around)
-        try:
-            there = self._keep(key, {**values, self.key: key} if key else dict(values))
-        except psycopg2.errors.UniqueViolation:
-            return self.form(key, given, 422, seen=seen, errors=wrong(*self.unique), **around)
-        if there is not None:
-            return self.form(key, given, 409, seen=there, is_changed=True, **around)
-        return go_to(f"settings_{self.subject}", saved=1)
-
-    def remove(self, key: Any) -> Response:
-        """Delete one; somebody else having done so is as good."""
-        with desk() as at:
-            at.change(f"{self.subject}_remove", **{self.key: key})
-        return go_to(f"settings_{self.subject}", saved=1)
-
-    def _keep(self, key: Any, values: dict[str, Any]) -> str | None:
-        if key is None:
-            with desk() as at:
-                at.change(f"{self.subject}_add", **values)
-            return None
-
-        def write(at: Desk) -> None:
-            if not at.change(f"{self.subject}_save", **values):
+        def write(shop: ShopTransaction, data: dict[str, Any]) -> None:
+            saved = {**data, **values} | ({self.key: key} if key else {})
+            try:
+                is_there = shop.execute(f"{self.subject}_{'save' if key else 'add'}", **saved)
+            except psycopg2.errors.UniqueViolation:
+                raise Invalid(*self.unique) from None
+            if not is_there:
                 abort(404)  # deleted meanwhile
 
-        return save(f"{self.subject} {key}", lambda at: self.read(at, key), write)
+        show = partial(page, self.subject, template=f"{self.subject}_form", key=key)
+        lock = f"{self.subject} {key}"
+        return edit(self.subject, self.form, write, read=read if key else None, lock=lock, show=show)
+
+    def remove(self, key: Any) -> Response:
+        """Delete an item, or find it deleted."""
+        with shop_transaction() as shop:
+            shop.execute(f"{self.subject}_remove", **{self.key: key})
+        return go_to(f"settings_{self.subject}", saved=1)

@@ -1,10 +1,10 @@
-"""What the settings pages share: the shop that they are about, how they are drawn, and how a lost update is noticed."""
+"""What the settings pages share: the transaction over a shop, rendering, and detection of lost updates."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,10 +15,10 @@ import psycopg2.extensions
 from babel.dates import format_date, get_day_names
 from flask import Response, abort, g, redirect, request, url_for
 from flask_login import current_user
+from psycopg2.extras import NamedTupleCursor
 
 from warehouse.connection import read_sql
 from webhook.accounts.access import Role, requires
-from webhook.i18n import gettext as _
 from webhook.i18n import language
 from webhook.inbox import blueprint, database, pages, times
 from webhook.services import services
@@ -36,62 +36,65 @@ SUBJECTS: dict[str, Role] = {
     "channels": "admin",
     "people": "admin",
 }
-"""The pages in the order of their list, and who may read them."""
+"""The pages in the order of the menu, with the role that may open them."""
 
-Row = tuple[Any, ...]
-Errors = dict[str, str]
-"""The id of a field → the sentence that says what is wrong with it."""
+Row = Any
+"""A named tuple with the columns of a statement."""
 
 _SQL = Path(__file__).parent / "sql"
 
 
 @dataclass(frozen=True)
-class Desk:
-    """A transaction over one shop."""
+class ShopTransaction:
+    """A transaction over the settings of one shop."""
 
     cursor: psycopg2.extensions.cursor
     store_id: str
 
     def rows(self, name: str, /, **values: object) -> list[Row]:
-        """What `<name>.sql` answers for the shop."""
-        self.change(name, **values)
-        found: list[Row] = self.cursor.fetchall()
-        return found
+        """The rows of `<name>.sql`."""
+        self.execute(name, **values)
+        return self.cursor.fetchall()
 
-    def change(self, name: str, /, **values: object) -> int:
-        """Run `<name>.sql` for the shop; returns how many rows it met."""
-        self.cursor.execute(read_sql(_SQL / f"{name}.sql"), {"store_id": self.store_id} | values)
+    def row(self, name: str, /, **values: object) -> dict[str, Any]:
+        """The only row of `<name>.sql`."""
+        return dict(self.rows(name, **values)[0]._asdict())
+
+    def execute(self, name: str, /, **values: object) -> int:
+        """Run `<name>.sql`; returns the number of affected rows."""
+        self.cursor.execute(read_sql(_SQL / f"{name}.sql"), {"store_id": self.store_id, **values})
         return self.cursor.rowcount
 
 
 @contextmanager
-def desk() -> Iterator[Desk]:
-    """A transaction over the shop that the address names (`?store=`), else the deployment's own."""
+def shop_transaction() -> Iterator[ShopTransaction]:
+    """A transaction over the shop in the address (`?store=`), by default the deployment's own. Raises NotFound."""
     default = services().settings.default_store
-    with database.transaction() as connection, connection.cursor() as cursor:
-        cursor.execute(read_sql(_SQL / "stores.sql"), {"store_id": default})
-        found = cursor.fetchall()
-        g.stores = {store_id: name for store_id, name, _ in found}
+    with database.transaction() as connection, connection.cursor(cursor_factory=NamedTupleCursor) as cursor:
+        cursor.execute(read_sql(_SQL / "stores.sql"), {"store_id": default})  # type: ignore[no-untyped-call]
+        rows: list[Row] = cursor.fetchall()
+        found = {row.store_id: row for row in rows}
         g.store_id = request.args.get("store", default)
-        if g.store_id not in g.stores:
+        if g.store_id not in found:
             abort(404)
-        g.timezone = next(zone for store_id, _, zone in found if store_id == g.store_id)
-        yield Desk(cursor, g.store_id)
+        g.stores = {row.store_id: row.name for row in rows}
+        g.timezone = found[g.store_id].timezone
+        yield ShopTransaction(cursor, g.store_id)
 
 
 @blueprint.get("/settings")
 @requires("agent")
 def show_settings() -> Response:
-    """The first page that the reader may open."""
+    """The first page that the user may open."""
     first = next(name for name, role in SUBJECTS.items() if current_user.may(role))
     return go_to(f"settings_{first}")
 
 
-def page(subject: str, status: int = 200, template: str | None = None, **values: Any) -> Response:
-    """A settings page. Templates get besides `to(endpoint, …)`, which keeps the shop in the address, and times in the
-    shop's zone."""
+def page(subject: str, status: int = 200, template: str | None = None, form: Any = None, **values: Any) -> Response:
+    """A settings page. Templates also get the first error of each field of the form, `to(endpoint, …)`, which keeps
+    the shop in the address, and formatters of times in the shop's time zone."""
     if "stores" not in g:
-        with desk():
+        with shop_transaction():
             pass
     return pages.page(
         f"inbox/settings/{template or subject}.html",
@@ -105,7 +108,9 @@ def page(subject: str, status: int = 200, template: str | None = None, **values:
         date_words=_date_words,
         weekday=_weekday,
         is_saved="saved" in request.args,
-        **{"errors": {}, **values},
+        form=form,
+        errors={name: messages[0] for name, messages in form.errors.items()} if form else {},
+        **values,
     )
 
 
@@ -123,64 +128,19 @@ def _weekday(number: int) -> str:
 
 
 def address(endpoint: str, **values: Any) -> str:
-    """The address of a settings page or of what its forms do, over the same shop."""
+    """The address of a view of the settings, for the same shop."""
     if "store" in request.args:
         values["store"] = request.args["store"]
     return url_for(f"inbox.{endpoint}", **values)
 
 
 def go_to(endpoint: str, **values: Any) -> Response:
-    """Lead to a page after something was done."""
-    answer = redirect(address(endpoint, **values), 303)
-    assert isinstance(answer, Response)
-    return answer
+    """Redirect to a page after a change."""
+    response = redirect(address(endpoint, **values), 303)
+    assert isinstance(response, Response)
+    return response
 
 
 def fingerprint(content: object) -> str:
-    """A short text that another content does not have."""
+    """A short hash that differs for other content."""
     return hashlib.sha256(json.dumps(content, default=str).encode()).hexdigest()[:16]
-
-
-def save(subject: str, read: Callable[[Desk], object], write: Callable[[Desk], object]) -> str | None:
-    """Write what a form holds, unless somebody else changed it since the form was opened. Returns None if it is done,
-    else the fingerprint of what is there now: with it, sending the form again is meant."""
-    with desk() as at:
-        at.change("lock", subject=subject)
-        there = fingerprint(read(at))
-        if there != request.form.get("seen"):
-            return there
-        write(at)
-    return None
-
-
-def typed(name: str, most: int = 200) -> str:
-    """What was typed into a field, without what Postgres takes in no text; at most `most` characters are taken."""
-    return request.form.get(name, "").replace("\0", "").replace("\r\n", "\n").strip()[:most]
-
-
-def is_ticked(name: str) -> bool:
-    return name in request.form
-
-
-def lines(text: str) -> list[str]:
-    """The lines that have something, each once, in order."""
-    return list(dict.fromkeys(line for each in text.splitlines() if (line := " ".join(each.split()))))
-
-
-def wrong(field: str, sentence: str, **values: object) -> Errors:
-    """What is wrong with one field, in the reader's language; `sentence` is marked with `N_`."""
-    return {field: _(sentence, **values)}
-
-
-def required(fields: Mapping[str, str]) -> Errors:
-    """Says of each field without a value that it needs one."""
-    return {name: _("This field is required.") for name, value in fields.items() if not value}
-
-
-def number(text: str) -> float | None:
-    """A number with a comma or a point; None for what is none, as are those without end."""
-    try:
-        value = float(text.replace(",", "."))
-    except ValueError:
-        return None
-    return value if abs(value) < 1e12 else None

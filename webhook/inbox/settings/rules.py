@@ -1,93 +1,113 @@
-"""Rules: what the bot answers without a model. Listed in their order, edited, switched, and tried on a message."""
+"""Rules, which the bot answers by without a model: listed in their order, edited, switched, and tried on a message."""
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-from flask import Response, abort
+from flask import Response, abort, request
 from flask_login import current_user
+from wtforms import BooleanField, Form, ValidationError
 
 from bot.deciding import patterns, rules
 from bot.deciding.patterns import InvalidPattern
-from warehouse.i18n import N_
 from webhook.accounts.access import requires
+from webhook.i18n import gettext as _
+from webhook.i18n import lazy_gettext as _l
 from webhook.inbox import blueprint
 from webhook.inbox.previews import previewed
+from webhook.inbox.settings.forms import REQUIRED, Lines, Text, matches, one_of
 from webhook.inbox.settings.items import Items
-from webhook.inbox.settings.pages import Errors, Row, desk, go_to, is_ticked, lines, page, required, typed, wrong
-from webhook.inbox.settings.texts import too_long
+from webhook.inbox.settings.pages import go_to, page, shop_transaction
+from webhook.inbox.settings.texts import LONGEST_TEXT
 
-RULES = Items("rules", "rule_id", ("intent", N_("A rule with this name already exists.")))
-ACTIONS = ("handover", "facts", "stop", "start")
-_NAMES = ("intent", "patterns", "answer_id", "answer_en", "action", "is_active")
-_INTENT = re.compile(r"[a-z0-9][a-z0-9_]{0,47}")
-_LONGEST_MESSAGE = 1000
+
+class RuleForm(Form):
+    actions = ("handover", "facts", "stop", "start")
+
+    intent = Text(
+        REQUIRED,
+        matches("[a-z0-9][a-z0-9_]{0,47}", _l("Use lower-case letters, digits and _; at most 48 characters.")),
+        fold=lambda text: text.lower().replace(" ", "_"),
+    )
+    patterns = Lines(REQUIRED, most=rules.MAX_PATTERNS * (patterns.MAX_CHARACTERS + 1))
+    answer_id = Text(most=LONGEST_TEXT)
+    answer_en = Text(most=LONGEST_TEXT)
+    action = Text(one_of("", *actions))
+    is_active = BooleanField(default=True)
+
+    def validate_patterns(self, field: Any) -> None:
+        if len(field.data) > rules.MAX_PATTERNS:
+            raise ValidationError(_("At most {most} patterns.", most=rules.MAX_PATTERNS))
+        for text in field.data:
+            try:
+                patterns.read(text)
+            except InvalidPattern:
+                raise ValidationError(
+                    _(
+                        "“{pattern}” is not a valid pattern. Use words of letters and digits, * at the end of a word, "
+                        "/ between words, = at the start; at most {words} words and {characters} characters.",
+                        pattern=text[: patterns.MAX_CHARACTERS],
+                        words=patterns.MAX_WORDS,
+                        characters=patterns.MAX_CHARACTERS,
+                    )
+                ) from None
+
+    def validate_answer_id(self, answer: Any) -> None:
+        self._require_beside(answer, self.answer_en)
+
+    def validate_answer_en(self, answer: Any) -> None:
+        self._require_beside(answer, self.answer_id)
+
+    def _require_beside(self, answer: Any, other: Any) -> None:
+        if other.data and not answer.data:
+            raise ValidationError(_("Enter the answer in both languages or in neither."))
+
+
+class SampleForm(Form):
+    message = Text(REQUIRED, most=1000)
+
+
+RULES = Items("rules", "rule_id", RuleForm, ("intent", _l("A rule with this name already exists.")))
 
 
 @blueprint.get("/settings/rules")
 @requires("admin")
 def settings_rules() -> Response:
-    return _list()
+    return _list(form=SampleForm())
 
 
 @blueprint.post("/settings/rules/try")
 @requires("admin")
 def try_rules() -> Response:
-    text = typed("message", _LONGEST_MESSAGE)
-    if not text:
-        return _list(422, errors=required({"message": text}))
-    return _list(is_previewed=True, message=text, shown=previewed(text))
+    form = SampleForm(request.form)
+    if not form.validate():
+        return _list(422, form=form)
+    return _list(form=form, is_previewed=True, shown=previewed(form.message.data))
 
 
-@blueprint.get("/settings/rules/new")
+@blueprint.route("/settings/rules/new", methods=["GET", "POST"], defaults={"key": None})
+@blueprint.route("/settings/rules/<int:key>", methods=["GET", "POST"])
 @requires("admin")
-def new_rule() -> Response:
-    return RULES.form(None, {"is_active": True}, actions=ACTIONS)
-
-
-@blueprint.get("/settings/rules/<int:key>")
-@requires("admin")
-def edit_rule(key: int) -> Response:
-    row, seen = RULES.one(key)
-    given = dict(zip(_NAMES, row[1:], strict=False))
-    given["patterns"] = "\n".join(given["patterns"])
-    return RULES.form(key, given, seen=seen, actions=ACTIONS, changed=row[7:])
-
-
-@blueprint.post("/settings/rules/new", defaults={"key": None})
-@blueprint.post("/settings/rules/<int:key>")
-@requires("admin")
-def save_rule(key: int | None) -> Response:
-    given: dict[str, Any] = {
-        "intent": typed("intent", 60).lower().replace(" ", "_"),
-        "patterns": typed("patterns", rules.MAX_PATTERNS * (patterns.MAX_CHARACTERS + 1)),
-    }
-    errors = required(given)
-    given |= {name: typed(name, 1601) for name in ("answer_id", "answer_en", "action")}
-    given["is_active"] = is_ticked("is_active")
-    written = lines(given["patterns"])
-    values = {**given, **{name: given[name] or None for name in ("answer_id", "answer_en", "action")}}
-    values |= {"patterns": written, "user_id": current_user.user_id}
-    return RULES.save(key, given, values, errors or _errors(given, written), actions=ACTIONS)
+def edit_rule(key: int | None) -> Response:
+    return RULES.edit(key, user_id=current_user.user_id)
 
 
 @blueprint.post("/settings/rules/<int:key>/switch")
 @requires("admin")
 def switch_rule(key: int) -> Response:
-    with desk() as at:
-        known = at.change("rules_switch", rule_id=key, is_active=typed("to") == "on", user_id=current_user.user_id)
-    if not known:
-        abort(404)
+    is_active = request.form.get("to") == "on"
+    with shop_transaction() as shop:
+        if not shop.execute("rules_switch", rule_id=key, is_active=is_active, user_id=current_user.user_id):
+            abort(404)
     return go_to("settings_rules", saved=1, _anchor=f"rule-{key}")
 
 
 @blueprint.post("/settings/rules/<int:key>/move")
 @requires("admin")
 def move_rule(key: int) -> Response:
-    with desk() as at:
-        at.change("lock", subject="rules")
-        at.change("rules_move", rule_id=key, places=-1 if typed("to") == "up" else 1)
+    with shop_transaction() as shop:
+        shop.execute("lock", subject="rules")
+        shop.execute("rules_move", rule_id=key, places=-1 if request.form.get("to") == "up" else 1)
     return go_to("settings_rules", saved=1, _anchor=f"rule-{key}")
 
 
@@ -98,46 +118,9 @@ def remove_rule(key: int) -> Response:
 
 
 def _list(status: int = 200, **values: Any) -> Response:
-    return page("rules", status, rules=_rows(), **{"message": "", **values})
-
-
-def _rows() -> list[Row]:
-    """The rules of a shop; one that has none yet is given those that every shop begins with, as the bot does."""
-    with desk() as at:
-        if not RULES.read(at):
-            rules.seed(at.cursor, at.store_id)
-        return RULES.read(at)
-
-
-def _errors(given: dict[str, Any], written: list[str]) -> Errors:
-    if not _INTENT.fullmatch(given["intent"]):
-        return wrong("intent", N_("Use lower-case letters, digits and _; at most 48 characters."))
-    if given["action"] and given["action"] not in ACTIONS:
-        return wrong("action", N_("Choose an option from the list."))
-    if bool(given["answer_id"]) != bool(given["answer_en"]):
-        return wrong(
-            "answer_en" if given["answer_id"] else "answer_id", N_("Enter the answer in both languages or in neither.")
-        )
-    return (
-        too_long("answer_id", given["answer_id"]) | too_long("answer_en", given["answer_en"]) | _pattern_errors(written)
-    )
-
-
-def _pattern_errors(written: list[str]) -> Errors:
-    if len(written) > rules.MAX_PATTERNS:
-        return wrong("patterns", N_("At most {most} patterns."), most=rules.MAX_PATTERNS)
-    for text in written:
-        try:
-            patterns.read(text)
-        except InvalidPattern:
-            most = {"words": patterns.MAX_WORDS, "characters": patterns.MAX_CHARACTERS}
-            return wrong(
-                "patterns",
-                N_(
-                    "“{pattern}” is not a valid pattern. Use words of letters and digits, * at the end of a word, / "
-                    "between words, = at the start; at most {words} words and {characters} characters."
-                ),
-                pattern=text[: patterns.MAX_CHARACTERS],
-                **most,
-            )
-    return {}
+    """The shop's rules. A shop without any starts with the default rules, as in the bot."""
+    with shop_transaction() as shop:
+        if not RULES.read(shop):
+            rules.seed(shop.cursor, shop.store_id)
+        rows = RULES.read(shop)
+    return page("rules", status, rules=rows, **values)

@@ -1,10 +1,12 @@
-"""What a shop aims at: the figures that the dashboards show its own against."""
+"""Targets: the values of KPIs that a shop aims at, shown on its dashboards."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, request
+from flask import Response
+from wtforms import Form
+from wtforms.validators import Optional
 
 from dashboards import kpi_definitions
 from dashboards.kpi_definitions import Definition, Limit
@@ -13,7 +15,8 @@ from webhook.accounts.access import requires
 from webhook.i18n import gettext as _
 from webhook.i18n import language
 from webhook.inbox import blueprint
-from webhook.inbox.settings.pages import Desk, Errors, Row, desk, fingerprint, go_to, number, page, save, typed, wrong
+from webhook.inbox.settings.forms import Number, edit, in_range
+from webhook.inbox.settings.pages import ShopTransaction
 
 HINTS = {
     "seconds": N_("300 seconds are five minutes."),
@@ -25,36 +28,27 @@ MEDIAN = 0.5
 BOUNDS = {"seconds": (1, 604_800), "percent": (0, 100), "count": (1, 1e12), "currency": (1, 1e12)}
 
 
-def targets() -> list[Definition]:
-    """The KPIs that a shop can aim at. A target is in the unit of the KPI that is held against it."""
-    return [kpi for kpi in kpi_definitions.load().values() if kpi.target]
-
-
-@blueprint.get("/settings/targets")
+@blueprint.route("/settings/targets", methods=["GET", "POST"])
 @requires("admin")
 def settings_targets() -> Response:
-    with desk() as at:
-        rows = _read(at)
-    known = {metric: f"{value:.12g}" for metric, value in rows}
-    given = {kpi.metric: known.get(kpi.metric, "") for kpi in targets()}
-    return _page(given, seen=fingerprint(rows))
+    return edit("targets", _form_class(), _write, read=_read)
 
 
-@blueprint.post("/settings/targets")
-@requires("admin")
-def save_targets() -> Response:
-    given = {kpi.metric: typed(kpi.metric, 16) for kpi in targets()}
-    wanted, errors = _wanted(given)
-    if errors:
-        return _page(given, 422, seen=request.form.get("seen"), errors=errors)
-    if there := save("targets", _read, lambda at: _write(at, wanted)):
-        return _page(given, 409, seen=there, is_changed=True)
-    return go_to("settings_targets", saved=1)
-
-
-def _page(given: dict[str, str], status: int = 200, **values: Any) -> Response:
-    fields = [(kpi.metric, _label(kpi), _hint(kpi), _default(kpi), given[kpi.metric]) for kpi in targets()]
-    return page("targets", status, fields_of_kpis=fields, **values)
+def _form_class() -> type[Form]:
+    """A form in the reader's language: a field for each KPI that a shop can aim at, in the unit of the KPI that is
+    compared with the target. An empty field means the default."""
+    fields = {
+        kpi.metric: Number(
+            Optional(),
+            in_range(*BOUNDS[kpi.compared.unit]),
+            label=_label(kpi),
+            description=_hint(kpi),
+            render_kw={"placeholder": _default(kpi)},
+        )
+        for kpi in kpi_definitions.load().values()
+        if kpi.target
+    }
+    return type("TargetsForm", (Form,), fields)
 
 
 def _label(kpi: Definition) -> str:
@@ -77,27 +71,12 @@ def _default(kpi: Definition) -> str:
     return f"{kpi.target.default:g}" if isinstance(kpi.target, Limit) else ""
 
 
-def _read(at: Desk) -> list[Row]:
-    return at.rows("targets")
+def _read(shop: ShopTransaction) -> dict[str, Any]:
+    return {row.metric: row.target for row in shop.rows("targets")}
 
 
-def _write(at: Desk, wanted: dict[str, float | None]) -> None:
-    at.change("targets_remove", metrics=list(wanted))
+def _write(shop: ShopTransaction, wanted: dict[str, Any]) -> None:
+    shop.execute("targets_remove", metrics=list(wanted))
     for metric, target in wanted.items():
         if target is not None:
-            at.change("targets_set", metric=metric, target=target)
-
-
-def _wanted(given: dict[str, str]) -> tuple[dict[str, float | None], Errors]:
-    """The targets as numbers, None for the default."""
-    wanted: dict[str, float | None] = {}
-    errors: Errors = {}
-    for kpi in targets():
-        least, most = BOUNDS[kpi.compared.unit]
-        text = given[kpi.metric]
-        wanted[kpi.metric] = value = number(text)
-        if text and (value is None or not least <= value <= most):
-            errors |= wrong(
-                kpi.metric, N_("Enter a number from {least} to {most}."), least=f"{least:.12g}", most=f"{most:.12g}"
-            )
-    return wanted, errors
+            shop.execute("targets_set", metric=metric, target=target)

@@ -1,4 +1,4 @@
-"""How the bot speaks: the shop's name, tone and instructions, in versions, with a preview of what it would say."""
+"""How the bot writes: the shop's name, tone and instructions, in versions, with a preview."""
 
 from __future__ import annotations
 
@@ -8,117 +8,95 @@ from typing import Any, NamedTuple
 
 from flask import Response, abort, request
 from flask_login import current_user
+from wtforms import Form
 
 from bot.shop import instructions
 from bot.shop.instructions import Instructions
-from warehouse.i18n import N_
 from webhook.accounts.access import requires
 from webhook.inbox import blueprint
 from webhook.inbox.previews import previewed
-from webhook.inbox.settings.pages import Errors, Row, desk, fingerprint, go_to, page, required, save, typed, wrong
+from webhook.inbox.settings.forms import REQUIRED, Text, edit, newer_state
+from webhook.inbox.settings.pages import Row, ShopTransaction, fingerprint, go_to, page, shop_transaction
 
-MOST = {"shop_name": 80, "tone": 1000, "instructions": 6000}
-_FIELDS = tuple(MOST)
-_LONGEST_SAMPLE = 1000
+_FIELDS = ("shop_name", "tone", "instructions")
+
+
+class VoiceForm(Form):
+    shop_name = Text(REQUIRED, most=80)
+    tone = Text(REQUIRED, most=1000)
+    instructions = Text(REQUIRED, most=6000)
+    sample = Text(most=1000)
+
+
+class PreviewForm(VoiceForm):
+    sample = Text(REQUIRED, most=1000)
 
 
 class Line(NamedTuple):
-    """A line of a comparison: in both versions, only in the newer (`added`), or only in the older (`gone`)."""
+    """A line of a comparison; `kind`: `same`, only in the newer version (`added`), or only in the older (`gone`)."""
 
     kind: str
     text: str
 
 
-@blueprint.get("/settings/voice")
+@blueprint.route("/settings/voice", methods=["GET", "POST"])
 @requires("admin")
 def settings_voice() -> Response:
-    with desk() as at:
-        now = instructions.current(at.cursor, at.store_id)
-    return _form(_given(now), seen=fingerprint(now.version))
-
-
-@blueprint.post("/settings/voice")
-@requires("admin")
-def save_voice() -> Response:
-    given = _typed()
-    if errors := _errors(given):
-        return _form(given, 422, seen=request.form.get("seen"), errors=errors)
-    if there := _save(given):
-        return _form(given, 409, seen=there, is_changed=True)
-    return go_to("settings_voice", saved=1)
+    return edit("voice", VoiceForm, _write, read=_read, show=_page)
 
 
 @blueprint.post("/settings/voice/preview")
 @requires("admin")
 def preview_voice() -> Response:
-    """What the bot would say with what is typed and not yet saved."""
-    given, sample = _typed(), typed("sample", _LONGEST_SAMPLE)
-    errors = _errors(given) | required({"sample": sample})
-    values: dict[str, Any] = {"seen": request.form.get("seen"), "sample": sample}
-    if errors:
-        return _form(given, 422, errors=errors, **values)
-    wanted = Instructions(given["shop_name"], given["tone"], given["instructions"])
-    return _form(given, is_previewed=True, shown=previewed(sample, wanted), **values)
+    """What the bot would say with the settings in the form, which are not saved."""
+    form, seen = PreviewForm(request.form), request.form.get("seen")
+    if not form.validate():
+        return _page(422, form=form, seen=seen)
+    wanted = Instructions(*(form.data[name] for name in _FIELDS))
+    return _page(form=form, seen=seen, is_previewed=True, shown=previewed(form.sample.data, wanted))
 
 
 @blueprint.get("/settings/voice/<int:version>")
 @requires("admin")
 def show_voice(version: int) -> Response:
-    """An earlier version beside the one in use."""
-    rows = _history()
-    wanted = next((row for row in rows if row[0] == version), None)
-    if wanted is None:
-        abort(404)
-    newest = rows[0]
-    parts = [(name, list(_compared(wanted[place], newest[place]))) for place, name in enumerate(_FIELDS, start=1)]
-    return page(
-        "voice", template="voice_version", version=wanted, newest=newest, parts=parts, seen=fingerprint(newest[0])
-    )
+    """An earlier version compared with the one in use."""
+    with shop_transaction() as shop:
+        wanted, newest = _find(shop, version)
+        seen = fingerprint(_read(shop))
+    parts = [(name, list(_compared(getattr(wanted, name), getattr(newest, name)))) for name in _FIELDS]
+    return page("voice", template="voice_version", version=wanted, newest=newest, parts=parts, seen=seen)
 
 
 @blueprint.post("/settings/voice/<int:version>/restore")
 @requires("admin")
 def restore_voice(version: int) -> Response:
     """Go back to an earlier version by saving it as a new one."""
-    wanted = next((row for row in _history() if row[0] == version), None)
-    if wanted is None:
-        abort(404)
-    if _save(dict(zip(_FIELDS, wanted[1:4], strict=True))):
-        abort(409)
+    with shop_transaction() as shop:
+        wanted, _ = _find(shop, version)
+        if newer_state(shop, "voice", _read):
+            abort(409)
+        _write(shop, wanted._asdict())
     return go_to("settings_voice", saved=1)
 
 
-def _form(given: dict[str, str], status: int = 200, **values: Any) -> Response:
-    return page("voice", status, given=given, most=MOST, history=_history(), **{"sample": "", **values})
+def _page(status: int = 200, **values: Any) -> Response:
+    with shop_transaction() as shop:
+        history = shop.rows("voice")
+    return page("voice", status, history=history, **values)
 
 
-def _history() -> list[Row]:
-    with desk() as at:
-        return at.rows("voice")
+def _find(shop: ShopTransaction, version: int) -> tuple[Row, Row]:
+    """A version and the newest one. Raises NotFound."""
+    rows = shop.rows("voice")
+    return next((row for row in rows if row.version == version), None) or abort(404), rows[0]
 
 
-def _save(given: dict[str, str]) -> str | None:
-    return save(
-        "voice",
-        lambda at: instructions.current(at.cursor, at.store_id).version,
-        lambda at: at.change("voice_add", user_id=current_user.user_id, **given),
-    )
+def _read(shop: ShopTransaction) -> dict[str, Any]:
+    return instructions.current(shop.cursor, shop.store_id)._asdict()
 
 
-def _given(now: Instructions) -> dict[str, str]:
-    return {name: getattr(now, name) for name in _FIELDS}
-
-
-def _typed() -> dict[str, str]:
-    return {name: typed(name, most + 1) for name, most in MOST.items()}
-
-
-def _errors(given: dict[str, str]) -> Errors:
-    errors = required(given)
-    for name, most in MOST.items():
-        if len(given[name]) > most:
-            errors |= wrong(name, N_("At most {most} characters."), most=most)
-    return errors
+def _write(shop: ShopTransaction, values: dict[str, Any]) -> None:
+    shop.execute("voice_add", **values, user_id=current_user.user_id)
 
 
 def _compared(older: str, newer: str) -> Iterator[Line]:

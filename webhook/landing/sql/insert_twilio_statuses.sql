@@ -1,5 +1,4 @@
--- Names no conflict target: that would need the right to read the key, and
--- so nothing can be returned either.
+-- No conflict target and nothing returned: both would need the right to read.
 insert into raw.twilio_statuses (
     message_sid,
     payload_hash,

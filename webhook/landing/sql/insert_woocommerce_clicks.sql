@@ -1,4 +1,4 @@
--- Names no conflict target, for the same reason as insert_twilio_statuses.sql.
+-- No conflict target, for the same reason as in insert_twilio_statuses.sql.
 insert into raw.woocommerce_clicks (
     click_id,
     payload_hash,

@@ -1,5 +1,5 @@
-"""WooCommerce's webhooks, and the clicks that our plugin reports. What lands here is provisional: a sync asks the shop
-for the object itself, and decides."""
+"""WooCommerce's webhooks, and clicks reported by our plugin. Deliveries are provisional: a sync fetches the object from
+the shop itself."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from webhook.services import services
 
 blueprint = Blueprint("woocommerce", __name__, url_prefix="/webhooks/woocommerce")
 
-MOST_DEPTH = 128  # levels; other plugins put trees of their own into an object's meta data
+MOST_DEPTH = 128  # levels; other plugins nest their own data in meta_data
 LARGEST_ID = 2**63 - 1
 CLOCKS_DIFFER = timedelta(hours=1)
 _PING = re.compile(r"webhook_id=[0-9]{1,20}")
@@ -30,8 +30,8 @@ _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 
 @blueprint.post("/<store>")
 def deliver(store: str) -> Response:
-    """What the shop says that changed: verified, landed, and answered with 200. An unknown shop is answered as a wrong
-    signature is, since who may not send need not learn which shops there are."""
+    """A changed object: verify, store, answer 200. Unknown shops get the same response as wrong signatures, so that
+    strangers cannot find out which shops exist."""
     if _is_ping():
         g.outcome = "ping"
         return jsonify(received=0)
@@ -49,7 +49,7 @@ def deliver(store: str) -> Response:
 
 @blueprint.post("/<store>/clicks")
 def click(store: str) -> Response:
-    """A click on the shop's WhatsApp button, signed by the plugin with the shop's secret."""
+    """A click on the shop's WhatsApp button, signed with the shop's secret."""
     fields = parsed(verified_text(store, "X-Kabar-Signature"))
     clicked_at = _require_click(fields)
     g.ids = [store, fields["click_id"]]
@@ -57,7 +57,7 @@ def click(store: str) -> Response:
 
 
 def _is_ping() -> bool:
-    """Whether this is what WooCommerce sends when a webhook is made: unsigned, so it is answered and not believed."""
+    """Whether this is the unsigned ping that WooCommerce sends when a webhook is created."""
     headers = request.headers
     if "X-WC-Webhook-Topic" in headers or "X-WC-Webhook-Signature" in headers:
         return False
@@ -67,7 +67,7 @@ def _is_ping() -> bool:
 
 
 def verified_text(store: str, header: str) -> str:
-    """The body, if the header holds the shop's signature of it. Raises Problem."""
+    """The body, if the header has its signature by the shop. Raises Problem."""
     bodies.require_type("application/json")
     text = bodies.text()
     if not services().shops.is_signed(store, text.encode(), request.headers.get(header, "")):
@@ -76,7 +76,7 @@ def verified_text(store: str, header: str) -> str:
 
 
 def parsed(text: str) -> dict[str, Any]:
-    """The JSON object in a body. Raises Problem."""
+    """The body as a JSON object. Raises Problem."""
     payload = without_nul(strict_json.parse(text, MOST_DEPTH))
     if not isinstance(payload, dict):
         raise Problem(422, "no_object", "The body is no JSON object.")
@@ -84,7 +84,7 @@ def parsed(text: str) -> dict[str, Any]:
 
 
 def _stored(resource: str, payload: dict[str, Any]) -> dict[str, Any]:
-    """What the sync would keep of an object; of another plugin's object the id, and an error as it is."""
+    """The fields to keep: those that a sync keeps, only the id for unknown kinds, or a whole error."""
     if "id" in payload:
         kind = DELIVERED.get(resource)
         return kind.fields.kept(payload) if kind else {"id": payload["id"]}
@@ -110,8 +110,8 @@ def _header(name: str, shape: re.Pattern[str]) -> str:
 
 
 def _error_status(payload: dict[str, Any]) -> int | None:
-    """The status in an error object. WooCommerce makes a body when it sends it, so that an object that is gone by then
-    arrives as its API's 404, well signed, and a webhook whose owner lost his rights as its 401 or 403."""
+    """The status if the body is an error of WooCommerce's API. WooCommerce builds bodies when it sends them: an object
+    deleted by then arrives as a signed 404, and if the webhook's owner lost permissions, as a 401 or 403."""
     data = payload.get("data")
     if "id" in payload or not isinstance(payload.get("code"), str) or not isinstance(data, dict):
         return None
@@ -125,7 +125,7 @@ def _resource_id(payload: dict[str, Any]) -> int | None:
 
 
 def _require_click(fields: dict[str, Any]) -> datetime:
-    """Raises Problem 422 unless these are a click's fields, no more and no less; returns its time."""
+    """The time of a click. Raises Problem 422 unless the fields are exactly those of a click."""
     clicked_at = parse_time(fields["clicked_at"]) if isinstance(fields.get("clicked_at"), str) else None
     faults = [
         name

@@ -1,5 +1,5 @@
-"""A shop connects itself: our plugin sends the keys that it made, under a one-time code of `sources.woocommerce
-invite`. It disconnects itself, too, by a request that is signed as its clicks are."""
+"""Shops connect and disconnect themselves. To connect, our plugin sends its API keys with a one-time code from
+`sources.woocommerce invite`; to disconnect, it sends a request signed like its clicks."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ _HOST = re.compile(r"(?!-)[0-9a-z-]{1,63}(?:\.[0-9a-z-]{1,63})*")
 
 @blueprint.post("/register")
 def register() -> Response:
-    """Connects the shop that the code invites. A code that is unknown, used, expired or no code at all is answered in
-    one way; whatever else is wrong is said before the code is looked at, so that it stays good."""
+    """Connect the shop that the code was made for. Unknown, used and expired codes get the same response. Everything
+    else is validated first, so that an error does not use up the code."""
     bodies.require_type("application/json")
     fields = _require_fields(strict_json.parse(bodies.text(), _MOST_DEPTH))
     try:
@@ -61,13 +61,12 @@ def register() -> Response:
 
 @blueprint.post("/<store>/disconnect")
 def disconnect(store: str) -> Response:
-    """Forgets the shop's keys and its secret: from then on its webhooks are refused as a stranger's are, and so is this
-    request if it comes again. Other processes may believe the secret for up to `secrets.LONGEST` seconds
-    more."""
+    """Delete the shop's keys and secret. Its later requests are refused like a stranger's, also this one if repeated.
+    Other processes may accept the secret for up to `secrets.LONGEST` seconds more."""
     text = verified_text(store, "X-Kabar-Signature")
     _require_disconnection(parsed(text))
     app = services()
-    # A copy of an earlier request may not end a new connection.
+    # A replayed request must not end a newer connection.
     if not app.shops.is_signed_now(store, text.encode(), request.headers["X-Kabar-Signature"]):
         raise Problem(403, "wrong_signature", "The signature is missing or wrong.")
     with _transaction(app) as cursor:
@@ -78,7 +77,7 @@ def disconnect(store: str) -> Response:
 
 
 def shop_url(text: str) -> str | None:
-    """The shop's address without a slash at its end, or None: https, and plain http only to the machine itself."""
+    """The shop's address without a trailing slash, or None if it is invalid. Plain http is only valid for localhost."""
     try:
         parts = urlsplit(text)
         port_is_good = parts.port is None or parts.port > 0
@@ -90,7 +89,7 @@ def shop_url(text: str) -> str | None:
 
 
 def _is_plain(text: str, parts: SplitResult) -> bool:
-    """Whether the address is a host and a path of visible ASCII, and nothing beside."""
+    """Whether the address has only a host and a path, in visible ASCII."""
     if len(text) > 1000 or not re.fullmatch(r"[!-~]+", text) or re.search(r"[?#\\@]", text):
         return False
     return "[" in parts.netloc or _HOST.fullmatch(parts.hostname or "") is not None
@@ -112,31 +111,31 @@ def _require_fields(body: Any) -> dict[str, str]:
         raise Problem(422, "bad_registration", f"A registration has these texts: {', '.join(_FIELDS)}.")
     url = shop_url(body["url"])
     if url is None:
-        raise Problem(422, "bad_url", "The shop's address has to begin with https://, and to be no more than that.")
+        raise Problem(422, "bad_url", "The shop's address has to begin with https:// and to have no query or user.")
     for name, shape in _KEY.items():
         if not shape.fullmatch(body[name]):
-            raise Problem(422, "bad_key", f"{name} is no key of WooCommerce.")
+            raise Problem(422, "bad_key", f"{name} is not a WooCommerce key.")
     return {name: body[name] for name in _FIELDS} | {"url": url}
 
 
 def _require_disconnection(fields: dict[str, Any]) -> None:
-    """Raises Problem 422 unless this is what the plugin sends to disconnect, which no webhook and no click looks like,
-    and is of now."""
+    """Raises Problem 422 unless these are the plugin's fields to disconnect, with the current time. No webhook and no
+    click has them."""
     at = parse_time(fields["disconnected_at"]) if isinstance(fields.get("disconnected_at"), str) else None
     if len(fields) != 1 or at is None or abs(at - datetime.now(UTC)) > CLOCKS_DIFFER:
         raise Problem(422, "bad_disconnection", "To disconnect, send disconnected_at, the present time, alone.")
 
 
 def _registered(fields: dict[str, str]) -> tuple[str, str]:
-    """The store's id and its webhook secret, once it is connected for good. Raises Problem 403 if the code is not good,
-    429 if too many of the sender's were not."""
+    """Connect the shop; returns its id and webhook secret. Raises Problem 403 for an invalid code, 429 after too many
+    of them."""
     attempt = attempts.begin(attempts.REGISTRATION)
     if wait := attempt.seconds_to_wait:
         attempts.forget(attempt)
-        raise Problem(429, "too_many_attempts", "Too many codes were no good; try again later.", retry_after=wait)
+        raise Problem(429, "too_many_attempts", "Too many invalid codes; try again later.", retry_after=wait)
     registered = _redeemed(fields) if _CODE.fullmatch(fields["code"]) else None
     if registered is None:
-        raise Problem(403, "bad_code", "This code is not good, or not any more: ask for a new one.")
+        raise Problem(403, "bad_code", "This code is invalid or expired; ask for a new one.")
     attempts.forget(attempt)
     return registered
 
@@ -153,8 +152,8 @@ def _redeemed(fields: dict[str, str]) -> tuple[str, str] | None:
 
 
 def _called(app: Services, values: dict[str, str]) -> tuple[str, str] | None:
-    """A shop that was connected before keeps its secret, since its webhooks sign with it. Only the code says which shop
-    it is, and a code is good once: what it did for a new secret is taken back, and done again for the old one."""
+    """Redeem the code. A shop that was connected before keeps its secret, as its webhooks sign with it. Which shop it
+    is shows only once the code is redeemed, so that is rolled back and repeated with the old secret."""
     fresh = secrets.token_urlsafe(32)
     with _transaction(app) as cursor:
         cursor.execute(read_sql(_SECRETS))

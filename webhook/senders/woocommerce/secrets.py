@@ -36,21 +36,21 @@ class ShopSecrets:
         self._reading = threading.Lock()
         self._secrets: dict[str, bytes | None] = {}
         self._read_at = float("-inf")
-        # Signs for shops that are not there, so that a stranger cannot tell them from those that are.
+        # Checked for unknown shops, so that timing does not reveal which shops exist.
         self._nobody = secrets.token_bytes(32)
 
     def is_signed(self, store: str, body: bytes, signature: str) -> bool:
-        """Whether the shop made the signature, base64 of the body's HMAC-SHA256; never for an unknown shop. Raises
-        Problem 503 when that cannot be found out."""
+        """Whether this is the shop's signature: base64 of the body's HMAC-SHA256. False for unknown shops. Raises
+        Problem 503 if it cannot be checked."""
         return any(self._fits(store, body, signature, age) for age in (LONGEST, SHORTEST))
 
     def is_signed_now(self, store: str, body: bytes, signature: str) -> bool:
-        """As `is_signed`, by what the database holds at this moment: for what must not happen again when a request
-        comes twice. A stranger would have the database asked each time, so this is for what `is_signed` let pass."""
+        """Like `is_signed`, without the cache, for requests that must not be replayed. Call it only after `is_signed`,
+        as it queries the database every time."""
         return self._fits(store, body, signature, oldest=0.0)
 
     def forget(self) -> None:
-        """Have the database asked before anything is believed again."""
+        """Clear the cache."""
         with self._reading:
             self._read_at = float("-inf")
 
@@ -88,5 +88,5 @@ class ShopSecrets:
 
 
 def signature_of(body: bytes, secret: bytes) -> str:
-    """What a shop sends beside a body: base64 of its HMAC-SHA256, as WooCommerce does."""
+    """WooCommerce's signature of a body: base64 of its HMAC-SHA256."""
     return base64.b64encode(hmac.digest(secret, body, hashlib.sha256)).decode()

@@ -1,4 +1,4 @@
--- How often the customer was handed over and closed with, and what they rated.
+-- Handovers and ratings of the customer on all channels.
 select
     count(*) filter (
         where conversation_events.type = 'handover'

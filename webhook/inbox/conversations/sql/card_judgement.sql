@@ -1,4 +1,4 @@
--- What the bot last predicted of the customer's satisfaction.
+-- The bot's latest prediction of the customer's satisfaction.
 select
     bot_decisions.outcome,
     bot_decisions.reason,

@@ -1,5 +1,5 @@
--- How much the customer wrote, and about what: as people corrected it, else as
--- the model said. The newest 500 messages.
+-- The number of the customer's messages by issue, corrections first. Covers the
+-- newest 500 messages.
 with written as (
     select
         messages.source,

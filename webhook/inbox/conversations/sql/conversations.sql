@@ -1,4 +1,4 @@
--- A page of the list, newest first, from after a place in it.
+-- A page of the list after a place, newest first.
 select
     conversations.conversation_id,
     conversations.store_id,

@@ -1,4 +1,4 @@
--- What the navigation of the list counts: who waits, and whom the reader has.
+-- Counts for the list: waiting conversations, and those of the user.
 select
     count(*) filter (where conversations.state = 'waiting') as waiting,
     count(*) filter (

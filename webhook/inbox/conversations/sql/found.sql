@@ -1,9 +1,8 @@
--- Conversations in whose messages or name the words stand, or whose customer
--- has the number, those found newest first. A word that is everywhere is found
--- soonest by going back in time, a rare one through the index of words: so the
--- newest messages are looked at one by one, first for the letters alone, which
--- takes a tenth of the time that making words of them takes; and the index is
--- asked only when these do not fill a page.
+-- Conversations whose messages or name contain the words, or whose customer has
+-- the number, newest match first. Frequent words are found fastest by scanning
+-- back in time, rare ones through the full-text index. So the newest messages
+-- are scanned first, with a cheap match of letters before the match of words,
+-- and the index is used only if they do not fill a page.
 with sought as materialized (
     select
         to_tsquery('simple', %(words)s) as words,

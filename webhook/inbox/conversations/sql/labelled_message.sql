@@ -1,4 +1,4 @@
--- A customer's message of this thread, with the label that counts now.
+-- A customer's message of this thread, with its current label.
 select
     messages.source,
     messages.occurred_at,

@@ -1,5 +1,5 @@
--- A person's label counts before the model's. The sources are named, since both
--- tables are indexed by them first.
+-- Corrections take precedence over the model's labels. The sources are listed
+-- because they are the first column of both tables' indexes.
 with given as (
     select
         message_labels.source,

@@ -1,5 +1,5 @@
--- Who has it is looked up of the row as it is once it is locked: joined in the
--- locking select, a name would be the one of before the wait.
+-- The agent's name is looked up after the row is locked: a join in the locking
+-- select would return the name from before the wait.
 with conversations as materialized (
     select *
     from app.conversations
@@ -8,6 +8,7 @@ with conversations as materialized (
 )
 
 select
+    conversations.conversation_id,
     conversations.store_id,
     conversations.channel,
     conversations.customer_key,

@@ -1,5 +1,5 @@
--- A page of a thread's messages, newest first. Whose they are is given and not
--- joined, so that each of the two tables is read through its index.
+-- A page of a thread's messages, newest first. The customer is a parameter and
+-- not joined, so that both tables are read through their indexes.
 select
     messages.source,
     messages.message_id,

@@ -1,4 +1,4 @@
--- Which of the messages a person wrote in the inbox.
+-- The agents who wrote messages in the inbox.
 select
     replies.message_sid as message_id,
     users.name,

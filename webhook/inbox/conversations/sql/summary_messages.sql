@@ -1,4 +1,4 @@
--- What a summary is made of: the newest messages on all channels.
+-- The messages to summarise: the newest ones on all channels.
 select
     messages.occurred_at,
     messages.author,

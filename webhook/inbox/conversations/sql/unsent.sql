@@ -1,4 +1,4 @@
--- Replies that have not become a message yet, in the order that they leave.
+-- Replies that are not sent yet, in sending order.
 select
     replies.reply_id,
     replies.author,

@@ -1,4 +1,4 @@
--- Of two times that the same form is sent, only the first gets a row back.
+-- Returns a row only the first time a form is sent.
 insert into app.form_tokens (token)
 values (%(token)s)
 on conflict do nothing

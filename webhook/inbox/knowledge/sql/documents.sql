@@ -1,4 +1,4 @@
--- A store's documents, the newest first; products before what was uploaded.
+-- A shop's documents: the product catalogue, then uploads, newest first.
 select
     knowledge_documents.document_id,
     knowledge_documents.origin,

@@ -1,4 +1,4 @@
--- What is known of it stays until the new content is read.
+-- The old passages stay in use until the new content is processed.
 update app.knowledge_documents
 set
     name = %(name)s,

@@ -1,4 +1,4 @@
--- What the shop chose, or what holds where it chose nothing.
+-- The shop's options, with defaults.
 select
     coalesce(store_options.is_bot_on, true) as is_bot_on,
     coalesce(

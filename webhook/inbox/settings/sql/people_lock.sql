@@ -1,3 +1,3 @@
--- Accounts are no shop's: who changes them on any shop's page does so one after
--- the other, so that of two admins at once not both close the other.
+-- Serialises changes of accounts, which belong to no shop, so that two admins
+-- cannot close each other's account at the same time.
 select pg_advisory_xact_lock(hashtextextended('people', 0))

@@ -1,4 +1,4 @@
--- A new rule is the last.
+-- New rules are last.
 insert into app.rules (
     store_id, intent, position, patterns, answer_id, answer_en, action,
     is_active, updated_by
@@ -12,9 +12,9 @@ values (
         where rules.store_id = %(store_id)s
     ),
     %(patterns)s::text[],
-    %(answer_id)s,
-    %(answer_en)s,
-    %(action)s,
+    nullif(%(answer_id)s, ''),
+    nullif(%(answer_en)s, ''),
+    nullif(%(action)s, ''),
     %(is_active)s,
     %(user_id)s
 )

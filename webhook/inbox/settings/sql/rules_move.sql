@@ -1,4 +1,4 @@
--- A place up (-1) or down (1), past its neighbour.
+-- Swaps a rule with the one above (-1) or below (1).
 with ordered as (
     select
         rules.rule_id,

@@ -1,4 +1,4 @@
--- The shops that there are, and the deployment's own.
+-- All shops, including the deployment's own.
 select
     stores.store_id,
     coalesce(max(stores.name), stores.store_id) as name,

@@ -1,5 +1,5 @@
--- Open incidents that nobody was told of by the way `way`; locked, so that two
--- who look at once do not tell twice.
+-- Open incidents that `notifier` has not sent yet. Locked, so that concurrent
+-- runs do not send them twice.
 select
     incidents.incident_id,
     incidents.kind,
@@ -10,6 +10,6 @@ select
 from quality.incidents
 where
     incidents.closed_at is null
-    and not incidents.told @> array[%(way)s]
+    and not incidents.told @> array[%(notifier)s]
 order by incidents.incident_id
 for update skip locked

@@ -1,4 +1,4 @@
-"""How people are told of incidents: a line in the log, an e-mail, a POST of JSON. What is not set up is no way."""
+"""Notifications of incidents: a line in the log, an e-mail, a POST of JSON to a webhook."""
 
 from __future__ import annotations
 
@@ -19,16 +19,17 @@ SMTP_OVER_TLS = 465
 log = structlog.get_logger()
 
 
-class NotTold(RuntimeError):
-    """A way did not take the message; says why, without addresses, names or secrets."""
+class NotificationFailed(RuntimeError):
+    """A notification could not be sent; says why, without addresses, names or secrets."""
 
 
-Way = Callable[[list[Incident]], None]
+Notifier = Callable[[list[Incident]], None]
+"""Sends incidents. Raises NotificationFailed."""
 
 
-def ways(settings: Settings) -> dict[str, Way]:
-    """The ways that are set up, by name. Each takes the incidents to tell and raises NotTold."""
-    found: dict[str, Way] = {"log": _write}
+def configured(settings: Settings) -> dict[str, Notifier]:
+    """The configured notifiers by name."""
+    found: dict[str, Notifier] = {"log": _write}
     if settings.smtp_host and settings.alert_recipients:
         found["mail"] = lambda incidents: _send(incidents, settings)
     if settings.alert_webhook_url:
@@ -55,12 +56,12 @@ def _send(incidents: list[Incident], settings: Settings) -> None:
                 server.login(settings.smtp_user, settings.smtp_password.get_secret_value())
             server.send_message(message)
     except (smtplib.SMTPException, OSError) as error:
-        # What a server says may name the addresses.
-        raise NotTold(type(error).__name__) from None
+        # The server's message may contain the addresses.
+        raise NotificationFailed(type(error).__name__) from None
 
 
 def _connected(host: str, port: int) -> smtplib.SMTP:
-    """A connection that nobody reads along with, but on this machine."""
+    """An encrypted connection, except to this machine."""
     context = ssl.create_default_context()
     if port == SMTP_OVER_TLS:
         return smtplib.SMTP_SSL(host, port, timeout=PATIENCE, context=context)
@@ -77,13 +78,13 @@ def _connected(host: str, port: int) -> smtplib.SMTP:
 def _post(incidents: list[Incident], settings: Settings) -> None:
     assert settings.alert_webhook_url
     language = settings.alert_language
-    told = [{**i._asdict(), "opened_at": i.opened_at.isoformat(), "line": line_of(i, language)} for i in incidents]
-    payload = {"text": f"{title_of(len(incidents), language)}\n{body_of(incidents, settings)}", "incidents": told}
+    items = [{**i._asdict(), "opened_at": i.opened_at.isoformat(), "line": line_of(i, language)} for i in incidents]
+    payload = {"text": f"{title_of(len(incidents), language)}\n{body_of(incidents, settings)}", "incidents": items}
     try:
-        answer = requests.post(
+        response = requests.post(
             settings.alert_webhook_url.get_secret_value(), json=payload, timeout=PATIENCE, allow_redirects=False
         )
     except requests.RequestException as error:
-        raise NotTold(type(error).__name__) from None
-    if not 200 <= answer.status_code < 300:
-        raise NotTold(f"answered {answer.status_code}")
+        raise NotificationFailed(type(error).__name__) from None
+    if not 200 <= response.status_code < 300:
+        raise NotificationFailed(f"answered {response.status_code}")

@@ -1,3 +1,3 @@
 update quality.incidents as incidents set
-    told = incidents.told || array[%(way)s]
+    told = incidents.told || array[%(notifier)s]
 where incidents.incident_id = any(%(incident_ids)s)
