@@ -16,7 +16,7 @@ from sources.woocommerce.by_id import refund_path
 from sources.woocommerce.client import ShopClient
 from sources.woocommerce.objects import RESOURCES
 from sources.woocommerce.responses import NotFound, ShopRefused, error_for
-from tests.sources.test_woocommerce_shops import deliver
+from tests.sources.woocommerce.test_shops import deliver
 from tests.support.synced_shops import differences, held, rows
 from warehouse.settings import Settings
 
