@@ -16,16 +16,16 @@ from warehouse.settings import Settings, SettingsMissing, get_settings
 
 SQL = Path(__file__).parent / "sql"
 STATUS = (
-    ("workers", "live workers"),
-    ("due", "due jobs"),
-    ("todo", "queued jobs (incl. scheduled)"),
-    ("doing", "running jobs"),
-    ("failed", "failed jobs"),
-    ("oldest", "age of the oldest due job (s)"),
-    ("waiting", "conversations waiting for an agent"),
-    ("written", "unsent replies"),
+    ("workers", "workers that live"),
+    ("due", "jobs that are due"),
+    ("todo", "jobs that wait, also for later"),
+    ("doing", "jobs that run"),
+    ("failed", "jobs that failed for good"),
+    ("oldest", "seconds that the oldest due job waits"),
+    ("waiting", "conversations that wait for a person"),
+    ("written", "replies written, not sent yet"),
     ("sending", "replies being sent"),
-    ("dead", "undelivered replies (dead letters)"),
+    ("dead", "replies that never left (dead letters)"),
 )
 
 
@@ -33,7 +33,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("worker", help="answer customers until SIGTERM or Ctrl-C")
-    commands.add_parser("status", help="show the queue and replies")
+    commands.add_parser("status", help="what waits and what went wrong")
     arguments = parser.parse_args()
     try:
         if arguments.command == "worker":

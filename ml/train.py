@@ -12,7 +12,7 @@ from warehouse.settings import get_settings
 
 def main() -> int:
     parser = argparse.ArgumentParser(
-        prog="python -m ml.train", description="train a classifier and use it if it is better"
+        prog="python -m ml.train", description="train a model and let the better one label"
     )
     parser.add_argument("--if-missing", action="store_true", help="do nothing when a model is in use")
     arguments = parser.parse_args()

@@ -35,12 +35,12 @@ def build_kpis(as_of: datetime | None = None, settings: Settings | None = None) 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m pipeline.kpis", description=__doc__)
-    parser.add_argument("--as-of", type=_time, help="build as of this time, such as 2026-01-31T12:00:00Z")
+    parser.add_argument("--as-of", type=_time, help="see the KPIs from this time, such as 2026-01-31T12:00:00Z")
     arguments = parser.parse_args()
     logs.configure()
     verdict = build_kpis(arguments.as_of)
     if verdict.is_fail:
-        print("validation failed, so the KPIs were not rebuilt; `python -m expectations` says why", file=sys.stderr)
+        print("the KPIs are as they were, and marked fail; `python -m expectations` says why", file=sys.stderr)
     return int(verdict.is_fail)
 
 

@@ -1,7 +1,7 @@
 """Translations: texts are English in the source, other languages in `translations/<language>/LC_MESSAGES/`.
 
-`make translations` extracts texts marked by `translate(language, "…")`, `translate_plural(language, "…", "…", count)`,
-`N_("…")` if they are translated where they are shown, and `_("…")` in views and templates.
+`make translations` collects what is marked: `translate(language, "…")`, `translate_plural(language, "…", "…", count)`,
+`N_("…")` for a text that is translated where it is shown, and `_("…")` in views and templates.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def supported(language: str | None) -> Language:
 
 
 def translate(language: Language, message: str, /, **values: object) -> str:
-    """A text in the language with its `{placeholders}` filled; in English without a translation."""
+    """An English text in the language, its `{places}` filled. What has no translation stays English."""
     text = catalogue(language).gettext(message)
     return text.format(**values) if values else text
 
@@ -53,7 +53,7 @@ def translate_plural(language: Language, singular: str, plural: str, count: int,
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's name for it
-    """Mark a text for extraction."""
+    """Marks a text for translation and returns it as it is."""
     return message
 
 

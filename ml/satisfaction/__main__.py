@@ -3,7 +3,7 @@
 python -m ml.satisfaction explain 65 4 6                # comprehension %, rating, minutes: the paper's model
 python -m ml.satisfaction explain EPISODE_OR_CUSTOMER   # by the model in use
 python -m ml.satisfaction predict                       # ended episodes that are new or changed
-python -m ml.satisfaction retrain                       # learn from all rated episodes, and compare
+python -m ml.satisfaction retrain                       # learn from all that was rated, and compare
 python -m ml.satisfaction report                        # cross-validated, beside other models
 """
 
@@ -20,54 +20,58 @@ from warehouse.settings import get_settings
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    options = _parser().parse_args(arguments)
+    given = _parser().parse_args(arguments)
     try:
-        options.run(options)
+        return int(given.run(given))
     except (NoMarts, LookupError, argparse.ArgumentTypeError) as error:
         print(f"ml.satisfaction: {error.args[0]}", file=sys.stderr)
         return 2
+
+
+def _run_explain(given: argparse.Namespace) -> int:
+    values = (given.comprehension, given.rating, given.duration)
+    if len(given.asked) == 3 and all(map(_is_number, given.asked)):
+        values = (_percent(given.asked[0]), _rating(given.asked[1]), _minutes(given.asked[2]))
+    elif given.asked:
+        print("\n\n".join(map(explain, given.asked)))
+        return 0
+    comprehension, rating, duration = values
+    if comprehension is None or duration is None:
+        print("ml.satisfaction: name an episode or a customer, or --comprehension and --duration", file=sys.stderr)
+        return 2
+    print(explain_values(comprehension, rating, duration))
     return 0
 
 
-def _explain(options: argparse.Namespace) -> str:
-    subjects = options.subjects
-    if len(subjects) == 3 and all(map(_is_number, subjects)):
-        return explain_values(_percent(subjects[0]), _rating(subjects[1]), _minutes(subjects[2]))
-    if subjects:
-        return "\n\n".join(map(explain, subjects))
-    if options.comprehension is None or options.duration is None:
-        raise LookupError("name an episode or a customer, or --comprehension and --duration")
-    return explain_values(options.comprehension, options.rating, options.duration)
+def _run_predict(_: argparse.Namespace) -> int:
+    print(f"{predict()} predictions changed")
+    return 0
 
 
-def _show_report(_: argparse.Namespace) -> None:
-    # Imported here since only the report and retraining need scikit-learn.
+def _run_retrain(_: argparse.Namespace) -> int:
+    print(f"in use: {retrain()}")
+    return 0
+
+
+def _run_report(_: argparse.Namespace) -> int:
     from ml.satisfaction import report
 
     report.show(get_settings())
+    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m ml.satisfaction", description=(__doc__ or "").partition("\n")[0])
     commands = parser.add_subparsers(required=True)
-    explaining = commands.add_parser("explain", help="show a prediction and its neighbours")
-    explaining.add_argument(
-        "subjects",
-        nargs="*",
-        metavar="subject",
-        help="an episode's id, a customer's key, or comprehension, rating and minutes",
-    )
+    explaining = commands.add_parser("explain", help="say what is predicted, and the neighbours that say why")
+    explaining.add_argument("asked", nargs="*", help="episodes, customers' keys, or: comprehension rating minutes")
     explaining.add_argument("--comprehension", type=_percent, help="percent, 0 to 100")
-    explaining.add_argument("--rating", type=_rating, help="1 to 5; leave out if there is none")
+    explaining.add_argument("--rating", type=_rating, help="1 to 5; none for who was not asked")
     explaining.add_argument("--duration", type=_minutes, help="minutes")
-    explaining.set_defaults(run=lambda options: print(_explain(options)))
-    commands.add_parser("predict", help="predict every ended episode").set_defaults(
-        run=lambda _: print(f"{predict()} predictions changed")
-    )
-    commands.add_parser("retrain", help="learn from all rated episodes").set_defaults(
-        run=lambda _: print(f"in use: {retrain()}")
-    )
-    commands.add_parser("report", help="how good the models are").set_defaults(run=_show_report)
+    explaining.set_defaults(run=_run_explain)
+    commands.add_parser("predict", help="predict every ended episode").set_defaults(run=_run_predict)
+    commands.add_parser("retrain", help="learn from all that was rated").set_defaults(run=_run_retrain)
+    commands.add_parser("report", help="how good the models are").set_defaults(run=_run_report)
     return parser
 
 

@@ -7,7 +7,7 @@ satisfied", which is handed over.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +22,7 @@ from sklearn.tree import DecisionTreeClassifier
 from ml.satisfaction import episodes, models
 from ml.satisfaction.episodes import Episode
 from ml.satisfaction.models import Model, is_satisfied
+from ml.satisfaction.neighbours import Verdict
 from warehouse.settings import Settings
 
 FOLDS = 5
@@ -72,11 +73,11 @@ def handover(rated: Sequence[Episode]) -> str:
             verdict = model.judge(_unrated(rated[row]))
             doubtful[row] = bool(verdict.doubts)
             kept[row] = verdict.satisfied and not verdict.doubts
-    found = [not stays for stays, satisfied in zip(kept, truth, strict=True) if not satisfied]
+    lost_to_a_person = [not stays for stays, satisfied in zip(kept, truth, strict=True) if not satisfied]
     return (
-        f"The 3 neighbours are in doubt about {np.mean(doubtful):.0%} of the episodes. Handing over all in doubt or"
-        f" predicted not satisfied is {1 - np.mean(kept):.0%} of all, with {np.mean(found):.0%} of those who were not"
-        " satisfied."
+        f"The 3 neighbours are in doubt about {np.mean(doubtful):.0%} of the episodes. Handing over whom they doubt"
+        f" about or call not satisfied is {1 - np.mean(kept):.0%} of all, with {np.mean(lost_to_a_person):.0%} of those"
+        " who were not satisfied."
     )
 
 
@@ -95,9 +96,9 @@ def show(settings: Settings) -> None:
         console.print("Too few to compare models; the paper's six rows serve.")
         return
     console.print(_table(compare(rated)))
-    console.print("The last row knows the rating that it predicts, so it only shows that the distance uses it.")
+    console.print("The last row sees the rating that it is to find, and so says only that the distance uses it.")
     console.print(handover(rated))
-    console.print("Customers choose whether to rate; these figures say nothing about those who do not.")
+    console.print("Who rates chooses to; how well this holds for who does not, no figure here says.")
 
 
 def _too_few(rated: Sequence[Episode]) -> bool:
@@ -110,7 +111,7 @@ def _customers(rated: Sequence[Episode]) -> int:
 
 
 def _table(found: dict[str, Figures]) -> Table:
-    title = f"Not satisfied, predicted without the rating ({REPEATS} x {FOLDS} folds)"
+    title = f"Who was not satisfied, found without the rating ({REPEATS} x {FOLDS} folds)"
     table = Table("", "accuracy", "precision", "recall", "kappa (least, greatest)", title=title)
     for name, figures in found.items():
         *others, (kappa, least, greatest) = figures.values()
@@ -126,12 +127,12 @@ def _folds(rated: Sequence[Episode], truth: Answers, seed: int) -> Iterator[tupl
 
 
 def _figures(truth: Answers, answers: Answers) -> dict[str, float]:
-    lost, predicted = np.logical_not(truth), np.logical_not(answers)
+    lost, said_lost = np.logical_not(truth), np.logical_not(answers)
     return {
-        "accuracy": float(accuracy_score(lost, predicted)),
-        "precision": float(precision_score(lost, predicted, zero_division=0)),
-        "recall": float(recall_score(lost, predicted, zero_division=0)),
-        "kappa": float(np.nan_to_num(cohen_kappa_score(lost, predicted))),
+        "accuracy": float(accuracy_score(lost, said_lost)),
+        "precision": float(precision_score(lost, said_lost, zero_division=0)),
+        "recall": float(recall_score(lost, said_lost, zero_division=0)),
+        "kappa": float(np.nan_to_num(cohen_kappa_score(lost, said_lost))),
     }
 
 
@@ -139,8 +140,25 @@ def _unrated(episode: Episode) -> Episode:
     return replace(episode, rating=None)
 
 
-def _nearest(model: Model, judged: Iterable[Episode]) -> Answers:
-    return [model.judge(episode).satisfied for episode in judged]
+def _paper(_: Sequence[Episode], judged: Sequence[Episode]) -> Answers:
+    return _answers(models.paper(), map(_unrated, judged))
+
+
+def _neighbours(learned: Sequence[Episode], judged: Sequence[Episode]) -> Answers:
+    return _answers(models.extended(learned), map(_unrated, judged))
+
+
+def _neighbours_with_rating(learned: Sequence[Episode], judged: Sequence[Episode]) -> Answers:
+    return _answers(models.extended(learned), judged)
+
+
+def _answers(model: Model, judged: Any) -> Answers:
+    verdicts: Iterator[Verdict] = map(model.judge, judged)
+    return [verdict.satisfied for verdict in verdicts]
+
+
+def _commonest(learned: Sequence[Episode], judged: Sequence[Episode]) -> Answers:
+    return [2 * sum(map(is_satisfied, learned)) > len(learned)] * len(judged)
 
 
 def _classifier(make: Callable[[], Any]) -> Judge:
@@ -159,10 +177,10 @@ def _classifier(make: Callable[[], Any]) -> Judge:
 RATING = 1  # its column in the extended model
 
 JUDGES: dict[str, Judge] = {
-    "the commoner answer": lambda learned, judged: [2 * sum(map(is_satisfied, learned)) > len(learned)] * len(judged),
-    "the paper's six rows": lambda _, judged: _nearest(models.paper(), map(_unrated, judged)),
-    "3 neighbours": lambda learned, judged: _nearest(models.extended(learned), map(_unrated, judged)),
+    "the commoner answer": _commonest,
+    "the paper's six rows": _paper,
+    "3 neighbours": _neighbours,
     "decision tree": _classifier(lambda: DecisionTreeClassifier(max_depth=3, class_weight="balanced", random_state=0)),
     "logistic regression": _classifier(lambda: LogisticRegression(max_iter=1_000, class_weight="balanced")),
-    "3 neighbours, rated": lambda learned, judged: _nearest(models.extended(learned), judged),
+    "3 neighbours, rated": _neighbours_with_rating,
 }
