@@ -1,12 +1,15 @@
-"""Data with texts in the languages of the dashboards."""
+"""Data from files, with English texts that the catalogues translate."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
-Language = Literal["en", "id"]
+from warehouse.i18n import Language, Text
+
+__all__ = ["Condition", "Data", "Identifier", "Language", "Text"]
+
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Condition = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*( is not null)?$")]
 """A flag of a row, or that one of its columns has a value."""
@@ -16,13 +19,3 @@ class Data(BaseModel):
     """Data from a file: nothing in it that is not known, and nothing that changes it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Text(Data):
-    """A text in the languages of the dashboards."""
-
-    en: str = Field(min_length=1)
-    id: str = Field(min_length=1)
-
-    def to(self, language: str) -> str:
-        return self.id if language == "id" else self.en

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC
+from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 from typing import NamedTuple
 
-from bot.conversation import times
 from bot.conversation.types import Language
 from bot.deciding.orders import Order
 from bot.shop.profile import Shop
+from warehouse import formats
 
 MOST_ORDERS = 3
 _MOST_ITEMS = 4
@@ -66,9 +66,7 @@ def told(orders: Sequence[Order], aspects: Aspects, has_more: bool, shop: Shop, 
 def _sentences(order: Order, aspects: Aspects, shop: Shop, language: Language) -> Iterator[str]:
     texts = {key: text[language] for key, text in _TEXTS.items()}
     status = _STATUSES.get(order.status, {}).get(language) or f"“{order.status}”"
-    yield texts["order"].format(
-        number=order.number, day=times.day(order.created_at, shop.zone, language), status=status
-    )
+    yield texts["order"].format(number=order.number, day=_day(order.created_at, shop.zone, language), status=status)
     if not any(aspects):
         if order.items:
             yield texts["items"].format(items=_items(order, texts))
@@ -95,13 +93,13 @@ def _payment(order: Order, texts: dict[str, str], shop: Shop, language: Language
         yield texts["not_paid"]
         return
     method = texts["method"].format(method=order.payment_method) if order.payment_method else ""
-    yield texts["paid"].format(day=times.day(order.paid_at, shop.zone, language), method=method)
+    yield texts["paid"].format(day=_day(order.paid_at, shop.zone, language), method=method)
 
 
 def _shipment(order: Order, texts: dict[str, str], language: Language) -> Iterator[str]:
     for parcel in order.parcels:
         courier = f" ({parcel.courier})" if parcel.courier else ""
-        shipped = texts["shipped"].format(day=times.day(parcel.shipped_on, UTC, language)) if parcel.shipped_on else ""
+        shipped = texts["shipped"].format(day=_day(parcel.shipped_on, UTC, language)) if parcel.shipped_on else ""
         yield texts["parcel"].format(number=parcel.number, courier=courier, shipped=shipped)
         if parcel.url:
             yield texts["track"].format(url=parcel.url)
@@ -111,13 +109,17 @@ def _shipment(order: Order, texts: dict[str, str], language: Language) -> Iterat
 
 def _refunds(order: Order, texts: dict[str, str], shop: Shop, language: Language) -> Iterator[str]:
     for refund in order.refunds:
-        day = times.day(refund.created_at, shop.zone, language)
+        day = _day(refund.created_at, shop.zone, language)
         money = _money(refund.amount, order, shop, language)
         yield texts["refund"].format(money=money, day=day) if money else texts["refund_bare"].format(day=day)
     if not order.refunds:
         yield texts["no_refund"]
 
 
+def _day(at: datetime, zone: tzinfo, language: Language) -> str:
+    return formats.day(formats.local(at, zone), language)
+
+
 def _money(amount: Decimal | None, order: Order, shop: Shop, language: Language) -> str | None:
     currency = order.currency or shop.currency
-    return times.money(amount, currency, language) if amount is not None and currency else None
+    return formats.money(amount, currency, language) if amount is not None and currency else None

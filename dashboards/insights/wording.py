@@ -1,50 +1,32 @@
-"""Findings as sentences, in both languages. What these say may be said in other words, but with no other figures."""
+"""Findings as sentences in a language. What these say may be said in other words, but with no other figures."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from dashboards import formats
 from dashboards.definition import Card, Language
 from dashboards.insights.findings import Finding, Findings, Unusual
 from dashboards.insights.parts import Part
+from warehouse import formats
+from warehouse.i18n import N_, translate
 
-_WORDS: dict[Language, dict[str, str]] = {
-    "en": {
-        "period": "{now} against {before}:",
-        "period_alone": "{now}:",
-        "up": "{title} rose by {change} to {now} (from {before}){part}.",
-        "down": "{title} fell by {change} to {now} (from {before}){part}.",
-        "same": "{title} stayed at {now}.",
-        "changed": "{title} went from {before} to {now}{part}.",
-        "alone": "{title}: {now}.",
-        "open": "{title}: {now}, not final yet.",
-        "part": ", above all {dimension} {part} ({before} → {now})",
-        "nothing_else": "No other change is larger than chance.",
-        "nothing": "No change is larger than chance.",
-        "by_chance": "That may be chance, and so may every other change.",
-        "unusual": "Unusual on {day}: {title} at {value}, where about {expected} is usual.",
-        "look": "Worth a look: {title}.",
-        "look_part": "Worth a look: {title}, with {dimension} {part} chosen.",
-    },
-    "id": {
-        "period": "{now} dibanding {before}:",
-        "period_alone": "{now}:",
-        "up": "{title} naik {change} menjadi {now} (dari {before}){part}.",
-        "down": "{title} turun {change} menjadi {now} (dari {before}){part}.",
-        "same": "{title} tetap {now}.",
-        "changed": "{title} berubah dari {before} menjadi {now}{part}.",
-        "alone": "{title}: {now}.",
-        "open": "{title}: {now}, belum final.",
-        "part": ", terutama dari {dimension} {part} ({before} → {now})",
-        "nothing_else": "Selain itu tidak ada perubahan yang melebihi kebetulan.",
-        "nothing": "Tidak ada perubahan yang melebihi kebetulan.",
-        "by_chance": "Itu bisa saja kebetulan, begitu juga semua perubahan lainnya.",
-        "unusual": "Tidak biasa pada {day}: {title} {value}, biasanya sekitar {expected}.",
-        "look": "Yang perlu dilihat: {title}.",
-        "look_part": "Yang perlu dilihat: {title}, dengan {dimension} {part} dipilih.",
-    },
+_SENTENCES = {
+    "period": N_("{now} compared with {before}:"),
+    "period_alone": N_("{now}:"),
+    "up": N_("{title} rose by {change} to {now} (from {before}){part}."),
+    "down": N_("{title} fell by {change} to {now} (from {before}){part}."),
+    "same": N_("{title} stayed at {now}."),
+    "changed": N_("{title} went from {before} to {now}{part}."),
+    "alone": N_("{title}: {now}."),
+    "open": N_("{title}: {now}, not final yet."),
+    # Goes into the place {part} of the sentences above.
+    "part": N_(", mainly {dimension}: {part} ({before} → {now})"),
+    "nothing_else": N_("No other clear changes."),
+    "nothing": N_("No clear change this week."),
+    "unusual": N_("Unusual on {day}: {title} was {value} instead of about {expected}."),
+    "look": N_("Look at: {title}."),
+    "look_part": N_("Look at: {title} ({dimension}: {part})."),
 }
 
 Direction = Literal["up", "down"]
@@ -70,9 +52,9 @@ def statements(found: Findings, language: Language) -> list[Statement]:
     said = [words.period(found), head]
     said += [words.finding(change) for change in found.changes if change is not found.head]
     if not found.changes and found.is_compared:
-        said.append(Statement(_WORDS[language]["by_chance" if head.direction else "nothing"]))
+        said.append(words.plain("nothing"))
     elif found.changes == [found.head]:
-        said.append(Statement(_WORDS[language]["nothing_else"]))
+        said.append(words.plain("nothing_else"))
     said += [words.unusual(each) for each in found.unusual]
     if found.to_look_at:
         said.append(words.look(found.to_look_at))
@@ -93,6 +75,11 @@ class _Words:
         if not found.is_compared:
             return Statement(self._say("period_alone", now=now), figures=(now,))
         return Statement(self._say("period", now=now, before=before), figures=(now, before))
+
+    def plain(self, key: str) -> Statement:
+        """A sentence without figures. A model may copy it although it names a time."""
+        text = self._say(key)
+        return Statement(text, names=(text,))
 
     def finding(self, finding: Finding) -> Statement:
         title, now = finding.card.title.to(self.language), self._figure(finding.card, finding.now)
@@ -123,7 +110,7 @@ class _Words:
         title = finding.card.title.to(self.language)
         if finding.part is None or finding.part.parameter is None:
             return Statement(self._say("look", title=title), names=(title,))
-        dimension, part = finding.part.dimension.to(self.language), finding.part.title.to(self.language)
+        dimension, part = finding.part.dimension.to(self.language), finding.part.called(self.language)
         text = self._say("look_part", title=title, dimension=dimension, part=part)
         return Statement(text, names=(title, dimension, part))
 
@@ -131,7 +118,7 @@ class _Words:
         """How a sentence goes on about a part, its figures and its names."""
         if part is None:
             return "", (), ()
-        dimension, title = part.dimension.to(self.language), part.title.to(self.language)
+        dimension, title = part.dimension.to(self.language), part.called(self.language)
         figures = tuple(self._figure(card, value) for value in (part.before, part.now))
         text = self._say("part", dimension=dimension, part=title, before=figures[0], now=figures[1])
         return text, figures, (dimension, title)
@@ -141,4 +128,4 @@ class _Words:
         return formats.formatted(value, card.format, self.language, self.currency)
 
     def _say(self, key: str, **values: Any) -> str:
-        return _WORDS[self.language][key].format(**values)
+        return translate(self.language, _SENTENCES[key], **values)

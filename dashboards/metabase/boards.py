@@ -13,6 +13,7 @@ from dashboards.metabase.markers import ours
 from dashboards.metabase.objects import Wanted, ensure
 from dashboards.metabase.placing import MARK, Placed
 from dashboards.metabase.questions import Target
+from warehouse.i18n import languages
 
 _KEPT = (
     "id", "row", "col", "size_x", "size_y", "card_id", "action_id", "dashboard_tab_id", "parameter_mappings",
@@ -42,15 +43,17 @@ def ensure_all(
 
 def _ensure(changes: Changes, dashboard: Dashboard, target: Target, cards: dict[str, int], existing: Row) -> Row:
     language = target.language
-    other: Language = "id" if language == "en" else "en"
     parameters = placing.parameters(dashboard, target, cards)
     own = {parameter["id"] for parameter in parameters}
     theirs = [each for each in existing.get("parameters") or [] if not each["id"].startswith("kabar_")]
+    others = [
+        f"{dashboard.title.to(each)}: {dashboard.description.to(each)}" for each in languages() if each != language
+    ]
     wanted = Wanted(
         "dashboard",
         key(dashboard),
         dashboard.title.to(language),
-        f"{dashboard.description.to(language)}\n\n{dashboard.title.to(other)}: {dashboard.description.to(other)}",
+        "\n\n".join([dashboard.description.to(language), *others]),
         {"collection_id": target.collection, "parameters": parameters + theirs},
     )
     number = ensure(changes, wanted, {wanted.key: existing} if existing else {})

@@ -14,6 +14,7 @@ from dashboards.metabase.client import Row
 from dashboards.metabase.markers import ours
 from dashboards.metabase.objects import Wanted, ensure
 from dashboards.metabase.questions import OWNER, Question, Target, key, of_card
+from warehouse.i18n import languages
 
 NOW, STORES = "now", "stores"
 
@@ -58,15 +59,15 @@ def ensure_all(changes: Changes, wanted: Iterable[Question], target: Target) -> 
 
 def _wanted(question: Question, target: Target) -> Wanted:
     language = target.language
-    other: Language = "id" if language == "en" else "en"
-    text = f"{question.meaning.to(language)}\n\n{question.title.to(other)}: {question.meaning.to(other)}"
+    others = [f"{question.named(other)}: {question.meaning.to(other)}" for other in languages() if other != language]
+    text = "\n\n".join([question.meaning.to(language), *others])
     rest = {
         "dataset_query": {"database": target.database, "type": "native", "native": question.native(target)},
         "display": question.display,
         "visualization_settings": question.settings,
         "collection_id": target.collection,
     }
-    return Wanted("card", question.key, question.title.to(language), text, rest)
+    return Wanted("card", question.key, question.named(language), text, rest)
 
 
 def _read(row: Row) -> Row:

@@ -1,7 +1,7 @@
 """A dashboard made by hand in Metabase as a definition: its file, and a query for each card that is not ours already.
 
-Texts that some definition has are taken over in both languages; others stand in both places as they are, and are to be
-translated by whoever adopts the file.
+A text that some definition has, in any language, is written in English; others stay as they are, and are translated by
+whoever adopts the file.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from dashboards.metabase.exported_card import CannotExport
 from dashboards.metabase.markers import key_of
 from dashboards.metabase.questions import OWNER
 from dashboards.metabase.sql import TAG_TITLES
+from warehouse.i18n import languages
 
 FILTERS = {
     "from_day": "from", "to_day": "to", "store": "store", "channel": "channel", "issue": "issue",
@@ -134,7 +135,7 @@ def _filters(board: Row, sections: list[Row], queries: dict[str, str]) -> list[R
     # A borrowed card may know filters that the dashboard does not offer.
     asked |= {name for query in borrowed for name in PLACEHOLDER.findall(query)} - (PASSING - set(called))
     return [
-        {"name": name, "parameter": tag, "title": _text(called.get(tag, TAG_TITLES[tag].en))}
+        {"name": name, "parameter": tag, "title": _text(called.get(tag, TAG_TITLES[tag]))}
         for tag, name in FILTERS.items()
         if tag in asked
     ]
@@ -145,15 +146,14 @@ def _tag(target: Any) -> str:
     return str(target[1][1]) if isinstance(target, list) and target[0] == "variable" else ""
 
 
-def _text(text: str) -> Row:
-    known = _texts().get(text)
-    return known.model_dump() if known else {"en": text, "id": text}
+def _text(text: str) -> str:
+    return str(_texts().get(text, text))
 
 
 def _texts() -> dict[str, Text]:
-    """The texts of all definitions by what they say in either language."""
+    """The texts of all definitions by what they say in any language."""
     texts: list[Text] = list(TAG_TITLES.values())
     for dashboard in definition.load_all():
         texts += [dashboard.title, dashboard.description]
         texts += [each.title for each in dashboard.filters] + [each.title for each in dashboard.sections]
-    return {said: text for text in reversed(texts) for said in (text.en, text.id)}
+    return {said: text for text in reversed(texts) for said in map(text.to, languages())}

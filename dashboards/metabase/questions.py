@@ -10,6 +10,7 @@ from dashboards.metabase import figures, looks, sql
 from dashboards.metabase.client import Row
 
 OWNER = "metabase"
+JUST_THE_TITLE = Text("{title}")
 _TAG = re.compile(r"\{\{(\w+)\}\}")
 
 
@@ -33,6 +34,11 @@ class Question:
     query: str
     display: str
     settings: Row = field(hash=False)
+    naming: Text = JUST_THE_TITLE
+
+    def named(self, language: Language) -> str:
+        """What the card is called."""
+        return self.naming.to(language).format(title=self.title.to(language))
 
     @property
     def tags(self) -> set[str]:

@@ -147,7 +147,7 @@ def test_a_click_opens_the_rows_that_the_page_has(ask: Any, session: Session, ca
     assert len(rows) == facts.summary(session, card, OCTOBER).total
     if card.facts and card.facts.by and card.series:
         part = next(iter(card.series))
-        some = ask(behind.rows_key(card), {**given(OCTOBER), "part": card.series[part].en})
+        some = ask(behind.rows_key(card), {**given(OCTOBER), "part": card.series[part]})
         assert len(some) == facts.summary(session, card, OCTOBER, part).total
 
 
@@ -172,7 +172,7 @@ def test_every_dashboard_has_every_card_wired(whole_metabase: MetabaseStandIn) -
     state = whole_metabase.state
     boards = {row["name"]: row for row in state.all("dashboard")}
     for dashboard in DASHBOARDS:
-        board = boards[dashboard.title.en]
+        board = boards[dashboard.title]
         placed = [row for row in state.where("dashcard", dashboard_id=board["id"]) if row["card_id"]]
         above = 3 if around.has_insight(dashboard) else 2
         assert len(placed) == len(dashboard.cards) + above, "how they stand, what goes on now, and the insight"
@@ -182,7 +182,7 @@ def test_every_dashboard_has_every_card_wired(whole_metabase: MetabaseStandIn) -
             assert targets == set(tags) & {filter_.parameter for filter_ in dashboard.filters}
             assert_clickable(whole_metabase, dashboard, dashcard)
     tabs = [tab["name"] for tab in state.where("tab", dashboard_id=boards["Conversations"]["id"])]
-    assert tabs == [section.title.en for section in definition.load("conversations").sections]
+    assert tabs == [section.title for section in definition.load("conversations").sections]
 
 
 def test_nothing_overlaps(whole_metabase: MetabaseStandIn) -> None:

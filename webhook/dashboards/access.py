@@ -11,10 +11,11 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from dashboards import definition, filters, words
 from dashboards.reader import DatabaseAway, NotBuilt
+from warehouse.i18n import languages, supported
 from warehouse.settings import SettingsMissing
 from webhook.accounts import access
 from webhook.dashboards import blueprint
-from webhook.dashboards.rendering import LANGUAGES, message
+from webhook.dashboards.rendering import message
 from webhook.errors import RETRY_AFTER_SECONDS
 from webhook.i18n import gettext as _
 from webhook.security_headers import protect
@@ -27,8 +28,9 @@ _log = structlog.get_logger()
 @blueprint.before_request
 def _admit() -> BaseResponse | None:
     """Whoever has signed in to the inbox; from this machine as well, since anybody's browser may run on it."""
-    asked = request.args.get("lang") or request.accept_languages.best_match(LANGUAGES)
-    g.language, g.user = ("id" if asked == "id" else "en"), None
+    chosen = request.args.get("lang")
+    g.language = supported(chosen or request.accept_languages.best_match(languages()))
+    g.user = None
     if request.endpoint in PUBLIC:
         return None
     if not current_app.secret_key:
@@ -39,8 +41,7 @@ def _admit() -> BaseResponse | None:
     except psycopg2.OperationalError as error:
         raise DatabaseAway(str(error.pgcode)) from None
     g.user = current_user
-    wanted = asked if request.args.get("lang") in LANGUAGES else current_user.language
-    g.language = wanted if wanted in LANGUAGES else "en"
+    g.language = chosen if chosen in languages() else supported(current_user.language)
     return None
 
 

@@ -7,20 +7,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import wraps
-from zoneinfo import ZoneInfo
 
 import psycopg2
 import psycopg2.extensions
 from flask import Response, abort, g, make_response, request, url_for
 from markupsafe import Markup
 
-from dashboards import definition, documentation, formats, kpi_definitions
+from dashboards import definition, documentation, kpi_definitions
 from dashboards.definition import Card, Dashboard
 from dashboards.kpi_definitions import Definition
 from dashboards.lineage import Check, Lineage
 from dashboards.reader import DatabaseAway
 from expectations import data_docs
-from warehouse import documents
+from warehouse import documents, formats
 from warehouse.documents import Document, Entry
 from webhook.dashboards import blueprint
 from webhook.dashboards.rendering import message, page
@@ -151,4 +150,4 @@ def _opened() -> Iterator[psycopg2.extensions.connection]:
 
 
 def _moment(written_at: datetime) -> str:
-    return formats.moment(written_at.astimezone(ZoneInfo(services().settings.default_timezone)), g.language)
+    return formats.moment(written_at, services().settings.default_timezone, g.language)
