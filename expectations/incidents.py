@@ -20,6 +20,7 @@ from expectations.incident_words import Incident
 from warehouse import logs
 from warehouse.connection import connect, read_sql, transaction
 from warehouse.settings import Settings, get_settings
+from warehouse.terminal import gettext as _
 
 SQL = Path(__file__).parent / "sql"
 
@@ -112,7 +113,7 @@ def _rows(connection: psycopg2.extensions.connection, query: str, **values: Any)
 def main() -> int:
     logs.configure()
     watched = watch()
-    print(f"{watched.seen} incidents are open by this look, {watched.closed} are over")
+    print(_("Incidents: {open} open, {resolved} resolved.", open=watched.seen, resolved=watched.closed))
     return 0
 
 
