@@ -199,7 +199,7 @@ def _amounts(card: Card, language: Language) -> alt.Y:
 
 def _magnitudes(language: Language) -> str:
     """Writes a tick with the language's own word: `2.5M`, `2,5 jt`."""
-    label = "datum.label"
+    label = "datum.value ? datum.label : '0'"
     for letter, size in _MAGNITUDES.items():
         word = format_compact_decimal(size, locale=language).removeprefix("1")
         if not word.isdigit():

@@ -18,10 +18,10 @@ import yaml
 from pydantic import Field, model_validator
 
 from dashboards import kpi_definitions, kpi_queries
-from dashboards.kpi_definitions import Definition, KpiCard, Unit
-from dashboards.texts import Condition, Data, Identifier, Language, Text
+from dashboards.kpi_definitions import Condition, Data, Definition, Identifier, KpiCard, Unit
 from warehouse.connection import read_sql
 from warehouse.formats import Format
+from warehouse.i18n import Language, Text
 
 __all__ = ["Card", "Column", "Dashboard", "Facts", "Filter", "Format", "Identifier", "Language", "Section", "Text"]
 

@@ -26,16 +26,14 @@ def texts_of_data(file: BinaryIO, *_: Any, **_options: Any) -> Iterator[tuple[in
 
 def _texts(data: Any) -> Iterator[str]:
     if isinstance(data, list):
-        for each in data:
-            yield from _texts(each)
-    elif isinstance(data, dict):
-        for key, value in data.items():
-            if key in TEXTS and isinstance(value, str):
-                yield value
-            elif key in TABLES:
-                yield from value.values()
-            else:
-                yield from _texts(value)
+        data = dict(enumerate(data))
+    for key, value in data.items() if isinstance(data, dict) else ():
+        if key in TEXTS and isinstance(value, str):
+            yield value
+        elif key in TABLES:
+            yield from value.values()
+        else:
+            yield from _texts(value)
 
 
 DATA = f"{__name__}:texts_of_data"

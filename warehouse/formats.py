@@ -61,9 +61,9 @@ def count(value: float | Decimal, language: Language) -> str:
     return str(format_decimal(value, "#,##0", locale=locale(language)))
 
 
-def decimal(value: float | Decimal, language: Language) -> str:
-    """With one decimal place."""
-    return str(format_decimal(value, "#,##0.0", locale=locale(language)))
+def decimal(value: float | Decimal, language: Language, places: int = 1) -> str:
+    """With so many decimal places."""
+    return str(format_decimal(value, "#,##0." + places * "0", locale=locale(language)))
 
 
 def change(now: float, before: float, format_: Format, language: Language) -> str | None:

@@ -9,27 +9,13 @@ from dashboards.definition import Card, Language
 from dashboards.insights.findings import Finding, Findings, Unusual
 from dashboards.insights.parts import Part
 from warehouse import formats
-from warehouse.i18n import N_, translate
-
-_SENTENCES = {
-    "period": N_("{now} compared with {before}:"),
-    "period_alone": N_("{now}:"),
-    "up": N_("{title} rose by {change} to {now} (from {before}){part}."),
-    "down": N_("{title} fell by {change} to {now} (from {before}){part}."),
-    "same": N_("{title} stayed at {now}."),
-    "changed": N_("{title} went from {before} to {now}{part}."),
-    "alone": N_("{title}: {now}."),
-    "open": N_("{title}: {now}, not final yet."),
-    # Goes into the place {part} of the sentences above.
-    "part": N_(", mainly {dimension}: {part} ({before} → {now})"),
-    "nothing_else": N_("No other clear changes."),
-    "nothing": N_("No clear change this week."),
-    "unusual": N_("Unusual on {day}: {title} was {value} instead of about {expected}."),
-    "look": N_("Look at: {title}."),
-    "look_part": N_("Look at: {title} ({dimension}: {part})."),
-}
+from warehouse.i18n import N_, Text, translate
 
 Direction = Literal["up", "down"]
+_MOVED: dict[Direction, Text] = {
+    "up": N_("{title} rose by {change} to {now} (from {before}){part}."),
+    "down": N_("{title} fell by {change} to {now} (from {before}){part}."),
+}
 
 
 @dataclass(frozen=True)
@@ -52,9 +38,9 @@ def statements(found: Findings, language: Language) -> list[Statement]:
     said = [words.period(found), head]
     said += [words.finding(change) for change in found.changes if change is not found.head]
     if not found.changes and found.is_compared:
-        said.append(words.plain("nothing"))
+        said.append(words.plain(N_("No clear change this week.")))
     elif found.changes == [found.head]:
-        said.append(words.plain("nothing_else"))
+        said.append(words.plain(N_("No other clear changes.")))
     said += [words.unusual(each) for each in found.unusual]
     if found.to_look_at:
         said.append(words.look(found.to_look_at))
@@ -73,28 +59,28 @@ class _Words:
     def period(self, found: Findings) -> Statement:
         now, before = (formats.day_range(*each.period, self.language) for each in (found.chosen, found.chosen.before))
         if not found.is_compared:
-            return Statement(self._say("period_alone", now=now), figures=(now,))
-        return Statement(self._say("period", now=now, before=before), figures=(now, before))
+            return Statement(f"{now}:", figures=(now,))
+        text = self._say(N_("{now} compared with {before}:"), now=now, before=before)
+        return Statement(text, figures=(now, before))
 
-    def plain(self, key: str) -> Statement:
+    def plain(self, text: Text) -> Statement:
         """A sentence without figures. A model may copy it although it names a time."""
-        text = self._say(key)
-        return Statement(text, names=(text,))
+        return Statement(text.to(self.language), names=(text.to(self.language),))
 
     def finding(self, finding: Finding) -> Statement:
         title, now = finding.card.title.to(self.language), self._figure(finding.card, finding.now)
         if finding.before is None:
-            key = "alone" if finding.is_final else "open"
-            return Statement(self._say(key, title=title, now=now), now, (now,), (title,))
+            sentence = N_("{title}: {now}.") if finding.is_final else N_("{title}: {now}, not final yet.")
+            return Statement(self._say(sentence, title=title, now=now), now, (now,), (title,))
         before = self._figure(finding.card, finding.before)
         assert finding.card.format
         change = formats.change(finding.now, finding.before, finding.card.format, self.language)
         part, of_part, names = self._part(finding.card, finding.part)
         if change is None and now == before:
-            return Statement(self._say("same", title=title, now=now), now, (now,), (title,))
+            return Statement(self._say(N_("{title} stayed at {now}."), title=title, now=now), now, (now,), (title,))
         direction: Direction = "up" if finding.now > finding.before else "down"
-        key = direction if change else "changed"
-        text = self._say(key, title=title, change=change, now=now, before=before, part=part)
+        sentence = _MOVED[direction] if change else N_("{title} went from {before} to {now}{part}.")
+        text = self._say(sentence, title=title, change=change, now=now, before=before, part=part)
         figures = (now, before, *((change,) if change else ()), *of_part)
         is_good = None if finding.card.better is None else not finding.is_bad
         return Statement(text, now, figures, (title, *names), direction, is_good)
@@ -102,16 +88,18 @@ class _Words:
     def unusual(self, unusual: Unusual) -> Statement:
         title, day = unusual.title.to(self.language), formats.day(unusual.day, self.language)
         value, expected = (self._figure(unusual.card, each) for each in (unusual.value, unusual.expected))
-        text = self._say("unusual", title=title, day=day, value=value, expected=expected)
+        sentence = N_("Unusual on {day}: {title} was {value} instead of about {expected}.")
+        text = self._say(sentence, title=title, day=day, value=value, expected=expected)
         direction: Direction = "up" if unusual.value > unusual.expected else "down"
         return Statement(text, value, (day, value, expected), (title,), direction)
 
     def look(self, finding: Finding) -> Statement:
         title = finding.card.title.to(self.language)
         if finding.part is None or finding.part.parameter is None:
-            return Statement(self._say("look", title=title), names=(title,))
+            return Statement(self._say(N_("Look at: {title}."), title=title), names=(title,))
         dimension, part = finding.part.dimension.to(self.language), finding.part.called(self.language)
-        text = self._say("look_part", title=title, dimension=dimension, part=part)
+        sentence = N_("Look at: {title} ({dimension}: {part}).")
+        text = self._say(sentence, title=title, dimension=dimension, part=part)
         return Statement(text, names=(title, dimension, part))
 
     def _part(self, card: Card, part: Part | None) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
@@ -120,12 +108,13 @@ class _Words:
             return "", (), ()
         dimension, title = part.dimension.to(self.language), part.called(self.language)
         figures = tuple(self._figure(card, value) for value in (part.before, part.now))
-        text = self._say("part", dimension=dimension, part=title, before=figures[0], now=figures[1])
+        clause = N_(", mainly {dimension}: {part} ({before} → {now})")
+        text = self._say(clause, dimension=dimension, part=title, before=figures[0], now=figures[1])
         return text, figures, (dimension, title)
 
     def _figure(self, card: Card, value: float | None) -> str:
         assert card.format
         return formats.formatted(value, card.format, self.language, self.currency)
 
-    def _say(self, key: str, **values: Any) -> str:
-        return translate(self.language, _SENTENCES[key], **values)
+    def _say(self, sentence: Text, **values: Any) -> str:
+        return translate(self.language, sentence, **values)

@@ -94,7 +94,7 @@ def test_the_rows_behind_its_card_show_the_flag(found: Any) -> None:
 def test_metabase_is_to_have_its_card_and_the_rows_behind_it(found: Any) -> None:
     made = [line for line in found["plan"] if "Helped by an agent" in line]
     assert any(line.startswith("make the card Helped by an agent") for line in made)
-    assert any("rows behind it" in line for line in made)
+    assert any(line.startswith("make the card Helped by an agent: rows") for line in made)
     assert any(line.startswith("put Helped by an agent on the dashboard Bot") for line in made)
 
 

@@ -81,7 +81,7 @@ def test_a_chart_has_the_pages_points_and_names(
             point["series"]: scaled(point["value"], card.format) for point in view.points
         }
         return
-    names = {text.en for text in (card.series or {}).values()}
+    names = {str(text) for text in (card.series or {}).values()}
     own = {(row["day"], row["series"]): scaled(row["value"], None) for row in rows if row["series"] in names}
     assert own == {(point["day"], point["series"]): scaled(point["value"], card.format) for point in view.points}
     besides = [row for row in rows if row["series"] not in names]
@@ -104,7 +104,7 @@ def besides(ask: Any, name: str, **chosen: str) -> set[str]:
     """The names of the lines that are drawn beside a card's own."""
     card = next(card for card in CARDS if card.id == name)
     rows = ask(card, {**given(AUTUMN), **chosen})
-    return {row["series"] for row in rows} - {text.en for text in (card.series or {}).values()}
+    return {row["series"] for row in rows} - {str(text) for text in (card.series or {}).values()}
 
 
 def test_lines_besides_the_figures_are_drawn_where_they_belong(ask: Any) -> None:

@@ -81,7 +81,7 @@ def test_tabs_are_renamed_back_and_those_of_people_stay(provisioned: Provisioned
     body = {"dashcards": dashcards, "tabs": [*tabs, {"id": -1, "name": "Budi's own"}]}
     provisioned.by_hand("PUT", path, body)
     said = provision(provisioned.settings, is_plan=True, dashboards=both).said
-    assert said == ["mend the tab How busy it is of the dashboard Conversations"]
+    assert said == ["mend the tab Volume of the dashboard Conversations"]
     provision(provisioned.settings, dashboards=both)
     assert provision(provisioned.settings, dashboards=both).said == []
     again = provisioned.by_hand("GET", path)
