@@ -75,5 +75,5 @@ def test_details_are_shown_with_labels(language: Language) -> None:
     assert all(f"fact_{name}" in LABELS for name in explanations._SHOWN)
     near = {"episode": "whatsapp 12", "distance": 0.5, "satisfied": False}
     assert explanations.neighbour(near, language) == translate(
-        language, "not satisfied (distance {distance})", distance="0.50"
+        language, "not satisfied (distance {distance})", distance=formats.decimal(0.5, language, places=2)
     )
