@@ -12,28 +12,30 @@ import psycopg2
 from bot import worker
 from warehouse import logs
 from warehouse.connection import connect, read_sql
+from warehouse.i18n import N_
 from warehouse.settings import Settings, SettingsMissing, get_settings
+from warehouse.terminal import gettext as _
 
 SQL = Path(__file__).parent / "sql"
 STATUS = (
-    ("workers", "workers that live"),
-    ("due", "jobs that are due"),
-    ("todo", "jobs that wait, also for later"),
-    ("doing", "jobs that run"),
-    ("failed", "jobs that failed for good"),
-    ("oldest", "seconds that the oldest due job waits"),
-    ("waiting", "conversations that wait for a person"),
-    ("written", "replies written, not sent yet"),
-    ("sending", "replies being sent"),
-    ("dead", "replies that never left (dead letters)"),
+    ("workers", N_("live workers")),
+    ("due", N_("jobs due now")),
+    ("todo", N_("queued jobs, including scheduled ones")),
+    ("doing", N_("running jobs")),
+    ("failed", N_("failed jobs that won't be retried")),
+    ("oldest", N_("age of the oldest due job, in seconds")),
+    ("waiting", N_("conversations waiting for an agent")),
+    ("written", N_("replies not sent yet")),
+    ("sending", N_("replies being sent")),
+    ("dead", N_("replies that could not be sent (dead letters)")),
 )
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("worker", help="answer customers until SIGTERM or Ctrl-C")
-    commands.add_parser("status", help="what waits and what went wrong")
+    commands.add_parser("worker", help=_("answer customers until SIGTERM or Ctrl-C"))
+    commands.add_parser("status", help=_("show the queue, workers and failures"))
     arguments = parser.parse_args()
     try:
         if arguments.command == "worker":
@@ -59,7 +61,7 @@ def _show_status(settings: Settings) -> None:
         row = cursor.fetchone()
     assert row
     for (name, meaning), figure in zip(STATUS, row, strict=True):
-        print(f"{name:10}{figure:>8}  {meaning}")
+        print(f"{name:10}{figure:>8}  {_(meaning)}")
 
 
 if __name__ == "__main__":

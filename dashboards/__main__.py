@@ -7,10 +7,8 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import get_args
 
 from dashboards import dbt_files, definition, documentation, picture
-from dashboards.definition import Language
 from dashboards.insights import writing
 from dashboards.metabase import caching, exporting, provisioning
 from dashboards.metabase.authentication import sign_in
@@ -18,7 +16,9 @@ from dashboards.metabase.client import MetabaseAway, MetabaseRefused, NotSetUp
 from dashboards.metabase.exported_card import CannotExport
 from dashboards.reader import DatabaseAway, NotBuilt
 from pipeline.transform import BuildFailed
+from warehouse.i18n import languages
 from warehouse.settings import SettingsMissing, get_settings
+from warehouse.terminal import gettext as _
 
 _FAILURES = (
     NotBuilt, DatabaseAway, SettingsMissing, OSError, BuildFailed, MetabaseAway, MetabaseRefused, NotSetUp,
@@ -39,27 +39,31 @@ def main() -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m dashboards", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    draw = commands.add_parser("picture", help="draw a dashboard into a PNG file")
+    draw = commands.add_parser("picture", help=_("draw a dashboard as a PNG file"))
     draw.add_argument("file", type=Path)
     draw.add_argument("--dashboard", choices=definition.names(), default="conversations")
-    draw.add_argument("--lang", choices=get_args(Language), default="en")
+    draw.add_argument("--lang", choices=languages(), default="en")
     draw.set_defaults(run=_draw)
-    documents = commands.add_parser("documents", help="write dbt's documents and the lineage of the KPIs")
+    documents = commands.add_parser("documents", help=_("write dbt docs and the lineage of the KPIs"))
     documents.set_defaults(run=_document)
-    generate = commands.add_parser("generate", help="write what dbt reads of dbt/kpis.yml and dashboards/definitions")
+    generate = commands.add_parser(
+        "generate", help=_("generate dbt files from dbt/kpis.yml and dashboards/definitions")
+    )
     generate.set_defaults(run=_generate)
-    insights = commands.add_parser("insights", help="write what changed on each dashboard")
+    insights = commands.add_parser("insights", help=_("write what changed on each dashboard"))
     insights.set_defaults(run=_write_insights)
-    plan = commands.add_parser("plan", help="say what provision would change in Metabase")
+    plan = commands.add_parser("plan", help=_("show what provision would change in Metabase"))
     plan.set_defaults(run=_provision, is_plan=True)
-    provision = commands.add_parser("provision", help="bring Metabase in line with the definitions")
+    provision = commands.add_parser("provision", help=_("update Metabase to match the definitions"))
     provision.set_defaults(run=_provision, is_plan=False)
-    export = commands.add_parser("export", help="turn a dashboard made in Metabase into a definition file")
-    export.add_argument("id", type=int, help="the number in the dashboard's address")
-    export.add_argument("--name", help="the name of the definition; default: made from the title")
-    export.add_argument("--folder", type=Path, default=definition.FOLDER, help="where definitions/ and sql/ lie")
+    export = commands.add_parser("export", help=_("export a dashboard made in Metabase as a definition"))
+    export.add_argument("id", type=int, help=_("the number in the dashboard's address"))
+    export.add_argument("--name", help=_("the name of the definition; default: from the title"))
+    export.add_argument(
+        "--folder", type=Path, default=definition.FOLDER, help=_("the folder with definitions/ and sql/")
+    )
     export.set_defaults(run=_export)
-    clear = commands.add_parser("clear-cache", help="let Metabase forget what it keeps, after a build")
+    clear = commands.add_parser("clear-cache", help=_("clear Metabase's cache after a build"))
     clear.set_defaults(run=_clear_cache)
     return parser
 
@@ -68,16 +72,16 @@ def _draw(arguments: argparse.Namespace) -> None:
     picture.draw(arguments.file, name=arguments.dashboard, language=arguments.lang)
 
 
-def _document(_: argparse.Namespace) -> None:
+def _document(_arguments: argparse.Namespace) -> None:
     documentation.refresh(is_forced=True)
 
 
-def _generate(_: argparse.Namespace) -> None:
+def _generate(_arguments: argparse.Namespace) -> None:
     dbt_files.write()
 
 
-def _write_insights(_: argparse.Namespace) -> None:
-    print(f"{writing.write()} texts written")
+def _write_insights(_arguments: argparse.Namespace) -> None:
+    print(_("Texts written: {count}", count=writing.write()))
 
 
 def _provision(arguments: argparse.Namespace) -> None:

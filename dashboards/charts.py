@@ -5,17 +5,19 @@ Colours come from the theme, so the same specification is drawn light or dark by
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
 
 import altair as alt
 from babel.dates import get_day_names, get_month_names
-from babel.numbers import get_decimal_symbol, get_group_symbol
+from babel.numbers import format_compact_decimal, get_decimal_symbol, get_group_symbol
 
 from dashboards.definition import Card, Language
 from dashboards.filters import Filters
 from dashboards.views import Chart, Point, by_series
+from warehouse import formats
 from warehouse.i18n import translate
 
 Spec = dict[str, Any]
@@ -27,18 +29,9 @@ BAR_STEP = 34
 # Vega underestimates the width of texts a little.
 ROOM = {"left": 0, "top": 0, "bottom": 0, "right": 14}
 VEGA_LITE = alt.SCHEMA_VERSION.removeprefix("v").rpartition(".")[0]
-_DURATION_TICKS = {
-    "en": {0: "0", 10: "10 s", 60: "1 min", 600: "10 min", 3600: "1 h", 21_600: "6 h", 86_400: "1 d", 604_800: "7 d"},
-    "id": {
-        0: "0", 10: "10 dtk", 60: "1 mnt", 600: "10 mnt", 3600: "1 jam", 21_600: "6 jam", 86_400: "1 hari",
-        604_800: "7 hari",
-    },
-}  # fmt: skip
-# d3 abbreviates thousands, millions and billions with SI prefixes (k, M, G).
-_MAGNITUDES = {
-    "en": "replace(datum.label, 'G', 'B')",
-    "id": "replace(replace(replace(datum.label, 'k', ' rb'), 'M', ' jt'), 'G', ' M')",
-}
+_DURATION_TICKS = (0, 10, 60, 600, 3_600, 21_600, 86_400, 604_800)
+# d3 abbreviates thousands, millions and billions with SI prefixes.
+_MAGNITUDES = {"k": 1_000, "M": 1_000_000, "G": 1_000_000_000}
 _WHOLE = "datum.value % 1 ? '' : datum.label"
 LIGHT = ["#0f8a7e", "#a3afba", "#d98613", "#4a6fb3", "#b0588c", "#5d6975"]
 DARK = ["#2dd4bf", "#8595a3", "#f0b429", "#7ea2e0", "#d886b5", "#c9d1d8"]
@@ -179,17 +172,26 @@ def _days(binned: bool = False) -> alt.X:
 
 def _amounts(card: Card, language: Language) -> alt.Y:
     if card.format == "duration":
-        ticks = _DURATION_TICKS[language]
-        names = "{" + ",".join(f"'{seconds}':'{name}'" for seconds, name in ticks.items()) + "}[datum.value]"
+        names = json.dumps({tick: formats.duration(tick, language) for tick in _DURATION_TICKS}) + "[datum.value]"
         scale = alt.Scale(type="symlog", constant=10, domainMin=0)
-        axis = alt.Axis(values=list(ticks), labelExpr=names)
+        axis = alt.Axis(values=list(_DURATION_TICKS), labelExpr=names)
         return alt.Y("value:Q", title=translate(language, "Logarithmic scale"), scale=scale, axis=axis)
     if card.format == "percent":
         return alt.Y("value:Q", title=None, axis=alt.Axis(labelExpr="datum.label + '%'", tickCount=5))
     if card.format == "money":
-        return alt.Y("value:Q", title=None, axis=alt.Axis(format="~s", labelExpr=_MAGNITUDES[language], tickCount=5))
+        return alt.Y("value:Q", title=None, axis=alt.Axis(format="~s", labelExpr=_magnitudes(language), tickCount=5))
     # Layered charts ignore tickMinStep, so labels of fractions are left out.
     return alt.Y("value:Q", title=None, axis=alt.Axis(format=",.0f", labelExpr=_WHOLE, tickCount=5))
+
+
+def _magnitudes(language: Language) -> str:
+    """Writes a tick with the language's own word: `2.5M`, `2,5 jt`."""
+    label = "datum.value ? datum.label : '0'"
+    for letter, size in _MAGNITUDES.items():
+        word = format_compact_decimal(size, locale=language).removeprefix("1")
+        if not word.isdigit():
+            label = f"replace({label}, '{letter}', {json.dumps(word)})"
+    return label
 
 
 def _colours(card: Card, language: Language) -> alt.Color:

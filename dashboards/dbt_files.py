@@ -43,11 +43,11 @@ def _exposure(dashboard: Dashboard) -> dict[str, Any]:
     marts = {mart for card in dashboard.cards for mart in _MART.findall(card.sql)}
     return {
         "name": dashboard.name,
-        "label": dashboard.title.en,
+        "label": str(dashboard.title),
         "type": "dashboard",
         "maturity": "high",
         "url": f"/dashboards/{dashboard.name}",
-        "description": dashboard.description.en,
+        "description": str(dashboard.description),
         "depends_on": [f"ref('{mart}')" for mart in sorted(marts)],
         "owner": {"name": "Kabar"},
     }

@@ -17,9 +17,10 @@ import yaml
 from pydantic import Field, model_validator
 
 from dashboards import kpi_definitions, kpi_queries
-from dashboards.kpi_definitions import Definition, KpiCard, Unit
-from dashboards.texts import Condition, Data, Identifier, Language, Text
+from dashboards.kpi_definitions import Condition, Data, Definition, Identifier, KpiCard, Unit
 from warehouse.connection import read_sql
+from warehouse.formats import Format
+from warehouse.i18n import Language, Text
 
 __all__ = ["Card", "Column", "Dashboard", "Facts", "Filter", "Format", "Identifier", "Language", "Section", "Text"]
 
@@ -28,7 +29,6 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 # The parameters that can have the value `all`.
 PASSING = {"channel", "issue", "message_language"}
 
-Format = Literal["count", "percent", "duration", "money", "month", "text"]
 FORMATS: dict[Unit, Format] = {"count": "count", "seconds": "duration", "percent": "percent", "currency": "money"}
 
 
@@ -179,7 +179,7 @@ class Section(Data):
     @model_validator(mode="after")
     def _is_of_one_kind(self) -> Self:
         if len({card.chart == "number" for card in self.cards}) > 1:
-            raise ValueError(f"section {self.title.en!r} mixes numbers with charts")
+            raise ValueError(f"section {str(self.title)!r} mixes numbers with charts")
         return self
 
 

@@ -58,7 +58,7 @@ def _describe_kpis(manifest: Any) -> None:
     """Add a table of all KPIs to the descriptions of the tables that contain them."""
     lines = ["| metric | what | unit | also by |", "|---|---|---|---|"]
     lines += [
-        f"| `{kpi.metric}` | {kpi.formula.en} | {kpi.unit} | {', '.join(kpi.dimensions)} |"
+        f"| `{kpi.metric}` | {kpi.formula} | {kpi.unit} | {', '.join(kpi.dimensions)} |"
         for kpi in kpi_definitions.load().values()
     ]
     table = "\n".join(lines)

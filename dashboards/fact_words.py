@@ -6,12 +6,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from dashboards import formats, kpi_definitions
-from dashboards.definition import Language, Text
+from dashboards import kpi_definitions
+from dashboards.definition import Language
 from dashboards.reader import Extent
 from dashboards.words import ISSUES, MESSAGE_LANGUAGES, channel_name
+from warehouse import formats
+from warehouse.i18n import N_
 
-YES_NO = {"en": ("no", "yes"), "id": ("tidak", "ya")}
+YES_NO = (N_("no"), N_("yes"))
 SHOWN_OF_A_KEY = 10
 # What makes the numerator of a share is called as the share is.
 COLUMNS = {
@@ -20,73 +22,73 @@ COLUMNS = {
         for kpi in kpi_definitions.load().values()
         if kpi.numerator and kpi.denominator is not None
     },
-    "agent_messages": Text(en="By the team", id="Dari tim"),
-    "amount": Text(en="Given back", id="Dikembalikan"),
-    "answerer": Text(en="Answered by", id="Dijawab oleh"),
-    "author": Text(en="Author", id="Penulis"),
-    "bucket": Text(en="Wait", id="Waktu tunggu"),
-    "buyer": Text(en="Buyer", id="Pembeli"),
-    "channel": Text(en="Channel", id="Kanal"),
-    "channels": Text(en="Channels", id="Kanal"),
-    "click_id": Text(en="Click", id="Klik"),
-    "clicked_at": Text(en="Clicked", id="Diklik"),
-    "conversations": Text(en="Conversations", id="Percakapan"),
-    "currency": Text(en="Currency", id="Mata uang"),
-    "customer_key": Text(en="Customer", id="Pelanggan"),
-    "customer_messages": Text(en="By the customer", id="Dari pelanggan"),
-    "day": Text(en="Day", id="Hari"),
-    "duration_seconds": Text(en="Length", id="Lama"),
-    "episode_id": Text(en="Conversation", id="Percakapan"),
-    "first_day": Text(en="First day", id="Hari pertama"),
-    "first_response_seconds": Text(en="First response", id="Respons pertama"),
-    "is_again_known": Text(en="7 days have passed", id="7 hari sudah lewat"),
-    "is_answered": Text(en="Answered", id="Dijawab"),
-    "is_bot_answered": Text(en="Bot answered", id="Dijawab bot"),
-    "is_buyer": Text(en="Ordered", id="Memesan"),
-    "is_conversation": Text(en="Wrote", id="Menulis"),
-    "is_customer_started": Text(en="Customer began", id="Dimulai pelanggan"),
-    "is_ended": Text(en="Ended", id="Selesai"),
-    "is_failed": Text(en="Failed", id="Gagal"),
-    "is_first_response": Text(en="First of its conversation", id="Pertama di percakapannya"),
-    "is_new": Text(en="New", id="Baru"),
-    "is_of_bot": Text(en="Bot's", id="Dari bot"),
-    "is_order": Text(en="Ordered", id="Memesan"),
-    "is_problem": Text(en="About an issue", id="Tentang masalah"),
-    "is_satisfied": Text(en="Satisfied", id="Puas"),
-    "is_shop_currency": Text(en="Shop's currency", id="Mata uang toko"),
-    "is_unlabelled": Text(en="Not read yet", id="Belum dibaca"),
-    "is_urgent": Text(en="Urgent", id="Mendesak"),
-    "is_without_answer": Text(en="Had no answer", id="Tanpa jawaban"),
-    "issue": Text(en="Issue", id="Masalah"),
-    "items": Text(en="Items", id="Barang"),
-    "language": Text(en="Language", id="Bahasa"),
-    "last_day": Text(en="Last day", id="Hari terakhir"),
-    "line_number": Text(en="Line", id="Baris"),
-    "lowest_rating": Text(en="Lowest rating", id="Nilai terendah"),
-    "message_id": Text(en="Message", id="Pesan"),
-    "messages": Text(en="Messages", id="Pesan"),
-    "net": Text(en="Net", id="Bersih"),
-    "occurred_at": Text(en="Time", id="Waktu"),
-    "order_id": Text(en="Order", id="Pesanan"),
-    "ordered_at": Text(en="Ordered", id="Dipesan"),
-    "orders": Text(en="Orders", id="Pesanan"),
-    "payment_method": Text(en="Payment", id="Pembayaran"),
-    "product_id": Text(en="Product no.", id="No. produk"),
-    "product_name": Text(en="Product", id="Produk"),
-    "quantity": Text(en="Quantity", id="Jumlah"),
-    "rating": Text(en="Rating", id="Nilai"),
-    "rating_id": Text(en="Rating no.", id="No. nilai"),
-    "refund_id": Text(en="Refund", id="Pengembalian"),
-    "refunded": Text(en="Net given back", id="Bersih dikembalikan"),
-    "refunded_net": Text(en="Refunded", id="Dikembalikan"),
-    "replied_at": Text(en="Replied", id="Dibalas"),
-    "response_business_seconds": Text(en="In opening hours", id="Pada jam buka"),
-    "response_seconds": Text(en="Response time", id="Waktu respons"),
-    "source": Text(en="Source", id="Sumber"),
-    "started_at": Text(en="Began", id="Mulai"),
-    "status": Text(en="Status", id="Status"),
-    "turn_id": Text(en="Question", id="Pertanyaan"),
-    "urgency": Text(en="Urgency", id="Urgensi"),
+    "agent_messages": N_("Team messages"),
+    "amount": N_("Refund total"),
+    "answerer": N_("Answered by"),
+    "author": N_("Author"),
+    "bucket": N_("Waiting time"),
+    "buyer": N_("Buyer"),
+    "channel": N_("Channel"),
+    "channels": N_("Channels"),
+    "click_id": N_("Click"),
+    "clicked_at": N_("Click time"),
+    "conversations": N_("Conversations"),
+    "currency": N_("Currency"),
+    "customer_key": N_("Customer"),
+    "customer_messages": N_("Customer messages"),
+    "day": N_("Day"),
+    "duration_seconds": N_("Duration"),
+    "episode_id": N_("Conversation"),
+    "first_day": N_("Earliest day"),
+    "first_response_seconds": N_("First response"),
+    "is_again_known": N_("7 days have passed"),
+    "is_answered": N_("Answered"),
+    "is_bot_answered": N_("Answered by the bot"),
+    "is_buyer": N_("Ordered"),
+    "is_conversation": N_("Started a conversation"),
+    "is_customer_started": N_("Started by the customer"),
+    "is_ended": N_("Ended"),
+    "is_failed": N_("Failed"),
+    "is_first_response": N_("First question"),
+    "is_new": N_("New"),
+    "is_of_bot": N_("From the bot"),
+    "is_order": N_("Ordered"),
+    "is_problem": N_("With an issue"),
+    "is_satisfied": N_("Satisfied"),
+    "is_shop_currency": N_("In the shop's currency"),
+    "is_unlabelled": N_("Unlabelled"),
+    "is_urgent": N_("Urgent"),
+    "is_without_answer": N_("Bot had no answer"),
+    "issue": N_("Issue"),
+    "items": N_("Items"),
+    "language": N_("Language"),
+    "last_day": N_("Latest day"),
+    "line_number": N_("Line number"),
+    "lowest_rating": N_("Lowest rating"),
+    "message_id": N_("Message"),
+    "messages": N_("Messages"),
+    "net": N_("Net amount"),
+    "occurred_at": N_("Time"),
+    "order_id": N_("Order"),
+    "ordered_at": N_("Order time"),
+    "orders": N_("Orders"),
+    "payment_method": N_("Payment method"),
+    "product_id": N_("Product number"),
+    "product_name": N_("Product"),
+    "quantity": N_("Quantity"),
+    "rating": N_("Rating"),
+    "rating_id": N_("Rating number"),
+    "refund_id": N_("Refund number"),
+    "refunded": N_("Net refund"),
+    "refunded_net": N_("Refunded (net)"),
+    "replied_at": N_("Reply time"),
+    "response_business_seconds": N_("Response time in opening hours"),
+    "response_seconds": N_("Response time"),
+    "source": N_("Source"),
+    "started_at": N_("Start time"),
+    "status": N_("Status"),
+    "turn_id": N_("Question"),
+    "urgency": N_("Urgency"),
 }
 _MONEY = ("net", "refunded", "refunded_net", "amount")
 _NAMED = {"issue": ISSUES, "language": MESSAGE_LANGUAGES}
@@ -97,9 +99,9 @@ def text(name: str, value: Any, language: Language, extent: Extent) -> str:
     if value is None:
         return formats.NOTHING
     if isinstance(value, bool):
-        return YES_NO[language][value]
+        return YES_NO[value].to(language)
     if isinstance(value, datetime):
-        return formats.moment(value.astimezone(extent.timezone), language)
+        return formats.moment(value, extent.timezone, language)
     if isinstance(value, date):
         return formats.day(value, language)
     if isinstance(value, str) or name.endswith("_id"):

@@ -8,15 +8,20 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from dashboards.definition import PASSING, Card, Dashboard, Filter, Language
+from dashboards.definition import PASSING, Card, Dashboard, Filter, Language, Text
 from dashboards.reader import Extent
 from dashboards.words import ISSUES, MESSAGE_LANGUAGES, channel_name
-from warehouse.i18n import N_, translate
+from warehouse.i18n import N_
 
 DEFAULT_DAYS = 30
 LONGEST_DAYS = 366
 ALL = "all"
-_NAMED = {"issue": (N_("All issues"), ISSUES), "message_language": (N_("All languages"), MESSAGE_LANGUAGES)}
+_NAMED = {"issue": ISSUES, "message_language": MESSAGE_LANGUAGES}
+_EVERYTHING = {
+    "channel": N_("All channels"),
+    "issue": N_("All issues"),
+    "message_language": N_("All languages"),
+}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -117,10 +122,15 @@ def narrowed(dashboard: Dashboard, chosen: Filters, channels: Iterable[str], lan
 
 def choices(filter_: Filter, channels: Iterable[str], language: Language) -> list[tuple[str, str]]:
     """The values of a filter and their titles, "all" first."""
+    titles = {ALL: _EVERYTHING[filter_.parameter], **parts(filter_, channels)}
+    return [(value, title.to(language)) for value, title in titles.items()]
+
+
+def parts(filter_: Filter, channels: Iterable[str]) -> Mapping[str, Text]:
+    """The values of a filter and their titles, without "all"."""
     if filter_.parameter == "channel":
-        return [(ALL, translate(language, "All channels")), *((channel, channel_name(channel)) for channel in channels)]
-    everything, named = _NAMED[filter_.parameter]
-    return [(ALL, translate(language, everything)), *((value, title.to(language)) for value, title in named.items())]
+        return {channel: Text(channel_name(channel)) for channel in channels}
+    return _NAMED[filter_.parameter]
 
 
 def _chosen(given: Mapping[str, str], name: str, known: Container[str]) -> str:

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import yaml
-from pydantic import model_validator
+from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 
-from dashboards.texts import Condition, Data, Identifier, Text
 from pipeline.transform import PROJECT
+from warehouse.i18n import Text
 
 FILE = PROJECT / "kpis.yml"
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+Condition = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*( is not null)?$")]
+"""A flag of a row, or that one of its columns has a value."""
 
 Unit = Literal["count", "seconds", "percent", "currency"]
 Dimension = Literal["channel", "author", "bucket", "issue", "urgency", "language", "currency"]
 Day = Literal["message", "turn", "episode", "rating", "request", "order", "month"]
+
+
+class Data(BaseModel):
+    """Data from a file: nothing in it that is not known, and nothing that changes it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Fact(Data):

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dashboards import formats, kpi_definitions
+from dashboards import kpi_definitions
 from dashboards.definition import Card, Format, Language
 from dashboards.filters import ALL, Filters
-from dashboards.formats import Value
 from dashboards.judgements import Anomaly, Judgements
 from dashboards.views import Goal, Point
 from dashboards.words import label
+from warehouse import formats
+from warehouse.formats import Value
 from warehouse.i18n import translate
 
 MOST_MARKS = 3

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from dashboards import formats
 from dashboards.definition import Card, Language, Text
-from dashboards.formats import Value
 from dashboards.reader import Row
 from dashboards.views import Point, Table
+from warehouse import formats
+from warehouse.formats import Value
 from warehouse.i18n import translate
 
 

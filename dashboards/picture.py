@@ -8,13 +8,13 @@ from pathlib import Path
 import jinja2
 import vl_convert
 
-from dashboards import charts, definition, filters, formats, report
+from dashboards import charts, definition, filters, report
 from dashboards.definition import Language, Section
 from dashboards.reader import Quality, Reader
 from dashboards.report import Report
 from dashboards.views import Chart, Grid, Number, Shown
 from dashboards.words import label
-from warehouse import connection
+from warehouse import connection, formats
 from warehouse.i18n import translate
 from warehouse.settings import Settings, get_settings
 
@@ -234,7 +234,7 @@ def _facts(shown: Report, verdict: Quality) -> str:
         translate(
             language,
             "Data as of {moment}",
-            moment=formats.moment(extent.data_as_of.astimezone(extent.timezone), language),
+            moment=formats.moment(extent.data_as_of, extent.timezone, language),
         ),
         label(language, f"quality_{verdict}"),
     ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from dashboards import filters, formats, judgements
+from dashboards import filters, judgements
 from dashboards.definition import Card, Dashboard, Filter, Format, Language, Section
 from dashboards.filters import Filters
 from dashboards.judgements import Judgements
@@ -15,6 +15,7 @@ from dashboards.notes import Notes
 from dashboards.over_time import OverTime
 from dashboards.reader import Extent, Row, Session
 from dashboards.views import Change, Chart, Grid, News, Number, Point, Shown, Table
+from warehouse import formats
 from warehouse.i18n import translate
 
 

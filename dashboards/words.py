@@ -3,7 +3,6 @@ definition."""
 
 from __future__ import annotations
 
-from dashboards.texts import Text
 from warehouse.i18n import N_, Language, translate
 
 LABELS = {
@@ -31,19 +30,19 @@ FILTER_FAULTS = {
     "too_long": N_("The period is longer than a year."),
 }
 
-UNLABELLED = Text(en="Unlabelled", id="Belum berlabel")
+UNLABELLED = N_("Unlabelled")
 ISSUES = {
-    "delivery": Text(en="Delivery", id="Pengiriman"),
-    "order": Text(en="Order", id="Pesanan"),
-    "payment": Text(en="Payment", id="Pembayaran"),
-    "refund": Text(en="Refund", id="Pengembalian dana"),
-    "other": Text(en="Other", id="Lainnya"),
+    "delivery": N_("Delivery"),
+    "order": N_("Order"),
+    "payment": N_("Payment"),
+    "refund": N_("Refund"),
+    "other": N_("Other"),
     "unlabelled": UNLABELLED,
 }
 MESSAGE_LANGUAGES = {
-    "id": Text(en="Indonesian", id="Indonesia"),
-    "en": Text(en="English", id="Inggris"),
-    "unknown": Text(en="Unknown", id="Tidak diketahui"),
+    "id": N_("Indonesian"),
+    "en": N_("English"),
+    "unknown": N_("Unknown"),
     "unlabelled": UNLABELLED,
 }
 CHANNELS = {

@@ -43,7 +43,7 @@ def _table(found: dict[tuple[str, date, bool], Any], month: date, today: date) -
         shown.add_column(heading, justify="right", no_wrap=True)
     for metric, kpi in kpi_definitions.load().items():
         cells = [found.get((metric, month, True)), *(found.get((metric, day, False)) for day in days)]
-        title = f"{kpi.title.en}, Rp m" if kpi.unit == "currency" else kpi.title.en
+        title = f"{kpi.title}, Rp m" if kpi.unit == "currency" else kpi.title
         shown.add_row(title, *(_figure(row) for row in cells))
     return shown
 

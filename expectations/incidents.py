@@ -21,6 +21,7 @@ from expectations.notifiers import NotificationFailed, Notifier
 from warehouse import logs
 from warehouse.connection import connect, read_sql, transaction
 from warehouse.settings import Settings, get_settings
+from warehouse.terminal import gettext as _
 
 SQL = Path(__file__).parent / "sql"
 
@@ -113,7 +114,7 @@ def _rows(connection: psycopg2.extensions.connection, query: str, **values: Any)
 def main() -> int:
     logs.configure()
     watched = watch()
-    print(f"{watched.seen} incidents are open by this look, {watched.closed} are over")
+    print(_("Incidents: {open} open, {resolved} resolved.", open=watched.seen, resolved=watched.closed))
     return 0
 
 

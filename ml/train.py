@@ -8,24 +8,30 @@ import sys
 from ml.classifier.registry import version_in_use
 from warehouse import logs
 from warehouse.settings import get_settings
+from warehouse.terminal import gettext as _
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(
-        prog="python -m ml.train", description="train a model and let the better one label"
+        prog="python -m ml.train", description=_("Train a classifier. The better one of old and new is used.")
     )
-    parser.add_argument("--if-missing", action="store_true", help="do nothing when a model is in use")
+    parser.add_argument("--if-missing", action="store_true", help=_("do nothing if a classifier is in use"))
     arguments = parser.parse_args()
     logs.configure()
     settings = get_settings()
     if arguments.if_missing and (version := version_in_use(settings)):
-        print(f"the model {version} is in use")
+        print(_("Classifier {version} is in use.", version=version))
         return 0
     # Imported here since torch takes many seconds to import.
     from ml.classifier.retrain import retrain
 
     decision = retrain(settings)
-    print(f"{decision.challenger} {'is now in use' if decision.promoted else 'stays out'}: {decision.reason}")
+    print(
+        _("Classifier {version} is in use.", version=decision.challenger)
+        if decision.promoted
+        else _("Classifier {version} is not used.", version=decision.challenger),
+        decision.reason,
+    )
     return 0
 
 

@@ -16,6 +16,7 @@ from expectations.verdict import Verdict
 from pipeline.transform import build
 from warehouse import logs
 from warehouse.settings import Settings, get_settings
+from warehouse.terminal import gettext as _
 
 log = structlog.get_logger()
 
@@ -35,12 +36,15 @@ def build_kpis(as_of: datetime | None = None, settings: Settings | None = None) 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m pipeline.kpis", description=__doc__)
-    parser.add_argument("--as-of", type=_time, help="see the KPIs from this time, such as 2026-01-31T12:00:00Z")
+    parser.add_argument("--as-of", type=_time, help=_("compute KPIs as of this time, such as 2026-01-31T12:00:00Z"))
     arguments = parser.parse_args()
     logs.configure()
     verdict = build_kpis(arguments.as_of)
     if verdict.is_fail:
-        print("the KPIs are as they were, and marked fail; `python -m expectations` says why", file=sys.stderr)
+        print(
+            _("The validation failed. KPIs keep their previous values. Run python -m expectations for details."),
+            file=sys.stderr,
+        )
     return int(verdict.is_fail)
 
 

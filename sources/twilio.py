@@ -28,6 +28,7 @@ from warehouse.connection import connect, read_sql
 from warehouse.identity import hash_key
 from warehouse.logs import configure
 from warehouse.settings import Settings, SettingsMissing, get_settings
+from warehouse.terminal import gettext as _
 from warehouse.twilio_shape import TwilioMessage, from_form, from_record, payload_hash, without_nul
 
 # Messages are sent, and change their status, after they were created.
@@ -215,12 +216,12 @@ def _moment(text: str) -> datetime:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m sources.twilio", description="Load Twilio's record of messages.")
-    parser.add_argument("--since", type=_moment, help="from when (ISO 8601, UTC unless it says otherwise)")
-    parser.add_argument("--until", type=_moment, help="until when; default now")
+    parser = argparse.ArgumentParser(prog="python -m sources.twilio", description=_("Load messages from Twilio's log."))
+    parser.add_argument("--since", type=_moment, help=_("start time (ISO 8601, UTC if it has no offset)"))
+    parser.add_argument("--until", type=_moment, help=_("end time; default: now"))
     arguments = parser.parse_args()
     configure()
-    columns = (TextColumn("days of Twilio's record"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (TextColumn(_("days of Twilio's log")), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     try:
         with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
             task = progress.add_task("load", total=None)

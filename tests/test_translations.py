@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
+from pydantic import BaseModel
 
+from dashboards import definition, kpi_definitions
+from dashboards.metabase.cards import own_cards
+from tests.support.languages import added
 from translations.extraction import extracted
 from warehouse import i18n
 
@@ -46,20 +52,29 @@ def test_a_translation_has_the_places_of_its_text(language: str) -> None:
             assert set(PLACE.findall(string)) == set(PLACE.findall(ids[-1])), message.id
 
 
-def test_a_language_is_added_by_a_catalogue_alone(tmp_path, monkeypatch) -> None:
-    folder = tmp_path / "nl" / "LC_MESSAGES"
-    folder.mkdir(parents=True)
-    (folder / "messages.po").write_text(
-        'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\nmsgid "Take over"\nmsgstr "Overnemen"\n'
-    )
-    monkeypatch.setattr(i18n, "FOLDER", tmp_path)
-    for cached in (i18n.languages, i18n.language_names, i18n.catalogue):
-        cached.cache_clear()
-    try:
-        assert i18n.languages() == ("en", "nl")
+def test_every_text_of_the_dashboards_and_kpis_is_extracted(template: Catalog) -> None:
+    """Whatever field of a data file a text is in."""
+    shown = [*definition.load_all(), *own_cards().values(), *kpi_definitions.load().values()]
+    found = set(texts_in(shown))
+    assert len(found) > 250
+    assert found <= set(texts(template))
+
+
+def texts_in(data: object) -> Iterator[str]:
+    if isinstance(data, i18n.Text):
+        yield str(data)
+    elif isinstance(data, BaseModel):
+        yield from texts_in(list(dict(data).values()))
+    elif isinstance(data, dict | list):
+        for each in data.values() if isinstance(data, dict) else data:
+            yield from texts_in(each)
+
+
+def test_a_language_is_added_by_a_catalogue_alone(tmp_path: Path) -> None:
+    dutch = Catalog(locale="nl")
+    dutch.add("Take over", "Overnemen")
+    with added("nl", dutch, tmp_path):
+        assert i18n.languages() == ("en", "id", "nl")
         assert i18n.language_names()["nl"] == "Nederlands"
         assert i18n.translate("nl", "Take over") == "Overnemen"
         assert i18n.translate("nl", "Not translated {count}", count=3) == "Not translated 3"
-    finally:
-        for cached in (i18n.languages, i18n.language_names, i18n.catalogue):
-            cached.cache_clear()

@@ -12,20 +12,23 @@ import sys
 from warehouse import connection, dbt_profile, embedded, migrate
 from warehouse.settings import ROLES, Settings, SettingsMissing, get_settings
 from warehouse.state import state_dir
+from warehouse.terminal import gettext as _
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m warehouse", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("start", help="start the embedded Postgres and migrate it")
-    commands.add_parser("stop", help="stop the embedded Postgres")
-    commands.add_parser("migrate", help="bring the database to the newest revision")
-    url = commands.add_parser("url", help="print the owner's URL, starting the server if need be")
-    url.add_argument("--role", choices=ROLES, default="owner", help="another role's URL")
-    commands.add_parser("remove", help="stop the embedded Postgres and delete all its state")
-    commands.add_parser("psql", help="open psql, as the owner; it is given what follows")
-    environment = commands.add_parser("dbt-env", help="print the variables that dbt needs, for the shell's `eval`")
-    environment.add_argument("--user", default=getpass.getuser(), help="whose schemas the target dev writes to")
+    commands.add_parser("start", help=_("start the embedded Postgres and migrate it"))
+    commands.add_parser("stop", help=_("stop the embedded Postgres"))
+    commands.add_parser("migrate", help=_("migrate the database to the newest revision"))
+    url = commands.add_parser("url", help=_("print the database URL, starting the server if necessary"))
+    url.add_argument("--role", choices=ROLES, default="owner", help=_("the role that connects"))
+    commands.add_parser("remove", help=_("stop the embedded Postgres and delete all its data"))
+    commands.add_parser("psql", help=_("open psql as the owner; further arguments are passed on"))
+    environment = commands.add_parser("dbt-env", help=_("print the variables that dbt needs, for eval in a shell"))
+    environment.add_argument(
+        "--user", default=getpass.getuser(), help=_("the user whose schemas the target dev writes to")
+    )
     arguments, further = parser.parse_known_args()
     if further and arguments.command != "psql":
         parser.error(f"unrecognised: {' '.join(further)}")
@@ -46,9 +49,9 @@ def _run(arguments: argparse.Namespace, further: list[str], settings: Settings) 
         print("\n".join(f"export {name}={shlex.quote(value)}" for name, value in variables.items()))
     elif arguments.command == "migrate":
         migrate.migrate(connection.url("owner", settings), lambda role: connection.role_password(role, settings))
-        print("the database is at the newest revision")
+        print(_("The database is at the newest revision."))
     elif not settings.is_embedded:
-        print("KABAR_DATABASE_URL names a server of its own; there is no embedded one", file=sys.stderr)
+        print(_("KABAR_DATABASE_URL is set, so the embedded Postgres is not used."), file=sys.stderr)
         return 2
     else:
         _serve(arguments.command, settings)
@@ -59,11 +62,11 @@ def _serve(command: str, settings: Settings) -> None:
     """Start, stop or remove the embedded Postgres."""
     if command == "start":
         connection.url("owner", settings)
-        print(f"the embedded Postgres runs, its state is in {state_dir(settings)}")
+        print(_("The embedded Postgres is running. Its data is in {folder}.", folder=state_dir(settings)))
     elif command == "stop":
-        print("stopped" if embedded.stop(settings) else "no embedded Postgres was running")
+        print(_("Stopped.") if embedded.stop(settings) else _("The embedded Postgres was not running."))
     elif command == "remove":
-        print("removed" if embedded.remove(settings) else "there is no embedded state")
+        print(_("Deleted.") if embedded.remove(settings) else _("There is no data of an embedded Postgres."))
 
 
 def _psql(arguments: list[str], settings: Settings) -> None:

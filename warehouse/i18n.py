@@ -1,7 +1,8 @@
 """Translations: texts are English in the source, other languages in `translations/<language>/LC_MESSAGES/`.
 
 `make translations` collects what is marked: `translate(language, "…")`, `translate_plural(language, "…", "…", count)`,
-`N_("…")` for a text that is translated where it is shown, and `_("…")` in views and templates.
+`N_("…")` for a text that is translated where it is shown, `_("…")` in views and templates, and the texts of data files
+(`translations/extraction.py` lists them).
 """
 
 from __future__ import annotations
@@ -14,11 +15,10 @@ from pathlib import Path
 from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-
-from warehouse.settings import ROOT
+from pydantic_core.core_schema import CoreSchema, no_info_after_validator_function, str_schema
 
 SOURCE = "en"
-FOLDER = ROOT / "translations"
+FOLDER = Path(__file__).parents[1] / "translations"
 
 Language = str
 """A language tag, such as `en` or `id`."""
@@ -43,7 +43,7 @@ def supported(language: str | None) -> Language:
 
 def translate(language: Language, message: str, /, **values: object) -> str:
     """An English text in the language, its `{places}` filled. What has no translation stays English."""
-    text = catalogue(language).gettext(message)
+    text = str(catalogue(language).gettext(message))
     return text.format(**values) if values else text
 
 
@@ -52,9 +52,22 @@ def translate_plural(language: Language, singular: str, plural: str, count: int,
     return catalogue(language).ngettext(singular, plural, count).format(**{"count": count, **values})
 
 
-def N_(message: str) -> str:  # noqa: N802 - gettext's name for it
-    """Marks a text for translation and returns it as it is."""
-    return message
+class Text(str):
+    """An English text that is translated where it is shown. Data models take it as a string that is not empty."""
+
+    __slots__ = ()
+
+    def to(self, language: Language) -> str:
+        return translate(language, self)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: object, _handler: object) -> CoreSchema:
+        return no_info_after_validator_function(cls, str_schema(min_length=1))
+
+
+def N_(message: str) -> Text:  # noqa: N802 - gettext's name for it
+    """Marks a text for translation."""
+    return Text(message)
 
 
 @cache

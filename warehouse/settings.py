@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import AfterValidator, Field, SecretStr, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SecretsSettingsSource,
     SettingsConfigDict,
 )
+
+from warehouse.i18n import Language, languages
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -26,6 +28,16 @@ COMPONENT_ROLES: tuple[Role, ...] = tuple(role for role in ROLES if role != "own
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 _SECRETS_DIR = "KABAR_SECRETS_DIR"
+
+
+def _offered(language: Language) -> Language:
+    if language not in languages():
+        raise ValueError(f"is one of {', '.join(languages())}")
+    return language
+
+
+Offered = Annotated[Language, AfterValidator(_offered)]
+"""A language that there is a catalogue of."""
 
 
 class SettingsMissing(RuntimeError):
@@ -93,11 +105,11 @@ class Settings(BaseSettings):
     metabase_user: str | None = Field(None, validation_alias="KABAR_METABASE_USER")
     metabase_password: SecretStr | None = Field(None, validation_alias="KABAR_METABASE_PASSWORD")
     metabase_api_key: SecretStr | None = Field(None, validation_alias="KABAR_METABASE_API_KEY")
-    metabase_language: Literal["en", "id"] = Field("en", validation_alias="KABAR_METABASE_LANGUAGE")
+    metabase_language: Offered = Field("en", validation_alias="KABAR_METABASE_LANGUAGE")
     metabase_recipients: str = Field("", validation_alias="KABAR_METABASE_RECIPIENTS")
     metabase_database_host: str | None = Field(None, validation_alias="KABAR_METABASE_DATABASE_HOST")
 
-    alert_language: Literal["en", "id"] = Field("en", validation_alias="KABAR_ALERT_LANGUAGE")
+    alert_language: Offered = Field("en", validation_alias="KABAR_ALERT_LANGUAGE")
     alert_recipients: str | None = Field(None, validation_alias="KABAR_ALERT_RECIPIENTS")
     alert_sender: str | None = Field(None, validation_alias="KABAR_ALERT_SENDER")
     alert_webhook_url: SecretStr | None = Field(None, validation_alias="KABAR_ALERT_WEBHOOK_URL")

@@ -6,11 +6,14 @@ import argparse
 import getpass
 import sys
 from collections.abc import Sequence
+from datetime import UTC
 
 import psycopg2
 
-from warehouse import connection
+from warehouse import connection, formats
 from warehouse.settings import Settings, SettingsMissing, get_settings
+from warehouse.terminal import gettext as _
+from warehouse.terminal import language
 from webhook.accounts import passwords, users
 
 
@@ -31,41 +34,46 @@ def _run(chosen: argparse.Namespace, settings: Settings) -> int:
     with connection.transaction("inbox", settings) as opened, opened.cursor() as cursor:
         if chosen.command == "list":
             for email, name, role, is_open, last in users.everybody(cursor):
-                state = role if is_open else "closed"
-                print(f"{email}  {name}  {state}  {f'last signed in {last:%Y-%m-%d %H:%M} UTC' if last else 'never'}")
+                state = role if is_open else _("closed")
+                signed_in = _("Last signed in {at}", at=formats.moment(last, UTC, language())) if last else None
+                print(f"{email}  {name}  {state}  {signed_in or _('Never signed in')}")
             return 0
         if chosen.command == "close":
             users.close(cursor, chosen.email)
-            print(f"{chosen.email} is closed; its sessions are over")
+            print(_("The account {email} is closed and signed out everywhere.", email=chosen.email))
             return 0
         password, is_generated = _new_password()
         if chosen.command == "add":
             users.add(cursor, chosen.email, chosen.name, chosen.role, password)
         else:
             users.set_password(cursor, chosen.email, password)
-    print(f"{chosen.email} can sign in" + (f" with this password, shown only now: {password}" if is_generated else ""))
+    print(_("{email} can sign in.", email=chosen.email))
+    if is_generated:
+        print(_("Password, shown only once: {password}", password=password))
     return 0
 
 
 def _new_password() -> tuple[str, bool]:
     """The typed password, or without a terminal or an answer a generated one; and whether it was generated."""
-    if sys.stdin.isatty() and (typed := getpass.getpass("Password (empty: one is made up): ")):
-        if getpass.getpass("Again: ") != typed:
-            raise users.AccountFault("the two passwords differ")
+    if sys.stdin.isatty() and (typed := getpass.getpass(_("Password (leave empty to generate one): "))):
+        if getpass.getpass(_("Repeat the password: ")) != typed:
+            raise users.AccountFault(_("the two passwords differ"))
         return typed, False
     return passwords.generated(), True
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m webhook.users", description="Who may sign in to the inbox.")
+    parser = argparse.ArgumentParser(
+        prog="python -m webhook.users", description=_("Accounts that can sign in to Kabar.")
+    )
     commands = parser.add_subparsers(dest="command", required=True)
-    adding = commands.add_parser("add", help="make an account, or open a closed one again")
+    adding = commands.add_parser("add", help=_("create an account, or reopen a closed one"))
     adding.add_argument("email")
     adding.add_argument("--name", required=True)
     adding.add_argument("--role", choices=users.ROLES, required=True)
-    commands.add_parser("password", help="a new password; ends all sessions").add_argument("email")
-    commands.add_parser("list", help="all accounts")
-    commands.add_parser("close", help="close an account; ends all sessions").add_argument("email")
+    commands.add_parser("password", help=_("set a new password and end all sessions")).add_argument("email")
+    commands.add_parser("list", help=_("list all accounts"))
+    commands.add_parser("close", help=_("close an account and end all sessions")).add_argument("email")
     return parser
 
 

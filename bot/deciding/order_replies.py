@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC
+from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 from typing import NamedTuple
 
-from bot.conversation import times
 from bot.conversation.replies import say, texts
 from bot.deciding.orders import Order
 from bot.shop.profile import Shop
+from warehouse import formats
 from warehouse.i18n import Language
 
 MAX_ORDERS = 3
@@ -32,7 +32,7 @@ def write(orders: Sequence[Order], aspects: Aspects, has_more: bool, shop: Shop,
 
 
 def _sentences(order: Order, aspects: Aspects, shop: Shop, language: Language) -> Iterator[str]:
-    day = times.day(order.created_at, shop.zone, language)
+    day = _day(order.created_at, shop.zone, language)
     # Plugins add statuses of their own.
     status = texts(language).get(f"order_status.{order.status}") or f"“{order.status}”"
     yield say("order.summary", language, number=order.number, day=day, status=status)
@@ -64,7 +64,7 @@ def _payment(order: Order, shop: Shop, language: Language) -> Iterator[str]:
     if order.paid_at is None:
         yield say("order.not_paid", language)
         return
-    day, method = times.day(order.paid_at, shop.zone, language), order.payment_method
+    day, method = _day(order.paid_at, shop.zone, language), order.payment_method
     yield say("order.paid_by", language, day=day, method=method) if method else say("order.paid", language, day=day)
 
 
@@ -72,7 +72,7 @@ def _shipment(order: Order, language: Language) -> Iterator[str]:
     for parcel in order.parcels:
         number = f"{parcel.number} ({parcel.courier})" if parcel.courier else parcel.number
         if parcel.shipped_on:
-            yield say("order.parcel_shipped", language, parcel=number, day=times.day(parcel.shipped_on, UTC, language))
+            yield say("order.parcel_shipped", language, parcel=number, day=_day(parcel.shipped_on, UTC, language))
         else:
             yield say("order.parcel", language, parcel=number)
         if parcel.url:
@@ -83,7 +83,7 @@ def _shipment(order: Order, language: Language) -> Iterator[str]:
 
 def _refunds(order: Order, shop: Shop, language: Language) -> Iterator[str]:
     for refund in order.refunds:
-        day = times.day(refund.created_at, shop.zone, language)
+        day = _day(refund.created_at, shop.zone, language)
         if money := _money(refund.amount, order, shop, language):
             yield say("order.refund", language, money=money, day=day)
         else:
@@ -92,6 +92,10 @@ def _refunds(order: Order, shop: Shop, language: Language) -> Iterator[str]:
         yield say("order.no_refund", language)
 
 
+def _day(at: datetime, zone: tzinfo, language: Language) -> str:
+    return formats.day(formats.local(at, zone), language)
+
+
 def _money(amount: Decimal | None, order: Order, shop: Shop, language: Language) -> str | None:
     currency = order.currency or shop.currency
-    return times.money(amount, currency, language) if amount is not None and currency else None
+    return formats.money(amount, currency, language) if amount is not None and currency else None

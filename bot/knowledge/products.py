@@ -9,14 +9,12 @@ from datetime import datetime, tzinfo
 from decimal import Decimal
 from typing import Any
 
-from babel.numbers import format_currency
-
-from bot.conversation import times
 from bot.conversation.replies import languages, texts
 from bot.knowledge.reading.blocks import Block
 from bot.knowledge.reading.html import text_of
 from bot.knowledge.reading.passages import Text, passages
 from sources.woocommerce.objects import amount_of, time_of
+from warehouse import formats
 from warehouse.i18n import SOURCE, Language
 
 Body = Mapping[str, Any]
@@ -102,7 +100,9 @@ class _Prices:
         price = price if body.get("on_sale") or reduced is None else reduced
         if price is None or usual is None or usual == price:
             return self._money(price)
-        until = f" {_LABELS['product.until']} {times.day(ends, self._zone, 'id')}" if ends else ""
+        until = ""
+        if ends:
+            until = f" {_LABELS['product.until']} {formats.day(formats.local(ends, self._zone), 'id')}"
         return f"{self._money(price)} ({_LABELS['product.usually']} {self._money(usual)}){until}"
 
     def _is_reduced(self, body: Body, ends: datetime | None) -> bool:
@@ -113,10 +113,7 @@ class _Prices:
         return bool(body.get("on_sale") or (starts and amount_of(body.get("sale_price")) is not None))
 
     def _money(self, value: Decimal | None) -> str | None:
-        if value is None or not self._currency:
-            return None if value is None else f"{value:f}"
-        pattern = "¤#,##0" if value == value.to_integral() else "¤#,##0.00"
-        return format_currency(value, self._currency, pattern, locale="id", currency_digits=False)
+        return None if value is None else formats.money(value, self._currency, "id")
 
 
 def _stock(body: Body) -> str:

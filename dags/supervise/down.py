@@ -9,6 +9,7 @@ import psutil
 from dags.supervise.up import pid_file
 from warehouse import embedded
 from warehouse.settings import Settings, get_settings
+from warehouse.terminal import gettext as _
 
 PATIENCE = 60  # seconds; `up` itself kills what does not stop
 
@@ -37,7 +38,7 @@ def _stop_up(settings: Settings) -> bool:
 
 
 def main() -> int:
-    print("stopped" if down(get_settings()) else "nothing was running")
+    print(_("Stopped.") if down(get_settings()) else _("Nothing was running."))
     return 0
 
 

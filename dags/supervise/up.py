@@ -24,6 +24,7 @@ from dags.supervise.environment import USER, environment, password
 from dags.supervise.metadata import migrate
 from warehouse.settings import ROOT, Settings, SettingsMissing, get_settings
 from warehouse.state import make_state_dir
+from warehouse.terminal import gettext as _
 
 _PR_SET_CHILD_SUBREAPER = 36
 
@@ -63,7 +64,7 @@ def _only_one(path: Path) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise AlreadyUp("it is up already; `make down` stops it") from None
+            raise AlreadyUp(_("Kabar is already running. Stop it with make down.")) from None
         handle.truncate(0)
         handle.write(str(os.getpid()))
         handle.flush()
@@ -72,14 +73,18 @@ def _only_one(path: Path) -> Iterator[None]:
 
 
 def _welcome(settings: Settings) -> str:
+    address = f"http://{settings.web_host}:{settings.web_port}"
     return "\n".join(
         [
-            f"Dashboards  http://{settings.web_host}:{settings.web_port}/dashboards",
-            f"Inbox       http://{settings.web_host}:{settings.web_port}/inbox"
-            " (`python -m webhook.users` makes who may sign in)",
-            f"Airflow     http://127.0.0.1:{settings.airflow_port} (user {USER}, password {password(settings)});"
-            " it takes half a minute to come up",
-            "Ctrl-C stops all of it; `make down` from another terminal also stops the embedded Postgres.",
+            _("Dashboards: {address}", address=f"{address}/dashboards"),
+            _("Inbox: {address} (create accounts with python -m webhook.users)", address=f"{address}/inbox"),
+            _(
+                "Airflow: {address}, ready in about half a minute (user {user}, password {password})",
+                address=f"http://127.0.0.1:{settings.airflow_port}",
+                user=USER,
+                password=password(settings),
+            ),
+            _("Press Ctrl-C to stop. Use make down in another terminal to stop the embedded Postgres too."),
         ]
     )
 

@@ -8,15 +8,15 @@ from string import Template
 from typing import NamedTuple
 
 import structlog
+from babel import Locale
 
 from dashboards.definition import Language
-from dashboards.insights.checking import check
+from dashboards.insights.checking import CHECKED, check
 from dashboards.insights.wording import Statement, template
 from ml.language_model import LanguageModel, LanguageModelUnavailable
 
 MAX_TOKENS = 300
 _PROMPT = (Path(__file__).parent / "prompt.txt").read_text()
-_LANGUAGES: dict[Language, str] = {"en": "English", "id": "Indonesian"}
 # The version changes with the prompt.
 PROMPT_VERSION = hashlib.sha256(_PROMPT.encode()).hexdigest()[:8]
 
@@ -32,14 +32,15 @@ class Worded(NamedTuple):
 
 
 def word(statements: list[Statement], language: Language, store_id: str, model: LanguageModel | None) -> Worded:
-    """The statements as a text: the model's if there is one and its text passes the checks, else the template's."""
-    if model and (text := _ask_model(statements, language, store_id, model)):
+    """The statements as a text: the model's if there is one and its text passes the checks, else the template's. In a
+    language whose texts cannot be checked, always the template's."""
+    if model and language in CHECKED and (text := _ask_model(statements, language, store_id, model)):
         return Worded(text, model.name, PROMPT_VERSION)
     return Worded(template(statements), "template", None)
 
 
 def _ask_model(statements: list[Statement], language: Language, store_id: str, model: LanguageModel) -> str | None:
-    system = Template(_PROMPT).substitute(language=_LANGUAGES[language])
+    system = Template(_PROMPT).substitute(language=Locale.parse(language).get_language_name("en"))
     findings = "\n".join(f"- {statement.text}" for statement in statements)
     try:
         text = model.complete("insight", system, findings, store_id, MAX_TOKENS)

@@ -22,6 +22,8 @@ from dashboards.insights.wording import Statement
 from ml.language import UNKNOWN, languages
 
 LONGEST = 900
+# The languages that figure_words.yml has words of.
+CHECKED = ("en", "id")
 
 Reason = Literal["shape", "language", "figure", "statement", "direction", "incomplete"]
 _Kind = Literal["numbers", "times", "amounts", "up", "down", "good", "bad"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple
 
 from dashboards import filters
 from dashboards.definition import PASSING, Card, Dashboard, Filter, Language, Text
@@ -13,26 +13,31 @@ from dashboards.filters import Filters
 from dashboards.insights.readings import Reading, read
 from dashboards.reader import Extent, Session
 from warehouse.connection import read_sql
+from warehouse.i18n import N_
 
 _SQL = Path(__file__).parent / "sql"
 # Queries that split figures to which no filter applies, by KPI.
 _QUERIES = {
-    "net_sales": ("products", Text(en="Product", id="Produk")),
-    "orders": ("payment_methods", Text(en="Payment method", id="Cara bayar")),
+    "net_sales": ("products", N_("Product")),
+    "orders": ("payment_methods", N_("Payment method")),
 }
 
 
 @dataclass(frozen=True)
 class Part:
     """A part of a figure and its own figures, None for a period without data. `parameter` is the filter that shows the
-    part with the value `key`; None if a query splits the figure."""
+    part with the value `key`; None if a query splits the figure, and then `title` is data, such as a product's name,
+    and is not translated."""
 
     dimension: Text
-    title: Text
+    title: Text | str
     parameter: str | None
     key: str
     now: float | None
     before: float | None
+
+    def called(self, language: Language) -> str:
+        return self.title.to(language) if isinstance(self.title, Text) else self.title
 
 
 class _Split(NamedTuple):
@@ -87,15 +92,11 @@ def _dimensions(
 
 def _by_filter(session: Session, card: Card, chosen: Filters, filter_: Filter, extent: Extent) -> Iterator[_Split]:
     """The figures of the card's own query for each value of a filter."""
-    english, indonesian = (dict(filters.choices(filter_, extent.channels, each)) for each in get_args(Language))
-    for key in english:
-        if key == filters.ALL:
-            continue
+    for key, title in filters.parts(filter_, extent.channels).items():
         value: dict[str, Any] = {filter_.parameter: key}
         alone = replace(chosen, **value)
         now, before = _existing(read(session, card, alone)), _existing(read(session, card, alone.before))
         if now or before:
-            title = Text(en=english[key], id=indonesian[key])
             yield _split(filter_.title, title, filter_.parameter, key, now, before)
 
 
@@ -107,7 +108,7 @@ def _by_query(session: Session, metric: str, chosen: Filters) -> Iterator[_Split
         for period in (chosen, chosen.before)
     )
     for key in sorted(set(now) | set(before)):
-        yield _split(dimension, Text(en=key, id=key), None, key, now.get(key), before.get(key))
+        yield _split(dimension, key, None, key, now.get(key), before.get(key))
 
 
 def _existing(reading: Reading | None) -> Reading | None:
@@ -116,7 +117,7 @@ def _existing(reading: Reading | None) -> Reading | None:
 
 
 def _split(
-    dimension: Text, title: Text, parameter: str | None, key: str, now: Reading | None, before: Reading | None
+    dimension: Text, title: Text | str, parameter: str | None, key: str, now: Reading | None, before: Reading | None
 ) -> _Split:
     values = (each.value if each else None for each in (now, before))
     return _Split(Part(dimension, title, parameter, key, *values), now, before)

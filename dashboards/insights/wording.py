@@ -1,53 +1,21 @@
-"""Findings as sentences, in both languages. What these say may be said in other words, but with no other figures."""
+"""Findings as sentences in a language. What these say may be said in other words, but with no other figures."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from dashboards import formats
 from dashboards.definition import Card, Language
 from dashboards.insights.findings import Finding, Findings, Unusual
 from dashboards.insights.parts import Part
-
-_WORDS: dict[Language, dict[str, str]] = {
-    "en": {
-        "period": "{now} against {before}:",
-        "period_alone": "{now}:",
-        "up": "{title} rose by {change} to {now} (from {before}){part}.",
-        "down": "{title} fell by {change} to {now} (from {before}){part}.",
-        "same": "{title} stayed at {now}.",
-        "changed": "{title} went from {before} to {now}{part}.",
-        "alone": "{title}: {now}.",
-        "open": "{title}: {now}, not final yet.",
-        "part": ", above all {dimension} {part} ({before} → {now})",
-        "nothing_else": "No other change is larger than chance.",
-        "nothing": "No change is larger than chance.",
-        "by_chance": "That may be chance, and so may every other change.",
-        "unusual": "Unusual on {day}: {title} at {value}, where about {expected} is usual.",
-        "look": "Worth a look: {title}.",
-        "look_part": "Worth a look: {title}, with {dimension} {part} chosen.",
-    },
-    "id": {
-        "period": "{now} dibanding {before}:",
-        "period_alone": "{now}:",
-        "up": "{title} naik {change} menjadi {now} (dari {before}){part}.",
-        "down": "{title} turun {change} menjadi {now} (dari {before}){part}.",
-        "same": "{title} tetap {now}.",
-        "changed": "{title} berubah dari {before} menjadi {now}{part}.",
-        "alone": "{title}: {now}.",
-        "open": "{title}: {now}, belum final.",
-        "part": ", terutama dari {dimension} {part} ({before} → {now})",
-        "nothing_else": "Selain itu tidak ada perubahan yang melebihi kebetulan.",
-        "nothing": "Tidak ada perubahan yang melebihi kebetulan.",
-        "by_chance": "Itu bisa saja kebetulan, begitu juga semua perubahan lainnya.",
-        "unusual": "Tidak biasa pada {day}: {title} {value}, biasanya sekitar {expected}.",
-        "look": "Yang perlu dilihat: {title}.",
-        "look_part": "Yang perlu dilihat: {title}, dengan {dimension} {part} dipilih.",
-    },
-}
+from warehouse import formats
+from warehouse.i18n import N_, Text, translate
 
 Direction = Literal["up", "down"]
+_MOVED: dict[Direction, Text] = {
+    "up": N_("{title} rose by {change} to {now} (from {before}){part}."),
+    "down": N_("{title} fell by {change} to {now} (from {before}){part}."),
+}
 
 
 @dataclass(frozen=True)
@@ -70,9 +38,9 @@ def statements(found: Findings, language: Language) -> list[Statement]:
     said = [words.period(found), head]
     said += [words.finding(change) for change in found.changes if change is not found.head]
     if not found.changes and found.is_compared:
-        said.append(Statement(_WORDS[language]["by_chance" if head.direction else "nothing"]))
+        said.append(words.plain(N_("No clear change this week.")))
     elif found.changes == [found.head]:
-        said.append(Statement(_WORDS[language]["nothing_else"]))
+        said.append(words.plain(N_("No other clear changes.")))
     said += [words.unusual(each) for each in found.unusual]
     if found.to_look_at:
         said.append(words.look(found.to_look_at))
@@ -91,23 +59,28 @@ class _Words:
     def period(self, found: Findings) -> Statement:
         now, before = (formats.day_range(*each.period, self.language) for each in (found.chosen, found.chosen.before))
         if not found.is_compared:
-            return Statement(self._say("period_alone", now=now), figures=(now,))
-        return Statement(self._say("period", now=now, before=before), figures=(now, before))
+            return Statement(f"{now}:", figures=(now,))
+        text = self._say(N_("{now} compared with {before}:"), now=now, before=before)
+        return Statement(text, figures=(now, before))
+
+    def plain(self, text: Text) -> Statement:
+        """A sentence without figures. A model may copy it although it names a time."""
+        return Statement(text.to(self.language), names=(text.to(self.language),))
 
     def finding(self, finding: Finding) -> Statement:
         title, now = finding.card.title.to(self.language), self._figure(finding.card, finding.now)
         if finding.before is None:
-            key = "alone" if finding.is_final else "open"
-            return Statement(self._say(key, title=title, now=now), now, (now,), (title,))
+            sentence = N_("{title}: {now}.") if finding.is_final else N_("{title}: {now}, not final yet.")
+            return Statement(self._say(sentence, title=title, now=now), now, (now,), (title,))
         before = self._figure(finding.card, finding.before)
         assert finding.card.format
         change = formats.change(finding.now, finding.before, finding.card.format, self.language)
         part, of_part, names = self._part(finding.card, finding.part)
         if change is None and now == before:
-            return Statement(self._say("same", title=title, now=now), now, (now,), (title,))
+            return Statement(self._say(N_("{title} stayed at {now}."), title=title, now=now), now, (now,), (title,))
         direction: Direction = "up" if finding.now > finding.before else "down"
-        key = direction if change else "changed"
-        text = self._say(key, title=title, change=change, now=now, before=before, part=part)
+        sentence = _MOVED[direction] if change else N_("{title} went from {before} to {now}{part}.")
+        text = self._say(sentence, title=title, change=change, now=now, before=before, part=part)
         figures = (now, before, *((change,) if change else ()), *of_part)
         is_good = None if finding.card.better is None else not finding.is_bad
         return Statement(text, now, figures, (title, *names), direction, is_good)
@@ -115,30 +88,33 @@ class _Words:
     def unusual(self, unusual: Unusual) -> Statement:
         title, day = unusual.title.to(self.language), formats.day(unusual.day, self.language)
         value, expected = (self._figure(unusual.card, each) for each in (unusual.value, unusual.expected))
-        text = self._say("unusual", title=title, day=day, value=value, expected=expected)
+        sentence = N_("Unusual on {day}: {title} was {value} instead of about {expected}.")
+        text = self._say(sentence, title=title, day=day, value=value, expected=expected)
         direction: Direction = "up" if unusual.value > unusual.expected else "down"
         return Statement(text, value, (day, value, expected), (title,), direction)
 
     def look(self, finding: Finding) -> Statement:
         title = finding.card.title.to(self.language)
         if finding.part is None or finding.part.parameter is None:
-            return Statement(self._say("look", title=title), names=(title,))
-        dimension, part = finding.part.dimension.to(self.language), finding.part.title.to(self.language)
-        text = self._say("look_part", title=title, dimension=dimension, part=part)
+            return Statement(self._say(N_("Look at: {title}."), title=title), names=(title,))
+        dimension, part = finding.part.dimension.to(self.language), finding.part.called(self.language)
+        sentence = N_("Look at: {title} ({dimension}: {part}).")
+        text = self._say(sentence, title=title, dimension=dimension, part=part)
         return Statement(text, names=(title, dimension, part))
 
     def _part(self, card: Card, part: Part | None) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
         """How a sentence goes on about a part, its figures and its names."""
         if part is None:
             return "", (), ()
-        dimension, title = part.dimension.to(self.language), part.title.to(self.language)
+        dimension, title = part.dimension.to(self.language), part.called(self.language)
         figures = tuple(self._figure(card, value) for value in (part.before, part.now))
-        text = self._say("part", dimension=dimension, part=title, before=figures[0], now=figures[1])
+        clause = N_(", mainly {dimension}: {part} ({before} → {now})")
+        text = self._say(clause, dimension=dimension, part=title, before=figures[0], now=figures[1])
         return text, figures, (dimension, title)
 
     def _figure(self, card: Card, value: float | None) -> str:
         assert card.format
         return formats.formatted(value, card.format, self.language, self.currency)
 
-    def _say(self, key: str, **values: Any) -> str:
-        return _WORDS[self.language][key].format(**values)
+    def _say(self, sentence: Text, **values: Any) -> str:
+        return translate(self.language, sentence, **values)

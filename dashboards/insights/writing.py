@@ -1,4 +1,4 @@
-"""Writes the insights of every dashboard of every store, in both languages, to `ml.insights`."""
+"""Writes the insights of every dashboard of every shop, in each language, to `ml.insights`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple
 
 import structlog
 from psycopg2.extras import Json
@@ -21,6 +21,7 @@ from dashboards.reader import Extent, Reader, Session
 from ml.language_model import LanguageModel
 from warehouse import connection
 from warehouse.connection import read_sql, transaction
+from warehouse.i18n import languages
 from warehouse.settings import Settings, get_settings
 
 # Figures of the last days change with every build. The model words them at most this often; in between the template
@@ -41,7 +42,7 @@ def write(settings: Settings | None = None) -> int:
             found = [each for extent in session.extents().values() for each in _of_store(session, extent)]
     finally:
         reader.close()
-    written = sum(_write(each, language, model, settings) for each in found for language in get_args(Language))
+    written = sum(_write(each, language, model, settings) for each in found for language in languages())
     _log.info("insights_written", texts=written, dashboards=len(found))
     return written
 

@@ -11,7 +11,7 @@ from dashboards.definition import FOLDER, Card, Dashboard, Language
 from dashboards.metabase import drill_through, header_cards
 from dashboards.metabase.client import Metabase, Row
 from dashboards.metabase.objects import Changes, Desired, ensure, managed
-from dashboards.metabase.questions import OWNER, Question, Target, bilingual, key, of_card
+from dashboards.metabase.questions import OWNER, Question, Target, described, key, of_card
 
 NOW, STORES = "now", "stores"
 
@@ -66,5 +66,5 @@ def _desired(question: Question, target: Target) -> Desired:
         "visualization_settings": question.settings,
         "collection_id": target.collection,
     }
-    text = bilingual(question.title, question.meaning, target.language)
-    return Desired("card", question.key, question.title.to(target.language), text, fields)
+    text = described(question.named, question.meaning, target.language)
+    return Desired("card", question.key, question.named(target.language), text, fields)

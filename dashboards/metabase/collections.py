@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from dashboards.definition import Language, Text
 from dashboards.metabase.client import Row
 from dashboards.metabase.objects import Changes, Desired, ensure, managed
+from warehouse.i18n import N_
 
 
 @dataclass(frozen=True)
@@ -20,25 +21,19 @@ class Collection:
 COLLECTIONS = (
     Collection(
         "dashboards",
-        Text(en="Kabar", id="Kabar"),
-        Text(
-            en="Dashboards kept in step with their definitions. Duplicate one to change it; changes here are undone.",
-            id="Dasbor yang disamakan dengan definisinya. Gandakan untuk mengubah; perubahan di sini dikembalikan.",
-        ),
+        N_("Kabar"),
+        N_("Dashboards managed by Kabar. Duplicate one to change it; changes made here are overwritten."),
     ),
     Collection(
         "cards",
-        Text(en="Cards", id="Kartu"),
-        Text(en="The cards of the dashboards.", id="Kartu-kartu dasbor."),
+        N_("Cards"),
+        N_("Cards shown on the dashboards."),
         parent="dashboards",
     ),
     Collection(
         "support",
-        Text(en="Support team", id="Tim dukungan"),
-        Text(
-            en="The support team's own dashboards and copies; nothing in here is ever changed from outside.",
-            id="Dasbor dan salinan milik tim dukungan; isinya tidak pernah diubah dari luar.",
-        ),
+        N_("Support team"),
+        N_("The support team's own dashboards and copies. Kabar never changes anything in here."),
     ),
 )
 

@@ -10,7 +10,7 @@ from dashboards.metabase import layout
 from dashboards.metabase.client import Row
 from dashboards.metabase.layout import MARK, Placed
 from dashboards.metabase.objects import Changes, Desired, ensure, managed, matches
-from dashboards.metabase.questions import Target, bilingual, is_own_parameter
+from dashboards.metabase.questions import Target, described, is_own_parameter
 
 _WRITABLE = (
     "id", "row", "col", "size_x", "size_y", "card_id", "action_id", "dashboard_tab_id", "parameter_mappings",
@@ -41,7 +41,7 @@ def _ensure(changes: Changes, dashboard: Dashboard, target: Target, cards: dict[
     language = target.language
     parameters = [layout.parameter(filter_, target, cards) for filter_ in dashboard.filters]
     parameters += [each for each in existing.get("parameters") or [] if not is_own_parameter(each["id"])]
-    text = bilingual(dashboard.title, dashboard.description, language)
+    text = described(dashboard.title.to, dashboard.description, language)
     fields = {"collection_id": target.collection, "parameters": parameters}
     desired = Desired("dashboard", key(dashboard), dashboard.title.to(language), text, fields)
     number = ensure(changes, desired, {desired.key: existing} if existing else {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dashboards.definition import PASSING, Card, Dashboard, Facts, Language, Text
+from dashboards.definition import PASSING, Card, Dashboard, Facts, Language
 from dashboards.fact_words import COLUMNS
 from dashboards.filters import ALL
 from dashboards.kpi_queries import all_of
@@ -13,12 +13,10 @@ from dashboards.metabase import query_templates as sql
 from dashboards.metabase.client import Row
 from dashboards.metabase.questions import Question, key, parameter_id
 from dashboards.metabase.visualization import column_key
+from warehouse.i18n import N_
 
-ROWS = Text(en="the rows behind it", id="baris di baliknya")
-MEANING = Text(
-    en="What the figure is made of, a row each: keys of messages, conversations or orders, and no text of anybody.",
-    id="Bahan angka tersebut, satu per baris: kunci pesan, percakapan, atau pesanan, tanpa teks siapa pun.",
-)
+NAMING = N_("{title}: rows")
+MEANING = N_("The messages, conversations or orders that make up the figure, one per row, without any text.")
 
 
 def rows_key(card: Card) -> str:
@@ -37,9 +35,8 @@ def rows(card: Card, language: Language) -> Question:
         kept=all_of([*facts.only, *([f"{facts.by} is not null"] if facts.by else [])]),
         part=_part(card, facts.by, language) if facts.by else "",
     )
-    title = Text(en=f"{card.title.en}: {ROWS.en}", id=f"{card.title.id}: {ROWS.id}")
     query = f"{card_queries.chosen_days()},\n\n{selected}"
-    return Question(rows_key(card), title, MEANING, query, "table", _settings(facts, language))
+    return Question(rows_key(card), card.title, MEANING, query, "table", _settings(facts, language), NAMING)
 
 
 def _part(card: Card, by: str, language: Language) -> str:
@@ -61,7 +58,7 @@ def click(dashboard: Dashboard, card: Card, question: Question, number: int) -> 
     """The click behaviour of a card: open its rows with the dashboard's filters, and in a chart with the day and series
     that were clicked."""
     sources: dict[str, Row] = {
-        filter_.parameter: {"type": "parameter", "id": parameter_id(filter_), "name": filter_.title.en}
+        filter_.parameter: {"type": "parameter", "id": parameter_id(filter_), "name": filter_.title}
         for filter_ in dashboard.filters
     }
     if card.chart in ("line", "stacked_bar"):

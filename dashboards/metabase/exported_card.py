@@ -35,9 +35,7 @@ def described(metabase: Metabase, card: Row) -> tuple[Row, str]:
     if not columns:
         raise CannotExport(f"the card {card['name']} does not run, so that its columns are not known")
     query = _query(metabase, card)
-    text = {"en": card["name"], "id": card["name"]}
-    meaning = card.get("description") or card["name"]
-    data: Row = {"title": text, "meaning": {"en": meaning, "id": meaning}, "chart": chart}
+    data: Row = {"title": card["name"], "meaning": card.get("description") or card["name"], "chart": chart}
     if chart == "table":
         return {**data, "columns": _columns(columns, settings)}, query
     dimensions = settings.get("graph.dimensions") or list(columns)[:1]
@@ -47,9 +45,7 @@ def described(metabase: Metabase, card: Row) -> tuple[Row, str]:
     if chart == "bar":
         data |= {"share_of": "none", "series": {}}
     elif chart != "number":
-        data["series"] = {
-            name: {"en": name, "id": name} for name in _series(metabase, card, dimensions, values, columns)
-        }
+        data["series"] = {name: name for name in _series(metabase, card, dimensions, values, columns)}
     if _REQUIRED_COLUMNS[chart] <= set(columns):
         return data, query
     return data, _wrapped(chart, query, dimensions, values, value)
@@ -122,7 +118,7 @@ def _columns(columns: Row, settings: Row) -> Row:
     for name, column in columns.items():
         title = (settings.get("column_settings") or {}).get(column_key(name), {}).get("column_title", name)
         is_number = column.get("base_type") in _NUMBERS
-        found[name] = {"title": {"en": title, "id": title}, "format": _format(settings, name) if is_number else "text"}
+        found[name] = {"title": title, "format": _format(settings, name) if is_number else "text"}
     return found
 
 

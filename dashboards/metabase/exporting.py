@@ -1,7 +1,7 @@
 """Exports a dashboard that was made in Metabase as a definition, with a query for each card that is not defined yet.
 
-Texts that occur in a definition are exported in both languages. Others are exported untranslated, for whoever adopts
-the file to translate.
+A text that is in a definition, in any language, is exported in English. Others are exported as they are, for whoever
+adopts the file to translate.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from dashboards.metabase.exported_card import CannotExport
 from dashboards.metabase.objects import key_of
 from dashboards.metabase.query_templates import TAG_TITLES
 from dashboards.metabase.questions import OWNER
+from warehouse.i18n import languages
 
 FILTERS = {
     "from_day": "from", "to_day": "to", "store": "store", "channel": "channel", "issue": "issue",
@@ -133,7 +134,7 @@ def _filters(board: Row, sections: list[Row], queries: dict[str, str]) -> list[R
     # A borrowed card may have filters that the dashboard does not offer.
     used |= {name for query in borrowed for name in PLACEHOLDER.findall(query)} - (PASSING - set(names))
     return [
-        {"name": name, "parameter": tag, "title": _text(names.get(tag, TAG_TITLES[tag].en))}
+        {"name": name, "parameter": tag, "title": _text(names.get(tag, TAG_TITLES[tag]))}
         for tag, name in FILTERS.items()
         if tag in used
     ]
@@ -144,15 +145,14 @@ def _tag(target: Any) -> str:
     return str(target[1][1]) if isinstance(target, list) and target[0] == "variable" else ""
 
 
-def _text(text: str) -> Row:
-    known = _texts().get(text)
-    return known.model_dump() if known else {"en": text, "id": text}
+def _text(text: str) -> str:
+    return str(_texts().get(text, text))
 
 
 def _texts() -> dict[str, Text]:
-    """The texts of all definitions by their wording in either language."""
+    """The texts of all definitions by their wording in each language."""
     texts: list[Text] = list(TAG_TITLES.values())
     for dashboard in definition.load_all():
         texts += [dashboard.title, dashboard.description]
         texts += [each.title for each in dashboard.filters] + [each.title for each in dashboard.sections]
-    return {wording: text for text in reversed(texts) for wording in (text.en, text.id)}
+    return {wording: text for text in reversed(texts) for wording in map(text.to, languages())}

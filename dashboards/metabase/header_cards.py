@@ -3,35 +3,32 @@
 from __future__ import annotations
 
 from dashboards import kpi_definitions
-from dashboards.definition import Column, Dashboard, Language, Text
+from dashboards.definition import Column, Dashboard, Language
 from dashboards.metabase import query_templates as sql
 from dashboards.metabase import visualization
 from dashboards.metabase.questions import OWNER, Question
 from dashboards.words import label
+from warehouse.i18n import N_
 
-STANDING = Text(en="How these figures stand", id="Keadaan angka-angka ini")
-STANDING_MEANING = Text(
-    en="The newest event in the data, whether it was sound when the figures were made, and which cards rest on data "
-    "that failed its checks; those show the figures from before.",
-    id="Kejadian terbaru dalam data, apakah datanya lolos pemeriksaan saat angka dibuat, dan kartu mana yang bertumpu "
-    "pada data yang gagal diperiksa; kartu itu menampilkan angka sebelumnya.",
+STANDING = N_("Data status")
+STANDING_MEANING = N_(
+    "Time of the newest data, the result of the data checks, and cards whose data failed them. Those cards show "
+    "figures from before the failure."
 )
 STANDING_COLUMNS = {
-    "data_as_of": Column(title=Text(en="Data as of", id="Data per"), format="text"),
-    "quality": Column(title=Text(en="Data checks", id="Pemeriksaan data"), format="text"),
-    "failed": Column(title=Text(en="Built on data that failed", id="Dibuat dari data yang gagal"), format="text"),
-    "late": Column(title=Text(en="Older than they should be", id="Lebih lama dari seharusnya"), format="text"),
+    "data_as_of": Column(title=N_("Data as of"), format="text"),
+    "quality": Column(title=N_("Data checks"), format="text"),
+    "failed": Column(title=N_("Failed checks"), format="text"),
+    "late": Column(title=N_("Late sources"), format="text"),
 }
-INSIGHT = Text(en="What changed", id="Apa yang berubah")
-INSIGHT_MEANING = Text(
-    en="What changed against the period before, where it comes from and what to look at; written after each build, for "
-    "the period named beside it, whatever is chosen above.",
-    id="Apa yang berubah dibanding periode sebelumnya, dari mana asalnya, dan apa yang perlu dilihat; ditulis setelah "
-    "tiap pembuatan, untuk periode di sampingnya, apa pun yang dipilih di atas.",
+INSIGHT = N_("What changed")
+INSIGHT_MEANING = N_(
+    "What changed compared with the previous period, where it comes from and what to look at. Updated after each KPI "
+    "build, for the period shown and regardless of the filters."
 )
 INSIGHT_COLUMNS = {
     "text": Column(title=INSIGHT, format="text"),
-    "period": Column(title=Text(en="Period", id="Periode"), format="text"),
+    "period": Column(title=N_("Period"), format="text"),
 }
 
 

@@ -10,19 +10,20 @@ from dashboards.definition import FOLDER, PLACEHOLDER, Language, Text
 from dashboards.filters import ALL
 from dashboards.metabase.client import Row
 from warehouse.connection import read_sql
+from warehouse.i18n import N_
 
 SECONDS_A_MINUTE = 60
 TAG_TITLES = {
-    "from_day": Text(en="From", id="Dari"),
-    "to_day": Text(en="To", id="Sampai"),
-    "store": Text(en="Shop", id="Toko"),
-    "channel": Text(en="Channel", id="Kanal"),
-    "issue": Text(en="Issue", id="Masalah"),
-    "message_language": Text(en="Customer's language", id="Bahasa pelanggan"),
+    "from_day": N_("From"),
+    "to_day": N_("To"),
+    "store": N_("Shop"),
+    "channel": N_("Channel"),
+    "issue": N_("Issue"),
+    "message_language": N_("Customer's language"),
 }
 # The series of a chart whose rows are shown.
 PART = "part"
-_PART_TITLE = Text(en="Part", id="Bagian")
+_PART_TITLE = N_("Part")
 DAYS = ("from_day", "to_day")
 CHOSEN = {
     "from_day": "(select chosen_days.from_day from chosen_days)",

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from dashboards.definition import Card, Filter, Language, Text
 from dashboards.metabase import card_queries, visualization
 from dashboards.metabase import query_templates as sql
 from dashboards.metabase.client import Row
+from warehouse.i18n import languages
 
 OWNER = "metabase"
+JUST_THE_TITLE = Text("{title}")
 _TAG = re.compile(r"\{\{(\w+)\}\}")
 
 
@@ -34,6 +37,11 @@ class Question:
     query: str
     display: str
     settings: Row = field(hash=False)
+    naming: Text = JUST_THE_TITLE
+
+    def named(self, language: Language) -> str:
+        """What the card is called."""
+        return self.naming.to(language).format(title=self.title.to(language))
 
     @property
     def tags(self) -> set[str]:
@@ -51,10 +59,10 @@ def key(card: Card) -> str:
     return f"{card.owner}/{card.id}"
 
 
-def bilingual(title: Text, text: Text, language: Language) -> str:
-    """A text as a description, followed by title and text in the other language."""
-    other = "id" if language == "en" else "en"
-    return f"{text.to(language)}\n\n{title.to(other)}: {text.to(other)}"
+def described(named: Callable[[Language], str], text: Text, language: Language) -> str:
+    """A text as a description, followed by the name and the text in every other language."""
+    others = [f"{named(other)}: {text.to(other)}" for other in languages() if other != language]
+    return "\n\n".join([text.to(language), *others])
 
 
 def parameter_id(filter_: Filter) -> str:

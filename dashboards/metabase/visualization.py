@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from babel.numbers import get_decimal_symbol, get_group_symbol
+
 from dashboards.charts import LIGHT
 from dashboards.definition import Card, Column, Format, Language
 from dashboards.metabase import card_queries, comparison_lines
 from dashboards.metabase.client import Row
 from warehouse.i18n import translate
-
-_MINUTES = {"en": " min", "id": " mnt"}
 
 
 def display(card: Card) -> str:
@@ -79,10 +79,10 @@ def _format(format_: Format | None, language: Language) -> Row:
         "count": {"decimals": 0},
         "money": {"decimals": 0},
         "percent": {"decimals": 1, "suffix": "%"},
-        "duration": {"decimals": 1, "suffix": _MINUTES[language]},
+        "duration": {"decimals": 1, "suffix": translate(language, "{number} min", number="")},
         "month": {"date_style": "MMMM, YYYY"},
         "text": {"text_wrapping": True},
     }
     found = formats.get(format_, {}) if format_ else {}
-    separators = {"number_separators": ".," if language == "en" else ",."}
+    separators = {"number_separators": get_decimal_symbol(language) + get_group_symbol(language)}
     return {**separators, **found} if "decimals" in found else found

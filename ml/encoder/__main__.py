@@ -8,21 +8,24 @@ import sys
 from ml.encoder.store import store, version_in_use
 from warehouse import logs
 from warehouse.settings import get_settings
+from warehouse.terminal import gettext as _
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m ml.encoder", description="make the encoder of passages")
-    parser.add_argument("--if-missing", action="store_true", help="do nothing when an encoder is in use")
+    parser = argparse.ArgumentParser(
+        prog="python -m ml.encoder", description=_("Create the encoder that finds passages.")
+    )
+    parser.add_argument("--if-missing", action="store_true", help=_("do nothing if an encoder is in use"))
     arguments = parser.parse_args()
     logs.configure()
     settings = get_settings()
     if arguments.if_missing and (version := version_in_use(settings, "scorer")):
-        print(f"the encoder {version} is in use")
+        print(_("Encoder {version} is in use.", version=version))
         return 0
     # Imported here since torch takes many seconds to import.
     from ml.encoder.export import make
 
-    print(f"the encoder {store(make(settings), settings)} is now in use")
+    print(_("Encoder {version} is in use.", version=store(make(settings), settings)))
     return 0
 
 

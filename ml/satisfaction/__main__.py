@@ -17,6 +17,7 @@ from ml.satisfaction.episodes import NoMarts
 from ml.satisfaction.predictions import explain, explain_values, predict, retrain
 from warehouse import logs
 from warehouse.settings import get_settings
+from warehouse.terminal import gettext as _
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,23 +38,24 @@ def _run_explain(given: argparse.Namespace) -> int:
         return 0
     comprehension, rating, duration = values
     if comprehension is None or duration is None:
-        print("ml.satisfaction: name an episode or a customer, or --comprehension and --duration", file=sys.stderr)
+        sentence = _("Name an episode or a customer, or give --comprehension and --duration.")
+        print(f"ml.satisfaction: {sentence}", file=sys.stderr)
         return 2
     print(explain_values(comprehension, rating, duration))
     return 0
 
 
-def _run_predict(_: argparse.Namespace) -> int:
-    print(f"{predict()} predictions changed")
+def _run_predict(_arguments: argparse.Namespace) -> int:
+    print(_("Changed predictions: {count}", count=predict()))
     return 0
 
 
-def _run_retrain(_: argparse.Namespace) -> int:
-    print(f"in use: {retrain()}")
+def _run_retrain(_arguments: argparse.Namespace) -> int:
+    print(_("Model {version} is in use.", version=retrain()))
     return 0
 
 
-def _run_report(_: argparse.Namespace) -> int:
+def _run_report(_arguments: argparse.Namespace) -> int:
     from ml.satisfaction import report
 
     report.show(get_settings())
@@ -61,17 +63,19 @@ def _run_report(_: argparse.Namespace) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m ml.satisfaction", description=(__doc__ or "").partition("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m ml.satisfaction", description=_("Predict whether customers are satisfied who gave no rating.")
+    )
     commands = parser.add_subparsers(required=True)
-    explaining = commands.add_parser("explain", help="say what is predicted, and the neighbours that say why")
-    explaining.add_argument("asked", nargs="*", help="episodes, customers' keys, or: comprehension rating minutes")
-    explaining.add_argument("--comprehension", type=_percent, help="percent, 0 to 100")
-    explaining.add_argument("--rating", type=_rating, help="1 to 5; none for who was not asked")
-    explaining.add_argument("--duration", type=_minutes, help="minutes")
+    explaining = commands.add_parser("explain", help=_("show a prediction and the conversations it is based on"))
+    explaining.add_argument("asked", nargs="*", help=_("episodes, customer keys, or: comprehension rating minutes"))
+    explaining.add_argument("--comprehension", type=_percent, help=_("percent, 0 to 100"))
+    explaining.add_argument("--rating", type=_rating, help=_("1 to 5; leave out if there is no rating"))
+    explaining.add_argument("--duration", type=_minutes, help=_("minutes"))
     explaining.set_defaults(run=_run_explain)
-    commands.add_parser("predict", help="predict every ended episode").set_defaults(run=_run_predict)
-    commands.add_parser("retrain", help="learn from all that was rated").set_defaults(run=_run_retrain)
-    commands.add_parser("report", help="how good the models are").set_defaults(run=_run_report)
+    commands.add_parser("predict", help=_("predict every ended episode")).set_defaults(run=_run_predict)
+    commands.add_parser("retrain", help=_("learn from all ratings")).set_defaults(run=_run_retrain)
+    commands.add_parser("report", help=_("compare the models")).set_defaults(run=_run_report)
     return parser
 
 

@@ -24,6 +24,7 @@ from ml.satisfaction.episodes import Episode
 from ml.satisfaction.models import Model, is_satisfied
 from ml.satisfaction.neighbours import Verdict
 from warehouse.settings import Settings
+from warehouse.terminal import gettext as _
 
 FOLDS = 5
 REPEATS = 10
@@ -60,7 +61,9 @@ def measured(rated: Sequence[Episode], repeats: int = 3) -> dict[str, dict[str, 
     if _too_few(rated):
         return {}
     compared = compare(rated, repeats)
-    return {name: {figure: mean for figure, (mean, _, _) in figures.items()} for name, figures in compared.items()}
+    return {
+        name: {figure: mean for figure, (mean, _least, _most) in figures.items()} for name, figures in compared.items()
+    }
 
 
 def handover(rated: Sequence[Episode]) -> str:
@@ -74,10 +77,12 @@ def handover(rated: Sequence[Episode]) -> str:
             doubtful[row] = bool(verdict.doubts)
             kept[row] = verdict.satisfied and not verdict.doubts
     lost_to_a_person = [not stays for stays, satisfied in zip(kept, truth, strict=True) if not satisfied]
-    return (
-        f"The 3 neighbours are in doubt about {np.mean(doubtful):.0%} of the episodes. Handing over whom they doubt"
-        f" about or call not satisfied is {1 - np.mean(kept):.0%} of all, with {np.mean(lost_to_a_person):.0%} of those"
-        " who were not satisfied."
+    return _(
+        "The neighbours disagree on {doubtful} of the episodes. Handing over those, and those predicted as not "
+        "satisfied, hands over {handed_over} of all episodes and {found} of those that were not satisfied.",
+        doubtful=f"{np.mean(doubtful):.0%}",
+        handed_over=f"{1 - np.mean(kept):.0%}",
+        found=f"{np.mean(lost_to_a_person):.0%}",
     )
 
 
@@ -89,16 +94,23 @@ def show(settings: Settings) -> None:
     satisfied = sum(map(is_satisfied, rated))
     customers = _customers(rated)
     console.print(
-        f"{len(ended)} ended episodes, {len(rated)} of them rated by {customers} customers: {satisfied} satisfied"
-        f" (rating {models.SATISFIED_FROM} or 5), {len(rated) - satisfied} not."
+        _(
+            "Ended episodes: {ended}. Rated: {rated}, by {customers} customers. "
+            "Satisfied (rating {least} or 5): {satisfied}.",
+            ended=len(ended),
+            rated=len(rated),
+            customers=customers,
+            least=models.SATISFIED_FROM,
+            satisfied=satisfied,
+        )
     )
     if _too_few(rated):
-        console.print("Too few to compare models; the paper's six rows serve.")
+        console.print(_("Too few ratings to compare models. The six rows of the paper are used."))
         return
     console.print(_table(compare(rated)))
-    console.print("The last row sees the rating that it is to find, and so says only that the distance uses it.")
+    console.print(_("The last row is given the rating it predicts. It only shows that the distance uses the rating."))
     console.print(handover(rated))
-    console.print("Who rates chooses to; how well this holds for who does not, no figure here says.")
+    console.print(_("These figures are about customers who rated. How well they apply to others is not known."))
 
 
 def _too_few(rated: Sequence[Episode]) -> bool:
@@ -111,11 +123,15 @@ def _customers(rated: Sequence[Episode]) -> int:
 
 
 def _table(found: dict[str, Figures]) -> Table:
-    title = f"Who was not satisfied, found without the rating ({REPEATS} x {FOLDS} folds)"
+    title = _(
+        "Customers who were not satisfied, found without their rating ({repeats} × {folds} folds)",
+        repeats=REPEATS,
+        folds=FOLDS,
+    )
     table = Table("", "accuracy", "precision", "recall", "kappa (least, greatest)", title=title)
     for name, figures in found.items():
         *others, (kappa, least, greatest) = figures.values()
-        table.add_row(name, *(f"{mean:.2f}" for mean, _, _ in others), f"{kappa:.2f} ({least:.2f}, {greatest:.2f})")
+        table.add_row(name, *(f"{mean:.2f}" for mean, *_rest in others), f"{kappa:.2f} ({least:.2f}, {greatest:.2f})")
     return table
 
 
@@ -140,7 +156,7 @@ def _unrated(episode: Episode) -> Episode:
     return replace(episode, rating=None)
 
 
-def _paper(_: Sequence[Episode], judged: Sequence[Episode]) -> Answers:
+def _paper(_learned: Sequence[Episode], judged: Sequence[Episode]) -> Answers:
     return _answers(models.paper(), map(_unrated, judged))
 
 

@@ -15,6 +15,7 @@ from sources import woocommerce
 from sources.woocommerce import OnProgress, ShopRefused
 from warehouse.logs import configure
 from warehouse.settings import Settings, SettingsMissing, get_settings
+from warehouse.terminal import gettext as _
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -29,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m sources.woocommerce", description="WooCommerce shops.")
+    parser = argparse.ArgumentParser(prog="python -m sources.woocommerce", description=_("WooCommerce shops."))
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(name: str, words: str, run: Callable[..., int]) -> argparse.ArgumentParser:
@@ -37,29 +38,31 @@ def _parser() -> argparse.ArgumentParser:
         made.set_defaults(run=run)
         return made
 
-    adding = command("add", "connect a shop", _add)
-    adding.add_argument("store", metavar="STORE", help="its name in Kabar: small letters, digits, - and _")
-    adding.add_argument("--url", required=True, help="its address, such as https://shop.example")
-    adding.add_argument("--key", required=True, help="consumer key (ck_…) of a REST key with Read/Write")
-    adding.add_argument("--secret", required=True, help="consumer secret (cs_…)")
-    adding.add_argument("--unchecked", action="store_true", help="do not ask the shop whether all this is right")
-    syncing = command("sync", "land what changed", _sync)
-    syncing.add_argument("--full", action="store_true", help="everything again, and what listings hide")
+    adding = command("add", _("connect a shop"), _add)
+    adding.add_argument(
+        "store", metavar="STORE", help=_("the shop's name in Kabar: lower-case letters, digits, - and _")
+    )
+    adding.add_argument("--url", required=True, help=_("the shop's address, such as https://shop.example"))
+    adding.add_argument("--key", required=True, help=_("consumer key (ck_…) of a REST key with Read/Write"))
+    adding.add_argument("--secret", required=True, help=_("consumer secret (cs_…)"))
+    adding.add_argument("--unchecked", action="store_true", help=_("connect without checking the address and keys"))
+    syncing = command("sync", _("fetch what changed"), _sync)
+    syncing.add_argument("--full", action="store_true", help=_("fetch everything again, including what listings hide"))
     for made in (
         syncing,
-        command("reconcile", "compare everything with the shop, and mend what differs", _reconcile),
-        command("check", "say whether the shop can be reached and what it is", _check),
-        command("subscribe", "have the shop tell of changes by webhooks", _subscribe),
+        command("reconcile", _("compare everything with the shop and correct differences"), _reconcile),
+        command("check", _("check the connection to the shop"), _check),
+        command("subscribe", _("let the shop report changes through webhooks"), _subscribe),
     ):
-        made.add_argument("--store", metavar="STORE", help="only this shop; default all that are connected")
-    inviting = command("invite", "a one-time code for the WordPress plugin", _invite)
-    inviting.add_argument("store", metavar="STORE", help="the shop's name in Kabar")
+        made.add_argument("--store", metavar="STORE", help=_("only this shop; default: all connected shops"))
+    inviting = command("invite", _("create a one-time code for the WordPress plugin"), _invite)
+    inviting.add_argument("store", metavar="STORE", help=_("the shop's name in Kabar"))
     return parser
 
 
 def _add(options: argparse.Namespace, settings: Settings) -> int:
     woocommerce.add(options.store, options.url, options.key, options.secret, settings, checked=not options.unchecked)
-    print(f"{options.store} is connected")
+    print(_("Shop {store} is connected.", store=options.store))
     return 0
 
 
@@ -130,7 +133,7 @@ def _each(options: argparse.Namespace, settings: Settings, run: Callable[[str], 
     """Run for one shop or all of them. A shop that fails does not stop the others."""
     wanted = [options.store] if options.store else woocommerce.stores(settings)
     if not wanted:
-        raise ShopRefused("no shop is connected yet: python -m sources.woocommerce add")
+        raise ShopRefused(_("No shop is connected yet. Connect one with python -m sources.woocommerce add."))
     worst = 0
     for store_id in wanted:
         try:

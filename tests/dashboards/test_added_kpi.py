@@ -16,10 +16,8 @@ from warehouse.settings import ROOT, Settings
 METRIC = "agent_help_rate"
 ENTRY = f"""
   {METRIC}:
-    title: {{en: Helped by a person, id: Dibantu orang}}
-    formula:
-      en: Ended conversations in which an agent wrote / all ended conversations.
-      id: Percakapan selesai yang ditulisi agen / semua percakapan selesai.
+    title: Helped by an agent
+    formula: Ended conversations in which an agent wrote / all ended conversations.
     fact: episodes
     numerator: [is_agent_helped]
     denominator: [is_ended]
@@ -30,12 +28,8 @@ ENTRY = f"""
     target: value
     card:
       dashboard: bot
-      meaning:
-        en: Conversations that needed a person.
-        id: Percakapan yang memerlukan orang.
-      basis:
-        en: "{{numerator}} of {{denominator}} conversations"
-        id: "{{numerator}} dari {{denominator}} percakapan"
+      meaning: Conversations that needed an agent.
+      basis: "{{numerator}} of {{denominator}} conversations"
 """
 # The flag, in each file that lists the fact's columns.
 FLAG = {
@@ -88,27 +82,27 @@ def test_it_is_built(found: Any) -> None:
 
 
 def test_it_has_a_card_on_its_dashboard(found: Any) -> None:
-    assert "Helped by a person" in found["card"]
+    assert "Helped by an agent" in found["card"]
     assert "1 of 2 conversations" in found["card"]
 
 
 def test_the_rows_behind_its_card_show_the_flag(found: Any) -> None:
-    assert "Helped by a person" in found["rows"]
+    assert "Helped by an agent" in found["rows"]
     assert "yes" in found["rows"]
 
 
 def test_metabase_is_to_have_its_card_and_the_rows_behind_it(found: Any) -> None:
-    made = [line for line in found["plan"] if "Helped by a person" in line]
-    assert any(line.startswith("make the card Helped by a person") for line in made)
-    assert any("rows behind it" in line for line in made)
-    assert any(line.startswith("put Helped by a person on the dashboard Bot") for line in made)
+    made = [line for line in found["plan"] if "Helped by an agent" in line]
+    assert any(line.startswith("make the card Helped by an agent") for line in made)
+    assert any(line.startswith("make the card Helped by an agent: rows") for line in made)
+    assert any(line.startswith("put Helped by an agent on the dashboard Bot") for line in made)
 
 
 def test_a_shop_can_aim_at_it_and_is_told_when_it_missed(found: Any) -> None:
-    assert found["form"] == "Helped by a person, at most (%)"
+    assert found["form"] == "Helped by an agent, at most (%)"
     assert found["alerts"] == [METRIC]
 
 
 def test_its_page_says_what_it_means_and_where_it_is_shown(found: Any) -> None:
     assert "Ended conversations in which an agent wrote / all ended conversations." in found["docs"]
-    assert "Bot: Helped by a person" in found["docs"]
+    assert "Bot: Helped by an agent" in found["docs"]

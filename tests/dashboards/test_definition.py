@@ -93,9 +93,9 @@ def damaged() -> Iterator[tuple[str, Any]]:
         section["cards"] = [{**card, "owner": "issues"} for card in section["cards"] if "use" not in card]
     Dashboard.model_validate({"name": "issues", **copy.deepcopy(sound)})
     numbers, charts = (section["cards"] for section in sound["sections"][:2])
-    del numbers[1]["title"]["id"]
-    yield "a language missing", copy.deepcopy(sound)
-    numbers[1]["title"]["id"] = "Tentang masalah"
+    title, numbers[1]["title"] = numbers[1]["title"], ""
+    yield "an empty text", copy.deepcopy(sound)
+    numbers[1]["title"] = title
     numbers[1]["id"] = "no_such_query"
     yield "a card without a query", copy.deepcopy(sound)
     numbers[1]["id"] = numbers[0]["id"]

@@ -1,15 +1,13 @@
-"""The filters of an address, the period before, and figures as people read them."""
+"""The filters of an address, and the period before."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, timezone
-from decimal import Decimal
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from dashboards import filters, formats
-from dashboards.definition import Format, Language
+from dashboards import filters
 from dashboards.filters import Filters, InvalidFilter
 from dashboards.reader import Extent
 
@@ -58,37 +56,3 @@ def test_a_value_that_cannot_be_is_refused_by_its_filter(given: dict[str, str], 
 def test_the_period_before_is_as_long_and_ends_the_day_before() -> None:
     chosen = Filters(date(2026, 11, 1), date(2026, 11, 7), "b")
     assert chosen.before.period == (date(2026, 10, 25), date(2026, 10, 31))
-
-
-@pytest.mark.parametrize(
-    ("value", "format_", "language", "text"),
-    [
-        (Decimal(12345), "count", "en", "12,345"),
-        (12345, "count", "id", "12.345"),
-        (Decimal("85.25"), "percent", "en", "85.2%"),
-        (85.26, "percent", "id", "85,3%"),
-        (0.4, "duration", "en", "0 s"),
-        (59.6, "duration", "en", "1 min"),
-        (200, "duration", "id", "3 mnt 20 dtk"),
-        (7260, "duration", "en", "2 h 1 min"),
-        (190_800, "duration", "id", "2 hari 5 jam"),
-        (date(2026, 10, 1), "month", "id", "Oktober 2026"),
-        (None, "percent", "en", "–"),
-    ],
-)
-def test_figures_read_as_people_write_them(
-    value: formats.Value, format_: Format, language: Language, text: str
-) -> None:
-    assert formats.formatted(value, format_, language) == text
-
-
-def test_percentages_move_by_points_and_other_figures_relatively() -> None:
-    assert formats.change(80, 77.5, "percent", "en") == "2.5 pts"
-    assert formats.change(90, 120, "duration", "id") == "25%"
-    assert formats.change(80.01, 80, "percent", "en") is None
-    assert formats.change(5, 0, "count", "en") is None
-
-
-def test_a_moment_names_its_clock() -> None:
-    wib = timezone(timedelta(hours=7), "WIB")
-    assert formats.moment(datetime(2026, 11, 22, 1, 3, tzinfo=UTC).astimezone(wib), "id") == "22 Nov 2026, 08:03 WIB"

@@ -9,7 +9,7 @@ from dashboards.insights.checking import check
 from dashboards.insights.wording import Statement, template
 
 EN = [
-    Statement("15 – 21 Nov 2026 against 8 – 14 Nov 2026:", None, ("15 – 21 Nov 2026", "8 – 14 Nov 2026")),
+    Statement("15–21 Nov 2026 compared with 8–14 Nov 2026:", None, ("15–21 Nov 2026", "8–14 Nov 2026")),
     Statement(
         "Messages rose by 12% to 1,234 (from 1,102), most of it from Channel WhatsApp (780 → 900).",
         "1,234",
@@ -25,10 +25,10 @@ EN = [
         "down",
         True,
     ),
-    Statement("Worth a look: First response.", names=("First response",)),
+    Statement("Look at: First response.", names=("First response",)),
 ]
 ID = [
-    Statement("15 – 21 Nov 2026 dibanding 8 – 14 Nov 2026:", None, ("15 – 21 Nov 2026", "8 – 14 Nov 2026")),
+    Statement("15–21 Nov 2026 dibanding 8–14 Nov 2026:", None, ("15–21 Nov 2026", "8–14 Nov 2026")),
     Statement(
         "Tidak terjawab naik 3,2 poin menjadi 12,3% (dari 9,1%), terutama dari Kanal Web (8,0% → 15,5%).",
         "12,3%",
@@ -41,10 +41,10 @@ ID = [
 SAID: dict[Language, list[Statement]] = {"en": EN, "id": ID}
 
 TRUE_EN = (
-    "In 15 – 21 Nov 2026 the shop was busier: Messages rose by 12% to 1,234. "
+    "In 15–21 Nov 2026 the shop was busier: Messages rose by 12% to 1,234. "
     "People waited less, as First response fell to 2 min 10 s."
 )
-TRUE_ID = "Pada 15 – 21 Nov 2026, Tidak terjawab naik 3,2 poin menjadi 12,3%, terutama dari Kanal Web."
+TRUE_ID = "Pada 15–21 Nov 2026, Tidak terjawab naik 3,2 poin menjadi 12,3%, terutama dari Kanal Web."
 
 LIES: list[tuple[Language, str, str]] = [
     ("en", "1,234", "1,235"),
@@ -98,10 +98,10 @@ LIES: list[tuple[Language, str, str]] = [
     ("en", "2 min 10 s", "2 minutes"),
     ("en", "2 min 10 s", "12 min 10 s"),
     ("en", "2 min 10 s", "2 min 10 s a day"),
-    ("en", "15 – 21 Nov 2026", "15 – 22 Nov 2026"),
-    ("en", "15 – 21 Nov 2026", "15 – 21 Dec 2026"),
-    ("en", "15 – 21 Nov 2026", "November, 15 – 21 Nov 2026,"),
-    ("en", "15 – 21 Nov 2026", "15 – 21 Nov 2026, on Monday,"),
+    ("en", "15–21 Nov 2026", "15 – 22 Nov 2026"),
+    ("en", "15–21 Nov 2026", "15 – 21 Dec 2026"),
+    ("en", "15–21 Nov 2026", "November, 15–21 Nov 2026,"),
+    ("en", "15–21 Nov 2026", "15–21 Nov 2026, on Monday,"),
     ("en", "rose", "fell"),
     ("en", "fell", "climbed"),
     ("en", "People waited less", "It became worse"),
@@ -167,7 +167,7 @@ def test_figures_of_several_statements_are_not_mixed_in_one_sentence() -> None:
 
 
 def test_what_leaves_a_statement_out_is_not_shown() -> None:
-    assert check("In 15 – 21 Nov 2026 Messages rose by 12% to 1,234.", EN, "en") == "incomplete"
+    assert check("In 15–21 Nov 2026 Messages rose by 12% to 1,234.", EN, "en") == "incomplete"
 
 
 def test_a_text_in_the_other_language_is_not_shown() -> None:

@@ -92,7 +92,7 @@ def test_what_is_said_of_a_card_is_what_the_card_shows(session: Session, extent:
             view = numbers[finding.card]
             assert (finding.now, finding.is_final) == (view.value, view.is_final)
             assert finding.before == (view.before if view.is_final else None)
-            sentence = next(s for s in statements(each, "en") if finding.card.title.en in s.names)
+            sentence = next(s for s in statements(each, "en") if finding.card.title in s.names)
             assert view.text == sentence.main
             if view.is_final and view.change and view.change.arrow:
                 assert view.change.text in sentence.figures
@@ -115,7 +115,7 @@ def test_a_change_is_put_down_to_a_part_that_the_filters_show(
         (view,) = (view for _, views in shown.sections for view in views if view.card == change.card)
         assert isinstance(view, Number)
         assert (part.now or 0, part.before or 0) == (view.value or 0, view.before or 0)
-    assert {part.dimension.en for _, _, part in parts} & {"Product", "Payment method"}
+    assert {part.dimension for _, _, part in parts} & {"Product", "Payment method"}
 
 
 UNUSUAL = """
@@ -142,7 +142,7 @@ def test_an_unusual_day_is_said_of_its_own_kpi(built: Settings, extent: Extent, 
     reader.close()
     assert each
     said = {language: template(statements(each, language)) for language in LANGUAGES}
-    assert "Unusual on 7 Oct 2026: Rating response rate at 35.0%, where about 80.0% is usual." in said["en"]
+    assert "Unusual on 7 Oct 2026: Rating response rate was 35.0% instead of about 80.0%." in said["en"]
     assert "Tidak biasa pada 7 Okt 2026: Tingkat respons penilaian 35,0%, biasanya sekitar 80,0%." in said["id"]
 
 

@@ -128,7 +128,7 @@ def test_one_line_is_drawn_with_that_of_the_period_before(built: Settings) -> No
         ((date.fromisoformat(point["day"]) + week).isoformat(), point["value"]) for point in earlier.points
     ]
     assert now.table.header[-1] == "Previous period"
-    assert any("13 – 19 Oct 2026" in note for note in now.notes)
+    assert any("13–19 Oct 2026" in note for note in now.notes)
     shown = reported(built, "conversations", chosen)["response_time"]
     assert isinstance(shown, Chart)
     assert shown.before == [], "two lines would cross two others"

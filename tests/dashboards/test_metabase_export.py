@@ -120,7 +120,7 @@ def test_cards_made_by_hand_become_definitions_with_queries(made: HandMade, fold
     first = loaded.cards[0]
     assert "like '%%rate' and day >= %(from_day)s" in first.sql
     assert (first.format, list(first.series or {})) == ("percent", ["total"])
-    titles = [(each.name, each.title.en) for each in loaded.filters]
+    titles = [(each.name, each.title) for each in loaded.filters]
     assert titles == [("from", "Since"), ("to", "To"), ("store", "Shop")]
 
 

@@ -81,11 +81,11 @@ def test_tabs_are_renamed_back_and_those_of_people_stay(provisioned: Provisioned
     body = {"dashcards": dashcards, "tabs": [*tabs, {"id": -1, "name": "Budi's own"}]}
     provisioned.by_hand("PUT", path, body)
     said = provision(provisioned.settings, is_plan=True, dashboards=both).messages
-    assert said == ["mend the tab How busy it is of the dashboard Conversations"]
+    assert said == ["mend the tab Volume of the dashboard Conversations"]
     provision(provisioned.settings, dashboards=both)
     assert provision(provisioned.settings, dashboards=both).messages == []
     again = provisioned.by_hand("GET", path)
-    titles = [section.title.en for section in both[-1].sections]
+    titles = [section.title for section in both[-1].sections]
     assert [tab["name"] for tab in again["tabs"]] == [*titles, "Budi's own"]
     assert len(snapshot(provisioned.metabase)["dashcards"]) == len(wanted["dashcards"]) + 1
 

@@ -72,7 +72,7 @@ def test_a_failed_validation_is_told_once_by_each_way_and_again_after_it_was_ove
         ("quality", "twilio_messages", [WHY])
     ]
     assert [(sent["Subject"], sent["From"], sent["To"]) for sent in mail.mails] == [
-        ("Kabar: 1 to look at", "kabar@shop.example", "data@shop.example, boss@shop.example")
+        ("Kabar: 1 problem needs attention", "kabar@shop.example", "data@shop.example, boss@shop.example")
     ]
     assert WHY in mail.mails[0].get_content()
     assert "https://kabar.example/dashboards/data_health" in mail.mails[0].get_content()
@@ -125,9 +125,9 @@ def test_a_shop_that_was_not_asked_for_long_is_told_and_all_marts_are_one_incide
         indonesian = settings.model_copy(update={"alert_language": "id"})
         assert incidents.watch(indonesian).seen == 2
         said = mail.mails[0].get_content()
-        assert "app.woocommerce_syncs dari toko toko: tidak ada yang baru sejak" in said
-        assert "seharusnya setiap 30 mnt" in said
-        assert said.count("KPI dari") == 1
+        assert "Sinkronisasi toko, toko toko: tidak ada data baru sejak" in said
+        assert "Seharusnya setiap 30 mnt" in said
+        assert said.count("KPI terakhir dihitung") == 1
     finally:
         execute(settings, "update intermediate.builds set finished_at = finished_at + interval '7 hours'")
     execute(settings, "update app.sync_positions set updated_at = now()")
@@ -142,9 +142,8 @@ def test_a_reconciliation_that_fails_is_the_shops(reached: tuple[Settings, MailS
         " values (gen_random_uuid(), 'toko', 'orders', 'all', 'fail', '{}', '{}', 'the shop lists 3 and we hold 2')",
     )
     incidents.watch(settings)
-    assert (
-        "Shop toko: what we hold differs from the shop. the shop lists 3 and we hold 2" in mail.mails[0].get_content()
-    )
+    said = "Shop toko: Kabar's data differs from the shop's. the shop lists 3 and we hold 2"
+    assert said in mail.mails[0].get_content()
 
 
 def test_a_dag_that_misses_its_deadline_run_after_run_is_one_incident(
@@ -155,7 +154,7 @@ def test_a_dag_that_misses_its_deadline_run_after_run_is_one_incident(
         incidents.deadline_missed("kpi_build", run, 45, timedelta(hours=2), settings)
         assert incidents.watch(settings).closed == 0
     assert len(mail.mails) == len(endpoint.posts) == 1
-    assert "kpi_build: the run scheduled__1 did not succeed within 45 minutes" in mail.mails[0].get_content()
+    assert "kpi_build: run scheduled__1 did not finish within 45 minutes" in mail.mails[0].get_content()
 
     execute(settings, "update quality.incidents set lasts_until = now() - interval '1 second'")
     assert incidents.watch(settings).closed == 1

@@ -104,14 +104,14 @@ def test_start_stop_and_psql_from_the_shell(own_server: Settings) -> None:
     assert command(own_server, "start").wait(timeout=60) == 0
     out, _ = command(own_server, "psql", "-Atc", "select current_user").communicate(timeout=60)
     assert out.strip() == "owner"
-    assert "stopped" in command(own_server, "stop").communicate(timeout=60)[0]
+    assert "Stopped." in command(own_server, "stop").communicate(timeout=60)[0]
     assert embedded.running(own_server) is None
-    assert "no embedded Postgres" in command(own_server, "stop").communicate(timeout=60)[0]
-    assert "removed" in command(own_server, "remove").communicate(timeout=60)[0]
+    assert "not running" in command(own_server, "stop").communicate(timeout=60)[0]
+    assert "Deleted." in command(own_server, "remove").communicate(timeout=60)[0]
     assert own_server.state_dir
     assert not own_server.state_dir.exists()
     own_server.state_dir.mkdir()
-    assert "no embedded state" in command(own_server, "remove").communicate(timeout=60)[0]
+    assert "no data of an embedded Postgres" in command(own_server, "remove").communicate(timeout=60)[0]
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to hand the server to another user")

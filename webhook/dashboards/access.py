@@ -11,11 +11,12 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from dashboards import definition, filters, words
 from dashboards.reader import DatabaseAway, NotBuilt
+from warehouse.i18n import languages, supported
 from warehouse.settings import SettingsMissing
 from webhook import security_headers
 from webhook.accounts import access
 from webhook.dashboards import blueprint
-from webhook.dashboards.rendering import LANGUAGES, message
+from webhook.dashboards.rendering import message
 from webhook.errors import RETRY_AFTER_SECONDS, answer_not_configured
 from webhook.i18n import gettext as _
 
@@ -29,8 +30,9 @@ blueprint.register_error_handler(SettingsMissing, answer_not_configured)
 def _admit() -> BaseResponse | None:
     """Check sign-in, and the role that a view requires. Requests from this machine are no exception: other people's
     browsers may run on it."""
-    asked = request.args.get("lang") or request.accept_languages.best_match(LANGUAGES)
-    g.language, g.user = ("id" if asked == "id" else "en"), None
+    chosen = request.args.get("lang")
+    g.language = supported(chosen or request.accept_languages.best_match(languages()))
+    g.user = None
     if request.endpoint in security_headers.FILES:
         return None
     if not current_app.secret_key:
@@ -41,8 +43,7 @@ def _admit() -> BaseResponse | None:
     except psycopg2.OperationalError as error:
         raise DatabaseAway(str(error.pgcode)) from None
     g.user = current_user
-    wanted = asked if request.args.get("lang") in LANGUAGES else current_user.language
-    g.language = wanted if wanted in LANGUAGES else "en"
+    g.language = chosen if chosen in languages() else supported(current_user.language)
     view = current_app.view_functions[request.endpoint or ""]
     if not current_user.may(getattr(view, "required_role", "viewer")):
         return message(403, _("For admins only"), _("Your role doesn't allow this. Ask an admin for access."))

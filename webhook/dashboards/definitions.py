@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import psycopg2
 import psycopg2.extensions
 from flask import Response, abort, g, url_for
 from markupsafe import Markup
 
-from dashboards import definition, documentation, formats, kpi_definitions
+from dashboards import definition, documentation, kpi_definitions
 from dashboards.definition import Card, Dashboard
 from dashboards.kpi_definitions import Definition
 from dashboards.lineage import Check, Lineage
 from dashboards.reader import DatabaseAway
 from expectations import data_docs
-from warehouse import documents
+from warehouse import documents, formats
 from warehouse.documents import Document, Entry
 from webhook.accounts.access import requires
 from webhook.dashboards import blueprint
@@ -133,4 +132,4 @@ def _opened() -> Iterator[psycopg2.extensions.connection]:
 
 
 def _moment(written_at: datetime) -> str:
-    return formats.moment(written_at.astimezone(ZoneInfo(services().settings.default_timezone)), g.language)
+    return formats.moment(written_at, services().settings.default_timezone, g.language)

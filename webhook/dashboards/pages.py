@@ -7,7 +7,8 @@ from typing import Any
 
 from flask import Response, abort, g, request
 
-from dashboards import charts, filters, formats, heading, report
+from dashboards import charts, filters, heading, report
+from warehouse import formats
 from warehouse.i18n import translate
 from webhook.dashboards import blueprint
 from webhook.dashboards.rendering import address, known, page, reader
@@ -62,7 +63,7 @@ def _surroundings(shown: report.Report) -> dict[str, Any]:
     return {
         "filter_titles": {filter_.name: filter_.title.to(language) for filter_ in shown.dashboard.filters},
         "quick": [(days, _last_days(extent.last_day, days)) for days in QUICK_DAYS],
-        "moment": formats.moment(extent.data_as_of.astimezone(extent.timezone), language),
+        "moment": formats.moment(extent.data_as_of, extent.timezone, language),
         "period": formats.day_range(chosen.first, chosen.last, language),
         "compared": translate(language, "vs {range}", range=before)
         if shown.is_comparable

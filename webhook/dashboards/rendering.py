@@ -11,17 +11,16 @@ from typing import Any, cast, get_args
 from flask import Flask, Response, current_app, g, request, url_for
 from flask.sansio.blueprints import BlueprintSetupState
 
-from dashboards import charts, definition, formats, words
-from dashboards.definition import Dashboard, Language
+from dashboards import charts, definition, words
+from dashboards.definition import Dashboard
 from dashboards.reader import Reader
-from warehouse import connection
+from warehouse import connection, formats
 from warehouse.i18n import translate
 from webhook.dashboards import blueprint
 from webhook.dashboards.definition_labels import LABELS
 from webhook.inbox import pages as inbox_pages
 from webhook.services import services
 
-LANGUAGES: tuple[Language, ...] = get_args(Language)
 FILTERS: tuple[str, ...] = get_args(definition.Filter.model_fields["name"].annotation)
 FILES = Path(__file__).parent / "static"
 _EXTENSION = "kabar-dashboards"

@@ -10,16 +10,17 @@ from typing import Any
 from flask import Response, make_response, render_template, url_for
 from flask_login import current_user
 
+from warehouse import formats
 from warehouse.i18n import language_names
 from webhook.i18n import language
-from webhook.inbox import blueprint, labels, times
+from webhook.inbox import blueprint, labels
 from webhook.inbox.conversations import explanations, naming
 
 FILES = Path(__file__).parent / "static"
 
 
 # What templates of conversations call by name.
-_NAMES = {"naming": naming, "times": times, "explanations": explanations}
+_NAMES = {"naming": naming, "formats": formats, "explanations": explanations}
 
 
 @blueprint.app_template_global("label")

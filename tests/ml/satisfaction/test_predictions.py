@@ -233,7 +233,7 @@ def test_explaining_what_is_not_there_says_so(episode_settings: Settings, capsys
 def test_the_report_says_how_few_there_are(episode_settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["report"]) == 0
     shown = " ".join(capsys.readouterr().out.split())
-    assert "43 ended episodes, 40 of them rated by 40 customers: 20 satisfied (rating 4 or 5), 20 not." in shown
+    assert "Ended episodes: 43. Rated: 40, by 40 customers. Satisfied (rating 4 or 5): 20." in shown
     assert "logistic regression" in shown
 
 

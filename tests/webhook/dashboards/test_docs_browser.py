@@ -50,7 +50,7 @@ def test_dbts_page_runs_and_reaches_nothing(browser: Browser, address: str) -> N
     page.on("response", lambda response: answered.append(response.url))
     visit.open("/docs/data/dbt#!/model/model.kabar.kpi_daily")
     expect(page.locator("h1 .break").first).to_contain_text("kpi_daily")
-    expect(page.get_by_text("The number of messages of customers, the bot and the team.").first).to_be_visible()
+    expect(page.get_by_text("The number of messages from customers, the bot and the team.").first).to_be_visible()
     assert [url for url in answered if not url.startswith("data:")] == [f"{address}/docs/data/dbt"]
     assert visit.foreign() == []
     for attempt in ("fetch('/inbox')", "document.cookie"):

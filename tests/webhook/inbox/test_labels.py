@@ -12,6 +12,7 @@ from bot.conversation.reasons import Reason, Undelivered
 from bot.conversation.types import Outcome, State, StepName
 from bot.knowledge.grounding import Fault
 from bot.knowledge.wording import Asked
+from warehouse import formats
 from warehouse.i18n import Language, languages, translate
 from warehouse.settings import ROOT
 from webhook.inbox.conversations import explanations
@@ -71,10 +72,10 @@ def test_details_are_shown_with_labels(language: Language) -> None:
         "orders": "17",
         "language_model": label(language, "llm_rate_limited"),
         "finding": label(language, "finding_number"),
-        "satisfied_share": "0.33",
+        "satisfied_share": formats.decimal(0.333, language, places=2),
     }
     assert all(f"fact_{name}" in LABELS for name in explanations._SHOWN)
     near = {"episode": "whatsapp 12", "distance": 0.5, "satisfied": False}
     assert explanations.neighbour(near, language) == translate(
-        language, "not satisfied (distance {distance})", distance="0.50"
+        language, "not satisfied (distance {distance})", distance=formats.decimal(0.5, language, places=2)
     )

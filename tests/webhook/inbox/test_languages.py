@@ -2,38 +2,23 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
 
+from tests.support.languages import added
 from tests.support.people import Person
-from warehouse import i18n
-from warehouse.i18n import ROOT
-
-DUTCH = """
-msgid ""
-msgstr "Content-Type: text/plain; charset=utf-8\\n"
-
-msgid "Sign out"
-msgstr "Afmelden"
-"""
-CACHED = (i18n.languages, i18n.language_names, i18n.catalogue)
 
 
 @pytest.fixture
-def dutch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def dutch(tmp_path: Path) -> Iterator[None]:
     """Beside the project's catalogues, one that translates a single text."""
-    shutil.copytree(ROOT / "translations" / "id", tmp_path / "id")
-    (tmp_path / "nl" / "LC_MESSAGES").mkdir(parents=True)
-    (tmp_path / "nl" / "LC_MESSAGES" / "messages.po").write_text(DUTCH)
-    monkeypatch.setattr(i18n, "FOLDER", tmp_path)
-    for cached in CACHED:
-        cached.cache_clear()
-    yield
-    for cached in CACHED:
-        cached.cache_clear()
+    texts = Catalog(locale="nl")
+    texts.add("Sign out", "Afmelden")
+    with added("nl", texts, tmp_path / "translations"):
+        yield
 
 
 def test_a_catalogue_alone_makes_a_language_of_the_inbox(dutch: None, people: Callable[..., Person]) -> None:
@@ -45,7 +30,7 @@ def test_a_catalogue_alone_makes_a_language_of_the_inbox(dutch: None, people: Ca
     assert "Knowledge" in page.text
     assert person.get("/inbox/settings/targets").status_code == 200
     dashboards = person.get("/dashboards")
-    assert (dashboards.status_code, dashboards.headers["Content-Language"]) == (200, "en")
+    assert (dashboards.status_code, dashboards.headers["Content-Language"]) == (200, "nl")
 
 
 def test_a_language_without_a_catalogue_is_refused(people: Callable[..., Person]) -> None:

@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from babel.numbers import format_currency
 from werkzeug.wrappers import Response
 
 from bot.conversation import episode
 from bot.deciding import orders
 from bot.deciding.orders import Order
-from warehouse.i18n import Language
 from webhook.accounts.access import requires
 from webhook.i18n import language
 from webhook.inbox import blueprint, database, pages
@@ -88,12 +86,6 @@ def read(conversation: Any) -> Card:
             summary=database.row(connection, "summary.sql", about),
             has_model=services().language_model is not None,
         )
-
-
-def money(amount: Decimal, currency: str | None, language: Language) -> str:
-    """An amount with its currency: `Rp 150.000`."""
-    text = str(format_currency(amount, currency, locale=language)) if currency else f"{amount:,.2f}"
-    return text.removesuffix(",00").removesuffix(".00")  # nobody counts cents of a rupiah
 
 
 def _spent(counting: Iterable[Order]) -> dict[str, Decimal]:

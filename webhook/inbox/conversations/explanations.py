@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from warehouse import formats
 from warehouse.i18n import Language, translate
 from webhook.inbox.labels import label, label_or
 
@@ -65,7 +66,7 @@ def passage_ids(details: Any) -> list[int]:
 
 def neighbour(row: Mapping[str, Any], language: Language) -> str:
     """How a rated episode ended, and how unlike this one it was."""
-    distance = _text(row.get("distance", "?"))
+    distance = _text(row.get("distance", "?"), language)
     if row.get("satisfied"):
         return translate(language, "satisfied (distance {distance})", distance=distance)
     return translate(language, "not satisfied (distance {distance})", distance=distance)
@@ -100,12 +101,12 @@ def _known(language: Language, key: str, otherwise: str) -> str:
 
 def _fact(name: str, value: Any, language: Language) -> str:
     if (kind := _WORDED.get(name)) is None:
-        return _text(value)
+        return _text(value, language)
     values = dict.fromkeys(value if isinstance(value, list) else [value])
     return ", ".join(_known(language, f"{kind}_{each}", str(each)) for each in values)
 
 
-def _text(value: Any) -> str:
+def _text(value: Any, language: Language) -> str:
     if isinstance(value, list | tuple):
-        return ", ".join(_text(item) for item in value)
-    return f"{value:.2f}" if isinstance(value, float) else str(value)
+        return ", ".join(_text(item, language) for item in value)
+    return formats.decimal(value, language, places=2) if isinstance(value, float) else str(value)

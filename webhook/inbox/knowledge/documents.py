@@ -17,13 +17,13 @@ from bot import queue
 from bot.knowledge import search
 from bot.knowledge.reading import kinds, pdf, reasons
 from ml.encoder.store import encoder_in_use
+from warehouse import formats
 from webhook.accounts.access import body_up_to, requires
 from webhook.i18n import gettext as _
 from webhook.i18n import language
 from webhook.inbox import blueprint, database, pages
 from webhook.inbox.previews import previewed
 from webhook.inbox.settings.pages import ShopTransaction, address, go_to, shop_transaction
-from webhook.inbox.times import moment
 from webhook.services import services
 
 SQL = Path(__file__).parent / "sql"
@@ -162,7 +162,7 @@ def _page(shop: ShopTransaction, status: int = 200, template: str = "knowledge",
 
 def _moment() -> Callable[[datetime], str]:
     timezone = g.timezone or services().settings.default_timezone
-    return lambda instant: moment(instant, timezone, language())
+    return lambda instant: formats.moment(instant, timezone, language())
 
 
 def _reason(reason: str, numbers: Mapping[str, Any]) -> str:

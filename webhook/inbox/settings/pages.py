@@ -7,20 +7,20 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import psycopg2.extensions
-from babel.dates import format_date, get_day_names
 from flask import Response, abort, g, redirect, request, url_for
 from flask_login import current_user
 from psycopg2.extras import NamedTupleCursor
 
+from warehouse import formats
 from warehouse.connection import read_sql
 from webhook.accounts.access import Role, requires
 from webhook.i18n import language
-from webhook.inbox import blueprint, database, pages, times
+from webhook.inbox import blueprint, database, pages
 from webhook.services import services
 
 SUBJECTS: dict[str, Role] = {
@@ -105,8 +105,6 @@ def page(subject: str, status: int = 200, template: str | None = None, form: Any
         store_id=g.store_id,
         to=address,
         moment=_moment,
-        date_words=_date_words,
-        weekday=_weekday,
         is_saved="saved" in request.args,
         form=form,
         errors={name: messages[0] for name, messages in form.errors.items()} if form else {},
@@ -115,16 +113,7 @@ def page(subject: str, status: int = 200, template: str | None = None, form: Any
 
 
 def _moment(at: datetime) -> str:
-    return times.moment(at, g.timezone or services().settings.default_timezone, language())
-
-
-def _date_words(day: date) -> str:
-    return str(format_date(day, "EEEE, d MMMM y", locale=language()))
-
-
-def _weekday(number: int) -> str:
-    """The name of a weekday, 1 (Monday) to 7."""
-    return str(get_day_names("wide", locale=language())[number - 1])
+    return formats.moment(at, g.timezone or services().settings.default_timezone, language())
 
 
 def address(endpoint: str, **values: Any) -> str:

@@ -72,8 +72,8 @@ def test_uploads_become_passages_that_are_shown_and_answered_with(
     assert "dalam antrean" in agent.get("/inbox/knowledge").text
     work(module_settings, ask)
     listed = agent.get("/inbox/knowledge/documents", headers={"X-Fragment": "1"}).text
-    assert "2 cuplikan · bahasa Indonesia" in listed
-    assert "bahasa Inggris" in listed
+    assert "2 cuplikan · Bahasa Indonesia" in listed
+    assert "Bahasa Inggris" in listed
     assert "oleh Sari" in listed
     (document_id,) = ask("select document_id from app.knowledge_documents where name = 'ongkir.md'")[0]
     assert "Ke Bandung Rp9.000, ke Medan Rp22.000." in agent.get(f"/inbox/knowledge/{document_id}").text
