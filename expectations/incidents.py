@@ -19,8 +19,8 @@ from expectations import telling
 from expectations.incident_words import Incident
 from warehouse import logs
 from warehouse.connection import connect, read_sql, transaction
+from warehouse.i18n import terminal_gettext as _
 from warehouse.settings import Settings, get_settings
-from warehouse.terminal import gettext as _
 
 SQL = Path(__file__).parent / "sql"
 
