@@ -13,8 +13,8 @@ from bot import worker
 from warehouse import logs
 from warehouse.connection import connect, read_sql
 from warehouse.i18n import N_
+from warehouse.i18n import terminal_gettext as _
 from warehouse.settings import Settings, SettingsMissing, get_settings
-from warehouse.terminal import gettext as _
 
 SQL = Path(__file__).parent / "sql"
 STATUS = (

@@ -17,8 +17,8 @@ from dashboards.metabase.exported_card import CannotExport
 from dashboards.reader import DatabaseAway, NotBuilt
 from pipeline.transform import BuildFailed
 from warehouse.i18n import languages
+from warehouse.i18n import terminal_gettext as _
 from warehouse.settings import SettingsMissing, get_settings
-from warehouse.terminal import gettext as _
 
 _FAILURES = (
     NotBuilt, DatabaseAway, SettingsMissing, OSError, BuildFailed, MetabaseAway, MetabaseRefused, NotSetUp,

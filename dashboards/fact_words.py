@@ -4,92 +4,27 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
+
+import yaml
 
 from dashboards import kpi_definitions
 from dashboards.definition import Language
 from dashboards.reader import Extent
 from dashboards.words import ISSUES, MESSAGE_LANGUAGES, channel_name
 from warehouse import formats
-from warehouse.i18n import N_
+from warehouse.i18n import N_, Text
 
 YES_NO = (N_("no"), N_("yes"))
 SHOWN_OF_A_KEY = 10
+_TITLES = yaml.safe_load((Path(__file__).parent / "sql" / "facts" / "columns.yml").read_text())["titles"]
 # What makes the numerator of a share is called as the share is.
 COLUMNS = {
-    **{
-        kpi.numerator[0]: kpi.title
-        for kpi in kpi_definitions.load().values()
-        if kpi.numerator and kpi.denominator is not None
-    },
-    "agent_messages": N_("Team messages"),
-    "amount": N_("Refund total"),
-    "answerer": N_("Answered by"),
-    "author": N_("Author"),
-    "bucket": N_("Waiting time"),
-    "buyer": N_("Buyer"),
-    "channel": N_("Channel"),
-    "channels": N_("Channels"),
-    "click_id": N_("Click"),
-    "clicked_at": N_("Click time"),
-    "conversations": N_("Conversations"),
-    "currency": N_("Currency"),
-    "customer_key": N_("Customer"),
-    "customer_messages": N_("Customer messages"),
-    "day": N_("Day"),
-    "duration_seconds": N_("Duration"),
-    "episode_id": N_("Conversation"),
-    "first_day": N_("Earliest day"),
-    "first_response_seconds": N_("First response"),
-    "is_again_known": N_("7 days have passed"),
-    "is_answered": N_("Answered"),
-    "is_bot_answered": N_("Answered by the bot"),
-    "is_buyer": N_("Ordered"),
-    "is_conversation": N_("Started a conversation"),
-    "is_customer_started": N_("Started by the customer"),
-    "is_ended": N_("Ended"),
-    "is_failed": N_("Failed"),
-    "is_first_response": N_("First question"),
-    "is_new": N_("New"),
-    "is_of_bot": N_("From the bot"),
-    "is_order": N_("Ordered"),
-    "is_problem": N_("With an issue"),
-    "is_satisfied": N_("Satisfied"),
-    "is_shop_currency": N_("In the shop's currency"),
-    "is_unlabelled": N_("Unlabelled"),
-    "is_urgent": N_("Urgent"),
-    "is_without_answer": N_("Bot had no answer"),
-    "issue": N_("Issue"),
-    "items": N_("Items"),
-    "language": N_("Language"),
-    "last_day": N_("Latest day"),
-    "line_number": N_("Line number"),
-    "lowest_rating": N_("Lowest rating"),
-    "message_id": N_("Message"),
-    "messages": N_("Messages"),
-    "net": N_("Net amount"),
-    "occurred_at": N_("Time"),
-    "order_id": N_("Order"),
-    "ordered_at": N_("Order time"),
-    "orders": N_("Orders"),
-    "payment_method": N_("Payment method"),
-    "product_id": N_("Product number"),
-    "product_name": N_("Product"),
-    "quantity": N_("Quantity"),
-    "rating": N_("Rating"),
-    "rating_id": N_("Rating number"),
-    "refund_id": N_("Refund number"),
-    "refunded": N_("Net refund"),
-    "refunded_net": N_("Refunded (net)"),
-    "replied_at": N_("Reply time"),
-    "response_business_seconds": N_("Response time in opening hours"),
-    "response_seconds": N_("Response time"),
-    "source": N_("Source"),
-    "started_at": N_("Start time"),
-    "status": N_("Status"),
-    "turn_id": N_("Question"),
-    "urgency": N_("Urgency"),
-}
+    kpi.numerator[0]: kpi.title
+    for kpi in kpi_definitions.load().values()
+    if kpi.numerator and kpi.denominator is not None
+} | {name: Text(title) for name, title in _TITLES.items()}
 _MONEY = ("net", "refunded", "refunded_net", "amount")
 _NAMED = {"issue": ISSUES, "language": MESSAGE_LANGUAGES}
 

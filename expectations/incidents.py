@@ -20,8 +20,8 @@ from expectations.incident_words import Incident
 from expectations.notifiers import NotificationFailed, Notifier
 from warehouse import logs
 from warehouse.connection import connect, read_sql, transaction
+from warehouse.i18n import terminal_gettext as _
 from warehouse.settings import Settings, get_settings
-from warehouse.terminal import gettext as _
 
 SQL = Path(__file__).parent / "sql"
 

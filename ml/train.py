@@ -7,8 +7,8 @@ import sys
 
 from ml.classifier.registry import version_in_use
 from warehouse import logs
+from warehouse.i18n import terminal_gettext as _
 from warehouse.settings import get_settings
-from warehouse.terminal import gettext as _
 
 
 def main() -> int:

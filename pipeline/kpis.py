@@ -15,8 +15,8 @@ from expectations.validation import validate
 from expectations.verdict import Verdict
 from pipeline.transform import build
 from warehouse import logs
+from warehouse.i18n import terminal_gettext as _
 from warehouse.settings import Settings, get_settings
-from warehouse.terminal import gettext as _
 
 log = structlog.get_logger()
 

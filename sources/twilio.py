@@ -25,10 +25,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sources.retries import retry_conflicts
 from sources.twilio_client import TwilioRefused, pages, twilio_client
 from warehouse.connection import connect, read_sql
+from warehouse.i18n import terminal_gettext as _
 from warehouse.identity import hash_key
 from warehouse.logs import configure
 from warehouse.settings import Settings, SettingsMissing, get_settings
-from warehouse.terminal import gettext as _
 from warehouse.twilio_shape import TwilioMessage, from_form, from_record, payload_hash, without_nul
 
 # Messages are sent, and change their status, after they were created.

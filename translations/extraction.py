@@ -15,7 +15,7 @@ FOLDERS = ("warehouse", "ml", "sources", "expectations", "pipeline", "dashboards
 KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "translate": (2,), "translate_plural": (2, 3)}
 # What data files call texts for people, and tables of such texts by key.
 TEXTS = ("title", "description", "meaning", "basis", "formula")
-TABLES = ("series", "rows")
+TABLES = ("series", "rows", "titles")
 
 
 def texts_of_data(file: BinaryIO, *_: Any, **_options: Any) -> Iterator[tuple[int, None, str, list[str]]]:
@@ -42,6 +42,7 @@ METHODS = [
     ("**.py", "python"),
     ("definitions/*.yml", DATA),
     ("metabase/*.yml", DATA),
+    ("sql/facts/*.yml", DATA),
     ("kpis.yml", DATA),
     ("suites/*.json", DATA),
 ]

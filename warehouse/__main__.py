@@ -10,9 +10,9 @@ import shutil
 import sys
 
 from warehouse import connection, dbt_profile, embedded, migrate
+from warehouse.i18n import terminal_gettext as _
 from warehouse.settings import ROLES, Settings, SettingsMissing, get_settings
 from warehouse.state import state_dir
-from warehouse.terminal import gettext as _
 
 
 def main() -> int:

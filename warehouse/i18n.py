@@ -12,7 +12,7 @@ import io
 from functools import cache
 from pathlib import Path
 
-from babel import Locale
+from babel import Locale, default_locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from pydantic_core.core_schema import CoreSchema, no_info_after_validator_function, str_schema
@@ -50,6 +50,16 @@ def translate(language: Language, message: str, /, **values: object) -> str:
 def translate_plural(language: Language, singular: str, plural: str, count: int, /, **values: object) -> str:
     """The form for `count` with its `{placeholders}` filled, including `{count}`."""
     return catalogue(language).ngettext(singular, plural, count).format(**{"count": count, **values})
+
+
+def terminal_language() -> Language:
+    """That of LC_ALL, LC_MESSAGES or LANG."""
+    return supported((default_locale("LC_MESSAGES") or SOURCE).partition("_")[0])
+
+
+def terminal_gettext(message: str, /, **values: object) -> str:
+    """An English text of a command in the terminal's language, with its `{places}` filled."""
+    return translate(terminal_language(), message, **values)
 
 
 class Text(str):

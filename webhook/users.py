@@ -11,9 +11,9 @@ from datetime import UTC
 import psycopg2
 
 from warehouse import connection, formats
+from warehouse.i18n import terminal_gettext as _
+from warehouse.i18n import terminal_language
 from warehouse.settings import Settings, SettingsMissing, get_settings
-from warehouse.terminal import gettext as _
-from warehouse.terminal import language
 from webhook.accounts import passwords, users
 
 
@@ -35,7 +35,9 @@ def _run(chosen: argparse.Namespace, settings: Settings) -> int:
         if chosen.command == "list":
             for email, name, role, is_open, last in users.everybody(cursor):
                 state = role if is_open else _("closed")
-                signed_in = _("Last signed in {at}", at=formats.moment(last, UTC, language())) if last else None
+                signed_in = (
+                    _("Last signed in {at}", at=formats.moment(last, UTC, terminal_language())) if last else None
+                )
                 print(f"{email}  {name}  {state}  {signed_in or _('Never signed in')}")
             return 0
         if chosen.command == "close":

@@ -8,8 +8,8 @@ import psutil
 
 from dags.supervise.up import pid_file
 from warehouse import embedded
+from warehouse.i18n import terminal_gettext as _
 from warehouse.settings import Settings, get_settings
-from warehouse.terminal import gettext as _
 
 PATIENCE = 60  # seconds; `up` itself kills what does not stop
 

@@ -22,9 +22,9 @@ from honcho.printer import Printer
 
 from dags.supervise.environment import USER, environment, password
 from dags.supervise.metadata import migrate
+from warehouse.i18n import terminal_gettext as _
 from warehouse.settings import ROOT, Settings, SettingsMissing, get_settings
 from warehouse.state import make_state_dir
-from warehouse.terminal import gettext as _
 
 _PR_SET_CHILD_SUBREAPER = 36
 

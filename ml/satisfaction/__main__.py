@@ -16,8 +16,8 @@ from collections.abc import Sequence
 from ml.satisfaction.episodes import NoMarts
 from ml.satisfaction.predictions import explain, explain_values, predict, retrain
 from warehouse import logs
+from warehouse.i18n import terminal_gettext as _
 from warehouse.settings import get_settings
-from warehouse.terminal import gettext as _
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -23,8 +23,8 @@ from ml.satisfaction import episodes, models
 from ml.satisfaction.episodes import Episode
 from ml.satisfaction.models import Model, is_satisfied
 from ml.satisfaction.neighbours import Verdict
+from warehouse.i18n import terminal_gettext as _
 from warehouse.settings import Settings
-from warehouse.terminal import gettext as _
 
 FOLDS = 5
 REPEATS = 10

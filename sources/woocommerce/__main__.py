@@ -13,9 +13,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from sources import woocommerce
 from sources.woocommerce import OnProgress, ShopRefused
+from warehouse.i18n import terminal_gettext as _
 from warehouse.logs import configure
 from warehouse.settings import Settings, SettingsMissing, get_settings
-from warehouse.terminal import gettext as _
 
 
 def main(arguments: list[str] | None = None) -> int:

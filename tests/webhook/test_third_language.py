@@ -13,8 +13,8 @@ from pydantic import ValidationError
 from dashboards import definition, kpi_definitions
 from dashboards.insights import writing
 from expectations.incident_words import Incident, body_of, title_of
+from tests.support import dashboard_visitors
 from tests.support.languages import added, shouted, translated
-from tests.webhook import dashboard_visitors
 from translations.extraction import extracted
 from warehouse.connection import transaction
 from warehouse.settings import Settings
