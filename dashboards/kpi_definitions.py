@@ -52,6 +52,7 @@ class Definition(Data):
     formula: Text
     fact: Identifier
     of: Fact
+    model: str
     numerator: list[Condition] | None = None
     denominator: list[Condition] | None = None
     measure: Identifier | None = None
@@ -64,10 +65,6 @@ class Definition(Data):
     better: Literal["higher", "lower"] | None = None
     target: Literal["value"] | Limit | None = None
     card: KpiCard | None = None
-
-    @property
-    def model(self) -> str:
-        return self.of.model
 
     @property
     def day(self) -> Day:
@@ -105,6 +102,7 @@ def load() -> dict[str, Definition]:
             {
                 "metric": metric,
                 "of": facts[kpi["fact"]],
+                "model": facts[kpi["fact"]]["model"],
                 "days_to_judge": finality[kpi["final_after"]],
                 **kpi,
             }

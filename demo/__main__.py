@@ -38,14 +38,12 @@ from warehouse.settings import Settings, SettingsMissing, get_settings
 SQL = Path(__file__).parent / "sql"
 LIVE_HOURS = timedelta(hours=6)
 LIVE_MESSAGES = 40
-# Who was satisfied is learned from the episodes that the first build of the KPIs finds, and shown by the second.
 DAGS = (
     "twilio_history",
     "woocommerce_reconciliation",
     "message_scoring",
     "kpi_build",
     "satisfaction_retraining",
-    "kpi_build",
     "dashboard_refresh",
 )
 

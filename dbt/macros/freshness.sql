@@ -1,12 +1,11 @@
-{# Seconds of what `freshness:` says, such as {count: 1, period: day}; null if
-   it says nothing. #}
+{# The seconds of an age such as {count: 1, period: day}; null if it has none. #}
 {% macro seconds_of(time) -%}
     {% set seconds = {"minute": 60, "hour": 3600, "day": 86400} -%}
     {{ time.count * seconds[time.period] if time and time.count else "null" }}
 {%- endmacro %}
 
-{# The sources with `freshness:`, as for `dbt source freshness`. Nothing while
-   dbt still reads the project. #}
+{# The sources with `freshness:`, which `dbt source freshness` checks. None while
+   dbt parses the project. #}
 {% macro sources_with_freshness() -%}
     {% set found = [] -%}
     {% if execute -%}
@@ -20,7 +19,7 @@
     {{ return(found) }}
 {%- endmacro %}
 
-{# The models whose `meta` says the same of them. #}
+{# The models with the same in their `meta`. #}
 {% macro marts_with_freshness() -%}
     {% set found = [] -%}
     {% if execute -%}

@@ -1,14 +1,18 @@
 {{ config(post_hook="grant select on {{ this }} to validator") }}
--- the validator tells people what is stale
+-- the role validator alerts people about stale data
 
 with stores as (
     select * from {{ ref('stg_stores') }}
 ),
 
--- what a mart holds is of the last build that succeeded as a whole
+builds as (
+    select * from {{ source('intermediate', 'builds') }}
+),
+
+-- marts are as old as the last build that succeeded
 last_build as (
     select max(builds.finished_at) as newest_at
-    from {{ builds_relation() }} as builds
+    from builds
 ),
 
 marts as (
@@ -27,7 +31,7 @@ marts as (
             {{ seconds_of(mart.config.meta.freshness.error_after) }}
         ),
         {% endfor -%}
-        -- what ends the list, which is empty while dbt reads the project
+        -- ends the list, which is empty while dbt parses the project
         (null, null, null, null)
     ) as listed (name, is_of_shop, expected_seconds, late_seconds)
     where listed.name is not null
@@ -38,7 +42,7 @@ known as (
         'mart' as kind,
         marts.name,
         null as store_id,
-        -- a shop's marts are made once one is connected
+        -- marts of sales are built once a shop is connected
         case
             when
                 not marts.is_of_shop
