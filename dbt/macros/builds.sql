@@ -1,9 +1,9 @@
 {#
-    The log of builds, dbt's source `intermediate.builds`. Each build inserts a row
-    when it starts and sets `finished_at` when all of it has succeeded; a build
-    that failed, or that ran only a part of the project, has none. From the log
-    a build knows which rows landed and which times passed since the last build
-    that succeeded.
+    The log of builds, dbt's source `intermediate.builds`. Each build inserts a
+    row when it starts and sets `finished_at` when all of it has succeeded; a
+    build that failed, or that ran only a part of the project, has none. From the
+    log a build knows which rows landed and which times passed since the last
+    build that succeeded.
 #}
 {% macro builds_relation() -%}
     {{ schema_of("intermediate") }}.builds

@@ -13,8 +13,8 @@
     case when {{ text }} ~ '^[0-9]{1,18}$' then ({{ text }})::bigint end
 {%- endmacro %}
 
-{# A shop's time without a zone, to the second. The day is added to the month, as
-   a day that does not exist must not fail. #}
+{# A shop's time without a zone, to the second. The day is added to the month,
+   as a day that does not exist must not fail. #}
 {% macro as_time(text) -%}
     case
         when
@@ -56,7 +56,7 @@
 {%- endmacro %}
 
 {# The columns of WooCommerce Analytics' report. As there, the average is of
-   orders alone and 0 without any, and refunds are all rows with a negative net. #}
+   orders alone and 0 without any; refunds are all rows with a negative net. #}
 {% macro analytics_figures(rows) -%}
     {%- set is_order = rows ~ ".parent_id = 0" -%}
     count(*) filter (where {{ is_order }})::integer as orders_count,

@@ -18,8 +18,8 @@ chatbot_events as not materialized (
     select * from {{ ref('stg_chatbot_events') }}
 ),
 
--- The current day of every shop started at most 26 hours ago. With this constant
--- the planner can estimate the rows; without it, it reads the whole tables.
+-- The current day of every shop started at most 26 hours ago. With this
+-- constant the planner can estimate the rows; without, it reads whole tables.
 messages as (
     {{ messages(since="now() - " ~ hours(26)) | indent }}
 ),

@@ -136,7 +136,7 @@ smallest_numbers as (
     group by reached.origin_key
 ),
 
-chat_customers as (
+people as (
     select
         origins.origin_key,
         coalesce(
@@ -162,22 +162,22 @@ matched as (
     select
         contacts.store_id,
         contacts.customer_key,
-        chat_customers.chat_customer_key,
+        people.chat_customer_key,
         'phone' as matched_by
     from contacts
-    inner join chat_customers on contacts.phone_key = chat_customers.origin_key
+    inner join people on contacts.phone_key = people.origin_key
 
     union
 
     select
         contacts.store_id,
         contacts.customer_key,
-        chat_customers.chat_customer_key,
+        people.chat_customer_key,
         'email' as matched_by
     from contacts
     inner join seen_email_pairs
         on contacts.email_key = seen_email_pairs.email_key
-    inner join chat_customers on seen_email_pairs.landed_key = chat_customers.origin_key
+    inner join people on seen_email_pairs.landed_key = people.origin_key
 ),
 
 ranked as (

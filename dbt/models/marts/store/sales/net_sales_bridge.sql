@@ -32,8 +32,8 @@ differences as (
 
     union all
 
-    -- After partial refunds Analytics takes the order's whole net off once more;
-    -- where no refund is marked as the last, it takes off each one's own amount
+    -- After partial refunds Analytics takes off the order's whole net again;
+    -- where no refund is marked as the last, it takes off each one's amount
     select
         refunds.store_id,
         refunds.day,
