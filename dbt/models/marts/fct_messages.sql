@@ -20,6 +20,7 @@
         ) on {{ this }} to scorer",
     )
 }}
+-- The rows of this build's customers; the pre-hook deleted their old ones.
 -- The indexes by day hold every column that dashboards count by, so that the
 -- rows of a month, which are spread over the table, need not be read.
 

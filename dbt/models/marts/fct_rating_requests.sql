@@ -10,6 +10,7 @@
         ],
     )
 }}
+-- The rows of this build's customers; the pre-hook deleted their old ones.
 
 with event_positions as (
     select * from {{ ref('int_event_positions') }}

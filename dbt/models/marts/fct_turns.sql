@@ -18,6 +18,7 @@
         ) on {{ this }} to scorer",
     )
 }}
+-- The rows of this build's customers; the pre-hook deleted their old ones.
 -- The index by day holds every column that dashboards compute medians from.
 
 with event_positions as (
