@@ -1,5 +1,5 @@
-"""Writes after every KPI build what changed on each dashboard, and dbt's documents if they are no longer true or a day
-old; lets Metabase forget the answers that it keeps.
+"""Runs after every KPI build and after predictions of satisfaction that differ. Writes what changed on each dashboard,
+and dbt's documents if they are no longer true or a day old; lets Metabase forget the answers that it keeps.
 
 Nothing is built from what it writes, so it leads to no other run.
 """
@@ -8,12 +8,12 @@ import structlog
 from airflow.sdk import DAG, task
 from airflow.sdk.exceptions import AirflowSkipException
 
-from dags.common.assets import INSIGHTS, KPI_DAILY
+from dags.common.assets import INSIGHTS, KPI_DAILY, SATISFACTION_PREDICTIONS
 from dags.common.defaults import TASK
 
 with DAG(
     dag_id="dashboard_refresh",
-    schedule=[KPI_DAILY],
+    schedule=KPI_DAILY | SATISFACTION_PREDICTIONS,
     catchup=False,
     max_active_runs=1,
     default_args=TASK,

@@ -1,6 +1,5 @@
 """Notes how fresh the sources are, validates what landed and builds the KPIs from it, after every scoring, after every
-sync that changed something of a shop, when satisfaction is predicted differently, and every hour because episodes also
-end by themselves.
+sync that changed something of a shop, and every hour because episodes also end by themselves.
 
 After a critical failure of the validation the KPIs stay as they were, marked `fail`, and the run fails without a
 retry: only other data or another suite can change the verdict.
@@ -11,7 +10,7 @@ from datetime import datetime, timedelta
 from airflow.sdk import DAG, AssetOrTimeSchedule, CronTriggerTimetable, Param, task
 from airflow.sdk.exceptions import AirflowFailException
 
-from dags.common.assets import KPI_DAILY, MESSAGE_LABELS, SATISFACTION_PREDICTIONS, WOOCOMMERCE_OBJECTS
+from dags.common.assets import KPI_DAILY, MESSAGE_LABELS, WOOCOMMERCE_OBJECTS
 from dags.common.deadlines import deadline
 from dags.common.defaults import TASK
 
@@ -19,7 +18,7 @@ with DAG(
     dag_id="kpi_build",
     schedule=AssetOrTimeSchedule(
         timetable=CronTriggerTimetable("5 * * * *", timezone="UTC"),
-        assets=MESSAGE_LABELS | WOOCOMMERCE_OBJECTS | SATISFACTION_PREDICTIONS,
+        assets=MESSAGE_LABELS | WOOCOMMERCE_OBJECTS,
     ),
     catchup=False,
     max_active_runs=1,

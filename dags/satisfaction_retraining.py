@@ -1,8 +1,7 @@
 """Predicts after every KPI build who was satisfied of those whose episodes have ended, and once the model in use is six
 days old learns anew from all that was rated. A person's run always learns anew.
 
-Predictions that differ lead to one more KPI build, which counts them. After that build nothing is predicted
-differently, the run is skipped, and no further build follows.
+No build follows: the marts join the predictions when they are read.
 """
 
 from airflow.sdk import DAG, get_current_context, task

@@ -62,6 +62,7 @@ class Definition(Data):
     formula: Text
     fact: Identifier
     of: Fact
+    model: str
     numerator: list[Condition] | None = None
     denominator: list[Condition] | None = None
     measure: Identifier | None = None
@@ -74,10 +75,6 @@ class Definition(Data):
     better: Literal["higher", "lower"] | None = None
     target: Literal["value"] | Limit | None = None
     card: KpiCard | None = None
-
-    @property
-    def model(self) -> str:
-        return self.of.model
 
     @property
     def day(self) -> Day:
@@ -112,7 +109,13 @@ def load() -> dict[str, Definition]:
     facts, finality = found["facts"], found["finality"]
     return {
         metric: Definition.model_validate(
-            {"metric": metric, "of": facts[kpi["fact"]], "days_to_judge": finality[kpi["final_after"]], **kpi}
+            {
+                "metric": metric,
+                "of": facts[kpi["fact"]],
+                "model": facts[kpi["fact"]]["model"],
+                "days_to_judge": finality[kpi["final_after"]],
+                **kpi,
+            }
         )
         for metric, kpi in found["kpis"].items()
     }

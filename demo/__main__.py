@@ -38,14 +38,12 @@ from warehouse.settings import Settings, SettingsMissing, get_settings
 SQL = Path(__file__).parent / "sql"
 LIVE_HOURS = timedelta(hours=6)
 LIVE_MESSAGES = 40
-# The satisfaction model is trained on the episodes of the first build; the second build shows its predictions.
 DAGS = (
     "twilio_history",
     "woocommerce_reconciliation",
     "message_scoring",
     "kpi_build",
     "satisfaction_retraining",
-    "kpi_build",
     "dashboard_refresh",
 )
 

@@ -1,14 +1,15 @@
 {#
-    How figures are judged; `DECISIONLOG.md` argues it. A figure stands on a
-    scale on which chance is equally wide at any height: a count's square root,
-    a share's arcsine, the logarithm of times and averages.
+    The anomaly score of a figure; `DECISIONLOG.md` argues for the method.
+    Figures are compared on a scale on which random variation is equally large
+    at any level (a variance-stabilising transform): the square root of counts,
+    the arcsine of shares, the logarithm of times and averages.
 #}
 
-{# How many days are judged: more than a page shows. #}
-{% macro days_judged() -%} 400 {%- endmacro %}
+{# How many days get a score: more than a page shows. #}
+{% macro days_scored() -%} 400 {%- endmacro %}
 
-{# A level and a weekday's deviation from it come from as many days before.
-   Whole weeks, so that no weekday weighs more than another. #}
+{# How many days before a day its level and its weekday's deviation from the
+   level come from. Whole weeks, so that every weekday weighs the same. #}
 {% macro days_of_level() -%} 14 {%- endmacro %}
 
 {% macro days_of_season() -%} 56 {%- endmacro %}
@@ -17,16 +18,16 @@
     {{ days_of_season() | int // 7 }}
 {%- endmacro %}
 
-{# How far a figure counts for the days after it. #}
+{# For how many days after it a figure affects scores. #}
 {% macro days_of_reach() -%}
     {{ days_of_level() | int + days_of_season() | int }}
 {%- endmacro %}
 
 {% macro days_read() -%}
-    {{ days_judged() | int + days_of_reach() | int }}
+    {{ days_scored() | int + days_of_reach() | int }}
 {%- endmacro %}
 
-{# With fewer figures before it a day is not judged. #}
+{# A day with fewer figures before it gets no score. #}
 {% macro fewest_days_of_level() -%}
     {{ days_of_level() | int // 2 }}
 {%- endmacro %}
@@ -37,20 +38,19 @@
 
 {% macro fewest_weeks() -%} 4 {%- endmacro %}
 
-{# Of fewer values a share, a median or an average is not judged. #}
+{# A share, a median or an average of fewer values gets no score. #}
 {% macro fewest_values() -%} 20 {%- endmacro %}
 
-{# From how many spreads away a figure is out of the ordinary. #}
+{# An anomaly is at least this many spreads away from the expected figure. #}
 {% macro anomaly_score() -%} 4.5 {%- endmacro %}
 
 {% macro median(column) -%}
     percentile_cont(0.5) within group (order by {{ column }})
 {%- endmacro %}
 
-{# A figure on its scale; null for an average that has no place there. Counts
-   and shares after Anscombe. A day that gave back more than it sold stands
-   where one without sales does. #}
-{% macro judged_value(value, unit, denominator) -%}
+{# A figure on its scale; null for an average that is not positive. Counts and
+   shares use Anscombe's transform. Negative sales are treated as none. #}
+{% macro scaled_value(value, unit, denominator) -%}
     case
         when {{ unit }} = 'count'
             then sqrt({{ value }}::double precision + 0.375)
@@ -67,32 +67,32 @@
     end
 {%- endmacro %}
 
-{# And back again, for a row of the relation. #}
-{% macro figure_of(judged, relation="expectations") -%}
+{# The inverse: the figure of a value on the scale, for a row of `relation`. #}
+{% macro unscaled_value(scaled, relation="expectations") -%}
     (
         case
             when {{ relation }}.unit = 'count'
-                then greatest(greatest({{ judged }}, 0) ^ 2 - 0.375, 0)
+                then greatest(greatest({{ scaled }}, 0) ^ 2 - 0.375, 0)
             when {{ relation }}.unit = 'percent' then least(greatest(
                 100 * (
-                    sin(least(greatest({{ judged }}, 0), pi() / 2)) ^ 2
+                    sin(least(greatest({{ scaled }}, 0), pi() / 2)) ^ 2
                     * ({{ relation }}.denominator + 0.75) - 0.375
                 ) / {{ relation }}.denominator,
                 0
             ), 100)
             when {{ relation }}.unit = 'seconds'
-                then greatest(exp({{ judged }}) - 1, 0)
+                then greatest(exp({{ scaled }}) - 1, 0)
             when {{ relation }}.denominator is null
-                then greatest({{ judged }}, 0) ^ 2
-            else exp({{ judged }})
+                then greatest({{ scaled }}, 0) ^ 2
+            else exp({{ scaled }})
         end
     )::numeric
 {%- endmacro %}
 
-{# How wide chance alone is, however even the weeks before were: Poisson's for
-   counts, the binomial's for shares, for times and averages that of values
-   that vary as much as they are high, a tenth for sums of money. #}
-{% macro chance(expected, unit, denominator) -%}
+{# The spread that random variation alone causes, however even the weeks before
+   were: Poisson for counts, binomial for shares, for times and averages that of
+   values whose deviation equals their mean, a tenth for sums of money. #}
+{% macro random_spread(expected, unit, denominator) -%}
     case
         when {{ unit }} = 'count' then 0.5
         when {{ unit }} = 'percent' then 0.5 / sqrt({{ denominator }})

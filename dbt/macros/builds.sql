@@ -1,26 +1,27 @@
 {#
-    Which customers a build has to look at again rests on what earlier builds
-    did, so each build leaves a row in `intermediate.builds`: at its start what
-    it sets out to do, at its end that it succeeded. A build that failed, or
-    that ran only a part of the project, is never marked as finished; the next
-    one does its work again.
+    The log of builds, dbt's source `intermediate.builds`. Each build inserts a
+    row when it starts and sets `finished_at` when all of it has succeeded; a
+    build that failed, or that ran only a part of the project, has none. From the
+    log a build knows which rows landed and which times passed since the last
+    build that succeeded.
 #}
 {% macro builds_relation() -%}
     {{ schema_of("intermediate") }}.builds
 {%- endmacro %}
 
-{# Readers of raw tables go back this much further than the last build's start:
-   a row's changed_at is the start of the transaction that wrote it. #}
+{# A row's changed_at is the start of the transaction that wrote it, so a build
+   reads rows from this long before the last build's start. #}
 {% macro overlap() -%}
     interval '15 minutes'
 {%- endmacro %}
 
-{# Everything besides messages and events that facts and KPIs rest on. #}
+{# The settings that facts and KPIs depend on. A build after a change of any of
+   them computes everything anew. #}
 {% macro settings_fingerprint() -%}
     md5(concat_ws(
         '|',
         {% for name in [
-            "episode_gap_hours", "waiting_days", "again_days", "rating_days",
+            "episode_gap_hours", "waiting_days", "reopen_days", "rating_days",
         ] -%}
         '{{ var(name) }}',
         {% endfor -%}
@@ -39,7 +40,7 @@
             from app.{{ table }}
         ),
         {% endfor -%}
-        -- other targets are only shown
+        -- facts depend on no other targets
         (
             select
                 string_agg(
@@ -55,7 +56,7 @@
     ))
 {%- endmacro %}
 
-{# Whether a table that keeps rows from build to build is not there. #}
+{# Whether an incremental model has no table yet. #}
 {% macro is_something_missing() -%}
     {% for node in graph.nodes.values() -%}
         {% if node.resource_type == "model"
@@ -82,11 +83,14 @@
             fingerprint text not null,
             code_version text not null,
             changed_since timestamptz not null,
+            due_since timestamptz,
             sales_state text,
             finished_at timestamptz
         );
-        -- as builds of before this column left it
-        alter table {{ builds }} add column if not exists sales_state text;
+        -- tables that earlier versions created lack these columns
+        alter table {{ builds }}
+        add column if not exists sales_state text,
+        add column if not exists due_since timestamptz;
         delete from {{ builds }}
         where started_at < now() - interval '30 days';
         with latest as (
@@ -99,10 +103,11 @@
             select {{ settings_fingerprint() }} as fingerprint
         ),
 
-        -- the latest build that succeeded, and what failed since then
+        -- the latest build that succeeded and those that failed since
         since_latest as (
             select
-                max(builds.as_of) as as_of,
+                min(builds.as_of) as first_as_of,
+                max(builds.as_of) as last_as_of,
                 min(builds.fingerprint) as first_fingerprint,
                 max(builds.fingerprint) as last_fingerprint
             from {{ builds }} as builds
@@ -111,7 +116,7 @@
 
         insert into {{ builds }} (
             invocation_id, started_at, as_of, fingerprint, code_version,
-            changed_since, sales_state
+            changed_since, due_since, sales_state
         )
         select
             '{{ invocation_id }}' as invocation_id,
@@ -122,7 +127,7 @@
             case
                 when
                     not {{ redo }}
-                    and since_latest.as_of <= {{ as_of() }}
+                    and since_latest.last_as_of <= {{ as_of() }}
                     and since_latest.first_fingerprint
                     = current_settings.fingerprint
                     and since_latest.last_fingerprint
@@ -130,6 +135,7 @@
                     then latest.started_at - {{ overlap() }}
                 else '-infinity'
             end as changed_since,
+            coalesce(since_latest.first_as_of, '-infinity') as due_since,
             '{{ var("sales_state") }}' as sales_state
         from latest
         cross join current_settings
@@ -142,7 +148,7 @@
         {% set done = [] -%}
         {% set failed = [] -%}
         {% for result in results -%}
-            {# a dashboard, which is built elsewhere, is a no-op #}
+            {# exposures, which dbt does not build, are a no-op #}
             {% if result.status | string in (
                 "success", "pass", "warn", "no-op"
             ) -%}
@@ -171,33 +177,60 @@
     {%- endif %}
 {%- endmacro %}
 
-{# What this build has to look at: everything landed or changed since then.
-   '-infinity' if everything is to be done again. #}
+{# Rows that landed or changed since this time are new to the build;
+   '-infinity' if it computes everything anew. #}
 {% macro changed_since() -%}
-    {% set since = namespace(time="-infinity") -%}
+    {{ return(logged_time("changed_since")) }}
+{%- endmacro %}
+
+{# The times that passed since this one are new to the build. #}
+{% macro due_since() -%}
+    {{ return(logged_time("due_since")) }}
+{%- endmacro %}
+
+{# A time that the log holds of this build, as SQL. #}
+{% macro logged_time(column) -%}
+    {% set logged = namespace(time="-infinity") -%}
     {% if execute and adapter.get_relation(
         target.database, schema_of("intermediate"), "builds"
     ) -%}
         {% set rows = run_query(
-            "select changed_since::text from " ~ builds_relation()
+            "select " ~ column ~ "::text from " ~ builds_relation()
             ~ " where invocation_id = '" ~ invocation_id ~ "'"
         ) -%}
         {% if rows | length -%}
-            {% set since.time = rows[0][0] -%}
+            {% set logged.time = rows[0][0] -%}
         {%- endif %}
     {%- endif %}
-    {{ return("'" ~ since.time ~ "'::timestamptz") }}
+    {{ return("'" ~ logged.time ~ "'::timestamptz") }}
 {%- endmacro %}
 
 {% macro redoes_everything() -%}
     {{ return(changed_since() == "'-infinity'::timestamptz") }}
 {%- endmacro %}
 
-{# A table as the build before left it, though it depends on this model; None
-   if there is none. #}
-{% macro as_it_was(schema, identifier) -%}
-    {{ return(
-        adapter.get_relation(target.database, schema_of(schema), identifier)
-        if execute else none
-    ) }}
+{#
+    Whether the passing of time since the last build can have changed what an
+    event of this time means: it came to pass itself, its episode ended, or the
+    time in which a customer can reopen that episode passed. All of these come
+    a fixed time after an event. A superset, as messages and events are dated a
+    little differently in places (`event_times.sql`).
+#}
+{% macro has_come_due(time) -%}
+    {%- set gap = var("episode_gap_hours") | int -%}
+    {%- set waiting = 24 * var("waiting_days") | int -%}
+    {%- set reopening = 24 * var("reopen_days") | int -%}
+    {%- set margin = "interval '2 minutes'" -%}
+    (
+        {%- set since = due_since() -%}
+        {%- for wait in [
+            0, gap, waiting, reopening, gap + reopening, waiting + reopening,
+        ] | unique %}
+        {{ "or " if not loop.first -}}
+        (
+            {{ time }} > {{ since }} - {{ hours(wait) }} - {{ margin }}
+            and {{ time }} <= {{ as_of() }} - {{ hours(wait) }} + {{ margin }}
+        )
+        {%- endfor %}
+    )
 {%- endmacro %}

@@ -1,5 +1,5 @@
-{# For what names no shop of its own, and shops that name no time zone: Kabar's
-   settings, which warehouse/dbt_profile.py hands over. #}
+{# Kabar's defaults for rows without a shop and shops without a time zone, which
+   warehouse/dbt_profile.py passes on from the settings. #}
 {% macro default_store() -%}
     {{ env_var("KABAR_DEFAULT_STORE") }}
 {%- endmacro %}

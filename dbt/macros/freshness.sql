@@ -1,26 +1,20 @@
-{# Seconds of what `freshness:` says, such as {count: 1, period: day}; null if
-   it says nothing. #}
+{# The seconds of an age such as {count: 1, period: day}; null for no age. #}
 {% macro seconds_of(time) -%}
     {% set seconds = {"minute": 60, "hour": 3600, "day": 86400} -%}
     {{ time.count * seconds[time.period] if time and time.count else "null" }}
 {%- endmacro %}
 
-{# The sources with `freshness:`, as for `dbt source freshness`. Nothing while
-   dbt still reads the project. #}
-{% macro sources_with_freshness() -%}
-    {% set found = [] -%}
-    {% if execute -%}
-        {% for node in graph.sources.values() | sort(attribute="unique_id")
-            if node.freshness and node.freshness.warn_after
-            and node.freshness.warn_after.count
-        -%}
-            {% do found.append(node) -%}
-        {%- endfor %}
-    {%- endif %}
-    {{ return(found) }}
+{# A source as _sources.yml declares it; none while dbt parses the project. #}
+{% macro declared_source(source_name, name) -%}
+    {% for node in (graph.sources.values() if execute else [])
+        if node.source_name == source_name and node.name == name
+    -%}
+        {{ return(node) }}
+    {%- endfor %}
+    {{ return(none) }}
 {%- endmacro %}
 
-{# The models whose `meta` says the same of them. #}
+{# The models whose `meta` has a `freshness`. #}
 {% macro marts_with_freshness() -%}
     {% set found = [] -%}
     {% if execute -%}

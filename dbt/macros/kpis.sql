@@ -3,10 +3,10 @@
     and once along each dimension, by grouping sets: `grouping()` is 0 for the
     column that a row stands for.
 #}
-{# The rows of a fact's KPIs in each period. Of the relation `fact` the rows of
-   `counted` count. `final_after` says of the rules of kpis.yml until when a row
-   of the fact can change a figure; that of `period` is not among them, as a
-   period's end is the earliest. #}
+{# The KPIs of a fact in each period, one row each. Only rows of the relation
+   `fact` that meet `counted` count. `final_after` maps a rule of kpis.yml to an
+   aggregate: the time until which the fact's rows can change a figure. The rule
+   `period` needs none, as no figure is final before its period ends. #}
 {% macro kpi_rows(
     definitions, fact, final_after={}, day="day", counted="true"
 ) -%}
@@ -71,7 +71,7 @@
         and summary.dimension = any(figures.dimensions)
 {%- endmacro %}
 
-{# What of a KPI is computed over the rows of its fact. #}
+{# The aggregates of a KPI over the rows of its fact. #}
 {% macro kpi_aggregates(kpi, relation, counted="true") -%}
     {%- set total = all_of(kpi.denominator or [], relation, counted) -%}
     {%- set part = all_of(kpi.numerator or [], relation, total) -%}
@@ -97,7 +97,7 @@
     {%- endfor %}
 {%- endmacro %}
 
-{# The figure of a KPI whose aggregates a relation holds. #}
+{# The columns of `kpi_figure` from a relation that has the KPI's aggregates. #}
 {% macro kpi_figure_of(kpi, aggregates) -%}
     {%- set column = aggregates ~ "." ~ kpi.metric -%}
     {{ kpi_figure(
@@ -108,9 +108,9 @@
     ) }}
 {%- endmacro %}
 
-{# The columns metric, unit, numerator, denominator and value of a KPI. A value
-   that is no quotient, as a median, is given. It is null where there is nothing
-   to divide by, and where nothing was counted. #}
+{# The columns metric, unit, numerator, denominator and value of a KPI. `value`
+   is for KPIs that are no quotient, such as medians. The value is null where
+   there is nothing to divide by and where nothing was counted. #}
 {% macro kpi_figure(kpi, numerator, denominator=none, value=none) -%}
             '{{ kpi.metric }}',
             '{{ kpi.unit }}',
@@ -148,7 +148,7 @@
     end as dimension_value
 {%- endmacro %}
 
-{# The join of a fact with the days and months in which it lies. #}
+{# The condition that joins a fact with its day and month. #}
 {% macro lies_in_period(fact, day="day") -%}
     periods.store_id = {{ fact }}.store_id
     and {{ fact }}.{{ day }} >= periods.first_day
@@ -162,7 +162,7 @@
     )::numeric
 {%- endmacro %}
 
-{# A row once for all and once for each of its dimensions that it knows. #}
+{# Joins each row once for the total and once per dimension that is not null. #}
 {% macro along_dimensions(dimensions) -%}
     inner join lateral (
         values

@@ -1,9 +1,9 @@
 {#
-    A build replaces a view in place. dbt's own way drops the one before with
-    all that stands on it, and who opens a dashboard meanwhile finds nothing
-    there. Other columns come with other code, and that is a full refresh
-    (`pipeline/transform.py`), which still makes all views anew. Nobody reads
-    the views of other targets, whose columns change while one develops.
+    Replaces views in place. dbt's own materialization drops the old view with
+    all views on it, so that a dashboard that is opened meanwhile finds nothing.
+    A change of columns comes with a full refresh (`pipeline/transform.py`),
+    which recreates all views. Views of other targets, whose columns change
+    during development, have no readers and are recreated too.
 #}
 {% materialization view, adapter="postgres" -%}
     {%- set existing = load_cached_relation(this) -%}

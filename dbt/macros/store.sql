@@ -1,6 +1,6 @@
 {#
-    What a shop's API gives may be of any shape: a number as text, null, or
-    something else. What cannot be read is null; nothing fails the build.
+    Values of a shop's API can have any type: a number as text, null, or
+    something else. A value that cannot be read becomes null and fails no build.
 #}
 {% macro as_amount(text) -%}
     case
@@ -13,8 +13,8 @@
     case when {{ text }} ~ '^[0-9]{1,18}$' then ({{ text }})::bigint end
 {%- endmacro %}
 
-{# A shop's time without a zone, to the second. The days of a month are added
-   up, as a day that a month does not have must not fail. #}
+{# A shop's time without a zone, to the second. The day is added to the month,
+   as a day that does not exist must not fail. #}
 {% macro as_time(text) -%}
     case
         when
@@ -27,7 +27,7 @@
     end
 {%- endmacro %}
 
-{# The elements of a JSON array; none of anything else. #}
+{# The elements of a JSON array; no rows for other values. #}
 {% macro elements(json) -%}
     jsonb_array_elements(
         case
@@ -36,13 +36,13 @@
     )
 {%- endmacro %}
 
-{# A JSON object, or an empty one in the place of anything else: to be read
-   once, as each `->>` would unpack the whole body again. #}
+{# A JSON object; an empty one for other values. Read it once, as each `->>`
+   decompresses the whole body again. #}
 {% macro as_object(json) -%}
     case when jsonb_typeof({{ json }}) = 'object' then {{ json }} else '{}' end
 {%- endmacro %}
 
-{# The day and the month in which a fact of a shop lies. #}
+{# Joins each row with its day and its month. #}
 {% macro along_periods(day) -%}
     inner join lateral (
         values
@@ -55,9 +55,8 @@
     ) as periods (period, first_day, next_day) on true
 {%- endmacro %}
 
-{# The columns of WooCommerce Analytics' report over the rows of a bucket. An
-   average is of orders alone, 0 without any, as the report has it; returns are
-   all rows that take something off. #}
+{# The columns of WooCommerce Analytics' report. As there, the average is of
+   orders alone and 0 without any; refunds are all rows with a negative net. #}
 {% macro analytics_figures(rows) -%}
     {%- set is_order = rows ~ ".parent_id = 0" -%}
     count(*) filter (where {{ is_order }})::integer as orders_count,
@@ -92,8 +91,8 @@
     )::integer as returning_orders_count
 {%- endmacro %}
 
-{# The worse of a validation's verdict, warn before the first, and another
-   one, if there is one. #}
+{# The worse of a validation's verdict (warn before the first validation) and
+   another verdict, which may be null. #}
 {% macro worst_verdict(verdict, other) -%}
     case
         when 'fail' in ({{ verdict }}, {{ other }}) then 'fail'

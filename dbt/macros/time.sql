@@ -1,9 +1,9 @@
-{# The time up to which this build sees. #}
+{# The time that the build computes everything as of. #}
 {% macro as_of() -%}
     '{{ var("as_of") or run_started_at.isoformat() }}'::timestamptz
 {%- endmacro %}
 
-{# Days of 24 hours, whatever the session's time zone does in them. #}
+{# Days of 24 hours, whatever the session's time zone. #}
 {% macro days(number) -%}
     make_interval(hours => 24 * {{ number }})
 {%- endmacro %}
@@ -26,7 +26,7 @@
     extract(epoch from {{ later }} - {{ earlier }})
 {%- endmacro %}
 
-{# The first of these times that this build does not see yet. #}
+{# The earliest of these times that is after as_of. #}
 {% macro first_after_as_of(times) -%}
     least(
         {%- for time in times %}

@@ -68,9 +68,7 @@ def test_a_landing_leads_to_scores_and_scores_and_shops_lead_to_kpis(folder: dic
     assert reports["classifier_retraining"] == {"ml.models"}
     assert reports["message_scoring"] == {"ml.message_labels"}
     assert reports["woocommerce_sync"] == reports["woocommerce_reconciliation"] == {"raw.woocommerce"}
-    assert set(dags["kpi_build"]["waits_for"]) == {
-        "ml.message_labels", "raw.woocommerce", "ml.satisfaction_predictions"
-    }  # fmt: skip
+    assert set(dags["kpi_build"]["waits_for"]) == {"ml.message_labels", "raw.woocommerce"}
     assert dags["satisfaction_retraining"]["waits_for"] == ["marts.kpi_daily"]
     assert reports["satisfaction_retraining"] == {"ml.satisfaction_predictions"}
     assert dags["kpi_build"]["waits"] == "AssetAny"
@@ -97,9 +95,8 @@ def test_each_shop_has_a_task_of_its_own(folder: dict[str, Any]) -> None:
         assert list(mapped.values()) == [False, True], mapped
 
 
-def test_no_dag_waits_for_what_it_leads_to_but_through_predictions_that_differ(folder: dict[str, Any]) -> None:
-    """Predictions lead to a build only if they differ, and after that build they do not (`test_dag_runs.py`)."""
-    dags = {name: dag for name, dag in folder["dags"].items() if name != "satisfaction_retraining"}
+def test_no_dag_waits_for_what_it_leads_to(folder: dict[str, Any]) -> None:
+    dags = folder["dags"]
     leads = {
         name: {
             other

@@ -65,10 +65,10 @@ def shown_shop(built: Settings) -> Settings:
                 "insert into app.kpi_targets (store, metric, target) values ('default', %s, %s)", (metric, target)
             )
     with transaction("dbt", built) as connection, connection.cursor() as cursor:
-        cursor.execute("delete from intermediate.int_judged_kpis")
+        cursor.execute("delete from intermediate.int_kpi_scores")
         for metric in UNUSUAL:
             cursor.execute(
-                "insert into intermediate.int_judged_kpis (store_id, day, metric, dimension, dimension_value, value,"
+                "insert into intermediate.int_kpi_scores (store_id, day, metric, dimension, dimension_value, value,"
                 " expected, lower, upper, score) values ('default', '2026-10-27', %s, 'all', 'all', 17, 4, 2, 6, 8)",
                 (metric,),
             )

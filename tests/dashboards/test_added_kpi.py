@@ -33,9 +33,9 @@ ENTRY = f"""
 """
 # The flag, in each file that lists the fact's columns.
 FLAG = {
-    "int_recomputed_episodes.sql": (
-        "        succeeded.is_handed_over,\n",
-        "        succeeded.agent_messages > 0 as is_agent_helped,\n",
+    "int_episodes.sql": (
+        "        successes.is_handed_over,\n",
+        "        successes.agent_messages > 0 as is_agent_helped,\n",
     ),
     "fct_episodes.sql": ("        episodes.is_handed_over,\n", "        episodes.is_agent_helped,\n"),
     "fct_episodes.yml": (

@@ -119,7 +119,7 @@ def test_a_change_is_put_down_to_a_part_that_the_filters_show(
 
 
 UNUSUAL = """
-    insert into intermediate.int_judged_kpis
+    insert into intermediate.int_kpi_scores
         (store_id, metric, dimension, dimension_value, day, denominator, value, expected, lower, upper, score)
     values ('default', 'csat_response_rate', 'all', 'all', '2026-10-07', 40, 35, 80, 60, 95, -9)
 """
@@ -132,7 +132,7 @@ def unusual(built: Settings) -> Iterator[Filters]:
         cursor.execute(UNUSUAL)
     yield Filters(date(2026, 10, 1), date(2026, 10, 14), "default")
     with transaction("owner", built) as opened, opened.cursor() as cursor:
-        cursor.execute("delete from intermediate.int_judged_kpis where metric = 'csat_response_rate' and score = -9")
+        cursor.execute("delete from intermediate.int_kpi_scores where metric = 'csat_response_rate' and score = -9")
 
 
 def test_an_unusual_day_is_said_of_its_own_kpi(built: Settings, extent: Extent, unusual: Filters) -> None:

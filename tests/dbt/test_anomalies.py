@@ -21,7 +21,7 @@ SEEDS = range(20) if IS_SOAK else range(1)
 OF_EACH = 60
 # The morning after the last day, in Jakarta.
 AS_OF = datetime(2026, 11, 22, 3, tzinfo=UTC)
-JUDGING = ["run", "--quiet", "--select", "int_judged_kpis", "kpi_anomalies"]
+JUDGING = ["run", "--quiet", "--select", "int_store_freshness", "int_kpi_scores", "kpi_anomalies"]
 
 MADE = [each for seed in SEEDS for each in series.made_up(seed, injected=OF_EACH, quiet=OF_EACH)]
 MARKS = "select store_id, day from marts.kpi_anomalies"
@@ -74,7 +74,7 @@ def test_what_was_injected_is_marked_and_what_is_quiet_is_not(built: Settings) -
     assert recall >= 0.8
 
 
-JUDGED = "select * from intermediate.int_judged_kpis order by store_id, day"
+JUDGED = "select * from intermediate.int_kpi_scores order by store_id, day"
 # A figure of six weeks ago changed, a day of three weeks ago is gone, and the last one is not final any more.
 CHANGES = """
     update intermediate.int_kpis set value = value * 3, numerator = numerator * 3

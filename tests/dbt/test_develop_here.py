@@ -75,6 +75,6 @@ def test_what_is_built_and_tested_by_hand_is_the_users_own(landed: Settings, tmp
 
     with connection.transaction("owner", landed) as work, work.cursor() as cursor:
         cursor.execute("update dev_siti_rahma_marts.fct_turns set response_business_seconds = -1 where is_answered")
-    run = in_the_folder("dbt test --select turns_are_answered_or_open", tmp_path)
+    run = in_the_folder("dbt test --select turn_reply_columns_consistent", tmp_path)
     assert run.returncode == 1, run.stdout
     assert "FAIL" in run.stdout

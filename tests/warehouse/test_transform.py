@@ -129,7 +129,7 @@ def test_tests_read_all_rows_after_a_build_that_changed_nothing(settings: Settin
     execute(settings, "update marts.fct_turns set response_business_seconds = response_seconds + 1")
     with pytest.raises(transform.BuildFailed) as failure:
         transform.run(["test", "--quiet", "--exclude-resource-type", "unit_test"], settings)
-    assert "turns_are_answered_or_open" in failure.value.nodes
+    assert "turn_reply_columns_consistent" in failure.value.nodes
 
 
 def test_an_empty_run_and_a_partial_one_hide_nothing_from_the_next_build(settings: Settings) -> None:

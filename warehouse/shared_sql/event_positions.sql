@@ -17,7 +17,7 @@
             events.*,
             -- a failed message is a message, but neither answers nor waits
             events.event_type = 'message'
-            and not events.is_failed as is_counting,
+            and not events.is_failed as is_delivered,
             events.event_type = 'message'
             and events.author = 'customer'
             and coalesce(events.needs_reply, true) as is_question,
@@ -74,8 +74,8 @@
                 where numbered.event_type = 'message'
             ) over before as last_message_at,
             max(numbered.occurred_at) filter (
-                where numbered.is_counting
-            ) over before as last_counting_at
+                where numbered.is_delivered
+            ) over before as last_delivered_at
         from numbered
         window before as (
             partition by
@@ -95,7 +95,7 @@
                 or looked_back.last_close > looked_back.last_message
                 or coalesce(
                     looked_back.occurred_at
-                    >= looked_back.last_counting_at + {{ waiting }},
+                    >= looked_back.last_delivered_at + {{ waiting }},
                     false
                 )
             ) as is_surely_cut
@@ -126,7 +126,7 @@
             cut_until_here.last_question > cut_until_here.last_reply
             and cut_until_here.last_question
             >= coalesce(max(cut_until_here.last_sure_cut) filter (
-                where cut_until_here.is_counting
+                where cut_until_here.is_delivered
             ) over before, 0) as is_waited_for
         from cut_until_here
         window before as (
@@ -145,7 +145,7 @@
         select
             waited_for.*,
             coalesce(
-                waited_for.last_counting_at + case
+                waited_for.last_delivered_at + case
                     when waited_for.is_waited_for then {{ waiting }}
                     else {{ episode_gap }}
                 end,

@@ -12,6 +12,6 @@ inner join marts.dim_stores
 where
     fct_order_lines.store_id = %(store)s
     and fct_order_lines.day between %(from_day)s and %(to_day)s
-    and fct_order_lines.is_counting
+    and fct_order_lines.is_counted
     and fct_order_lines.product_name <> ''
 group by fct_order_lines.product_name

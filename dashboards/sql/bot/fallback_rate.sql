@@ -1,7 +1,7 @@
 select
-    count(*) filter (where fct_messages.answered = false) as numerator,
+    count(*) filter (where fct_messages.is_answered = false) as numerator,
     nullif(count(*), 0) as denominator,
-    100.0 * count(*) filter (where fct_messages.answered = false)
+    100.0 * count(*) filter (where fct_messages.is_answered = false)
     / nullif(count(*), 0) as value,
     true as is_final
 from marts.fct_messages

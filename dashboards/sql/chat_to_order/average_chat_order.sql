@@ -7,7 +7,7 @@ with orders_once as (
     where
         fct_chat_orders.store_id = %(store)s
         and fct_chat_orders.day between %(from_day)s and %(to_day)s
-        and fct_chat_orders.is_counting
+        and fct_chat_orders.is_counted
         and fct_chat_orders.is_shop_currency
         and %(channel)s in ('all', fct_chat_orders.channel)
 ),

@@ -22,7 +22,7 @@ buyers as (
     where
         fct_chat_orders.store_id = %(store)s
         and fct_chat_orders.day between %(from_day)s and %(to_day)s
-        and fct_chat_orders.is_counting
+        and fct_chat_orders.is_counted
         and %(channel)s in ('all', fct_chat_orders.channel)
     group by fct_chat_orders.chat_customer_key
 )

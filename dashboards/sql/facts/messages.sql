@@ -11,7 +11,7 @@ select
     fct_messages.language,
     fct_messages.is_failed,
     fct_messages.author = 'bot' and not fct_messages.is_failed as is_of_bot,
-    coalesce(fct_messages.answered = false, false) as is_without_answer
+    coalesce(fct_messages.is_answered = false, false) as is_without_answer
 from marts.fct_messages
 where
     fct_messages.store_id = %(store)s

@@ -9,5 +9,5 @@ from marts.fct_refunds
 where
     fct_refunds.store_id = %(store)s
     and fct_refunds.day between %(from_day)s and %(to_day)s
-    and fct_refunds.is_counting
+    and fct_refunds.is_counted
     and fct_refunds.is_shop_currency

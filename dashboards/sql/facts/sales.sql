@@ -9,7 +9,7 @@ from marts.fct_orders
 where
     fct_orders.store_id = %(store)s
     and fct_orders.day between %(from_day)s and %(to_day)s
-    and fct_orders.is_counting
+    and fct_orders.is_counted
     and fct_orders.is_shop_currency
 union all
 select
@@ -22,5 +22,5 @@ from marts.fct_refunds
 where
     fct_refunds.store_id = %(store)s
     and fct_refunds.day between %(from_day)s and %(to_day)s
-    and fct_refunds.is_counting
+    and fct_refunds.is_counted
     and fct_refunds.is_shop_currency

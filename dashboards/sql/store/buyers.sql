@@ -10,7 +10,7 @@ with orders_of_days as (
     where
         fct_orders.store_id = %(store)s
         and fct_orders.day between %(from_day)s and %(to_day)s
-        and fct_orders.is_counting
+        and fct_orders.is_counted
         and fct_orders.is_shop_currency
     group by fct_orders.day, fct_orders.is_new_customer
 )

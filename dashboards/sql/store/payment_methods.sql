@@ -5,6 +5,6 @@ from marts.fct_orders
 where
     fct_orders.store_id = %(store)s
     and fct_orders.day between %(from_day)s and %(to_day)s
-    and fct_orders.is_counting
+    and fct_orders.is_counted
     and fct_orders.is_shop_currency
 group by 1

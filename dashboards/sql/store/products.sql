@@ -9,7 +9,7 @@ inner join marts.dim_stores
 where
     fct_order_lines.store_id = %(store)s
     and fct_order_lines.day between %(from_day)s and %(to_day)s
-    and fct_order_lines.is_counting
+    and fct_order_lines.is_counted
 group by fct_order_lines.product_name
 having sum(fct_order_lines.net) > 0
 order by value desc, series asc

@@ -14,14 +14,14 @@ holidays as (
 ),
 
 stores as (
-    select * from {{ ref('int_stores') }}
+    select * from {{ ref('dim_stores') }}
 ),
 
 customer_events as (
     select * from {{ ref('int_customer_events') }}
 ),
 
--- a day more on both sides, for shops far east or west and for nights
+-- two more days on both sides, for time zones and for hours past midnight
 days as (
     select
         customer_events.store_id,
@@ -36,8 +36,8 @@ days as (
     group by customer_events.store_id
 ),
 
--- Closing at or before the hour of opening means in the night that follows;
--- a holiday takes away what would have opened on that day.
+-- A closing time at or before the opening time is on the next day. A holiday
+-- removes the periods that would have opened on that day.
 openings as (
     select
         stores.store_id,
@@ -63,7 +63,7 @@ openings as (
     where holidays.day is null
 ),
 
--- hours that overlap or touch become one period
+-- merge periods that overlap or touch
 united as (
     select
         openings.store_id,
@@ -80,7 +80,7 @@ final as (
         united.store_id,
         lower(united.period) as opens_at,
         upper(united.period) as closes_at,
-        -- open seconds of all the periods before this one
+        -- the open seconds of all earlier periods
         coalesce(sum(
             {{ seconds_between(
                 'lower(united.period)', 'upper(united.period)'

@@ -5,10 +5,6 @@
     )
 }}
 
-{% set customers = as_it_was("intermediate", "int_customers") -%}
-{% set episodes = as_it_was("intermediate", "int_episodes")
-    if not redoes_everything() else none -%}
-
 with recursive twilio_messages as not materialized (
     select * from {{ ref('stg_twilio_messages') }}
 ),
@@ -29,7 +25,7 @@ message_labels as not materialized (
     select * from {{ ref('stg_message_labels') }}
 ),
 
-conversation_events as (
+conversation_events as not materialized (
     select * from {{ ref('stg_conversation_events') }}
 ),
 
@@ -43,10 +39,6 @@ no_reply_messages as (
 
 label_corrections as (
     select * from {{ ref('stg_label_corrections') }}
-),
-
-satisfaction_predictions as ( -- noqa: ST03
-    select * from {{ ref('stg_satisfaction_predictions') }}
 ),
 
 identity_pairs as (
@@ -91,6 +83,31 @@ changed_messages as (
     select changed_labels.message_id
     from changed_labels
     where changed_labels.source = 'twilio'
+),
+
+-- nothing landed, but the passing of time changes something
+due_events as (
+    select twilio_messages.landed_key
+    from twilio_messages
+    where {{ has_come_due("twilio_messages.occurred_at") | indent }}
+
+    union all
+
+    -- an event whose clock is ahead is dated by when it landed
+    select chatbot_events.landed_key
+    from chatbot_events
+    where
+        {{ has_come_due("chatbot_events.occurred_at") | indent }}
+        or (
+            chatbot_events.occurred_at > chatbot_events.landed_at
+            and {{ has_come_due("chatbot_events.landed_at") | indent }}
+        )
+
+    union all
+
+    select conversation_events.landed_key
+    from conversation_events
+    where {{ has_come_due("conversation_events.occurred_at") | indent }}
 ),
 
 touched as (
@@ -138,30 +155,11 @@ touched as (
     select no_reply_messages.landed_key
     from no_reply_messages
     where no_reply_messages.landed_at >= {{ changed_since() }}
-    {%- if episodes %}
 
     union
 
-    -- predicted anew, and differently
-    select predicted_episodes.customer_key as landed_key
-    from satisfaction_predictions
-    inner join {{ episodes }} as predicted_episodes
-        on satisfaction_predictions.episode_id = predicted_episodes.episode_id
-    where
-        satisfaction_predictions.landed_at >= {{ changed_since() }}
-        and predicted_episodes.is_ended
-        and predicted_episodes.is_predicted_satisfied
-        is distinct from satisfaction_predictions.is_satisfied
-    {%- endif %}
-    {%- if customers %}
-
-    union
-
-    -- nothing landed, but time has passed
-    select due_customers.customer_key as landed_key
-    from {{ customers }} as due_customers
-    where due_customers.due_at <= {{ as_of() }}
-    {%- endif %}
+    select due_events.landed_key
+    from due_events
 ),
 
 seen_pairs as (
@@ -186,7 +184,7 @@ links as (
     from seen_pairs
 ),
 
--- everything that a touched key is connected with, by numbers and ids
+-- every key that is connected with a touched one by numbers and ids
 reached (origin_key, landed_key) as (
     select
         touched.landed_key as origin_key,
@@ -202,8 +200,8 @@ reached (origin_key, landed_key) as (
     inner join links on reached.landed_key = links.from_key
 ),
 
--- a person with a number is known by the smallest of their numbers' keys
-persons as (
+-- a customer with a number is known by the smallest of their numbers' keys
+customers as (
     select
         reached.origin_key,
         coalesce(
@@ -217,9 +215,9 @@ persons as (
 final as (
     select distinct
         reached.landed_key,
-        persons.customer_key
+        customers.customer_key
     from reached
-    inner join persons on reached.origin_key = persons.origin_key
+    inner join customers on reached.origin_key = customers.origin_key
 )
 
 select * from final

@@ -1,5 +1,7 @@
 {% set kpis = kpi_definitions() -%}
-{% set came_back = "max(episodes.ended_at) + " ~ days(var('again_days')) -%}
+{# int_satisfaction_kpis computes this one. -#}
+{% do kpis.pop('predicted_satisfaction_rate') -%}
+{% set reopen_until = "max(episodes.ended_at) + " ~ days(var('reopen_days')) -%}
 
 with episodes as (
     select * from {{ ref('int_episodes') }}
@@ -9,9 +11,8 @@ periods as (
     select * from {{ ref('int_periods') }}
 ),
 
--- An episode in which the customer has not written yet counts once they do,
--- so it is looked at for when the figures are final, and for nothing else. One
--- that ended before they wrote will never count.
+-- An episode without a customer's message counts once the customer writes.
+-- Until it ends it only keeps the figures of its day from being final.
 final as (
     {{ kpi_rows(
         kpis,
@@ -20,8 +21,8 @@ final as (
         final_after={
             'ended': 'max(episodes.ended_at)',
             'ratable': 'max(episodes.ended_at), max(episodes.ratable_until)',
-            'again': came_back,
-            'durable': came_back ~ ', max(episodes.ratable_until) filter (
+            'reopen': reopen_until,
+            'durable': reopen_until ~ ', max(episodes.ratable_until) filter (
                 where episodes.has_customer_message or not episodes.is_ended
             )',
         },

@@ -12,7 +12,7 @@ with event_positions as (
 ),
 
 stores as (
-    select * from {{ ref('int_stores') }}
+    select * from {{ ref('dim_stores') }}
 ),
 
 episodes as (
@@ -42,10 +42,10 @@ episodes as (
             where event_positions.event_type = 'message'
         ) as last_message_at,
         max(event_positions.occurred_at) filter (
-            where event_positions.is_counting
-        ) as last_counting_at,
+            where event_positions.is_delivered
+        ) as last_delivered_at,
         max(event_positions.open_until) filter (
-            where event_positions.last_counting_at is not null
+            where event_positions.last_delivered_at is not null
         ) as waited_until,
         coalesce(max(event_positions.position) filter (
             where event_positions.is_question
@@ -79,11 +79,11 @@ ended as (
     select
         episodes.*,
         episodes.last_question > episodes.last_reply as is_unanswered,
-        -- only failed messages: it takes in what comes while the customer is
-        -- still waited for, or waits, from before
+        -- an episode of failed messages alone stays open as long as the
+        -- messages before it keep the conversation open
         coalesce(
             episodes.closed_at,
-            episodes.last_counting_at + case
+            episodes.last_delivered_at + case
                 when episodes.last_question > episodes.last_reply
                     then {{ days(var('waiting_days')) }}
                 else {{ hours(var('episode_gap_hours')) }}

@@ -1,6 +1,6 @@
 {{ config(materialized="ephemeral") }}
 
-{# Of these a day without a row is known to be one as soon as it is over. -#}
+{# A day without a row of these is final as soon as it is over. -#}
 {% set final_at_midnight = ["message_volume", "orders", "net_sales"] -%}
 
 with kpis as (
@@ -34,7 +34,7 @@ daily_kpis as (
     where
         kpis.dimension in ('all', 'author', 'channel', 'issue')
         and kpis.day >= stores.today - {{ days_read() }}
-        -- one long wait is enough to move a mean
+        -- a single long wait moves a mean
         and kpis.metric <> 'response_time_mean'
 ),
 
@@ -57,7 +57,7 @@ final_kpis as (
         )
 ),
 
--- each day of a sum that has a row, final or not, with the next that has one
+-- every day of a sum that has a row, final or not, and the next such day
 sums as (
     select
         daily_kpis.store_id,
@@ -100,7 +100,7 @@ frequent_sums as (
             partition by sums.store_id, sums.metric
         ) as last_day
     from sums
-    -- what is rarer cannot be judged, and needs no zeros
+    -- rarer ones get no score and need no zeros
     where sums.final_days >= {{ fewest_days_of_season() }}
 ),
 

@@ -1,7 +1,8 @@
 {{
     config(
         materialized="incremental",
-        incremental_strategy="replace_all",
+        incremental_strategy="append",
+        pre_hook="{{ delete_all_rows() }}",
         on_schema_change="fail",
         indexes=[{
             "columns": [
@@ -41,8 +42,8 @@ final as (
         kpis.numerator,
         kpis.denominator,
         kpis.value,
-        -- What is still open may yet turn out to be of any author or bucket,
-        -- but its channel is known.
+        -- Open turns and requests may still get any author or bucket; their
+        -- channel is known.
         case
             when kpis.dimension = 'channel' then kpis.final_after
             else max(kpis.final_after) over (

@@ -18,7 +18,7 @@ periods as not materialized (
     select * from {{ ref('int_periods') }}
 ),
 
--- until when customers can write in the episodes that started in the period
+-- until when customers can still write in the period's episodes
 episodes_summary as (
     select
         periods.store_id,

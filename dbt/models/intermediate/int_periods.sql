@@ -23,7 +23,7 @@ stores as (
     select * from {{ ref('dim_stores') }}
 ),
 
--- turns and episodes start with a message
+-- turns and episodes start with a message, so they add no days
 days as (
     select
         messages.store_id,

@@ -2,8 +2,9 @@ with event_positions as (
     select * from {{ ref('int_event_positions') }}
 ),
 
--- A request opens, a rating answers the latest one that is open: as brackets
--- match. A request that is too old stays so, and what lies below it is older.
+-- A rating answers the latest request that is still open, so requests and
+-- ratings match like brackets. An expired request hides no valid one: those
+-- below it on the stack are older.
 depths as (
     select
         event_positions.*,
@@ -23,7 +24,7 @@ depths as (
     )
 ),
 
--- ratings that nobody asked for lower the ground, not the level
+-- ratings without a request do not lower the level
 levels as (
     select
         depths.*,
@@ -35,7 +36,7 @@ levels as (
     from depths
 ),
 
--- a request and the rating that answers it stand on the same step
+-- a request and the rating that answers it have the same step
 steps as (
     select
         levels.*,

@@ -12,6 +12,10 @@ with episodes as (
     select * from {{ ref('int_episodes') }}
 ),
 
+satisfaction_predictions as (
+    select * from {{ ref('stg_satisfaction_predictions') }}
+),
+
 final as (
     select
         episodes.episode_id,
@@ -33,16 +37,20 @@ final as (
         episodes.first_response_business_seconds,
         episodes.is_customer_started,
         episodes.is_ended,
-        episodes.is_again_known,
+        episodes.is_reopen_window_over,
         episodes.is_unanswered,
         episodes.is_first_response_on_time,
         episodes.is_bot_answered,
         episodes.is_handed_over,
         episodes.is_bot_success,
-        episodes.is_again,
-        episodes.is_predicted_satisfied,
+        episodes.is_reopened,
+        case
+            when episodes.is_ended then satisfaction_predictions.is_satisfied
+        end as is_predicted_satisfied,
         episodes.is_bot_durable_success
     from episodes
+    left join satisfaction_predictions
+        on episodes.episode_id = satisfaction_predictions.episode_id
     where episodes.has_customer_message
 )
 

@@ -1,11 +1,12 @@
 {{
     config(
         materialized="incremental",
-        incremental_strategy="replace_customers",
+        incremental_strategy="append",
+        pre_hook="{{ delete_changed_customers() }}",
         on_schema_change="fail",
         indexes=[
             {"columns": ["customer_key"]},
-            {"columns": ["store_id", "day", "author", "channel", "is_failed", "answered"]},
+            {"columns": ["store_id", "day", "author", "channel", "is_failed", "is_answered"]},
             {
                 "columns": [
                     "store_id", "episode_day", "author", "channel", "issue", "urgency",
@@ -15,16 +16,59 @@
         ],
         post_hook="grant select (
             source, message_id, episode_id, author, occurred_at, is_failed,
-            answered, issue
+            is_answered, issue
         ) on {{ this }} to scorer",
     )
 }}
--- The indexes by day hold all that dashboards count by, so that the messages of
--- a month, scattered over the table, need not be read.
--- depends_on: {{ ref('int_changed_customers') }}
+-- The rows of this build's customers; the pre-hook deleted their old ones.
+-- The indexes by day hold every column that dashboards count by, so that the
+-- rows of a month, which are spread over the table, need not be read.
 
-with recomputed_messages as (
-    select * from {{ ref('int_recomputed_messages') }}
+with event_positions as (
+    select * from {{ ref('int_event_positions') }}
+),
+
+episode_spans as (
+    select * from {{ ref('int_episode_spans') }}
+),
+
+stores as (
+    select * from {{ ref('dim_stores') }}
+),
+
+final as (
+    select
+        event_positions.source,
+        event_positions.event_id as message_id,
+        event_positions.store_id,
+        event_positions.customer_key,
+        event_positions.channel,
+        event_positions.author,
+        event_positions.occurred_at,
+        {{ local_day('event_positions.occurred_at', 'stores.timezone') }}
+            as day,
+        {{ month_of(
+            local_day('event_positions.occurred_at', 'stores.timezone')
+        ) }} as month,
+        event_positions.is_failed,
+        event_positions.is_answered,
+        episode_spans.episode_id,
+        episode_spans.day as episode_day,
+        event_positions.issue,
+        event_positions.urgency,
+        event_positions.language
+    from event_positions
+    inner join stores on event_positions.store_id = stores.store_id
+    left join episode_spans
+        on
+            event_positions.store_id = episode_spans.store_id
+            and event_positions.customer_key = episode_spans.customer_key
+            and event_positions.channel = episode_spans.channel
+            and event_positions.episode_position
+            = episode_spans.episode_position
+            and event_positions.event_type = 'message'
+            and episode_spans.customer_messages > 0
+    where event_positions.event_type in ('message', 'rating_message')
 )
 
-select * from recomputed_messages
+select * from final

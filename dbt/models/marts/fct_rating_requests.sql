@@ -1,7 +1,8 @@
 {{
     config(
         materialized="incremental",
-        incremental_strategy="replace_customers",
+        incremental_strategy="append",
+        pre_hook="{{ delete_changed_customers() }}",
         on_schema_change="fail",
         indexes=[
             {"columns": ["customer_key"]},
@@ -9,10 +10,60 @@
         ],
     )
 }}
--- depends_on: {{ ref('int_changed_customers') }}
+-- The rows of this build's customers; the pre-hook deleted their old ones.
 
-with recomputed_rating_requests as (
-    select * from {{ ref('int_recomputed_rating_requests') }}
+with event_positions as (
+    select * from {{ ref('int_event_positions') }}
+),
+
+episode_spans as (
+    select * from {{ ref('int_episode_spans') }}
+),
+
+rating_answers as (
+    select * from {{ ref('int_rating_answers') }}
+),
+
+stores as (
+    select * from {{ ref('dim_stores') }}
+),
+
+final as (
+    select
+        event_positions.event_id as request_id,
+        event_positions.store_id,
+        event_positions.customer_key,
+        event_positions.channel,
+        event_positions.occurred_at,
+        {{ local_day('event_positions.occurred_at', 'stores.timezone') }}
+            as day,
+        {{ month_of(
+            local_day('event_positions.occurred_at', 'stores.timezone')
+        ) }} as month,
+        rating_answers.answered_at,
+        rating_answers.rating_id,
+        rating_answers.rating_id is not null as is_answered,
+        episode_spans.episode_id,
+        case
+            when rating_answers.rating_id is null
+                then
+                    event_positions.occurred_at
+                    + {{ days(var('rating_days')) }}
+        end as open_until
+    from event_positions
+    inner join stores on event_positions.store_id = stores.store_id
+    left join rating_answers
+        on event_positions.event_id = rating_answers.request_id
+    left join episode_spans
+        on
+            event_positions.store_id = episode_spans.store_id
+            and event_positions.customer_key = episode_spans.customer_key
+            and event_positions.channel = episode_spans.channel
+            and event_positions.episode_position
+            = episode_spans.episode_position
+            and event_positions.is_in_episode
+            and episode_spans.customer_messages > 0
+    where event_positions.event_type = 'rating_requested'
 )
 
-select * from recomputed_rating_requests
+select * from final

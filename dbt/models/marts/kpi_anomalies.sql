@@ -1,23 +1,23 @@
 {{ config(materialized="view") }}
 
-with judged_kpis as (
-    select * from {{ ref('int_judged_kpis') }}
+with kpi_scores as (
+    select * from {{ ref('int_kpi_scores') }}
 ),
 
 final as (
     select
-        judged_kpis.store_id,
-        judged_kpis.day,
-        judged_kpis.metric,
-        judged_kpis.dimension,
-        judged_kpis.dimension_value,
-        judged_kpis.value,
-        judged_kpis.expected,
-        judged_kpis.lower,
-        judged_kpis.upper,
-        judged_kpis.score
-    from judged_kpis
-    where abs(judged_kpis.score) >= {{ anomaly_score() }}
+        kpi_scores.store_id,
+        kpi_scores.day,
+        kpi_scores.metric,
+        kpi_scores.dimension,
+        kpi_scores.dimension_value,
+        kpi_scores.value,
+        kpi_scores.expected,
+        kpi_scores.lower,
+        kpi_scores.upper,
+        kpi_scores.score
+    from kpi_scores
+    where abs(kpi_scores.score) >= {{ anomaly_score() }}
 )
 
 select * from final

@@ -1,32 +1,17 @@
 {{ config(materialized="view") }}
 
-with conversation_kpis as (
-    select * from {{ ref('int_kpis') }}
-),
-
-store_kpis as (
-    select * from {{ ref('int_store_kpis') }}
-),
-
-kpis as (
-    select
-        conversation_kpis.*,
-        false as is_of_shop
-    from conversation_kpis
-
-    union all
-
-    select
-        store_kpis.*,
-        true as is_of_shop
-    from store_kpis
+with kpis as (
+    {%- for kpis in ["int_kpis", "int_satisfaction_kpis", "int_store_kpis"] %}
+    select * from {{ ref(kpis) }}
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
 ),
 
 store_freshness as (
     select * from {{ ref('int_store_freshness') }}
 ),
 
--- read where it stands, so that a verdict shows before the next build
+-- read live, so that a verdict shows without a build
 current_verdict as (
     select * from {{ source('quality', 'current_verdict') }}
 ),
@@ -50,16 +35,14 @@ final as (
         store_freshness.data_as_of,
         {{ worst_verdict(
             "current_verdict.verdict",
-            "case when kpis.is_of_shop then"
+            "case when " ~ is_store_metric("kpis.metric") ~ " then"
             ~ " coalesce(current_reconciliations.verdict, 'warn') end",
         ) }} as quality
     from kpis
     inner join store_freshness on kpis.store_id = store_freshness.store_id
     left join current_verdict on true
     left join current_reconciliations
-        on
-            kpis.store_id = current_reconciliations.store_id
-            and kpis.is_of_shop
+        on kpis.store_id = current_reconciliations.store_id
     where kpis.period = 'day'
 )
 

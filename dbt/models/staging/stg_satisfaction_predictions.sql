@@ -5,8 +5,7 @@ with source as (
 renamed as (
     select
         source.episode_id,
-        source.satisfied as is_satisfied,
-        source.predicted_at as landed_at
+        source.satisfied as is_satisfied
     from source
 )
 

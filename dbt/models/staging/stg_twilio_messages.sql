@@ -9,10 +9,10 @@ renamed as (
         source.channel,
         source.direction,
         source.customer_key as landed_key,
-        -- what the button of a shop's page put under the text it proposed
+        -- the code that a shop's WhatsApp button adds to the proposed text
         substring(source.body from '\(ref ([a-z2-7]{8})\)') as click_code,
-        -- The webhook carries no time of sending: until Twilio's own record
-        -- gives it, the time of landing serves.
+        -- The webhook has no time of sending. Until Twilio's own record gives
+        -- it, the time of landing is used.
         coalesce(source.sent_at, source.received_at) as occurred_at,
         source.changed_at as landed_at
     from source

@@ -1,4 +1,4 @@
-{# Fails for the rows of which a condition is false or null. #}
+{# Fails for rows for which the condition is not true. #}
 {% test rows_satisfy(model, condition) %}
     select *
     from {{ model }}

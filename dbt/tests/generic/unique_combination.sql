@@ -1,4 +1,4 @@
-{# Fails for values of these columns that are null or that rows share. #}
+{# Fails for combinations of the columns that are not unique or have a null. #}
 {% test unique_combination(model, columns) %}
     select
         {{ columns | join(", ") }},

@@ -70,7 +70,7 @@ messages as (
         fct_messages.message_id,
         fct_messages.issue,
         fct_messages.author = 'bot'
-        and not coalesce(fct_messages.answered, true) as is_fallback,
+        and not coalesce(fct_messages.is_answered, true) as is_fallback,
         case fct_messages.source
             when 'twilio' then (
                 select twilio_messages.body

@@ -247,7 +247,7 @@ def test_predicting_needs_no_training_packages(episode_settings: Settings) -> No
     [
         "select episode_id, customer_key from marts.fct_episodes",
         "select episode_id, response_seconds from marts.fct_turns",
-        "select episode_id, answered from marts.fct_messages",
+        "select episode_id, is_answered from marts.fct_messages",
         "select * from ml.satisfaction_predictions",
     ],
 )

@@ -68,15 +68,15 @@ def test_a_kpi_leads_to_its_cards_its_lineage_and_its_tests(viewer: FlaskClient)
         assert f"<code>{model}</code>" in text, model
     assert "Csat and its response rate" in text
     assert "Two of three ratings satisfied" in text
-    assert "Months add up their days" in text
+    assert "Kpi monthly matches sum of days" in text
     assert "fct_orders" not in text
 
 
 def test_a_kpi_of_the_shop_has_the_shops_checks_alone(viewer: FlaskClient) -> None:
     text = viewer.get("/dashboards/kpis/net_sales?lang=en").text
     assert "raw.woocommerce_orders" in text
-    assert "Store months add up their days" in text
-    assert "<dt>Months add up their days" not in text
+    assert "Store kpi monthly matches sum of days" in text
+    assert "<dt>Kpi monthly matches sum of days" not in text
 
 
 def test_all_kpis_stand_in_a_list(viewer: FlaskClient) -> None:

@@ -28,8 +28,8 @@ waits as (
     window stores as (partition by open_conversations.store_id)
 ),
 
--- A customer waits since the first question that was not answered. Only who
--- was last written to before the oldest of these times can have waited longer.
+-- A customer waits from their first unanswered question on. Only customers
+-- whose last reply is older than the oldest known wait can have waited longer.
 unanswered as (
     select
         waits.store_id,

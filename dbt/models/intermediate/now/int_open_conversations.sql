@@ -39,7 +39,7 @@ candidates as (
     from conversation_states
     where
         conversation_states.state in ('waiting', 'agent')
-        -- what no episode outlasts, so that an index is asked
+        -- no episode lasts longer; the condition lets the planner use an index
         or (
             conversation_states.state = 'bot'
             and conversation_states.last_message_at
@@ -60,8 +60,8 @@ unreached as (
         twilio_failures.landed_at > now() - {{ days(var('waiting_days')) }}
 ),
 
--- conversations in which somebody wrote what is no question, or no reply: a
--- rating or the thanks for it, or something that needs no reply
+-- conversations with messages that are neither questions nor replies: ratings,
+-- the thanks for them, and messages that need no reply
 beside_the_point as (
     select
         conversation_events.store_id,
@@ -101,8 +101,8 @@ doubts as (
     select * from beside_the_point
 ),
 
--- Here what was said has to be read to know whether somebody waits. Where the
--- bot has the conversation, nothing older than two waits is asked for.
+-- Whether the customer waits in these depends on the messages themselves. Where
+-- the bot has the conversation, messages older than two waits do not matter.
 doubtful as (
     select
         candidates.store_id,
@@ -151,8 +151,8 @@ latest_episodes as (
         event_positions.customer_key,
         max(event_positions.episode_position) as episode_position,
         max(event_positions.occurred_at) filter (
-            where event_positions.is_counting
-        ) as last_counting_at,
+            where event_positions.is_delivered
+        ) as last_delivered_at,
         max(event_positions.position) filter (
             where
             event_positions.event_type = 'closed'
@@ -165,13 +165,13 @@ latest_episodes as (
         event_positions.customer_key
 ),
 
--- of an episode's turns only the last can be without a reply
+-- only the last turn of an episode can be without a reply
 read_again as (
     select
         latest_episodes.store_id,
         latest_episodes.channel,
         latest_episodes.customer_key,
-        latest_episodes.last_counting_at,
+        latest_episodes.last_delivered_at,
         coalesce(
             latest_episodes.last_close > latest_episodes.episode_position, false
         ) as is_closed,
@@ -186,13 +186,13 @@ read_again as (
             and turns.replied_at is null
 ),
 
--- who was promised a person waits, whatever the bot replied
+-- a customer who was promised an agent waits, whatever the bot replied
 waits as (
     select
         candidates.*,
         read_again.customer_key is not null as is_read,
-        coalesce(read_again.last_counting_at, candidates.last_message_at)
-            as last_counting_at,
+        coalesce(read_again.last_delivered_at, candidates.last_message_at)
+            as last_delivered_at,
         coalesce(read_again.is_closed, false) as is_closed,
         case
             when candidates.state = 'waiting'
@@ -232,7 +232,7 @@ final as (
         waits.state in ('waiting', 'agent')
         or (
             not waits.is_closed
-            and waits.last_counting_at > now() - case
+            and waits.last_delivered_at > now() - case
                 when waits.waits_since is null
                     then {{ hours(var('episode_gap_hours')) }}
                 else {{ days(var('waiting_days')) }}

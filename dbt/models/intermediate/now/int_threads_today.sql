@@ -15,8 +15,8 @@ askers as (
     where messages_today.author = 'customer'
 ),
 
--- A customer's other keys: numbers and ids that came in one event. Looked up
--- key by key, as only who wrote today is asked for.
+-- The other keys of each customer: numbers and ids that came in one event. They
+-- are looked up key by key, as only today's customers matter.
 reached as (
     select
         askers.landed_key as origin_key,

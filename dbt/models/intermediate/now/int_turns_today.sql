@@ -34,8 +34,8 @@ no_reply_messages as (
     select * from {{ ref('stg_no_reply_messages') }}
 ),
 
--- All that these customers ever wrote here: how an episode goes on today can
--- hang on how it began, however long ago.
+-- All messages of these conversations: where today's episode begins can depend
+-- on older messages, however old.
 events as (
     {{ conversation_events("threads_today", of_threads=true) | indent }}
 ),

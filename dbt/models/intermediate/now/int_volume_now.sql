@@ -18,7 +18,7 @@ volumes as (
         grouping sets ((), (messages_today.author))
 ),
 
--- a shop without a message today has a zero, not nothing
+-- shops without a message today get a zero
 final as (
     select
         stores.store_id,

@@ -1,6 +1,6 @@
 {#
-    Which of a shop's customers is which of those who chat: by any number that
-    the shop knows of them; those who chat and are not met so, by e-mail.
+    Matches customers of the shop with customers who chat: by any phone number
+    that the shop has of them; those not matched by number, by e-mail address.
 #}
 {{
     config(
@@ -75,7 +75,7 @@ seen_email_pairs as (
         )
 ),
 
--- what the chat may know them by
+-- the keys under which they may have chatted
 origins as (
     select contacts.phone_key as origin_key
     from contacts
@@ -109,7 +109,7 @@ links as (
     from seen_pairs
 ),
 
--- as in int_changed_customers: a person with a number is known by the
+-- as in int_changed_customers: a customer with a number is known by the
 -- smallest of their numbers' keys
 reached (origin_key, landed_key) as (
     select
@@ -136,7 +136,7 @@ smallest_numbers as (
     group by reached.origin_key
 ),
 
-persons as (
+people as (
     select
         origins.origin_key,
         coalesce(
@@ -158,40 +158,40 @@ chatting as (
         and episodes.has_customer_message
 ),
 
-met as (
+matched as (
     select
         contacts.store_id,
         contacts.customer_key,
-        persons.chat_customer_key,
-        'phone' as met_by
+        people.chat_customer_key,
+        'phone' as matched_by
     from contacts
-    inner join persons on contacts.phone_key = persons.origin_key
+    inner join people on contacts.phone_key = people.origin_key
 
     union
 
     select
         contacts.store_id,
         contacts.customer_key,
-        persons.chat_customer_key,
-        'email' as met_by
+        people.chat_customer_key,
+        'email' as matched_by
     from contacts
     inner join seen_email_pairs
         on contacts.email_key = seen_email_pairs.email_key
-    inner join persons on seen_email_pairs.landed_key = persons.origin_key
+    inner join people on seen_email_pairs.landed_key = people.origin_key
 ),
 
 ranked as (
     select
-        met.*,
+        matched.*,
         rank() over (
-            partition by met.store_id, met.chat_customer_key
-            order by case met.met_by when 'phone' then 1 else 2 end
+            partition by matched.store_id, matched.chat_customer_key
+            order by case matched.matched_by when 'phone' then 1 else 2 end
         ) as place
-    from met
+    from matched
     inner join chatting
         on
-            met.store_id = chatting.store_id
-            and met.chat_customer_key = chatting.customer_key
+            matched.store_id = chatting.store_id
+            and matched.chat_customer_key = chatting.customer_key
 ),
 
 final as (
@@ -199,7 +199,7 @@ final as (
         ranked.store_id,
         ranked.customer_key,
         ranked.chat_customer_key,
-        ranked.met_by
+        ranked.matched_by
     from ranked
     where ranked.place = 1
 )

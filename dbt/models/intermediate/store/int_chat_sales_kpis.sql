@@ -54,7 +54,7 @@ customers as (
         parts.dimension_value
 ),
 
--- each order once in a period, after however many of its episodes
+-- each order once in a period, however many of its episodes precede it
 placed_orders as (
     select distinct
         chat_orders.store_id,
@@ -64,8 +64,8 @@ placed_orders as (
         parts.dimension,
         parts.dimension_value,
         chat_orders.order_id,
-        chat_orders.is_counting,
-        chat_orders.may_count_later,
+        chat_orders.is_counted,
+        chat_orders.may_be_counted_later,
         chat_orders.is_shop_currency,
         chat_orders.net
     from chat_orders
@@ -81,8 +81,8 @@ buyers as (
         placed_orders.first_day,
         placed_orders.dimension,
         placed_orders.dimension_value,
-        bool_or(placed_orders.is_counting) as is_buyer,
-        bool_or(placed_orders.may_count_later) as may_buy_later
+        bool_or(placed_orders.is_counted) as is_buyer,
+        bool_or(placed_orders.may_be_counted_later) as may_buy_later
     from placed_orders
     group by
         placed_orders.store_id,
@@ -103,7 +103,7 @@ conversion_summary as (
         customers.dimension_value,
         count(*) filter (where buyers.is_buyer)::numeric as buyers,
         count(*)::numeric as customers,
-        -- an order that waits for its payment may still count
+        -- an order with a pending payment may still count
         greatest(
             max(customers.started_at) + {{ days(var('conversion_days')) }},
             max('infinity'::timestamptz) filter (where buyers.may_buy_later)
@@ -126,7 +126,7 @@ conversion_summary as (
         customers.dimension_value
 ),
 
--- two who chat may be one of the shop's customers
+-- two customers who chat may be one customer of the shop
 orders_once as (
     select distinct
         placed_orders.store_id,
@@ -138,7 +138,7 @@ orders_once as (
         placed_orders.net
     from placed_orders
     where
-        placed_orders.is_counting
+        placed_orders.is_counted
         and placed_orders.is_shop_currency
 ),
 

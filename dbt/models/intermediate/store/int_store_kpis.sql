@@ -1,11 +1,12 @@
 {#
-    Made again whole by each build: orders change long after their day. The
-    rows are replaced, not the table, as what reads them is a view.
+    Every build computes all rows, as orders change long after their day. It
+    replaces the rows and not the table, so that views on the table stay.
 #}
 {{
     config(
         materialized="incremental",
-        incremental_strategy="replace_all",
+        incremental_strategy="append",
+        pre_hook="{{ delete_all_rows() }}",
         on_schema_change="fail",
         indexes=[{
             "columns": [

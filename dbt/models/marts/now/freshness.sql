@@ -1,14 +1,28 @@
 {{ config(post_hook="grant select on {{ this }} to validator") }}
--- the validator tells people what is stale
+-- the role validator alerts people about stale data
+
+{# All sources with `freshness:`, by name, as lineage knows no others. -#}
+{% set sources = [
+    ("raw", "twilio_messages"),
+    ("raw", "chatbot_events"),
+    ("app", "woocommerce_syncs"),
+    ("app", "twilio_syncs"),
+    ("quality", "current_verdict"),
+    ("quality", "current_reconciliations"),
+] -%}
 
 with stores as (
     select * from {{ ref('stg_stores') }}
 ),
 
--- what a mart holds is of the last build that succeeded as a whole
+builds as (
+    select * from {{ source('intermediate', 'builds') }}
+),
+
+-- marts are as old as the last build that succeeded
 last_build as (
     select max(builds.finished_at) as newest_at
-    from {{ builds_relation() }} as builds
+    from builds
 ),
 
 marts as (
@@ -27,7 +41,7 @@ marts as (
             {{ seconds_of(mart.config.meta.freshness.error_after) }}
         ),
         {% endfor -%}
-        -- what ends the list, which is empty while dbt reads the project
+        -- ends the list, which is empty while dbt parses the project
         (null, null, null, null)
     ) as listed (name, is_of_shop, expected_seconds, late_seconds)
     where listed.name is not null
@@ -38,7 +52,7 @@ known as (
         'mart' as kind,
         marts.name,
         null as store_id,
-        -- a shop's marts are made once one is connected
+        -- marts of sales are built once a shop is connected
         case
             when
                 not marts.is_of_shop
@@ -52,23 +66,26 @@ known as (
         marts.late_seconds
     from marts
     cross join last_build
-    {% for source in sources_with_freshness() -%}
-    {% set store_column = source.config.meta.store_column -%}
-    {% set loaded_at = source.config.meta.loaded_at_field
-        or source.loaded_at_field -%}
+    {% for source_name, name in sources -%}
+    {% set relation = source(source_name, name) -%}
+    {% set declared = declared_source(source_name, name) -%}
+    {% if declared -%}
+    {% set meta = declared.config.meta -%}
 
     union all
 
     select
         'source' as kind,
-        '{{ source.source_name }}.{{ source.name }}' as name,
-        {{ store_column or "null" }} as store_id,
-        max({{ loaded_at }}) as newest_at,
-        {{ seconds_of(source.freshness.warn_after) }} as expected_seconds,
-        {{ seconds_of(source.freshness.error_after) }} as late_seconds
-    from {{ source.relation_name }}
-    {%- if store_column %}
-    group by {{ store_column }}
+        '{{ source_name }}.{{ name }}' as name,
+        {{ meta.store_column or "null" }} as store_id,
+        max({{ meta.loaded_at_field or declared.loaded_at_field }})
+            as newest_at,
+        {{ seconds_of(declared.freshness.warn_after) }} as expected_seconds,
+        {{ seconds_of(declared.freshness.error_after) }} as late_seconds
+    from {{ relation }}
+    {%- if meta.store_column %}
+    group by {{ meta.store_column }}
+    {%- endif %}
     {%- endif %}
     {% endfor %}
 ),

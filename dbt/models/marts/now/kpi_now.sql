@@ -1,5 +1,5 @@
--- Each metric for itself, not materialized and without a condition of its own,
--- so that who asks for one has no other computed, nor planned.
+-- One CTE per metric, without a filter of its own and not materialized, so that
+-- a query for one metric neither computes nor plans the others.
 with volumes as (
     select * from {{ ref('int_volume_now') }}
 ),
@@ -117,7 +117,7 @@ figures as (
 final as (
     select figures.*
     from figures
-    -- a median of nothing has no row
+    -- a median of no values has no row
     where figures.value is not null
 )
 

@@ -4,7 +4,7 @@ with kpi_targets as (
     select * from {{ ref('stg_kpi_targets') }}
 ),
 
--- the KPI whose figures are held against a target: of a limit another one
+-- the KPI whose figures are compared with a target; for a limit another KPI
 comparisons (metric, compared_metric, better, days_ago) as (
     values
     {%- for kpi in kpis %}

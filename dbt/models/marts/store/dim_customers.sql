@@ -55,7 +55,7 @@ orders_summary as (
         max(orders.day) as last_order_day,
         sum(orders.net) filter (where orders.is_shop_currency) as net
     from orders
-    where orders.is_counting
+    where orders.is_counted
     group by orders.store_id, orders.customer_key
 ),
 

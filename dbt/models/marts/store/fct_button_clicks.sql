@@ -28,7 +28,7 @@ clicks as (
     select
         button_clicks.*,
         {{ local_day('button_clicks.clicked_at', 'stores.timezone') }} as day,
-        -- a page that is shown twice may carry the same code twice
+        -- a page that was loaded twice may send the same code twice
         row_number() over (
             partition by button_clicks.store_id, button_clicks.click_code
             order by button_clicks.clicked_at, button_clicks.click_id
@@ -74,7 +74,7 @@ conversations as (
     where clicks.place = 1
 ),
 
--- the first counting order that they placed afterwards
+-- the first counted order that they placed afterwards
 click_orders as (
     select distinct on (conversations.store_id, conversations.click_id)
         conversations.store_id,
@@ -93,7 +93,7 @@ click_orders as (
             and conversations.clicked_at <= orders.created_at
             and orders.created_at
             <= conversations.clicked_at + {{ days(var('conversion_days')) }}
-    where orders.is_counting
+    where orders.is_counted
     order by
         conversations.store_id asc,
         conversations.click_id asc,

@@ -17,7 +17,7 @@ orders as (
     select * from {{ ref('fct_orders') }}
 ),
 
--- two of a shop's customers may be one who chats: an order once an episode
+-- two customers of the shop may be one who chats; an order once per episode
 final as (
     select
         episodes.store_id,
@@ -30,11 +30,11 @@ final as (
         orders.order_id,
         orders.customer_key,
         orders.created_at as ordered_at,
-        orders.is_counting,
-        not orders.is_counting and orders.status not in (
+        orders.is_counted,
+        not orders.is_counted and orders.status not in (
             'cancelled', 'failed', 'refunded',
             'trash', 'auto-draft', 'checkout-draft'
-        ) as may_count_later,
+        ) as may_be_counted_later,
         orders.is_shop_currency,
         orders.net
     from chat_customers

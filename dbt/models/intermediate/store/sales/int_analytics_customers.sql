@@ -1,7 +1,7 @@
 {#
-    Whom WooCommerce Analytics takes an order for, after a fresh import: users
-    of the role customer first, by account e-mail; others who have an account,
-    and guests, as they come with their first order.
+    The customer that WooCommerce Analytics assigns an order to after a fresh
+    import: it first adds users of the role customer by their e-mail address,
+    then other users and guests with their first order.
 #}
 {{
     config(
@@ -26,7 +26,7 @@ imported_orders as (
     where status not in ('auto-draft', 'checkout-draft', 'trash')
 ),
 
--- from when on Analytics knows the user who has an address
+-- from when on Analytics knows the user of an address
 users as (
     select
         accounts.store_id,

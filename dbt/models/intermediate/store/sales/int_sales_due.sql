@@ -1,6 +1,6 @@
 {#
-    Until when the models of sales stay as they are if nothing of a shop
-    changes: what pipeline/transform.py asks before it leaves them out.
+    When the models of sales change though nothing of a shop does.
+    pipeline/transform.py reads it before it skips them.
 #}
 with orders as not materialized (
     select * from {{ ref('stg_woocommerce_orders') }}
@@ -56,7 +56,7 @@ times as (
 
     union all
 
-    -- retention has a row a month, also for months without an order
+    -- retention has a row for every month, even without orders
     select
         stores.store_id,
         (

@@ -19,7 +19,7 @@ sales as (
         orders.net as order_net,
         orders.net
     from orders
-    where orders.is_counting
+    where orders.is_counted
 
     union all
 
@@ -32,7 +32,7 @@ sales as (
         0 as order_net,
         refunds.net
     from refunds
-    where refunds.is_counting
+    where refunds.is_counted
 ),
 
 sales_summary as (

@@ -8,7 +8,7 @@ stores as (
     select * from {{ ref('dim_stores') }}
 ),
 
--- a customer's days with an order that counts
+-- the days on which a customer has a counted order
 customer_days as (
     select
         orders.store_id,
@@ -16,7 +16,7 @@ customer_days as (
         orders.day,
         bool_or(orders.is_new_customer) as is_first_day
     from orders
-    where orders.is_counting
+    where orders.is_counted
     group by orders.store_id, orders.customer_key, orders.day
 ),
 
@@ -98,7 +98,7 @@ month_bounds as (
     from shop_months
 ),
 
--- who is a customer at a month's first instant: an order in the days up to it
+-- the customers at the start of a month: a counted order in the days before it
 customers_at_bounds as (
     select distinct
         month_bounds.store_id,

@@ -1,8 +1,8 @@
 {#
-    Whose an order is: the account; else the e-mail, which may be an account's;
-    else the phone, if somebody is known by it; else nobody's but its own.
-    What an account or an address belongs to has no time of its own, so it is
-    asked of what is known now.
+    The customer of an order: its account; else its e-mail address, which may be
+    an account's; else its phone number, if it is a known customer's; else a
+    customer of its own. Accounts and addresses carry no time, so their current
+    state is used whatever as_of is.
 #}
 {{
     config(
@@ -71,7 +71,7 @@ phones as (
 
     union all
 
-    -- only in the account's profile: after those who ordered with it
+    -- numbers of account profiles come after those of orders
     select
         accounts.store_id,
         accounts.phone_key,

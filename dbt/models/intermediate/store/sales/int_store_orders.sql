@@ -13,7 +13,7 @@ stores as (
     select * from {{ ref('dim_stores') }}
 ),
 
--- what happened after as_of is not seen
+-- without what happened after as_of
 seen_orders as (
     select
         stores.timezone,
@@ -56,7 +56,7 @@ seen_orders as (
         and orders.created_at <= {{ as_of() }}
 ),
 
--- a day is what the shop's own clock said, as its report has it
+-- days follow the shop's local clock, as in its own report
 local_times as (
     select
         seen_orders.*,
@@ -129,7 +129,7 @@ final as (
                 then counted_times.modified_at
         end as modified_at,
         counted_times.is_counted_status
-        and counted_times.counted_local is not null as is_counting,
+        and counted_times.counted_local is not null as is_counted,
         counted_times.total,
         counted_times.tax,
         counted_times.shipping,

@@ -17,7 +17,7 @@ stores as (
     select * from {{ ref('dim_stores') }}
 ),
 
--- a refund follows what its order is now
+-- a refund uses the current state of its order
 refund_amounts as (
     select
         refunds.store_id,
@@ -30,7 +30,7 @@ refund_amounts as (
         ) as created_local,
         orders.currency,
         orders.is_shop_currency,
-        orders.is_counted_status as is_counting,
+        orders.is_counted_status as is_counted,
         orders.total as order_total,
         orders.tax as order_tax,
         orders.shipping as order_shipping,
@@ -70,8 +70,8 @@ refund_amounts as (
         and refunds.created_at <= {{ as_of() }}
 ),
 
--- the shop says which refund left nothing; older versions said nothing, and
--- then the amounts do
+-- WooCommerce marks the refund that left nothing to refund; for older versions,
+-- which do not, it follows from the amounts
 last_refunds as (
     select
         refund_amounts.*,
@@ -132,7 +132,7 @@ final as (
         taken_back.created_local,
         taken_back.currency,
         taken_back.is_shop_currency,
-        taken_back.is_counting,
+        taken_back.is_counted,
         taken_back.is_last,
         taken_back.is_marked_full,
         taken_back.amount,

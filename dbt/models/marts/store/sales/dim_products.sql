@@ -54,7 +54,7 @@ listed_products as (
             and variations.product_id = products.product_id
 ),
 
--- sold, but no longer among what the shop lists
+-- sold, but no longer listed
 sold_products as (
     select
         order_lines.store_id,

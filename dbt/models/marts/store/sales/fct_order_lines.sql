@@ -47,9 +47,9 @@ final as (
         lines.order_id,
         lines.line_number,
         orders.day,
-        orders.is_counting,
+        orders.is_counted,
         orders.currency,
-        -- 0 is a product that the shop has no longer
+        -- 0 stands for a product that was deleted
         nullif(lines.product_id, 0) as product_id,
         nullif(lines.variation_id, 0) as variation_id,
         lines.product_name,

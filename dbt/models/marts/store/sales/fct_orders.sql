@@ -37,7 +37,7 @@ final as (
         orders.order_id,
         customers.customer_key,
         orders.status,
-        orders.is_counting,
+        orders.is_counted,
         orders.counted_local::date as day,
         {{ month_of('orders.counted_local::date') }} as month,
         orders.created_local::date as created_day,
@@ -55,10 +55,10 @@ final as (
         orders.items,
         coalesce(refunds_summary.refunds, 0)::integer as refunds,
         coalesce(refunds_summary.refunded_net, 0) as refunded_net,
-        -- the customer's first one that counts
-        orders.is_counting and row_number() over (
+        -- the customer's first counted order
+        orders.is_counted and row_number() over (
             partition by
-                orders.store_id, customers.customer_key, orders.is_counting
+                orders.store_id, customers.customer_key, orders.is_counted
             order by orders.counted_local, orders.order_id
         ) = 1 as is_new_customer,
         orders.created_via,

@@ -23,7 +23,7 @@ final as (
         refunds.created_at,
         refunds.created_local::date as day,
         {{ month_of('refunds.created_local::date') }} as month,
-        refunds.is_counting,
+        refunds.is_counted,
         refunds.is_last,
         refunds.is_marked_full,
         refunds.currency,

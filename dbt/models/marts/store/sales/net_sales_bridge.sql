@@ -2,12 +2,12 @@
 
 with orders as (
     select * from {{ ref('fct_orders') }}
-    where is_counting
+    where is_counted
 ),
 
 refunds as (
     select * from {{ ref('fct_refunds') }}
-    where is_counting
+    where is_counted
 ),
 
 differences as (
@@ -32,8 +32,8 @@ differences as (
 
     union all
 
-    -- and takes the whole net off once more after refunds in part; where no
-    -- refund says that it is the last, it takes off each one's own amount
+    -- After partial refunds Analytics takes off the order's whole net again;
+    -- where no refund is marked as the last, it takes off each one's amount
     select
         refunds.store_id,
         refunds.day,

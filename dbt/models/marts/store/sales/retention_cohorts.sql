@@ -2,7 +2,7 @@
 
 with orders as (
     select * from {{ ref('fct_orders') }}
-    where is_counting
+    where is_counted
 ),
 
 stores as (
@@ -30,7 +30,7 @@ cohorts as (
     group by customer_months.store_id, customer_months.cohort_month
 ),
 
--- also the months in which nobody of a cohort came
+-- includes months in which no customer of the cohort ordered
 cohort_months as (
     select
         cohorts.store_id,

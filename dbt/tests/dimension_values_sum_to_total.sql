@@ -1,5 +1,5 @@
--- Along every dimension of a count the parts are the whole; so are they of
--- what the others are divided by.
+-- Over the values of every dimension counts add up to the total, and so do the
+-- denominators of all other KPIs.
 with kpis as (
     select * from {{ ref('kpi_daily') }}
     where not {{ is_store_metric() }}

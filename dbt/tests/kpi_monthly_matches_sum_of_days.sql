@@ -1,5 +1,5 @@
--- Counts, means and shares of a month are the sums of its days'. Medians and
--- percentiles are not, but how many values they are taken of is.
+-- Numerators and denominators of a month are the sums of those of its days. Of
+-- medians and percentiles only the number of values is.
 with daily as (
     select * from {{ ref('kpi_daily') }}
 ),

@@ -1,4 +1,4 @@
--- Analytics' net sales minus ours is what the reasons say, on every day.
+-- On every day Analytics' net sales minus ours is the sum of the reasons.
 with analytics as (
     select
         daily.store_id,

@@ -1,12 +1,13 @@
 {#
-    Each final figure of a day, and for those that chance does not explain what
-    the weeks before let expect.
+    Every final figure of a day. Those that random variation does not explain
+    have the figure that the weeks before let expect, and a score.
 #}
 {%- set key = ["store_id", "metric", "dimension", "dimension_value", "day"] -%}
 {{
     config(
         materialized="incremental",
-        incremental_strategy="replace_all",
+        incremental_strategy="append",
+        pre_hook="{{ delete_all_rows() }}",
         on_schema_change="fail",
         indexes=[{"columns": key, "unique": true}],
     )
@@ -30,14 +31,14 @@ on_scale as (
                 figures.dimension,
                 figures.dimension_value
         ) as series,
-        {{ judged_value(
+        {{ scaled_value(
             'figures.value', 'figures.unit', 'figures.denominator'
-        ) }} as judged_value
+        ) }} as scaled_value
     from figures
 ),
 
--- Each day of a series has a row, whether it has a figure or not: what counts
--- for a day then stands a known number of rows before it.
+-- A row for each day of a series, with a figure or not, so that window frames
+-- of rows are frames of days.
 calendar as (
     select
         spans.series,
@@ -62,8 +63,8 @@ fortnights as (
         on_scale.unit,
         on_scale.denominator,
         on_scale.value,
-        on_scale.judged_value,
-        array_agg(on_scale.judged_value) over (
+        on_scale.scaled_value,
+        array_agg(on_scale.scaled_value) over (
             partition by calendar.series
             order by calendar.day
             rows between {{ days_of_level() }} preceding and 1 preceding
@@ -79,16 +80,16 @@ deviations as (
     select
         fortnights.*,
         levels.level,
-        fortnights.judged_value - levels.level as deviation
+        fortnights.scaled_value - levels.level as deviation
     from fortnights
     left join lateral (
-        select {{ median('before.judged_value') }} as level
-        from unnest(fortnights.values_before) as before (judged_value)
-        having count(before.judged_value) >= {{ fewest_days_of_level() }}
+        select {{ median('before.scaled_value') }} as level
+        from unnest(fortnights.values_before) as before (scaled_value)
+        having count(before.scaled_value) >= {{ fewest_days_of_level() }}
     ) as levels on true
 ),
 
--- the weekday's deviations up to the day itself
+-- the deviations of the same weekday, up to the day itself
 weeks as (
     select
         deviations.*,
@@ -124,7 +125,7 @@ weekdays as (
     ) as usual
 ),
 
--- and those of all weekdays, each with the last that lies before the day
+-- those of all weekdays, each as of its last occurrence before the day
 seasons as (
     select
         weekdays.*,
@@ -140,39 +141,40 @@ seasons as (
     )
 ),
 
-by_chance as (
+candidates as (
     select
         seasons.*,
         seasons.level + seasons.deviation_before as expected,
-        -- what few weeks say is uncertain itself
+        -- fewer weeks, more uncertainty
         1 + 1.4 / seasons.weeks_before as uncertainty,
-        {{ chance(
+        {{ random_spread(
             'seasons.level + seasons.deviation_before',
             'seasons.unit',
             'seasons.denominator',
-        ) }} as chance
+        ) }} as random_spread
     from seasons
     where seasons.weeks_before >= {{ fewest_weeks() }}
 ),
 
--- Only what chance alone does not bring about is held against how far figures
--- usually lie from theirs: most do not, and that is what takes longest.
+-- Only figures that random variation does not explain are compared with the
+-- usual distances, which take longest to compute.
 expectations as (
     select
-        by_chance.*,
-        by_chance.uncertainty
-        * greatest(usual.distance / 1.15, by_chance.chance) as spread
-    from by_chance
+        candidates.*,
+        candidates.uncertainty
+        * greatest(usual.distance / 1.15, candidates.random_spread) as spread
+    from candidates
     cross join lateral (
         select percentile_cont(0.75) within group (
             order by each.distance
         ) as distance
-        from unnest(by_chance.distances_before) as each (distance)
+        from unnest(candidates.distances_before) as each (distance)
         having count(each.distance) >= {{ fewest_days_of_season() }}
     ) as usual
     where
-        abs(by_chance.judged_value - by_chance.expected)
-        >= {{ anomaly_score() }} * by_chance.uncertainty * by_chance.chance
+        abs(candidates.scaled_value - candidates.expected)
+        >= {{ anomaly_score() }} * candidates.uncertainty
+        * candidates.random_spread
 ),
 
 final as (
@@ -184,17 +186,17 @@ final as (
         on_scale.day,
         on_scale.denominator,
         on_scale.value,
-        {{ figure_of('expectations.expected') }} as expected,
-        {{ figure_of(
+        {{ unscaled_value('expectations.expected') }} as expected,
+        {{ unscaled_value(
             'expectations.expected - '
             ~ anomaly_score() ~ ' * expectations.spread'
         ) }} as lower,
-        {{ figure_of(
+        {{ unscaled_value(
             'expectations.expected + '
             ~ anomaly_score() ~ ' * expectations.spread'
         ) }} as upper,
         (
-            (expectations.judged_value - expectations.expected)
+            (expectations.scaled_value - expectations.expected)
             / nullif(expectations.spread, 0)
         )::numeric as score
     from on_scale
@@ -205,7 +207,7 @@ final as (
             and on_scale.day = expectations.day
     where
         on_scale.day
-        >= {{ local_day(as_of(), 'stores.timezone') }} - {{ days_judged() }}
+        >= {{ local_day(as_of(), 'stores.timezone') }} - {{ days_scored() }}
 )
 
 select * from final

@@ -1,5 +1,5 @@
--- Whose last refund left nothing to refund has no net left, unless something
--- was given back even after that.
+-- An order whose last refund left nothing to refund has no net left, unless
+-- more was refunded even after that.
 with orders as (
     select * from {{ ref('fct_orders') }}
 ),

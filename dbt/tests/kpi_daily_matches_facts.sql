@@ -1,5 +1,5 @@
 -- noqa: disable=RF02
--- Every KPI of every day, taken once more straight from the facts.
+-- Every KPI of every day equals the one computed directly from the facts.
 {% set kpis = kpi_definitions().values() | selectattr("fact", "in", [
     "messages", "customer_messages", "turns", "episodes", "ratings",
     "rating_requests",
@@ -24,7 +24,7 @@ messages as (
     select * from {{ ref('fct_messages') }}
 ),
 
--- counted on the day on which their episode started
+-- issue_volume counts them on the day on which their episode started
 customer_messages as (
     select
         messages.store_id,

@@ -1,5 +1,5 @@
--- Everything that had landed when the last build began and happened up to its
--- as_of is in the facts, and nothing else is.
+-- The facts hold what had landed when the last build began and had happened by
+-- its as_of, and nothing else.
 with twilio_messages as (
     select * from {{ ref('stg_twilio_messages') }}
 ),
@@ -18,15 +18,14 @@ conversation_events as (
 
 last_build as (
     select
-        max(builds.started_at) as started_at,
-        (
-            select max(store_freshness.as_of)
-            from {{ ref('int_store_freshness') }} as store_freshness
-        ) as as_of
-    from {{ builds_relation() }} as builds
+        builds.started_at,
+        builds.as_of
+    from {{ source('intermediate', 'builds') }} as builds
+    order by builds.started_at desc
+    limit 1
 ),
 
--- the id of a message is one within its source
+-- a message id is unique within its source
 landed as (
     select
         'message' as event_type,

@@ -1,5 +1,5 @@
--- Everything of a connected shop that landed up to as_of and is still there is
--- in the facts, once; and what hangs on it leads somewhere.
+-- The facts hold every order and refund of a connected shop up to as_of that
+-- was not deleted, once; products and customers that they refer to exist.
 {% set connected -%}
     in (
         select stores.store_id
@@ -8,7 +8,14 @@
     )
 {%- endset %}
 
-with orders as (
+with last_build as (
+    select builds.as_of
+    from {{ source('intermediate', 'builds') }} as builds
+    order by builds.started_at desc
+    limit 1
+),
+
+orders as (
     select
         store_id,
         order_id
@@ -16,10 +23,7 @@ with orders as (
     where
         store_id {{ connected }}
         and deleted_at is null
-        and created_at <= (
-            select max(freshness.as_of)
-            from {{ ref('int_store_freshness') }} as freshness
-        )
+        and created_at <= (select last_build.as_of from last_build)
 ),
 
 refunds as (
@@ -29,10 +33,7 @@ refunds as (
     from {{ ref('stg_woocommerce_refunds') }}
     where
         deleted_at is null
-        and created_at <= (
-            select max(freshness.as_of)
-            from {{ ref('int_store_freshness') }} as freshness
-        )
+        and created_at <= (select last_build.as_of from last_build)
 ),
 
 counts as (
@@ -78,7 +79,7 @@ counts as (
         'orders of customers' as subject,
         (
             select count(*) from {{ ref('fct_orders') }}
-            where is_counting
+            where is_counted
         ) as landed,
         (
             select coalesce(sum(customers.orders), 0)

@@ -1,4 +1,4 @@
--- What counts no distinct customers: a month is the sum of its days.
+-- A month is the sum of its days for KPIs that count no distinct customers.
 with daily as (
     select
         kpi_daily.store_id,
