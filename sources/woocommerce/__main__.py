@@ -130,7 +130,7 @@ def _with_progress(
 
 
 def _each(options: argparse.Namespace, settings: Settings, run: Callable[[str], int]) -> int:
-    """Run for one shop or all of them. A shop that fails does not stop the others."""
+    """One shop or all of them; what one refuses stops no other."""
     wanted = [options.store] if options.store else woocommerce.stores(settings)
     if not wanted:
         raise ShopRefused(_("No shop is connected yet. Connect one with python -m sources.woocommerce add."))
