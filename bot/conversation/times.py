@@ -1,4 +1,4 @@
-"""Opening hours and times as customers read them: in their language and the shop's time zone."""
+"""Opening hours, and when the team is back, in a customer's language and the shop's time zone."""
 
 from __future__ import annotations
 
@@ -39,9 +39,8 @@ def opening_hours(shop: Shop, language: Language) -> str | None:
 
 def _hours(openings: tuple[Opening, ...], weekday: int, language: Language) -> str:
     found = sorted((opening.opens, opening.closes) for opening in openings if opening.weekday == weekday)
-    return say("hours.joined", language).join(
-        f"{formats.hour(opens, language)}–{formats.hour(closes, language)}" for opens, closes in found
-    )
+    spans = (f"{formats.hour(opens, language)}–{formats.hour(closes, language)}" for opens, closes in found)
+    return say("time.joined_hours", language).join(spans)
 
 
 def _days(weekdays: list[int], language: Language) -> str:

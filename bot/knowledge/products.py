@@ -100,9 +100,7 @@ class _Prices:
         price = price if body.get("on_sale") or reduced is None else reduced
         if price is None or usual is None or usual == price:
             return self._money(price)
-        until = ""
-        if ends:
-            until = f" {_LABELS['product.until']} {formats.day(formats.local(ends, self._zone), 'id')}"
+        until = f" {_LABELS['product.until']} {formats.day(formats.local(ends, self._zone), 'id')}" if ends else ""
         return f"{self._money(price)} ({_LABELS['product.usually']} {self._money(usual)}){until}"
 
     def _is_reduced(self, body: Body, ends: datetime | None) -> bool:

@@ -16,6 +16,7 @@ from bot.knowledge.grounding import Fault
 from bot.knowledge.search import Passage
 from ml.language import UNKNOWN
 from ml.language_model import LanguageModelUnavailable, Unavailable
+from warehouse import formats
 from warehouse.i18n import Language
 
 MAX_CHARACTERS = 600
@@ -77,7 +78,7 @@ def as_passage(passage: Passage, situation: Situation) -> str:
 
 
 def _note(language: Language, reader: Language) -> str:
-    name = Locale.parse(language).get_language_name(say("format.locale", reader)) or language
+    name = Locale.parse(language).get_language_name(str(formats.locale(reader))) or language
     return say("knowledge.other_language", reader, language=name)
 
 
