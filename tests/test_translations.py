@@ -11,7 +11,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 from pydantic import BaseModel
 
-from dashboards import definition, kpi_definitions
+from dashboards import definition, fact_words, kpi_definitions
 from dashboards.metabase.cards import own_cards
 from tests.support.languages import added
 from translations.extraction import extracted
@@ -54,7 +54,8 @@ def test_a_translation_has_the_places_of_its_text(language: str) -> None:
 
 def test_every_text_of_the_dashboards_and_kpis_is_extracted(template: Catalog) -> None:
     """Whatever field of a data file a text is in."""
-    shown = [*definition.load_all(), *own_cards().values(), *kpi_definitions.load().values()]
+    kpis = kpi_definitions.load()
+    shown = [*definition.load_all(), *own_cards().values(), *kpis.values(), fact_words.COLUMNS]
     found = set(texts_in(shown))
     assert len(found) > 250
     assert found <= set(texts(template))

@@ -35,10 +35,9 @@ def _run(chosen: argparse.Namespace, settings: Settings) -> int:
         if chosen.command == "list":
             for email, name, role, is_open, last in users.everybody(cursor):
                 state = role if is_open else _("closed")
-                signed_in = (
-                    _("Last signed in {at}", at=formats.moment(last, UTC, terminal_language())) if last else None
-                )
-                print(f"{email}  {name}  {state}  {signed_in or _('Never signed in')}")
+                at = formats.moment(last, UTC, terminal_language()) if last else None
+                signed_in = _("Last signed in {at}", at=at) if at else _("Never signed in")
+                print(f"{email}  {name}  {state}  {signed_in}")
             return 0
         if chosen.command == "close":
             users.close(cursor, chosen.email)
