@@ -22,20 +22,23 @@ from warehouse.settings import Settings, get_settings, variable_names
 TESTS = Path(__file__).parent
 LONGEST = (
     "dags/test_dag_runs.py",
-    "ml/classifier/test_retrain.py",
-    "docker/test_running.py",
-    "dbt/test_kpis_equal_oracle.py",
-    "dbt/test_store_kpis.py",
-    "dbt/test_landing_order.py",
     "warehouse/test_transform.py",
-    "sources/woocommerce/test_changes.py",
+    "ml/classifier/test_retrain.py",
+    "dbt/test_store_kpis.py",
     "webhook/test_chaos.py",
-    "dbt/test_reading.py",
-    "ml/satisfaction/test_predictions.py",
+    "dbt/test_landing_order.py",
     "webhook/dashboards/test_pages_browser.py",
+    "dbt/test_store_builds.py",
+    "dbt/test_kpis_equal_oracle.py",
+    "ml/satisfaction/test_predictions.py",
+    "webhook/test_slow_senders.py",
+    "dbt/test_now.py",
+    "dashboards/test_added_kpi.py",
     "bot/test_worker.py",
-    "bot/deciding/test_scripts.py",
-    "bot/knowledge/test_reading.py",
+    "dbt/test_develop_here.py",
+    "docker/test_running.py",
+    "expectations/test_validation.py",
+    "warehouse/test_code_version.py",
 )
 """The files that take longest, longest first. `pytest --durations=0` tells."""
 
@@ -52,6 +55,11 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["KABAR_STATE_DIR"] = os.environ[RUN_STATE]
     os.environ["PYTHONHASHSEED"] = "0"
     os.environ["DBT_LOG_LEVEL_FILE"] = "none"  # a sixth of a build
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One process more than cores, since many tests wait: for Postgres, for timeouts, for programs that they start."""
+    return len(os.sched_getaffinity(0)) + 1
 
 
 @pytest.hookimpl(wrapper=True)

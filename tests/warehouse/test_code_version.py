@@ -38,12 +38,12 @@ def edit(folder: Path, name: str, old: str, new: str) -> None:
 @pytest.mark.parametrize(
     ("name", "old", "new"),
     [
-        (MODEL, "        -- The webhook carries no time of sending", "        -- a shop's webhook has none:"),
-        (MODEL, "-- gives it", "/* isn't code */ -- gives it"),
+        (MODEL, "        -- The webhook has no time of sending", "        -- a shop's webhook has none"),
+        (MODEL, "-- it, the time", "/* isn't code */ -- it, the time"),
         (MODEL, "select * from renamed", "\n\nselect *\n    from renamed\n"),
-        (MACRO, "{# The time up to which this build sees. #}", "{# It's\nthe time. #}"),
+        (MACRO, "{# The time that the build computes everything as of. #}", "{# It's\nthe time. #}"),
         (SHARED, "{#", "{# more: "),
-        (PROJECT, "# How long a rating may", "# Until when a rating may"),
+        (PROJECT, "# How long after an episode", "# Until when after an episode"),
     ],
 )
 def test_a_comment_or_a_line_break_changes_nothing(copied: Path, name: str, old: str, new: str) -> None:
@@ -94,9 +94,9 @@ def test_a_comment_leaves_the_tables_and_other_code_makes_them_anew(settings: Se
             )
             return cursor.fetchone() == (True,)
 
-    edit(copied, MODEL, "-- gives it", "-- says it")
+    edit(copied, MODEL, "-- it, the time", "-- it, that")
     transform.build(settings=settings)
-    edit(copied, MODEL, "-- says it", "-- has it")
+    edit(copied, MODEL, "-- it, that", "-- it, some")
     assert not starts_over()
     edit(copied, MODEL, "coalesce(source.sent_at, source.received_at)", "source.received_at")
     assert starts_over()

@@ -83,7 +83,7 @@ def test_a_shop_that_disconnected_is_asked_for_nothing_until_it_is_connected_aga
     monkeypatch.setattr(secrets, "SHORTEST", 0.0)  # as if a second had gone by each time
     query("select app.disconnect_store('batik')")
     assert woocommerce.stores(kabar) == []
-    with pytest.raises(ShopRefused, match="No shop is connected"):
+    with pytest.raises(ShopRefused, match="no shop is connected"):
         woocommerce.sync("batik", kabar)
     stand_in.shop.create_order()
     assert set(told(stand_in)) == {403}
