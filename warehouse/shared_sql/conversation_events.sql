@@ -1,25 +1,25 @@
 {#
-    What was said and what happened in conversations, for marts, live figures,
-    the bot and the inbox. `messages` is who wrote what and when;
-    `conversation_events` is all that happened, a message with whether it
-    failed, whether it needs a reply, and whether it only asks for a rating or
-    gives one (type rating_message). `event_positions` puts these rows into
+    All messages and events of conversations, for marts, live figures, the bot
+    and the inbox. `messages` gives author and time of each message.
+    `conversation_events` gives every event; a message also has whether it
+    failed and whether it needs a reply, and has the type rating_message if it
+    asks for a rating or gives one. `event_positions` groups these rows into
     episodes and turns.
 
-    Both read relations of these names, with the columns of dbt's staging models
-    (elsewhere, `landed_relations` defines them): twilio_messages,
-    outbound_messages, replies and chatbot_events; for `conversation_events` also
+    Both macros read relations with the columns of dbt's staging models (outside
+    dbt, `landed_relations` defines them): twilio_messages, outbound_messages,
+    replies and chatbot_events. `conversation_events` also reads
     twilio_statuses, conversation_events and no_reply_messages.
 
-    `customers`: a relation of landed_key and customer_key (who that is), to
-    read these customers' events only. With `of_threads` it also has store_id
-    and channel, and only these conversations are read, one by one through the
-    index of customers: for few. `since`: a time, SQL, to read messages from
-    about then on; some of just before may be among them. It may be a column of
-    `customers`. `with_text`: with what was written, and how it landed.
+    `customers`: a relation of landed_key and customer_key. Only events of these
+    customers are read. With `of_threads` it also has store_id and channel, and
+    each of these conversations is read through the index of customers, which is
+    fast for a few. `since`: a time as SQL, which may be a column of
+    `customers`. Messages from about then on are read; some slightly older ones
+    may be included. `with_text`: adds the text and the landed form.
 
-    What is not a customer's conversations is looked up message by message:
-    joined, it would be read whole.
+    Tables that have no customer are looked up for each message, since a join
+    would read them completely.
 #}
 {% macro messages(
     customers=none, of_threads=false, since=none, with_text=false
@@ -107,7 +107,7 @@
         from {{ landed_of(customers, "conversation_events", of_threads) }}
     ),
 
-    -- messages by which a rating was asked for or given
+    -- messages that ask for a rating or give one
     rating_messages as (
         select own_events.message_id
         from own_events
@@ -116,7 +116,7 @@
             and own_events.message_id is not null
     ),
 
-    -- messages of which the bot decided that they need no reply
+    -- messages that need no reply, as decided by the bot
     left_alone as (
         select no_reply_messages.message_id
         from {{ landed_of(customers, "no_reply_messages", of_threads) }}
@@ -129,7 +129,7 @@
         messages.source,
         messages.event_id,
         case
-            -- who thanks for a rating says nothing about what was rated
+            -- the bot's thanks for a rating belong to no conversation
             when messages.reply_kind = 'thanks' then 'rating_message'
             when
                 messages.event_id in (
@@ -216,8 +216,8 @@
     {%- endif %}
 {%- endmacro %}
 
-{# The relation `landed`, or what of it belongs to these customers. Without the
-   offset, the planner takes few customers for many and reads all. #}
+{# The relation `landed`, limited to the customers if there are any. Without the
+   offset, the planner overestimates the customers and reads the whole table. #}
 {% macro landed_of(customers, landed, of_threads, since=none) -%}
     {% if of_threads -%}
         {{ customers }}
@@ -243,7 +243,7 @@
 {%- endmacro %}
 
 {% macro reply_of(message_id) -%}
-    -- the limit makes this a look-up
+    -- the limit makes the planner use the index
     left join lateral (
         select
             replies.kind,

@@ -1,21 +1,20 @@
 {#
-    What an episode and a turn are, for dbt and for the bot: the positions of
-    events within their customer and channel, the episode and the turn that
-    each belongs to, by the position of its first message, and until when the
+    Defines episodes and turns, for dbt and for the bot: the position of each
+    event within its customer and channel, the episode and the turn that it
+    belongs to (by the position of their first message), and until when the
     conversation stayed open before it.
 
-    `events`: a relation with the columns of `conversation_events`, and whatever
-    else is to be kept. `as_of`: a time; what is later is not seen.
-    `episode_gap`, `waiting` and `rating_wait`: intervals. All are SQL. A message
-    that asks for a rating or gives one is of the type rating_message, and in no
-    episode. A message that needs no reply is in its episode, and nobody waits
-    because of it.
+    `events`: a relation with the columns of `conversation_events`; other
+    columns are kept. `as_of`: a time; later events are ignored. `episode_gap`,
+    `waiting` and `rating_wait`: intervals. All are SQL. Events of the type
+    rating_message belong to no episode. A message that needs no reply belongs
+    to its episode but to no turn.
 #}
 {% macro event_positions(events, as_of, episode_gap, waiting, rating_wait) -%}
     with seen_events as (
         select
             events.*,
-            -- a failed message is a message, but neither answers nor waits
+            -- a failed message counts as a message, but is neither question nor reply
             events.event_type = 'message'
             and not events.is_failed as is_delivered,
             events.event_type = 'message'
@@ -54,7 +53,7 @@
         from seen_events
     ),
 
-    -- what came last before each event, by its position; 0 for nothing
+    -- positions of the latest events before each event; 0 without any
     looked_back as (
         select
             numbered.*,
@@ -85,7 +84,7 @@
         )
     ),
 
-    -- an episode begins here whether or not somebody waits
+    -- an episode begins here even if a question is waiting
     surely_cut as (
         select
             looked_back.*,
@@ -118,8 +117,8 @@
         )
     ),
 
-    -- a question is still waited for after messages that need no reply, unless
-    -- an episode begins between
+    -- a question keeps waiting after messages that need no reply, unless an
+    -- episode begins in between
     waited_for as (
         select
             cut_until_here.*,
@@ -139,8 +138,8 @@
         )
     ),
 
-    -- until when the conversation stays open if nothing more is said; where
-    -- only failed messages were said yet, as if the last of them had arrived
+    -- until when the conversation stays open without further messages; if all
+    -- messages so far have failed, as if the last one had not
     waiting as (
         select
             waited_for.*,
@@ -166,8 +165,8 @@
         from waiting
     ),
 
-    -- an episode is known by the position of its first message; other events
-    -- carry the latest episode before them; 0 before the first
+    -- an episode is identified by the position of its first message; other
+    -- events belong to the latest episode before them; 0 before the first
     in_episodes as (
         select
             cut.*,

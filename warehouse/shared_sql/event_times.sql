@@ -1,21 +1,21 @@
 {#
-    When a chatbot's event happened. Nothing happens after it has arrived, so a
-    sender's clock that is more than a minute ahead is not believed.
+    The time of a chatbot's event, at most a minute after it landed, in case the
+    sender's clock is ahead.
 #}
 {% macro time_of_event(occurred_at, landed_at) -%}
     least({{ occurred_at }}, {{ landed_at }} + interval '1 minute')
 {%- endmacro %}
 
-{# How much Kabar's time of sending may differ from Twilio's and still count. #}
+{# How far Kabar's and Twilio's time of sending may differ. #}
 {% macro sending_tolerance() -%}
     interval '5 seconds'
 {%- endmacro %}
 
 {#
-    When a message that Twilio carried was sent. Twilio's record has whole
-    seconds, which would shuffle the parts of a long reply; of a reply that
-    Kabar sent itself, its own time says which part came first. If the two are
-    further apart, Twilio has kept the message waiting, and its record counts.
+    The time a message was sent through Twilio. Twilio's record has whole
+    seconds, which would shuffle the parts of a long reply. For replies that
+    Kabar sent, its own time keeps their order. If both times differ more than
+    the tolerance, Twilio delayed the message, and its record is used.
 #}
 {% macro time_of_message(occurred_at, sent_at) -%}
     case

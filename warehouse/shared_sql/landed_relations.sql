@@ -1,6 +1,7 @@
 {#
-    The relations that `conversation_events` reads, outside dbt: what landed
-    under the names of dbt's staging models, with the text of messages beside.
+    The relations that `conversation_events` reads, for use outside dbt: the
+    landed tables with the names and columns of dbt's staging models, and the
+    text of messages.
 #}
 {% macro landed_relations() -%}
 twilio_messages as not materialized (

@@ -1,8 +1,7 @@
 {#
-    The turns of conversations: a customer's messages in a row without a reply
-    between, from the first that needs a reply to the first reply. `positions`:
-    a relation as `event_positions` gives it. Messages that need no reply are in
-    no turn.
+    The turns of conversations. A turn is a customer's messages in a row, from
+    the first that needs a reply to the first reply. `positions`: the result of
+    `event_positions`. Messages that need no reply belong to no turn.
 #}
 {% macro turns(positions) -%}
     select

@@ -1,13 +1,12 @@
--- What happens when a message lands, in the landing's own transaction: its
--- conversation and customer are written down, and the bot is asked to answer.
--- The triggers are made in 0009 (note_messages on raw.twilio_messages and
--- raw.chatbot_events).
--- Puts messages into their threads and queues the task `answer` of bot/tasks.py
--- for those that are new: what is older than an hour is history. The task waits
--- for the shop's pause, so that what a customer writes in several messages is
--- answered once. Threads are touched in one order, so that two processes never
--- wait for each other in a circle, and before the queue is: a worker locks the
--- thread before it reads, and so misses nothing.
+-- Runs when a message lands, in the landing's own transaction: writes its
+-- conversation and customer, and queues the bot's answer. The triggers are made
+-- in 0009 (note_messages on raw.twilio_messages and raw.chatbot_events).
+--
+-- The task is `answer` of bot/tasks.py, queued only for messages of the last
+-- hour. It is scheduled after the shop's pause, so that several messages in a
+-- row get one answer. Conversations are locked in a fixed order, so that two
+-- processes cannot deadlock, and before the queue: a worker locks the
+-- conversation before it reads, so it misses no message.
 create or replace function app.note_messages(landed jsonb) returns void
 language sql
 security definer
