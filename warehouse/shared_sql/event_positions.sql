@@ -14,7 +14,7 @@
     with seen_events as (
         select
             events.*,
-            -- a failed message counts as a message, but is neither question nor reply
+            -- a failed message counts as one, but is neither question nor reply
             events.event_type = 'message'
             and not events.is_failed as is_delivered,
             events.event_type = 'message'

@@ -1,5 +1,5 @@
--- All messages of all channels, as the inbox shows them. Queries by customer_key,
--- store_id and channel use the indexes of the tables below.
+-- All messages of all channels, as the inbox shows them. Queries by customer,
+-- shop and channel use the indexes of the tables below.
 create or replace view app.messages as
 with {{ landed_relations() }},
 
