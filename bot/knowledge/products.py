@@ -36,12 +36,12 @@ _SHORTCODE = re.compile(r"\[(?P<end>/)?(?P<name>[A-Za-z][\w-]*)(?P<attributes>\s
 def product_passages(
     product: Body, variations: Sequence[Body], currency: str | None, zone: tzinfo, now: datetime
 ) -> list[Text]:
-    """A product's passages under its name: first price and stock as of `now`, then the description."""
+    """A product's passages under its name: price and stock as of `now`, then the description. They are one passage if
+    they fit, so that an answer from the description also says whether the product is in stock."""
     name = text_of(str(product.get("name") or "")).replace("\n", " ") or f"#{product.get('id')}"
     facts = "\n".join(_facts(product, variations, _Prices(currency, zone, now)))
     descriptions = dict.fromkeys(_plain(product.get(part)) for part in ("short_description", "description"))
-    described = [Block(name, 1), *(Block(line) for text in descriptions if text for line in text.split("\n"))]
-    return [*passages([Block(name, 1), Block(facts)]), *passages(described)]
+    return passages([Block(name, 1), Block(facts), *(Block(text) for text in descriptions)])
 
 
 def in_language(language: Language, text: str) -> str:

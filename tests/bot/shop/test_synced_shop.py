@@ -27,6 +27,8 @@ def stand_in() -> Iterator[WooCommerceStandIn]:
     shop = Shop(settings=ShopSettings(timezone="Asia/Jakarta", currency="IDR", price_decimals=0), clock=Clock(NOW))
     shop.create_product("Poci Plered", 98000, **DETAILS)
     shop.create_product("Cangkir Lurik", 45000, manage_stock=True, stock_quantity=0, stock_status="outofstock")
+    pan = {"stock_status": "outofstock", "short_description": "<p>Besi tuang, diameter 24 cm, berat 2,1 kg.</p>"}
+    shop.create_product("Wajan besi 24cm", 215000, **pan)
     tray = shop.create_product("Nampan Jati", 120000)
     shop.edit_product(tray, price="90000", sale_price="90000", on_sale=True)
     shop.create_product("Guci Rahasia", 999000, catalog_visibility="hidden")
@@ -87,6 +89,8 @@ def test_a_tracking_number_of_the_shop_reaches_the_customer(synced: Chat, stand_
             ["- 1 liter: Rp350.000, stok tersedia", "- 2 liter: Rp350.000, stok habis"],
             [],
         ),
+        ("wajan besi 24cm masih ada kak?", ["Harga: Rp215.000, stok habis", "diameter 24 cm"], ["tersedia"]),
+        ("berapa diameter wajan besi 24cm?", ["stok habis", "diameter 24 cm"], ["tersedia"]),
         ("guci rahasia masih ada?", [], ["Guci Rahasia", "999.000"]),
         ("kendi pribadi masih ada?", [], ["Kendi Pribadi", "888.000"]),
     ],
