@@ -13,7 +13,7 @@ import structlog
 from psycopg2.extensions import connection as Connection  # noqa: N812
 from psycopg2.extras import Json
 
-from bot.knowledge.products import LABEL_VERSION, product_passages
+from bot.knowledge.products import PASSAGES_VERSION, product_passages
 from bot.knowledge.reading import reader
 from bot.knowledge.reading.blocks import Unreadable
 from bot.knowledge.reading.passages import Text
@@ -76,7 +76,7 @@ def read_products(settings: Settings, store_id: str) -> None:
         document = _row(connection, "products_document", store_id=store_id)
         assert document is not None
         document_id, uploaded_at, built_of = document
-        build_of = f"{state[0]} {LABEL_VERSION}"
+        build_of = f"{state[0]} {PASSAGES_VERSION}"
         if built_of == build_of:
             return
         products = _rows(connection, "products", store_id=store_id)

@@ -25,8 +25,9 @@ _LABELS = {
     for key in texts(SOURCE)
     if key.startswith("product.")
 }
-LABEL_VERSION = f"{zlib.crc32(repr(_LABELS).encode()):x}"
-"""Changes with the labels, so that passages are built again."""
+_LAYOUT = 2  # raise it when passages are made of other parts
+PASSAGES_VERSION = f"{_LAYOUT}-{zlib.crc32(repr(_LABELS).encode()):x}"
+"""Changes with the layout and the labels, so that passages are built again."""
 _STOCK = ("instock", "outofstock", "onbackorder")
 # For these types `purchasable` says nothing: their variations, their parts or another shop decide.
 _BOUGHT_ELSEWHERE = ("variable", "grouped", "external")
