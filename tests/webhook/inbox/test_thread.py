@@ -17,6 +17,7 @@ def test_a_thread_shows_messages_with_their_delivery_labels_and_decisions(
         asked, "siti",
         ("rules", "passed", "not_covered", {}),
         ("facts", "answered", "named_order", {"orders": [1204]}),
+        ("satisfaction", "passed", "gone_well", {}),
     )  # fmt: skip
     chats.answers("Pesanan 1204 sedang dikirim.", "siti", "read", ago=4)
     failed = chats.answers("Ada lagi?", "siti", "undelivered", ago=3)
@@ -30,3 +31,4 @@ def test_a_thread_shows_messages_with_their_delivery_labels_and_decisions(
     for text in ("paket saya sampai mana", "Pengiriman", "Mendesak", "dibaca", "tidak dapat menerima pesan WhatsApp",
                  "Pesanan pelanggan", "pesanan yang disebut pelanggan", "pesanan: 1204"):  # fmt: skip
         assert text in page.text, text
+    assert "<summary>Bot: menjawab (pesanan yang disebut pelanggan)</summary>" in page.text
