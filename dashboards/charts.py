@@ -26,6 +26,7 @@ PERIOD = ("first_day", "last_day")
 DAY = 86_400_000  # milliseconds
 HEIGHT = 220
 BAR_STEP = 34
+LEGEND_COLUMNS = 3  # of a long legend, which Vega would cut off
 # Vega underestimates the width of texts a little.
 ROOM = {"left": 0, "top": 0, "bottom": 0, "right": 14}
 VEGA_LITE = alt.SCHEMA_VERSION.removeprefix("v").rpartition(".")[0]
@@ -197,7 +198,9 @@ def _magnitudes(language: Language) -> str:
 def _colours(card: Card, language: Language) -> alt.Color:
     names = [text.to(language) for text in (card.series or {}).values()]
     colour = alt.Color("series:N", title=None, scale=alt.Scale(domain=names))
-    return colour if len(names) > 1 else colour.legend(None)
+    if len(names) == 1:
+        return colour.legend(None)
+    return colour.legend(columns=LEGEND_COLUMNS) if len(names) > 4 else colour
 
 
 def _tooltip(card: Card, language: Language) -> list[alt.Tooltip]:

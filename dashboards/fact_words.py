@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from dashboards import kpi_definitions
+from dashboards import definition, kpi_definitions
 from dashboards.definition import Language
 from dashboards.reader import Extent
-from dashboards.words import ISSUES, MESSAGE_LANGUAGES, channel_name
+from dashboards.words import AUTHORS, ISSUES, MESSAGE_LANGUAGES, URGENCIES, channel_name
 from warehouse import formats
 from warehouse.i18n import N_, Text
 
@@ -26,7 +28,13 @@ COLUMNS = {
     if kpi.numerator and kpi.denominator is not None
 } | {name: Text(title) for name, title in _TITLES.items()}
 _MONEY = ("net", "refunded", "refunded_net", "amount")
-_NAMED = {"issue": ISSUES, "language": MESSAGE_LANGUAGES}
+_NAMED: dict[str, Mapping[str, Text]] = {
+    "answerer": AUTHORS,
+    "author": AUTHORS,
+    "issue": ISSUES,
+    "language": MESSAGE_LANGUAGES,
+    "urgency": URGENCIES,
+}
 
 
 def text(name: str, value: Any, language: Language, extent: Extent) -> str:
@@ -45,12 +53,19 @@ def text(name: str, value: Any, language: Language, extent: Extent) -> str:
 
 
 def _named(name: str, value: str, language: Language) -> str:
-    if named := _NAMED.get(name, {}).get(value):
+    if named := _value_titles().get(name, {}).get(value):
         return named.to(language)
     if name == "channel":
         return channel_name(value)
     is_short = len(value) <= SHOWN_OF_A_KEY + 3 or not name.endswith(("_id", "_key"))
     return value if is_short else f"{value[:SHOWN_OF_A_KEY]}…"
+
+
+@cache
+def _value_titles() -> dict[str, Mapping[str, Text]]:
+    """Titles of values by column: those of the charts that are split by the column, and ours."""
+    split = (card for dashboard in definition.load_all() for card in dashboard.cards if card.facts and card.facts.by)
+    return {card.facts.by: card.series for card in split if card.facts and card.facts.by and card.series} | _NAMED
 
 
 def _figure(name: str, value: float | Decimal, language: Language, extent: Extent) -> str:

@@ -45,6 +45,8 @@ MESSAGE_LANGUAGES = {
     "unknown": N_("Unknown"),
     "unlabelled": UNLABELLED,
 }
+AUTHORS = {"customer": N_("Customer"), "bot": N_("Bot"), "agent": N_("Agent")}
+URGENCIES = {"high": N_("High"), "normal": N_("Normal"), "low": N_("Low"), "unlabelled": UNLABELLED}
 CHANNELS = {
     "whatsapp": "WhatsApp",
     "messenger": "Messenger",

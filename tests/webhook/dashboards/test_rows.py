@@ -79,6 +79,16 @@ def test_the_page_says_which_part_of_the_messages_its_rows_are_of(client: FlaskC
     assert "<li>Web</li>" not in of_all, "the store's dashboard has no such filters"
 
 
+@pytest.mark.parametrize(
+    ("language", "titles"), [("en", ("Agent", "Under 1 minute")), ("id", ("Agen", "Di bawah 1 menit"))]
+)
+def test_values_are_shown_by_their_titles(client: FlaskClient, language: str, titles: tuple[str, str]) -> None:
+    page = client.get(f"{CARDS}/response_time_bucket/facts?{OCTOBER}&lang={language}").text
+    cells = set(re.findall(r"<td[^>]*>\s*([^<]*?)\s*</td>", page))
+    assert set(titles) <= cells
+    assert not {"agent", "bot", "under_1m", "never"} & cells
+
+
 def test_many_rows_come_in_pages(client: FlaskClient) -> None:
     first, second = (client.get(f"{CARDS}/messages/facts?{OCTOBER}&page={page}").text for page in (1, 2))
     assert first.count("<tr>") == second.count("<tr>") == 1 + facts.ROWS_A_PAGE
