@@ -11,18 +11,15 @@ from typing import Any
 import pytest
 
 from demo.woocommerce import KINDS, Clock, Shop, ShopSettings, WooCommerceStandIn
-from sources import retries, woocommerce
+from sources import woocommerce
 from sources.woocommerce.client import ATTEMPTS, ShopClient
 from sources.woocommerce.responses import InvalidResponse, ShopRefused, parse_json
 from tests.support.synced_shops import differences, one, rows
 from warehouse.settings import Settings
 
+pytestmark = pytest.mark.usefixtures("short_waits")
+
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retries, "FIRST_WAIT", 0.01)
 
 
 @pytest.fixture

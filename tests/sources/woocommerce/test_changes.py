@@ -14,20 +14,17 @@ from typing import Any
 import pytest
 
 from demo.woocommerce import Faults, WooCommerceStandIn
-from sources import retries, woocommerce
+from sources import woocommerce
 from sources.woocommerce.responses import ShopRefused
 from tests.sources.woocommerce.changes import Life, small_shop
 from tests.support.synced_shops import differences, rows
 from warehouse.settings import ROOT, Settings
 
+pytestmark = pytest.mark.usefixtures("short_waits")
+
 IS_SOAK = os.environ.get("KABAR_SOAK") == "1"
 RUNS = 100 if IS_SOAK else 5
 KILLS = 20 if IS_SOAK else 2
-
-
-@pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retries, "FIRST_WAIT", 0.01)
 
 
 class LivingStandIn(WooCommerceStandIn):

@@ -13,7 +13,7 @@ import requests
 
 from demo.woocommerce import Clock, Shop, ShopSettings, WooCommerceStandIn
 from demo.woocommerce.answers import Refused
-from sources import retries, woocommerce
+from sources import woocommerce
 from sources.woocommerce import shops
 from sources.woocommerce.client import ShopClient
 from sources.woocommerce.landing import land
@@ -23,12 +23,9 @@ from sources.woocommerce.shops import zone_of
 from tests.support.synced_shops import one, rows
 from warehouse.settings import Settings
 
+pytestmark = pytest.mark.usefixtures("short_waits")
+
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retries, "FIRST_WAIT", 0.01)
 
 
 @pytest.fixture

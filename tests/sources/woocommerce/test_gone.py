@@ -11,7 +11,7 @@ import pytest
 
 from demo.woocommerce import Clock, Shop, ShopSettings, WooCommerceStandIn
 from demo.woocommerce.answers import Refused
-from sources import retries, woocommerce
+from sources import woocommerce
 from sources.woocommerce.by_id import refund_path
 from sources.woocommerce.client import ShopClient
 from sources.woocommerce.objects import RESOURCES
@@ -20,12 +20,9 @@ from tests.sources.woocommerce.test_shops import deliver
 from tests.support.synced_shops import differences, held, rows
 from warehouse.settings import Settings
 
+pytestmark = pytest.mark.usefixtures("short_waits")
+
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retries, "FIRST_WAIT", 0.01)
 
 
 @pytest.fixture
