@@ -54,15 +54,7 @@ final as (
     inner join stores on event_positions.store_id = stores.store_id
     left join rating_answers
         on event_positions.event_id = rating_answers.request_id
-    left join episode_spans
-        on
-            event_positions.store_id = episode_spans.store_id
-            and event_positions.customer_key = episode_spans.customer_key
-            and event_positions.channel = episode_spans.channel
-            and event_positions.episode_position
-            = episode_spans.episode_position
-            and event_positions.is_in_episode
-            and episode_spans.customer_messages > 0
+    {{ join_episode_of_event("event_positions.is_in_episode") }}
     where event_positions.event_type = 'rating_requested'
 )
 
