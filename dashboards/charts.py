@@ -26,7 +26,7 @@ PERIOD = ("first_day", "last_day")
 DAY = 86_400_000  # milliseconds
 HEIGHT = 220
 BAR_STEP = 34
-LEGEND_COLUMNS = 3  # of a long legend, which Vega would cut off
+LEGEND_COLUMNS = 2  # of a long legend, which Vega would cut off
 # Vega underestimates the width of texts a little.
 ROOM = {"left": 0, "top": 0, "bottom": 0, "right": 14}
 VEGA_LITE = alt.SCHEMA_VERSION.removeprefix("v").rpartition(".")[0]
