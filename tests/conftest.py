@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -72,6 +73,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     assert all((TESTS / name).exists() for name in LONGEST)
     items.sort(key=lambda item: LONGEST.index(_file(item)) if _file(item) in LONGEST else len(LONGEST))
     return (yield)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays until the end; the garbage collector would look through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _file(item: pytest.Item) -> str:
