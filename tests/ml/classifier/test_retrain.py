@@ -80,7 +80,7 @@ def test_any_distilbert_can_be_the_base(settings: Settings, tiny_distilbert: Pat
     assert label.model_version == decision.challenger
 
 
-# 8 bits are allowed to move a logit a little.
+# Weights of one byte are allowed to move a logit a little.
 @pytest.mark.parametrize(("quantised", "tolerance"), [(False, 1e-4), (True, 0.05)])
 def test_the_export_answers_as_the_trained_model_does(
     settings: Settings, tiny_distilbert: Path, quantised: bool, tolerance: float
@@ -88,7 +88,8 @@ def test_the_export_answers_as_the_trained_model_does(
     base = load_base(settings.model_copy(update={"base_model": str(tiny_distilbert)}))
     trained = train(base, dataset.training_messages()[::12], ONE_EPOCH)
     session = onnxruntime.InferenceSession(to_onnx(trained.model, ["issue", "urgency"], quantised))
-    for shape in [(1, 2), (3, 17), (5, 128)]:
+    torch.manual_seed(3)
+    for shape in [(1, 2), (3, 17), (5, 128)] * 20:
         ids = torch.randint(5, 400, shape)
         mask = (torch.arange(shape[1]) < torch.randint(1, shape[1] + 1, (shape[0], 1))).long()
         with torch.no_grad():

@@ -1,4 +1,4 @@
-"""The encoder: near in meaning is near in numbers, over both languages; eight bits say what thirty-two say."""
+"""The encoder: near in meaning is near in numbers, over both languages; one byte says what four say."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ def encoder(server_settings: Settings) -> Encoder:
     return Encoder(made_encoder(server_settings), "quantised")
 
 
-def test_eight_bits_say_what_thirty_two_say(server_settings: Settings, encoder: Encoder) -> None:
+def test_weights_of_one_byte_say_what_those_of_four_say(server_settings: Settings, encoder: Encoder) -> None:
     exact = Encoder(made_encoder(server_settings, quantised=False), "exact")
     texts = [text for pair in PAIRS for text in pair] + ["Pesanan dikirim setiap hari kerja. " * 12, "🙏", "x"]
     cosines = (encoder.passages(texts) * exact.passages(texts)).sum(axis=1)
-    assert cosines.min() > 0.99
+    assert cosines.min() > 0.997
 
 
 def test_the_same_in_two_languages_is_nearer_than_anything_else(encoder: Encoder) -> None:
