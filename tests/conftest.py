@@ -6,7 +6,8 @@ import gc
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.support import two_shops
 from tests.support.browser import ARGUMENTS, CHROMIUM
-from tests.support.database import RUN_STATE, copied, migrated, start_server
+from tests.support.database import RUN_STATE, Step, copied, migrated, settings_of, start_server
 from warehouse import connection, embedded
 from warehouse.settings import Settings, get_settings, variable_names
 
@@ -96,10 +97,19 @@ def server_settings() -> Settings:
     return start_server()
 
 
+@pytest.fixture(scope="module")
+def database_steps() -> Sequence[Step]:
+    """What fills the databases of `settings` and `module_settings` after the migrations; folders and files have their
+    own."""
+    return ()
+
+
 @pytest.fixture
-def settings(server_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
-    """A migrated database of the test's own: as settings, and in the environment for programs that the test starts."""
-    with migrated(server_settings) as environment:
+def settings(
+    server_settings: Settings, database_steps: Sequence[Step], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Settings]:
+    """A database of the test's own: as settings, and in the environment for programs that the test starts."""
+    with _database(server_settings, database_steps) as environment:
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
         get_settings.cache_clear()
@@ -108,9 +118,9 @@ def settings(server_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iter
 
 
 @pytest.fixture(scope="module")
-def module_settings(server_settings: Settings) -> Iterator[Settings]:
+def module_settings(server_settings: Settings, database_steps: Sequence[Step]) -> Iterator[Settings]:
     """Like `settings`, one for a whole test file whose tests only read what a first step of theirs has written."""
-    with migrated(server_settings) as environment, pytest.MonkeyPatch.context() as patch:
+    with _database(server_settings, database_steps) as environment, pytest.MonkeyPatch.context() as patch:
         for name, value in environment.items():
             patch.setenv(name, value)
         get_settings.cache_clear()
@@ -118,11 +128,15 @@ def module_settings(server_settings: Settings) -> Iterator[Settings]:
     get_settings.cache_clear()
 
 
+def _database(server_settings: Settings, steps: Sequence[Step]) -> AbstractContextManager[dict[str, str]]:
+    return copied(server_settings, *steps) if steps else migrated(server_settings)
+
+
 @pytest.fixture(scope="module")
 def built(server_settings: Settings) -> Iterator[Settings]:
     """A file's copy of a database with two shops, two months of conversations and their marts."""
-    with copied(server_settings, two_shops.build) as settings:
-        yield settings
+    with copied(server_settings, *two_shops.STEPS) as environment:
+        yield settings_of(environment)
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
@@ -12,14 +13,20 @@ from psycopg2 import sql
 
 from demo.woocommerce import Draft, Line, Shop, ShopSettings, WooCommerceStandIn
 from sources import woocommerce
-from tests.support import landed
+from tests.support import empty_marts, landed
 from tests.support.airflow import SQLALCHEMY, metadata_url, put_constant_model_in_use, python
+from tests.support.database import Step
 from warehouse.connection import connect, transaction
 from warehouse.settings import Settings
 
 KPIS = "select store_id, day, metric, dimension, dimension_value, numerator, denominator, value from marts.kpi_daily"
 SOURCES = "select source, status, newest_at is not null, 0, 0 from quality.source_freshness"
 LABELS = "select source, message_id, issue, urgency, model_version, scored_at from ml.message_labels"
+
+
+@pytest.fixture(scope="module")
+def database_steps() -> Sequence[Step]:
+    return (empty_marts.build,)
 
 
 def rows(settings: Settings, query: str) -> list[tuple[Any, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -14,11 +14,18 @@ from structlog.testing import capture_logs
 
 from expectations import incidents
 from pipeline import transform
+from tests.support import empty_marts
+from tests.support.database import Step
 from tests.support.receivers import Endpoint, MailServer, receivers
 from warehouse.connection import transaction
 from warehouse.settings import Settings
 
 WHY = "Every row belongs to a shop"
+
+
+@pytest.fixture(scope="module")
+def database_steps() -> Sequence[Step]:
+    return (empty_marts.build,)
 
 
 @pytest.fixture(scope="module")

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from typing import Any
 
+import pytest
+
 from pipeline.kpis import build_kpis
-from tests.support import landed
+from tests.support import empty_marts, landed
+from tests.support.database import Step
 from warehouse.connection import connect, transaction
 from warehouse.settings import ROOT, Settings
+
+
+@pytest.fixture(scope="module")
+def database_steps() -> Sequence[Step]:
+    return (empty_marts.build,)
 
 
 def kpis(settings: Settings) -> list[tuple[Any, ...]]:

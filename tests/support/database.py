@@ -22,6 +22,7 @@ TEST_ENCRYPTION_KEY = "another key for tests only"
 RUN_STATE = "KABAR_TEST_RUN_STATE"
 TEMPLATE = "migrated"
 NOT_KEPT = ("fsync", "full_page_writes", "synchronous_commit")
+Step = Callable[[Settings], None]
 _names_in_use: set[str] = set()
 _restored: list[tuple[dict[str, str], Contents]] = []
 
@@ -112,15 +113,20 @@ def migrated(server_settings: Settings) -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def copied(server_settings: Settings, *steps: Callable[[Settings], None]) -> Iterator[Settings]:
-    """The settings of a copy of the database that the steps fill, one after another; each is taken once a run, by
-    whoever asks first."""
+def copied(server_settings: Settings, *steps: Step) -> Iterator[dict[str, str]]:
+    """A copy of the database that the steps fill, one after another; each is taken once a run, by whoever asks first.
+    As the environment variables that point Kabar to it."""
     environment = make_database(server_settings, _template_after(server_settings, steps))
-    yield Settings(_env_file=None, **environment)  # type: ignore[arg-type]
+    yield environment
     drop_database(server_settings, environment)
 
 
-def _template_after(server_settings: Settings, steps: Sequence[Callable[[Settings], None]]) -> str:
+def settings_of(environment: dict[str, str]) -> Settings:
+    """The settings with these environment variables."""
+    return Settings(_env_file=None, **environment)  # type: ignore[arg-type]
+
+
+def _template_after(server_settings: Settings, steps: Sequence[Step]) -> str:
     """The name of the database that the steps filled. Nobody is connected to it, so that it can be copied."""
     if not steps:
         return TEMPLATE
@@ -129,7 +135,7 @@ def _template_after(server_settings: Settings, steps: Sequence[Callable[[Setting
     with locked(run_state(), template):
         if not administer(server_settings, f"select from pg_database where datname = '{template}'"):
             environment = make_database(server_settings, _template_after(server_settings, earlier))
-            step(Settings(_env_file=None, **environment))  # type: ignore[arg-type]
+            step(settings_of(environment))
             name = environment["KABAR_DATABASE_URL"].rpartition("/")[2]
             administer(server_settings, f'alter database "{name}" allow_connections false')
             those_in_it = f"select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '{name}'"

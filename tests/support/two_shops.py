@@ -12,6 +12,7 @@ from dashboards import documentation
 from pipeline import transform
 from tests.dbt import landing, store_landing
 from tests.dbt.history import Event, History, Shop
+from tests.support import empty_marts
 from warehouse.connection import transaction
 from warehouse.settings import Settings
 
@@ -40,6 +41,9 @@ def build(settings: Settings) -> None:
 def document(settings: Settings) -> None:
     """Write dbt's documents of a built database."""
     documentation.refresh(settings)
+
+
+STEPS = (empty_marts.build, build)
 
 
 def _events(store: str, conversations: int, channels: tuple[str, ...]) -> Iterator[Event]:

@@ -14,7 +14,7 @@ from dashboards import documentation, kpi_definitions
 from expectations import data_docs
 from tests.support import two_shops
 from tests.support.dashboard_visitors import ADMIN, PASSWORD, VIEWER, signed_in, web
-from tests.support.database import copied, drop_database, make_database
+from tests.support.database import copied, drop_database, make_database, settings_of
 from warehouse import documents
 from warehouse.connection import transaction
 from warehouse.settings import Settings
@@ -25,7 +25,8 @@ SUITE = {"twilio_messages": ("text/html", b"<div class='ge-section'>Every row be
 @pytest.fixture(scope="module")
 def documented(server_settings: Settings) -> Iterator[Settings]:
     """A database with marts and the documents that a build leaves."""
-    with copied(server_settings, two_shops.build, two_shops.document) as settings:
+    with copied(server_settings, *two_shops.STEPS, two_shops.document) as environment:
+        settings = settings_of(environment)
         documents.keep("validator", data_docs.NAME, SUITE, settings)
         yield settings
 

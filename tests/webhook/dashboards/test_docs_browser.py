@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Error, expect
 from tests.support import two_shops
 from tests.support.browser import CHROMIUM, DESK, PHONE, Visit, barriers
 from tests.support.dashboard_visitors import ADMIN, PASSWORD, web
-from tests.support.database import copied
+from tests.support.database import copied, settings_of
 from tests.support.web import serving
 from warehouse.settings import Settings
 
@@ -22,7 +22,10 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def address(server_settings: Settings) -> Iterator[str]:
-    with copied(server_settings, two_shops.build, two_shops.document) as settings, serving(web(settings)) as served:
+    with (
+        copied(server_settings, *two_shops.STEPS, two_shops.document) as environment,
+        serving(web(settings_of(environment))) as served,
+    ):
         yield served
 
 
