@@ -68,13 +68,15 @@ lint-sql: setup
 	@.venv/bin/sqlfluff lint --disable-progress-bar --processes 2 dbt
 	@.venv/bin/sqlfluff lint --disable-progress-bar --processes 2 --templater placeholder --ignore parsing $(SQL_FOLDERS)
 
-bench: setup ## Measure what Kabar is meant to be fast at, where there is a simpler way beside that
+bench: setup ## Measure how fast Kabar is and how well it answers, where there is a simpler way beside that
 	@$(RUN) -m benchmarks.webhook
 	@$(RUN) -m benchmarks.scoring
 	@$(RUN) -m benchmarks.kpi_build
 	@$(RUN) -m benchmarks.woocommerce
 	@$(RUN) -m ml.encoder --if-missing
 	@$(RUN) -m benchmarks.retrieval
+	@$(RUN) -m ml.train --if-missing
+	@$(RUN) -m benchmarks.dialogues
 	@$(RUN) -m benchmarks.bot
 	@$(RUN) -m benchmarks.inbox
 	@$(RUN) -m benchmarks.dashboards

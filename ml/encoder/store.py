@@ -60,8 +60,7 @@ def encoder_in_use(settings: Settings, role: Role = "bot") -> Encoder | None:
     # One per process: sessions are thread-safe.
     with _making:
         if version not in _made:
-            stored = cached(OnnxModel, version, settings, lambda: _fetch(version, settings, role))
-            encoder = Encoder(stored, version)
+            encoder = Encoder(load(version, settings, role), version)
             _made.clear()
             _made[version] = encoder
         return _made[version]
@@ -73,6 +72,11 @@ def version_in_use(settings: Settings, role: Role = "bot") -> str | None:
         cursor.execute(read_sql(_SQL / "encoder_in_use.sql"))
         row = cursor.fetchone()
     return str(row[0]) if row else None
+
+
+def load(version: str, settings: Settings, role: Role = "bot") -> OnnxModel:
+    """A stored encoder, cached in the state folder."""
+    return cached(OnnxModel, version, settings, lambda: _fetch(version, settings, role))
 
 
 def store(encoder: OnnxModel, settings: Settings) -> str:

@@ -1,0 +1,71 @@
+"""`python -m benchmarks.dialogues`: play the dialogues with the bot and report how many of its turns are right.
+
+One of the shops is held out: its failing turns are never shown, and nothing may be tuned on them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+
+import structlog
+from rich.console import Console
+
+from benchmarks.dialogues import report
+from benchmarks.dialogues.judging import judge
+from benchmarks.dialogues.player import InMemory
+from benchmarks.dialogues.report import Played
+from benchmarks.dialogues.script import Dialogue, dialogues, shops
+from benchmarks.dialogues.shop import read
+from benchmarks.dialogues.stage import NoEncoderInUse, models_in_use, shops_ready
+from bot import tools
+from bot.tools import Tools
+from ml.classifier.registry import NoModelInUse
+from warehouse.settings import get_settings
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.dialogues", description=__doc__)
+    parser.add_argument("--shop", choices=shops(), action="append", help="only this shop; may be repeated")
+    parser.add_argument(
+        "--failures", action="store_true", help="print the failing turns of shops that are not held out"
+    )
+    arguments = parser.parse_args()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    names = arguments.shop or shops()
+    try:
+        models = models_in_use(get_settings())
+    except (NoModelInUse, NoEncoderInUse) as error:
+        print(f"benchmarks.dialogues: {error}", file=sys.stderr)
+        return 2
+    with shops_ready(names, models) as settings:
+        made = tools.make(settings)
+        played = [play(dialogue, made) for name in names for dialogue in dialogues(name)]
+        made.connections.close()
+    _show(played, arguments.failures)
+    return 0
+
+
+def play(dialogue: Dialogue, made: Tools) -> Played:
+    player = InMemory(made, dialogue.shop, dialogue.phone)
+    return Played(dialogue, tuple(judge(turn, player(turn.texts)) for turn in dialogue.turns))
+
+
+def _show(played: Sequence[Played], with_failures: bool) -> None:
+    held_out = {name for name in shops() if read(name).held_out}
+    if with_failures:
+        for text in report.failures([each for each in played if each.dialogue.shop not in held_out]):
+            print(text, end="\n\n")
+    console = Console(width=140)
+    for title, chosen in (
+        ("to tune on", [each for each in played if each.dialogue.shop not in held_out]),
+        ("held out", [each for each in played if each.dialogue.shop in held_out]),
+    ):
+        if chosen:
+            console.print(report.table(title, chosen))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,3 @@
+update app.stores
+set name = %(name)s
+where stores.store_id = %(store_id)s
