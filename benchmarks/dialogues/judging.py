@@ -70,8 +70,10 @@ def _faults(turn: Turn, answer: Answer, missing: Iterable[object], invented: Ite
         yield "handed over"
     if turn.person == "needed" and not is_handed_over:
         yield "not handed over"
-    if turn.opts_out != answer.opted_out:
-        yield "opted out" if answer.opted_out else "not opted out"
+    if turn.opts_out and not answer.opted_out:
+        yield "not opted out"
+    if answer.opted_out and not (turn.opts_out or turn.was_out):
+        yield "opted out"
     if any(invented):
         yield "has what is wrong"
     # Where a person may answer, passing the question on is as right as answering it.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -39,7 +39,7 @@ class Malformed(ValueError):
 @dataclass(frozen=True)
 class Turn:
     """A burst of `texts`. Of each group in `any_of`, a reply must have at least one text; it may have none of
-    `none_of`. `opts_out`: whether the customer asks for no more messages."""
+    `none_of`. `opts_out`: with this burst the customer asks for no more messages; `was_out`: with an earlier one."""
 
     texts: tuple[str, ...]
     expect: Expected
@@ -47,6 +47,7 @@ class Turn:
     any_of: tuple[tuple[str, ...], ...] = ()
     none_of: tuple[str, ...] = ()
     opts_out: bool = False
+    was_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,11 @@ def _dialogue(shop: str, entry: dict[str, Any]) -> Dialogue:
     _require(name, "language", entry.get("language") in _LANGUAGES)
     _require(name, "kind", entry.get("kind") in get_args(Kind))
     _require(name, "turns", bool(entry.get("turns")))
-    turns = tuple(_turn(f"{name}, turn {place}", turn) for place, turn in enumerate(entry["turns"], start=1))
-    return Dialogue(str(entry["id"]), shop, entry["language"], entry["kind"], entry.get("phone"), turns)
+    turns: list[Turn] = []
+    for place, each in enumerate(entry["turns"], start=1):
+        turn = _turn(f"{name}, turn {place}", each)
+        turns.append(replace(turn, was_out=any(earlier.opts_out for earlier in turns)))
+    return Dialogue(str(entry["id"]), shop, entry["language"], entry["kind"], entry.get("phone"), tuple(turns))
 
 
 def _turn(name: str, entry: dict[str, Any]) -> Turn:
