@@ -16,7 +16,7 @@ from rich.console import Console
 from benchmarks.dialogues import report
 from benchmarks.dialogues.judging import judge
 from benchmarks.dialogues.player import InMemory
-from benchmarks.dialogues.report import Played
+from benchmarks.dialogues.report import Played, by_kind, by_language, by_shop
 from benchmarks.dialogues.script import Dialogue, dialogues, shops
 from benchmarks.dialogues.shop import read
 from benchmarks.dialogues.stage import NoEncoderInUse, models_in_use, shops_ready
@@ -24,6 +24,8 @@ from bot import tools
 from bot.tools import Tools
 from ml.classifier.registry import NoModelInUse
 from warehouse.settings import get_settings
+
+_WIDTH = 120
 
 
 def main() -> int:
@@ -55,16 +57,17 @@ def play(dialogue: Dialogue, made: Tools) -> Played:
 
 def _show(played: Sequence[Played], with_failures: bool) -> None:
     held_out = {name for name in shops() if read(name).held_out}
+    open_to_all = [each for each in played if each.dialogue.shop not in held_out]
+    kept_back = [each for each in played if each.dialogue.shop in held_out]
     if with_failures:
-        for text in report.failures([each for each in played if each.dialogue.shop not in held_out]):
+        for text in report.failures(open_to_all):
             print(text, end="\n\n")
-    console = Console(width=140)
-    for title, chosen in (
-        ("to tune on", [each for each in played if each.dialogue.shop not in held_out]),
-        ("held out", [each for each in played if each.dialogue.shop in held_out]),
-    ):
-        if chosen:
-            console.print(report.table(title, chosen))
+    console = Console(width=_WIDTH)
+    if open_to_all:
+        console.print(report.table("to tune on", open_to_all, (by_shop, by_language, by_kind)))
+    if kept_back:
+        # By kind it would tell what to tune.
+        console.print(report.table("held out", kept_back, (by_shop, by_language)))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,22 @@ _DRAWS = 1000
 _SEED = 0
 
 
+Group = Callable[[Dialogue], str]
+"""The name of a dialogue's group."""
+
+
+def by_shop(dialogue: Dialogue) -> str:
+    return dialogue.shop
+
+
+def by_language(dialogue: Dialogue) -> str:
+    return dialogue.language
+
+
+def by_kind(dialogue: Dialogue) -> str:
+    return dialogue.kind
+
+
 class Played(NamedTuple):
     dialogue: Dialogue
     judgements: tuple[Judgement, ...]
@@ -75,19 +91,14 @@ def _counts(played: Played, figure: Figure) -> tuple[int, int]:
     return sum(figure.is_met(each) for each in counted), len(counted)
 
 
-def table(title: str, played: Sequence[Played]) -> Table:
-    """All figures over all dialogues, and by shop, language and kind."""
+def table(title: str, played: Sequence[Played], groups: Sequence[Group]) -> Table:
+    """All figures over all dialogues, and by each kind of group."""
     made = Table("", "turns", *(figure.name for figure in FIGURES), title=f"{title}: {len(played)} dialogues")
     made.add_row("all", *_row(played))
-    groups: tuple[Callable[[Dialogue], str], ...] = (
-        lambda each: each.shop,
-        lambda each: each.language,
-        lambda each: each.kind,
-    )
-    for of in groups:
+    for group in groups:
         made.add_section()
-        for name in sorted({of(each.dialogue) for each in played}):
-            made.add_row(name, *_row([each for each in played if of(each.dialogue) == name]))
+        for name in sorted({group(each.dialogue) for each in played}):
+            made.add_row(name, *_row([each for each in played if group(each.dialogue) == name]))
     return made
 
 
