@@ -37,16 +37,16 @@ class Played(NamedTuple):
 
 
 class Share(NamedTuple):
-    """`count` of `turns`, and the interval in which 95 % of the resampled shares lie."""
+    """`met` of `turns`, and the interval in which 95 % of the resampled shares lie."""
 
-    count: int
+    met: int
     turns: int
     low: float
     high: float
 
     @property
     def value(self) -> float:
-        return self.count / self.turns if self.turns else 0.0
+        return self.met / self.turns if self.turns else 0.0
 
     def shown(self) -> str:
         return f"{self.value:.2f} ({self.low:.2f}–{self.high:.2f})" if self.turns else "–"

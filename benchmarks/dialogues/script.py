@@ -91,7 +91,7 @@ def _turn(name: str, entry: dict[str, Any]) -> Turn:
     _require(name, "expect", entry.get("expect") in get_args(Expected))
     person = entry.get("person", _PERSON[entry["expect"]])
     _require(name, "person", person in get_args(Person))
-    texts, groups, wrong = entry.get("texts"), entry.get("any_of", []), entry.get("none_of", [])
+    texts, groups, wrong = entry.get("texts", []), entry.get("any_of", []), entry.get("none_of", [])
     _require(name, "texts", _is_texts(texts) and bool(texts))
     _require(name, "any_of", isinstance(groups, list) and all(_is_texts(group) and group for group in groups))
     _require(name, "none_of", _is_texts(wrong))
