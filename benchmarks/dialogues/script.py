@@ -38,8 +38,9 @@ class Malformed(ValueError):
 
 @dataclass(frozen=True)
 class Turn:
-    """A burst of `texts`. Of each group in `any_of`, a reply must have at least one text; it may have none of
-    `none_of`. `opts_out`: with this burst the customer asks for no more messages; `was_out`: with an earlier one."""
+    """A burst of `texts`. `person`: whether an agent must, may or need not take over. Of each group in `any_of`,
+    the replies must have at least one text; they may have none of `none_of`. `opts_out`: with this burst the customer
+    asks for no more messages; `was_out`: with an earlier one."""
 
     texts: tuple[str, ...]
     expect: Expected
