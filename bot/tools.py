@@ -12,6 +12,9 @@ from ml.classifier.registry import NoModelInUse, version_in_use
 from ml.encoder import store
 from ml.encoder.store import Encoder, encoder_in_use
 from ml.language_model import LanguageModel
+from ml.speech_acts import store as speech_acts_store
+from ml.speech_acts.head import SpeechActs
+from ml.speech_acts.store import speech_acts_in_use
 from warehouse.connection import url
 from warehouse.pool import Connection, Pool
 from warehouse.settings import Settings
@@ -36,6 +39,7 @@ class Tools:
     predictor: Predictor | None = None
     encoder: Encoder | None = None
     language_model: LanguageModel | None = None
+    speech_acts: SpeechActs | None = None
     connections: Pool = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -48,16 +52,24 @@ class Tools:
 
 def make(settings: Settings) -> Tools:
     """The models that are in use now."""
-    return Tools(settings, _predictor(settings), encoder_in_use(settings), LanguageModel.of(settings))
+    return Tools(
+        settings,
+        _predictor(settings),
+        encoder_in_use(settings),
+        LanguageModel.of(settings),
+        speech_acts_in_use(settings),
+    )
 
 
 def renewed(tools: Tools) -> Tools:
-    """The same tools with the classifier and encoder that are in use now."""
+    """The same tools with the classifier, encoder and speech acts that are in use now."""
     settings = tools.settings
     if version_in_use(settings, role="bot") != (tools.predictor.version if tools.predictor else None):
         tools = replace(tools, predictor=_predictor(settings))
     if store.version_in_use(settings) != (tools.encoder.version if tools.encoder else None):
         tools = replace(tools, encoder=encoder_in_use(settings))
+    if speech_acts_store.version_in_use(settings) != (tools.speech_acts.version if tools.speech_acts else None):
+        tools = replace(tools, speech_acts=speech_acts_in_use(settings))
     return tools
 
 

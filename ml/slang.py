@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import yaml
 
-_FILE = Path(__file__).parent / "slang.yml"
+FILE = Path(__file__).parent / "slang.yml"
 # Links and e-mail addresses are kept.
 _WORD = re.compile(r"(?P<kept>https?://\S+|www\.\S+|\S+@\S+)|[^\W_]+", re.IGNORECASE)
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
@@ -62,7 +62,7 @@ def _with_ending(typed: str, known: _Spelling) -> str | None:
 
 @cache
 def _spelling() -> _Spelling:
-    content = yaml.safe_load(_FILE.read_text())
+    content = yaml.safe_load(FILE.read_text())
     words = {typed: written for written, ways in content["words"].items() for typed in ways}
     phrases = "|".join(re.escape(typed).replace(r"\ ", r"\s+") for typed in words if " " in typed)
     return _Spelling(re.compile(rf"\b(?:{phrases})\b", re.IGNORECASE), words, frozenset(content["units"]))

@@ -1,32 +1,45 @@
-"""`python -m ml.encoder`: make the encoder from two installed packages and store it."""
+"""`python -m ml.encoder`: make the encoder from two installed packages and the head for speech acts; store both."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-from ml.encoder.store import store, version_in_use
+from ml.encoder.store import encoder_in_use, store, version_in_use
+from ml.speech_acts import store as speech_acts
 from warehouse import logs
 from warehouse.i18n import terminal_gettext as _
-from warehouse.settings import get_settings
+from warehouse.settings import Settings, get_settings
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(
-        prog="python -m ml.encoder", description=_("Create the encoder that finds passages.")
+        prog="python -m ml.encoder",
+        description=_("Create the encoder that finds passages, and what predicts speech acts with it."),
     )
-    parser.add_argument("--if-missing", action="store_true", help=_("do nothing if an encoder is in use"))
+    parser.add_argument("--if-missing", action="store_true", help=_("create only what is not in use yet"))
     arguments = parser.parse_args()
     logs.configure()
     settings = get_settings()
-    if arguments.if_missing and (version := version_in_use(settings, "scorer")):
-        print(_("Encoder {version} is in use.", version=version))
-        return 0
-    # Imported here since torch takes many seconds to import.
-    from ml.encoder.export import make
+    version = version_in_use(settings, "scorer") if arguments.if_missing else None
+    if version is None:
+        # Imported here since torch takes many seconds to import.
+        from ml.encoder.export import make
 
-    print(_("Encoder {version} is in use.", version=store(make(settings), settings)))
+        version = store(make(settings), settings)
+    print(_("Encoder {version} is in use.", version=version))
+    if not arguments.if_missing or speech_acts.version_in_use(settings, "scorer") != version:
+        _learn_speech_acts(settings)
+    print(_("Speech acts are predicted with encoder {version}.", version=version))
     return 0
+
+
+def _learn_speech_acts(settings: Settings) -> None:
+    # Imported here since serving has no scikit-learn.
+    from ml.speech_acts.fit import fit
+
+    if encoder := encoder_in_use(settings, "scorer"):
+        speech_acts.store(fit(encoder), encoder.version, settings)
 
 
 if __name__ == "__main__":

@@ -34,7 +34,11 @@ class Encoder:
 
     def question(self, text: str) -> Floats:
         """A question as a vector of 384 numbers and length 1."""
-        return np.asarray(self._encode([_QUESTION + text])[0])
+        return np.asarray(self.questions([text])[0])
+
+    def questions(self, texts: Sequence[str]) -> Floats:
+        """Questions as (texts, 384), each of length 1."""
+        return self._encode([_QUESTION + text for text in texts])
 
     def passages(self, texts: Sequence[str]) -> Floats:
         """Passages as (texts, 384), each of length 1; the product with a question's vector is the cosine."""

@@ -1,0 +1,38 @@
+"""The acts of customers' messages, and which of them ask for something."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+ACTS = (
+    "question",
+    "request",
+    "complaint",
+    "correction",
+    "statement",
+    "greeting",
+    "thanks",
+    "agreement",
+    "goodbye",
+    "small_talk",
+)
+"""The first of those that a message holds is its act, so "thanks, and how much is shipping?" is a question."""
+
+ASKING = ("question", "request", "complaint")
+COURTESIES = ("greeting", "thanks", "agreement", "goodbye", "small_talk")
+
+RELIABLE = 0.6
+"""From this probability on an act is relied on; `python -m ml.speech_acts` tells what that costs and prevents."""
+
+
+class Act(NamedTuple):
+    """The likeliest act of a message, and the probabilities of all acts, which sum to 1."""
+
+    name: str
+    probability: float
+    distribution: dict[str, float]
+
+    @property
+    def is_reliable(self) -> bool:
+        """Whether the act is likely enough to be relied on."""
+        return self.probability >= RELIABLE

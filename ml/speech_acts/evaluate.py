@@ -1,0 +1,117 @@
+"""Evaluates predictions of acts on groups of messages that were not learned from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from threadpoolctl import threadpool_limits
+
+from ml.onnx_model import Floats
+from ml.speech_acts.acts import ACTS, ASKING, COURTESIES
+from ml.speech_acts.baseline import baseline
+from ml.speech_acts.dataset import Message
+from ml.speech_acts.fit import Numbers, fit_features, folds
+
+SEEDS = range(5)
+_RESAMPLES = 1000
+
+Shares = npt.NDArray[np.float64]
+"""Probabilities (seeds, messages, acts)."""
+
+
+class Interval(NamedTuple):
+    """A figure over all seeds, and between what it lies in 95 % of the cases when an act's groups are drawn anew."""
+
+    value: float
+    low: float
+    high: float
+
+
+class Errors(NamedTuple):
+    """`asks`: of messages that ask for nothing, the share relied on to ask. `courtesy`: of messages that ask, the share
+    relied on to be a courtesy. `relied_on`: the share of all messages whose prediction is relied on."""
+
+    asks: float
+    courtesy: float
+    relied_on: float
+
+
+def held_out(vectors: Floats, labelled: Sequence[Message], seeds: Sequence[int] = SEEDS) -> Shares:
+    """Probabilities by heads that did not learn from the message's group."""
+
+    def predict(training: Numbers, test: Numbers) -> Floats:
+        return fit_features(vectors[training], [labelled[number] for number in training]).probabilities(vectors[test])
+
+    return _held_out(predict, labelled, seeds)
+
+
+def held_out_baseline(labelled: Sequence[Message], seeds: Sequence[int] = SEEDS) -> Shares:
+    """The same by character n-grams."""
+
+    def predict(training: Numbers, test: Numbers) -> Shares:
+        with threadpool_limits(1):
+            return baseline([labelled[number] for number in training])([labelled[number].text for number in test])
+
+    return _held_out(predict, labelled, seeds)
+
+
+def macro_f1(shares: Shares, labelled: Sequence[Message]) -> Interval:
+    """The mean of the acts' F1."""
+    names = sorted({message.group for message in labelled})
+    by_group = np.array(
+        [confusion(shares, labelled, lambda message, name=name: message.group == name) for name in names]
+    )
+    act_of_group = by_group.sum(axis=2).argmax(axis=1)
+    rng = np.random.default_rng(0)
+    drawn = [f1(by_group[_draw(act_of_group, rng)].sum(axis=0)).mean() for _ in range(_RESAMPLES)]
+    low, high = np.quantile(drawn, [0.025, 0.975])
+    return Interval(float(f1(by_group.sum(axis=0)).mean()), float(low), float(high))
+
+
+def confusion(
+    shares: Shares, labelled: Sequence[Message], belongs: Callable[[Message], bool] = lambda message: True
+) -> Numbers:
+    """How often (act, predicted act) occurs over all seeds, among the messages that belong."""
+    rows = [number for number, message in enumerate(labelled) if belongs(message)]
+    truth = np.array([ACTS.index(labelled[number].act) for number in rows])
+    counts = np.zeros((len(ACTS), len(ACTS)), dtype=np.int64)
+    for predicted in shares[:, rows].argmax(axis=2):
+        np.add.at(counts, (truth, predicted), 1)
+    return counts
+
+
+def f1(counts: Numbers) -> npt.NDArray[np.float64]:
+    """The F1 of each act by a confusion matrix; 0 for one that neither occurs nor is predicted."""
+    right = np.diag(counts)
+    return np.asarray(2 * right / np.maximum(counts.sum(axis=0) + counts.sum(axis=1), 1))
+
+
+def errors(shares: Shares, labelled: Sequence[Message], threshold: float) -> Errors:
+    """The errors that matter most when only acts from this probability on are relied on."""
+    truth = np.array([message.act for message in labelled])
+    predicted = np.where(shares.max(axis=2) >= threshold, np.array(ACTS)[shares.argmax(axis=2)], "")
+    asking = np.isin(truth, ASKING)
+    nothing = np.isin(truth, (*COURTESIES, "statement"))
+    return Errors(
+        asks=float(np.isin(predicted[:, nothing], ASKING).mean()),
+        courtesy=float(np.isin(predicted[:, asking], COURTESIES).mean()),
+        relied_on=float((predicted != "").mean()),
+    )
+
+
+def _held_out(
+    predict: Callable[[Numbers, Numbers], npt.NDArray[np.floating]], labelled: Sequence[Message], seeds: Sequence[int]
+) -> Shares:
+    shares = np.zeros((len(seeds), len(labelled), len(ACTS)))
+    for place, seed in enumerate(seeds):
+        for training, test in folds(labelled, seed):
+            shares[place, test] = predict(training, test)
+    return shares
+
+
+def _draw(acts: Numbers, rng: np.random.Generator) -> Numbers:
+    """As many groups of each act as there are, drawn with replacement."""
+    return np.concatenate([rng.choice(np.flatnonzero(acts == act), (acts == act).sum()) for act in np.unique(acts)])
