@@ -22,7 +22,8 @@ ASKING = ("question", "request", "complaint")
 COURTESIES = ("greeting", "thanks", "agreement", "goodbye", "small_talk")
 
 RELIABLE = 0.6
-"""From this probability on an act is relied on; `python -m ml.speech_acts` tells what that costs and prevents."""
+"""From this probability on an act is relied on: the lowest at which, in groups not learned from, fewer than 5 % of the
+messages that ask for nothing are predicted to ask, and fewer than 3 % of those that ask to be a courtesy."""
 
 
 class Act(NamedTuple):

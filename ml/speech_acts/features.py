@@ -38,8 +38,9 @@ def _surface(text: str) -> list[float]:
     cues = _cues()
     courteous = sum(any(token in cues[name] for name in _COURTEOUS) for token in tokens)
     hints = ["?" in tokens, "!" in tokens, any(word.isdigit() for word in words)]
+    parts = (tokens, tokens[:1], tokens[len(tokens) // 2 :])
     for of_cue in cues.values():
-        hints += [any(token in of_cue for token in tokens), bool(tokens) and tokens[0] in of_cue]
+        hints += [any(token in of_cue for token in part) for part in parts]
     return [math.log1p(len(words)), courteous / max(len(tokens), 1), *map(float, hints)]
 
 

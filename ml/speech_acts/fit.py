@@ -19,7 +19,7 @@ from ml.speech_acts.dataset import Message, messages
 from ml.speech_acts.features import features
 from ml.speech_acts.head import Head
 
-# Chosen by `python -m ml.speech_acts`, as is what a hint counts beside a number of the encoder's.
+# Both chosen by `python -m ml.speech_acts`; a hint counts this many times as much as a number of the vector.
 _INVERSE_REGULARISATION = 0.005
 _WEIGHT_OF_HINTS = 2.0
 _FOLDS = 5

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from ml.encoder.store import DIMENSION, Encoder, encoder_in_use, version_in_use
+from tests.support import speech_acts
 from tests.support.encoders import made_encoder, put_in_use
 from warehouse.settings import ROOT, Settings
 
@@ -63,7 +64,7 @@ def test_nothing_is_in_use_until_one_was_stored(server_settings: Settings, setti
 
 
 def test_the_command_leaves_an_encoder_in_use_alone(server_settings: Settings, settings: Settings) -> None:
-    version = put_in_use(server_settings, settings)
+    version = speech_acts.put_in_use(server_settings, settings)
     command = [sys.executable, "-m", "ml.encoder", "--if-missing"]
     answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
     assert version in answer.stdout
