@@ -60,10 +60,8 @@ def held_out_baseline(labelled: Sequence[Message], seeds: Sequence[int] = SEEDS)
 
 def macro_f1(shares: Shares, labelled: Sequence[Message]) -> Interval:
     """The mean of the acts' F1."""
-    names = sorted({message.group for message in labelled})
-    by_group = np.array(
-        [confusion(shares, labelled, lambda message, name=name: message.group == name) for name in names]
-    )
+    groups = np.array([message.group for message in labelled])
+    by_group = np.array([confusion(*among(shares, labelled, groups == group)) for group in np.unique(groups)])
     act_of_group = by_group.sum(axis=2).argmax(axis=1)
     rng = np.random.default_rng(0)
     drawn = [f1(by_group[_draw(act_of_group, rng)].sum(axis=0)).mean() for _ in range(_RESAMPLES)]
@@ -71,14 +69,16 @@ def macro_f1(shares: Shares, labelled: Sequence[Message]) -> Interval:
     return Interval(float(f1(by_group.sum(axis=0)).mean()), float(low), float(high))
 
 
-def confusion(
-    shares: Shares, labelled: Sequence[Message], belongs: Callable[[Message], bool] = lambda message: True
-) -> Numbers:
-    """How often (act, predicted act) occurs over all seeds, among the messages that belong."""
-    rows = [number for number, message in enumerate(labelled) if belongs(message)]
-    truth = np.array([ACTS.index(labelled[number].act) for number in rows])
+def among(shares: Shares, labelled: Sequence[Message], chosen: npt.NDArray[np.bool_]) -> tuple[Shares, list[Message]]:
+    """The chosen messages with their probabilities; `chosen` is (messages,)."""
+    return shares[:, chosen], [labelled[number] for number in np.flatnonzero(chosen).tolist()]
+
+
+def confusion(shares: Shares, labelled: Sequence[Message]) -> Numbers:
+    """How often (act, predicted act) occurs over all seeds."""
+    truth = np.array([ACTS.index(message.act) for message in labelled])
     counts = np.zeros((len(ACTS), len(ACTS)), dtype=np.int64)
-    for predicted in shares[:, rows].argmax(axis=2):
+    for predicted in shares.argmax(axis=2):
         np.add.at(counts, (truth, predicted), 1)
     return counts
 
