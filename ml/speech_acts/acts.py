@@ -22,8 +22,8 @@ ASKING = ("question", "request", "complaint")
 COURTESIES = ("greeting", "thanks", "agreement", "goodbye", "small_talk")
 
 RELIABLE = 0.6
-"""From this probability on an act is relied on: the lowest of 0.50, 0.55, … at which, in groups not learned from, fewer
-than 5 % of the messages that ask for nothing are predicted to ask, and fewer than 3 % of those that ask to be a courtesy."""
+"""From this probability on an act is relied on: the lowest of 0.50, 0.55, … at which, in groups not learned from,
+fewer than 5 % of the messages that ask for nothing are predicted to ask, and under 3 % of those that ask a courtesy."""
 
 
 class Act(NamedTuple):
