@@ -1,4 +1,4 @@
-"""`python -m bot worker | status`."""
+"""`python -m bot worker | status | chat | learn`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from pathlib import Path
 
 import psycopg2
 
-from bot import worker
+from bot import chat, learn, worker
+from bot.shop.profile import UnknownShop
 from warehouse import logs
 from warehouse.connection import connect, read_sql
 from warehouse.i18n import N_
@@ -36,15 +37,33 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("worker", help=_("answer customers until SIGTERM or Ctrl-C"))
     commands.add_parser("status", help=_("show the queue, workers and failures"))
-    arguments = parser.parse_args()
+    chatting = commands.add_parser("chat", help=_("talk to the bot in the terminal; nothing is sent or kept"))
+    chatting.add_argument("--phone", metavar="PHONE", help=_("the customer's number, for their orders; default: none"))
+    chatting.add_argument("--json", action="store_true", help=_("read and write lines of JSON"))
+    learning = commands.add_parser("learn", help=_("upload files that the bot answers from, and read them at once"))
+    learning.add_argument("files", metavar="FILE", nargs="+", help=_("text, Markdown, HTML, PDF, Word or a picture"))
+    for command in (chatting, learning):
+        command.add_argument("--store", metavar="STORE", help=_("the shop's name in Kabar; default: the own shop"))
+    options = parser.parse_args()
     try:
-        if arguments.command == "worker":
-            _work(get_settings())
-        else:
-            _show_status(get_settings())
-    except (SettingsMissing, PermissionError, psycopg2.OperationalError) as error:
+        return _run(options, get_settings())
+    except UnknownShop as error:
+        print("bot:", _("there is no shop {store}", store=error), file=sys.stderr)
+    except (SettingsMissing, PermissionError, chat.BadPhone, psycopg2.OperationalError) as error:
         print(f"bot: {error}".strip(), file=sys.stderr)
-        return 2
+    return 2
+
+
+def _run(options: argparse.Namespace, settings: Settings) -> int:
+    if options.command == "worker":
+        _work(settings)
+    elif options.command == "status":
+        _show_status(settings)
+    else:
+        logs.configure(logging.WARNING)
+        if options.command == "learn":
+            return learn.run(settings, options.store, options.files)
+        chat.run(settings, options.store, options.phone, options.json)
     return 0
 
 

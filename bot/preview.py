@@ -1,24 +1,19 @@
-"""Previews the bot's reply to a text, without storing or sending anything.
+"""Previews the bot's reply to a text: the first turn of a trial conversation, with a customer without orders.
 
-The steps of `bot.deciding` decide as for a first WhatsApp message from a customer without orders. Real replies also
-depend on orders, earlier messages and the state of the conversation.
+Real replies also depend on orders, earlier messages and the state of the conversation.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from bot.conversation.reasons import Reason
-from bot.conversation.types import Conversation, Decision, Message, Step
+from bot.conversation.types import Decision, Step
 from bot.deciding import order_questions
-from bot.deciding.steps import decide
 from bot.shop.instructions import Instructions
 from bot.tools import Tools
+from bot.trial import Trial
 
-# Ids that no conversation and no customer has.
-_NO_CONVERSATION = 0
-_NO_CUSTOMER = ""
 # Reasons due to the missing orders.
 _WITHOUT_ORDERS = (Reason.NO_ORDERS, Reason.NOT_OWN)
 
@@ -45,6 +40,4 @@ class Preview:
 
 def preview(text: str, store_id: str, tools: Tools, instructions: Instructions | None = None) -> Preview:
     """The decision about a first message with this text. `instructions` replace the shop's."""
-    message = Message("twilio", "preview", "customer", text, datetime.now(UTC))
-    conversation = Conversation(_NO_CONVERSATION, store_id, "whatsapp", _NO_CUSTOMER, None, "bot", None, (message,))
-    return Preview(decide(conversation, tools, instructions))
+    return Preview(Trial(tools, store_id, instructions=instructions).say([text]).decision)

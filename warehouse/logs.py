@@ -22,8 +22,8 @@ class _Stderr:
 _STDERR = cast(TextIO, _Stderr())
 
 
-def configure() -> None:
-    """Send all logs of this process to stderr as JSON lines."""
+def configure(level: int = logging.INFO) -> None:
+    """Send the logs of this process from `level` on to stderr as JSON lines."""
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -32,6 +32,7 @@ def configure() -> None:
     # Written directly: through `logging` a line costs three times as much, and each request writes one.
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer()],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.WriteLoggerFactory(_STDERR),
         cache_logger_on_first_use=True,
     )
@@ -45,6 +46,6 @@ def configure() -> None:
             ],
         )
     )
-    logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
+    logging.basicConfig(handlers=[handler], level=level, force=True)
     # Twilio's client would log ten lines per request, including the query.
     logging.getLogger("twilio").setLevel(logging.WARNING)

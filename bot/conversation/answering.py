@@ -82,7 +82,7 @@ def _decide_and_write(services: Services, connection: Connection, conversation_i
             state, undecided = thread.state_and_burst(cursor, conversation_id)
             is_same = undecided == [message.id for message in conversation.burst] or attempt == MAX_DECISIONS
             if is_same and state == conversation.state:
-                _write(cursor, conversation, decision)
+                write(cursor, conversation, decision)
                 return True
             conversation = thread.load(cursor, conversation_id)
             if not conversation.burst:
@@ -109,7 +109,7 @@ def _hand_over_if_off(cursor: Cursor, conversation: Conversation, is_bot_on: boo
     return replace(conversation, state="waiting")
 
 
-def _write(cursor: Cursor, conversation: Conversation, decision: Decision) -> None:
+def write(cursor: Cursor, conversation: Conversation, decision: Decision) -> None:
     """Store a decision and everything that follows from it, in the transaction that locks the conversation."""
     conversation_id, burst = conversation.conversation_id, conversation.burst
     decision_id = uuid4()

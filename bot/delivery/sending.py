@@ -71,16 +71,21 @@ def _is_done(connection: Connection, carriers: Carriers, outgoing: Outgoing) -> 
 def _next(connection: Connection, conversation_id: int) -> Outgoing | None:
     """The next reply if it is due; otherwise a job for that time is queued."""
     with connection, connection.cursor() as cursor:
-        values = {"conversation_id": conversation_id, "silence_seconds": SILENCE_SECONDS}
-        cursor.execute(read_sql(SQL / "next_reply.sql"), values)
-        row = cursor.fetchone()
-        if row is None:
+        outgoing = next_reply(cursor, conversation_id)
+        if outgoing is None:
             return None
-        outgoing = Outgoing(*row)
         if outgoing.is_due or (outgoing.is_sending and reconciling.called_back(cursor, outgoing)):
             return outgoing
         _queue_later(cursor, conversation_id, outgoing.due_at)
     return None
+
+
+def next_reply(cursor: Cursor, conversation_id: int) -> Outgoing | None:
+    """The first unsent reply of a conversation, locked, due or not."""
+    values = {"conversation_id": conversation_id, "silence_seconds": SILENCE_SECONDS}
+    cursor.execute(read_sql(SQL / "next_reply.sql"), values)
+    row = cursor.fetchone()
+    return Outgoing(*row) if row else None
 
 
 def _why_not(outgoing: Outgoing) -> tuple[str, Undelivered] | None:
@@ -159,8 +164,13 @@ def hand_over(cursor: Cursor, conversation_id: int, reason: Reason | Intent) -> 
 
 
 def _landed(connection: Connection, outgoing: Outgoing, sent: Sent) -> None:
-    """Land a sent reply as a message of its author."""
-    now = datetime.now(UTC)
+    with connection, connection.cursor() as cursor:
+        land(cursor, outgoing, sent, datetime.now(UTC))
+    log.info("reply_sent", reply=outgoing.reply_id, message=sent.message_id, attempts=outgoing.attempts)
+
+
+def land(cursor: Cursor, outgoing: Outgoing, sent: Sent, at: datetime) -> None:
+    """Land a reply that was sent `at` a time as a message of its author."""
     record = without_nul(sent.record)
     values = {
         **outgoing._asdict(),
@@ -168,13 +178,11 @@ def _landed(connection: Connection, outgoing: Outgoing, sent: Sent) -> None:
         "account_sid": record.get("account_sid"),
         "record": Json(record),
         "hash": payload_hash(record),
-        "at": now,
+        "at": at,
     }
+    _set(cursor, outgoing, state="sent", message_sid=sent.message_id, sent_at=at)
     landing = "land_event_reply.sql" if outgoing.reply_url else "land_twilio_reply.sql"
-    with connection, connection.cursor() as cursor:
-        _set(cursor, outgoing, state="sent", message_sid=sent.message_id, sent_at=now)
-        cursor.execute(read_sql(SQL / landing), values)
-    log.info("reply_sent", reply=outgoing.reply_id, message=sent.message_id, attempts=outgoing.attempts)
+    cursor.execute(read_sql(SQL / landing), values)
 
 
 def _queue_later(cursor: Cursor, conversation_id: int, due: datetime) -> None:

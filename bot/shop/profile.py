@@ -68,6 +68,20 @@ class Shop:
         return datetime.combine(day, hour, self.zone)
 
 
+class UnknownShop(LookupError):
+    """There is no shop of this name."""
+
+
+def known(cursor: Cursor, store_id: str | None, settings: Settings) -> str:
+    """The shop that is meant, by default the deployment's own. Raises UnknownShop."""
+    if store_id is None or store_id == settings.default_store:
+        return settings.default_store
+    cursor.execute(read_sql(_SQL / "is_known.sql"), {"store_id": store_id})
+    if cursor.fetchone() == (True,):
+        return store_id
+    raise UnknownShop(store_id)
+
+
 def load(cursor: Cursor, store_id: str, settings: Settings, instructions: Instructions | None = None) -> Shop:
     """Read a shop. `instructions` replace its own, for a preview."""
     cursor.execute(read_sql(_SQL / "shop.sql"), {"store_id": store_id})

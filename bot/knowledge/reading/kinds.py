@@ -22,14 +22,19 @@ _MIN_TAGS = 2
 
 def read(content: bytes, progress: Callable[[float], None]) -> Content:
     """A file's blocks. `progress` is called with the share that is done, if known. Raises Unreadable."""
-    if not content.strip():
-        raise Unreadable("empty")
-    if len(content) > MAX_BYTES:
-        raise Unreadable("too_large", most=MAX_BYTES // 1024**2)
+    check(content)
     found = _read(content, progress)
     if not any(block.text.strip() for block in found.blocks):
         raise Unreadable("no_text")
     return found
+
+
+def check(content: bytes) -> None:
+    """What can be told without parsing. Raises Unreadable for an empty or too large file."""
+    if not content.strip():
+        raise Unreadable("empty")
+    if len(content) > MAX_BYTES:
+        raise Unreadable("too_large", most=MAX_BYTES // 1024**2)
 
 
 def _read(content: bytes, progress: Callable[[float], None]) -> Content:

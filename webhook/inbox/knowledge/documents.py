@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -14,8 +12,9 @@ from flask_login import current_user
 from werkzeug.datastructures import FileStorage
 
 from bot import queue
-from bot.knowledge import search
+from bot.knowledge import search, uploads
 from bot.knowledge.reading import kinds, pdf, reasons
+from bot.knowledge.reading.blocks import Unreadable
 from ml.encoder.store import encoder_in_use
 from warehouse import formats
 from webhook.accounts.access import body_up_to, requires
@@ -32,8 +31,6 @@ PASSAGES_A_PAGE = 50
 LONGEST_QUESTION = 1_000
 
 _LARGEST_BODY = MOST_FILES * (kinds.MAX_BYTES + 1024**2)
-_LONGEST_NAME = 120
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 Problem = tuple[str, str]
 """A file's name, and why it was refused."""
@@ -88,8 +85,7 @@ def replace_knowledge(document_id: int) -> Response:
         content, problem = _content(file)
         if problem:
             return _page(shop, 422, problems=[problem])
-        values = {"name": _name(file), "content": content, "bytes": len(content), "user_id": current_user.user_id}
-        if not _rows(shop, "replace", document_id=document_id, **values):
+        if not uploads.replace(shop.cursor, shop.store_id, document_id, _name(file), content, current_user.user_id):
             abort(404)
         _read(shop, document_id)
     return go_to("show_knowledge", done="uploaded")
@@ -174,8 +170,7 @@ def _rows(shop: ShopTransaction, statement: str, /, **values: Any) -> list[Any]:
 
 
 def _add(shop: ShopTransaction, name: str, content: bytes) -> None:
-    values = {"name": name, "content": content, "bytes": len(content), "user_id": current_user.user_id}
-    _read(shop, _rows(shop, "add", **values)[0].document_id)
+    _read(shop, uploads.add(shop.cursor, shop.store_id, name, content, current_user.user_id))
 
 
 def _read(shop: ShopTransaction, document_id: int) -> None:
@@ -185,13 +180,12 @@ def _read(shop: ShopTransaction, document_id: int) -> None:
 def _content(file: FileStorage) -> tuple[bytes, Problem | None]:
     """A file's content, or why it is refused, as far as that can be told without parsing it."""
     content = file.stream.read(kinds.MAX_BYTES + 1)
-    reason = "too_large" if len(content) > kinds.MAX_BYTES else "" if content.strip() else "empty"
-    if not reason:
-        return content, None
-    return b"", (_name(file), _reason(reason, {"most": kinds.MAX_BYTES // 1024**2}))
+    try:
+        kinds.check(content)
+    except Unreadable as error:
+        return b"", (_name(file), _reason(error.reason, error.numbers))
+    return content, None
 
 
 def _name(file: FileStorage) -> str:
-    """The file's name without folders, control characters and marks that change the text direction."""
-    name = _CONTROL.sub("", unicodedata.normalize("NFC", file.filename or "")).replace("\\", "/").rpartition("/")[2]
-    return name.strip()[-_LONGEST_NAME:] or "?"
+    return uploads.name_of(file.filename or "")

@@ -1,0 +1,113 @@
+"""`python -m bot chat`: a trial conversation in a terminal, or as lines of JSON for programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from bot import tools
+from bot.shop import profile
+from bot.trial import Trial, Turn
+from warehouse.i18n import terminal_gettext as _
+from warehouse.identity import hash_key, normalise_phone, phone_key
+from warehouse.settings import Settings
+
+
+class BadPhone(ValueError):
+    """Not a phone number."""
+
+
+class _BadLine(ValueError):
+    """The line is no turn."""
+
+
+def run(settings: Settings, store_id: str | None, phone: str | None, is_json: bool) -> None:
+    """Talk until the input ends, as a customer with the orders of a phone number, by default none. Raises UnknownShop
+    and BadPhone."""
+    customer_key = None if phone is None else _key(phone, settings)
+    made = tools.make(settings)
+    try:
+        with made.connect() as connection, connection.cursor() as cursor:
+            store_id = profile.known(cursor, store_id, settings)
+        trial = Trial(made, store_id, customer_key)
+        if is_json:
+            _answer_lines(trial)
+        else:
+            _talk(trial, store_id)
+    finally:
+        made.connections.close()
+
+
+def _key(phone: str, settings: Settings) -> str:
+    number = normalise_phone(phone, settings.default_region)
+    if number is None:
+        raise BadPhone(_("{phone} is not a phone number, such as +6281234567890", phone=phone))
+    return phone_key(number, hash_key(settings))
+
+
+def _answer_lines(trial: Trial) -> None:
+    """A line `{"texts": ["…"]}` in, a line out, until the input ends."""
+    for line in sys.stdin.buffer:
+        try:
+            answer = _as_json(trial.say(_texts(line)))
+        except _BadLine as error:
+            answer = {"error": str(error)}
+        print(json.dumps(answer, ensure_ascii=False), flush=True)
+
+
+def _texts(line: bytes) -> list[str]:
+    """The texts of a turn. Raises _BadLine."""
+    try:
+        turn = json.loads(line.decode())
+    except ValueError as error:
+        raise _BadLine(f"not JSON in UTF-8: {error}") from None
+    texts = turn.get("texts") if isinstance(turn, dict) else None
+    if not isinstance(texts, list) or not texts or not all(isinstance(text, str) for text in texts):
+        raise _BadLine('not of the form {"texts": ["…", …]} with at least one text')
+    try:
+        "".join(texts).encode()
+    except UnicodeEncodeError:
+        raise _BadLine("half of a surrogate pair in a text") from None
+    return texts
+
+
+def _as_json(turn: Turn) -> dict[str, Any]:
+    steps = turn.decision.steps
+    return {
+        "replies": list(turn.replies),
+        "steps": [{"step": step.name, "outcome": step.outcome, "reason": step.reason} for step in steps],
+        "handover": turn.decision.handover,
+        "opted_out": turn.is_opted_out,
+    }
+
+
+def _talk(trial: Trial, store_id: str) -> None:
+    console = Console(highlight=False)
+    console.print(Text(_("The bot of {store} answers as on WhatsApp. Ctrl-D ends.", store=store_id), "dim"))
+    while (text := _asked()) is not None:
+        if text.strip():
+            _show(console, trial.say([text]))
+
+
+def _asked() -> str | None:
+    """What was typed, or None at the end of the input."""
+    try:
+        return input("> ")
+    except (EOFError, KeyboardInterrupt):
+        print()
+        return None
+
+
+def _show(console: Console, turn: Turn) -> None:
+    for reply in turn.replies or (_("(no reply)"),):
+        console.print(Text(reply), end="\n\n")
+    decided = [step for step in turn.decision.steps if step.outcome != "passed"]
+    console.print(Text(", ".join(f"{step.name}: {step.outcome} ({step.reason})" for step in decided), "dim"))
+    if turn.decision.handover:
+        console.print(Text(_("An agent would answer now. The bot goes on as if given back."), "yellow"))
+    if turn.is_opted_out:
+        console.print(Text(_("The customer has opted out and gets nothing but answers."), "yellow"))
