@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import readline  # noqa: F401 - editing and history for input()
 import sys
 from typing import Any
 
@@ -86,7 +87,7 @@ def _as_json(turn: Turn) -> dict[str, Any]:
 
 
 def _talk(trial: Trial, store_id: str) -> None:
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     console.print(Text(_("The bot of {store} answers as on WhatsApp. Ctrl-D ends.", store=store_id), "dim"))
     while (text := _asked()) is not None:
         if text.strip():

@@ -50,9 +50,11 @@ def _named(files: Sequence[str]) -> dict[str, str]:
     """The files' names in the inbox: without folders, unless that would be the same for several of them."""
     names = {file: uploads.name_of(file) for file in files}
     amounts = Counter(names.values())
-    return {
-        file: name if amounts[name] == 1 else uploads.name_of(file.replace("/", " › ")) for file, name in names.items()
-    }
+    return {file: name if amounts[name] == 1 else _with_folders(file) for file, name in names.items()}
+
+
+def _with_folders(file: str) -> str:
+    return uploads.name_of(" › ".join(part for part in Path(file).parts if part != "/"))
 
 
 def _learn(settings: Settings, store_id: str, file: str, name: str) -> _Learned:

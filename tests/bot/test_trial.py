@@ -40,6 +40,14 @@ def test_a_real_conversation_of_the_customer_is_neither_read_nor_locked(
     assert query("select state, last_text from app.conversations") == [("waiting", "halo")]
 
 
+def test_a_turn_has_the_messages_and_replies_before_it(made: Tools) -> None:
+    trial = Trial(made, STORE)
+    turns = [trial.say(texts) for texts in (["halo", "kak"], ["makasih"], ["ok"])]
+    said = [("customer", "halo"), ("customer", "kak"), ("bot", turns[0].replies[0]), ("customer", "makasih")]
+    said.append(("bot", turns[1].replies[0]))
+    assert [(message.author, message.text) for message in turns[2].conversation.earlier] == said
+
+
 def test_a_shop_whose_bot_is_off_can_be_tried(made: Tools, query: Query) -> None:
     query("insert into app.store_options (store_id, is_bot_on) values (%s, false)", STORE)
     assert Trial(made, STORE).say(["halo"]).replies
