@@ -7,17 +7,19 @@ import time
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 
+import structlog
+
 from ml.classifier.predict import Predictor, predictor_in_use
 from ml.classifier.registry import NoModelInUse, version_in_use
 from ml.encoder import store
 from ml.encoder.store import Encoder, encoder_in_use
 from ml.language_model import LanguageModel
-from ml.speech_acts import store as speech_acts_store
-from ml.speech_acts.head import SpeechActs
-from ml.speech_acts.store import speech_acts_in_use
+from ml.nli import NliModel, NotAnNliModel
 from warehouse.connection import url
 from warehouse.pool import Connection, Pool
 from warehouse.settings import Settings
+
+_log = structlog.get_logger()
 
 # Another model is used at most this long after it came into use.
 RENEW_SECONDS = 60.0
@@ -39,7 +41,7 @@ class Tools:
     predictor: Predictor | None = None
     encoder: Encoder | None = None
     language_model: LanguageModel | None = None
-    speech_acts: SpeechActs | None = None
+    nli_model: NliModel | None = None
     connections: Pool = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -53,11 +55,7 @@ class Tools:
 def make(settings: Settings) -> Tools:
     """The models that are in use now."""
     return Tools(
-        settings,
-        _predictor(settings),
-        encoder_in_use(settings),
-        LanguageModel.of(settings),
-        speech_acts_in_use(settings),
+        settings, _predictor(settings), encoder_in_use(settings), LanguageModel.of(settings), _nli_model(settings)
     )
 
 
@@ -100,4 +98,13 @@ def _predictor(settings: Settings) -> Predictor | None:
     try:
         return predictor_in_use(settings, role="bot")
     except NoModelInUse:
+        return None
+
+
+def _nli_model(settings: Settings) -> NliModel | None:
+    """Without it the language model judges, so that a wrong folder does not stop the bot."""
+    try:
+        return NliModel(settings.nli_model) if settings.nli_model else None
+    except NotAnNliModel as error:
+        _log.error("nli_model_not_loaded", problem=str(error))
         return None

@@ -92,6 +92,7 @@ class Settings(BaseSettings):
     twilio_history_days: int = Field(183, validation_alias="KABAR_TWILIO_HISTORY_DAYS", ge=1)
 
     base_model: str | None = Field(None, validation_alias="KABAR_BASE_MODEL")
+    nli_model: Path | None = Field(None, validation_alias="KABAR_NLI_MODEL")
     openai_base_url: str | None = Field(None, validation_alias="OPENAI_BASE_URL")
     openai_api_key: SecretStr | None = Field(None, validation_alias="OPENAI_API_KEY")
     openai_model: str = Field("gpt-4o-mini", validation_alias="OPENAI_MODEL")

@@ -11,8 +11,10 @@ from babel import Locale
 
 from bot.conversation.replies import say
 from bot.deciding.situation import Situation
-from bot.knowledge import grounding, products
-from bot.knowledge.grounding import Fault
+from bot.grounding.evidence import Fault
+from bot.grounding.judge import Judge, by_inference, by_language_model, judged
+from bot.grounding.rules import check
+from bot.knowledge import products
 from bot.knowledge.search import Passage
 from ml.language import UNKNOWN
 from ml.language_model import LanguageModelUnavailable, Unavailable
@@ -59,12 +61,27 @@ def worded(situation: Situation, passages: Sequence[Passage]) -> Worded:
         return Worded(as_passage(passages[0], situation), "none")
     if _NO_ANSWER in answer:
         return Worded(None, "no_answer")
-    with situation.tools.connect() as connection, connection.cursor() as cursor:
-        sources = [_with_heading(passage) for passage in passages]
-        finding = grounding.check(cursor, answer, sources, situation.language, situation.shop.name)
-    if finding or len(answer) > MAX_CHARACTERS:
-        return Worded(as_passage(passages[0], situation), "ungrounded", finding.reason if finding else "length")
+    if fault := _fault(answer, situation, passages):
+        return Worded(as_passage(passages[0], situation), "ungrounded", fault)
     return Worded(answer, "answered")
+
+
+def _fault(answer: str, situation: Situation, passages: Sequence[Passage]) -> Fault | None:
+    """Why an answer cannot be sent; None if the passages say all of it."""
+    if len(answer) > MAX_CHARACTERS:
+        return "length"
+    sources = [_with_heading(passage) for passage in passages]
+    question = situation.conversation.text[:MAX_QUESTION_LENGTH]
+    checked = check(answer, sources, question, situation.shop.name)
+    return judged(checked, question, sources, _judge(situation)).reason
+
+
+def _judge(situation: Situation) -> Judge | None:
+    tools = situation.tools
+    if tools.nli_model:
+        return by_inference(tools.nli_model)
+    model = tools.language_model
+    return by_language_model(model, situation.conversation.store_id) if model else None
 
 
 def as_passage(passage: Passage, situation: Situation) -> str:

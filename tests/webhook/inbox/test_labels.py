@@ -10,7 +10,7 @@ import yaml
 
 from bot.conversation.reasons import Reason, Undelivered
 from bot.conversation.types import Outcome, State, StepName
-from bot.knowledge.grounding import Fault
+from bot.grounding.evidence import Fault
 from bot.knowledge.wording import Asked
 from warehouse import formats
 from warehouse.i18n import Language, languages, translate

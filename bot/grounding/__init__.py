@@ -1,0 +1,1 @@
+"""Checks a language model's answer against the sources that it was given."""

@@ -1,0 +1,230 @@
+"""Texts as clauses: the smallest parts that state something, each with what is compared of it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from bot.grounding import lexicon
+from bot.grounding.lexicon import listed
+from bot.grounding.values import Masked, Value, extract
+
+_SENTENCE = re.compile(r"(?<=[.!?…])[\"”')*]*\s+|\n+")
+_BULLET = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+")
+_ABBREVIATION = re.compile(r"\b(jl|no|min|maks|max|dr|st|tel|telp|mr|mrs|ca|approx|a\.m|p\.m)\.(?=\s)", re.I)
+_PART = re.compile(
+    r",\s+|;\s*|\s+[–—-]\s+|\s*\(|\)\s*"
+    r"|\s+(?=(?:tapi|tetapi|namun|but|however|sedangkan|sementara|while|whereas|kecuali|except|unless|selain)\b)"
+)
+_AND = re.compile(r"\s+(?:dan|and)\s+")
+_TOKEN = re.compile(r"[^\W\d_][\w'-]*|[\ue000-\uf8ff]")
+_NAME = re.compile(r"(?<![.!?:\n•*(\"“])(?<!^)\s([A-Z][a-z]{2,})\b")
+_MEASURED = frozenset({"money", "duration", "time", "percent", "weight", "volume", "date"})
+_LEAST_WORDS = 4
+_DASH = re.compile(r"(?<=[a-z])\s*[–—]\s*(?=[a-z])|(?<=day)-(?=[a-z]+day)|(?<=senin)-(?=[a-z])")
+
+
+@dataclass(frozen=True)
+class Clause:
+    """`said`: the sentence that it is a part of; `tokens`: words in order, a value as its character; `number`: of the
+    sentence within its text; `source`: of the text; `is_exception`: it names what the sentence excludes; `sentence`:
+    what the sentence's parts without a value and the sentence before are about; `passage`: what the text is about."""
+
+    said: str
+    tokens: tuple[str, ...]
+    values: tuple[Value, ...]
+    number: int = 0
+    is_exception: bool = False
+    is_conditional: bool = False
+    sentence: frozenset[str] = frozenset()
+    passage: frozenset[str] = frozenset()
+    source: int = 0
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        return tuple(token for token in self.tokens if not "\ue000" <= token[0] <= "\uf8ff")
+
+    @cached_property
+    def is_negative(self) -> bool:
+        negations = sum(word in listed("negations") for word in self.words)
+        return (negations > 0) != self.is_exception
+
+    @cached_property
+    def sides(self) -> dict[str, str]:
+        """Pair of opposites -> the side that the clause is on; pairs of which it names both are left out."""
+        found: dict[str, set[str]] = {}
+        for pair, side in filter(None, map(lexicon.side, self.words)):
+            found.setdefault(pair, set()).add(side)
+        return {pair: sides.pop() for pair, sides in found.items() if len(sides) == 1}
+
+    @cached_property
+    def kinds(self) -> frozenset[tuple[str, str]]:
+        return frozenset(filter(None, map(lexicon.kind, self.words)))
+
+    @cached_property
+    def places(self) -> frozenset[str]:
+        return frozenset(filter(None, map(lexicon.place, self.words)))
+
+    @cached_property
+    def days(self) -> frozenset[int]:
+        return frozenset().union(*_days(self.words))
+
+    @cached_property
+    def promises(self) -> frozenset[str]:
+        return frozenset(filter(None, map(lexicon.promise, self.words)))
+
+    @cached_property
+    def concepts(self) -> frozenset[str]:
+        """What the clause is about, without values."""
+        return frozenset(_concepts(self.words)) | frozenset(map(_day, self.days))
+
+    @cached_property
+    def about(self) -> frozenset[str]:
+        return self.concepts | self.named
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """The concepts that name one thing among others: places, methods, days, sides."""
+        pairs = {f"{pair}:{side}" for pair, side in self.sides.items()}
+        return frozenset({*self.places, *(member for _, member in self.kinds), *pairs, *map(_day, self.days)})
+
+
+def clauses(text: str, source: int = 0) -> list[Clause]:
+    found: list[Clause] = []
+    before: frozenset[str] = frozenset()
+    for number, sentence in enumerate(sentences(text)):
+        parts = [replace(part, number=number, source=source) for part in _parts(sentence)]
+        around = frozenset().union(*(part.about for part in parts if not part.values))
+        found += [replace(part, sentence=around | before | _shared(part, parts)) for part in parts]
+        before = frozenset().union(*(part.about for part in parts))
+    passage = frozenset().union(*(clause.about for clause in found))
+    return [replace(clause, passage=passage) for clause in found]
+
+
+def _shared(part: Clause, parts: Sequence[Clause]) -> frozenset[str]:
+    """What an exception inherits: the statement that it is an exception of."""
+    return frozenset().union(*(other.about for other in parts)) if part.is_exception else frozenset()
+
+
+def sentences(text: str) -> list[str]:
+    text = unicodedata.normalize("NFKC", text).replace("’", "'").replace("*", "")
+    text = _ABBREVIATION.sub(lambda match: match[1].replace(".", ""), text)
+    parts = (_BULLET.sub("", part).strip() for part in _SENTENCE.split(text))
+    return [part for part in parts if part]
+
+
+def names(text: str) -> set[str]:
+    """Capitalised words within sentences, in lower case."""
+    return {name.lower() for sentence in sentences(text) for name in _NAME.findall(sentence)}
+
+
+def masked(text: str) -> Masked:
+    return extract(lexicon.with_phrases(_DASH.sub(" to ", text.lower())))
+
+
+def _parts(sentence: str) -> list[Clause]:
+    whole = masked(sentence)
+    pieces = [piece for part in _PART.split(whole.text) for piece in _split_at_and(part, whole)]
+    merged: list[str] = []
+    waiting = ""
+    for piece in filter(str.strip, pieces):
+        if waiting and _first_word(piece) in listed("exceptions"):
+            merged.append(waiting)
+            waiting = ""
+        joined = f"{waiting} , {piece}" if waiting else piece
+        if _is_complete(joined, whole) or _first_word(joined) in listed("exceptions") | listed("conditions"):
+            merged.append(joined)
+            waiting = ""
+        else:
+            waiting = joined
+    if waiting:
+        merged[-1:] = [f"{merged[-1]} , {waiting}" if merged else waiting]
+    return _with_conditions([_clause(piece, whole, sentence) for piece in merged])
+
+
+def _with_conditions(parts: Sequence[Clause]) -> list[Clause]:
+    """A condition belongs to the part after it."""
+    found: list[Clause] = []
+    for part in parts:
+        if found and found[-1].is_conditional:
+            opened = found.pop()
+            part = replace(
+                opened,
+                tokens=opened.tokens + part.tokens,
+                values=opened.values + part.values,
+                is_conditional=False,
+            )
+        found.append(part)
+    return found
+
+
+def _split_at_and(part: str, whole: Masked) -> Iterator[str]:
+    """At `and` where both sides state a value."""
+    left = ""
+    for piece in _AND.split(part):
+        if left and _measures(left, whole) and _measures(piece, whole):
+            yield left
+            left = piece
+        else:
+            left = f"{left} dan {piece}" if left else piece
+    yield left
+
+
+def _measures(text: str, whole: Masked) -> bool:
+    return any(value.kind in _MEASURED for value in map(whole.at, text) if value)
+
+
+def _is_complete(text: str, whole: Masked) -> bool:
+    words = [word for word in _TOKEN.findall(text) if word not in listed("empty")]
+    return _measures(text, whole) or len(words) >= _LEAST_WORDS or any(map(_is_predicate, words))
+
+
+def _is_predicate(word: str) -> bool:
+    side = lexicon.side(word)
+    return word in listed("negations") or bool(side and side[0] == "open")
+
+
+def _first_word(text: str) -> str:
+    first = _TOKEN.search(text)
+    return first[0] if first else ""
+
+
+def _clause(text: str, whole: Masked, sentence: str) -> Clause:
+    tokens = tuple(_TOKEN.findall(text))
+    values = tuple(value for value in map(whole.at, text) if value)
+    opening = _first_word(text)
+    is_conditional = opening in listed("conditions") or (opening in listed("openings") and not values)
+    is_exception = opening in listed("exceptions")
+    return Clause(sentence, tokens, values, is_exception=is_exception, is_conditional=is_conditional)
+
+
+def _concepts(words: Sequence[str]) -> Iterator[str]:
+    ignored = listed("empty") | listed("negations") | listed("limits") | listed("exceptions")
+    for word in words:
+        if name := lexicon.place(word):
+            yield name
+        elif member := lexicon.kind(word):
+            yield member[1]
+        elif pair := lexicon.side(word):
+            yield pair[0]
+        elif word not in ignored and len(word) > 1 and not _days((word,))[0]:
+            yield lexicon.concept(word)
+
+
+def _day(number: int) -> str:
+    return f"day{number}"
+
+
+def _days(words: Sequence[str]) -> list[frozenset[int]]:
+    """The days of the week that words name; `Senin sampai Jumat` names five."""
+    table = lexicon.table("units")
+    single = {name: int(day) for day, names in table["weekdays"].items() for name in names.split()} | {"minggu": 7}
+    several = {name: frozenset(map(int, str(days).split())) for name, days in table["days"].items()}
+    found = [frozenset({single[word]}) if word in single else several.get(word, frozenset()) for word in words]
+    for first, between, last in zip(words, words[1:], words[2:], strict=False):
+        if between in ("sampai", "to", "hingga", "until", "through") and first in single and last in single:
+            found.append(frozenset(range(single[first], single[last] + 1)))
+    return found

@@ -1,0 +1,160 @@
+"""The bilingual tables beside this file, and words without their affixes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+
+_Entry = TypeVar("_Entry")
+
+_FOLDER = Path(__file__).parent
+_WORD = re.compile(r"[^\W\d_]+")
+_MIN_STEM = 3
+_ID_PREFIXES = (
+    ("memper", ""), ("diper", ""), ("meny", "s"), ("meng", "k"), ("meng", ""), ("mem", "p"), ("mem", ""), ("men", "t"),
+    ("men", ""), ("me", ""), ("peny", "s"), ("peng", "k"), ("peng", ""), ("pem", "p"), ("pem", ""), ("pen", "t"),
+    ("pen", ""), ("ber", ""), ("ter", ""), ("di", ""), ("pe", ""), ("ke", ""),
+)  # fmt: skip
+_ID_SUFFIXES = ("kannya", "annya", "inya", "nya", "kan", "lah", "kah", "pun", "an", "ku", "mu", "i", "")
+_EN_SUFFIXES = ("ingly", "edly", "ings", "ing", "ies", "ied", "ed", "es", "ly", "s", "")
+
+
+@cache
+def table(name: str) -> Mapping[str, Any]:
+    content: Mapping[str, Any] = yaml.safe_load((_FOLDER / f"{name}.yml").read_text(encoding="utf-8"))
+    return content
+
+
+@cache
+def listed(name: str) -> frozenset[str]:
+    """A plain list of words of lexicon.yml."""
+    return frozenset(table("lexicon")[name].split())
+
+
+@cache
+def _members(name: str) -> Mapping[str, tuple[str, str]]:
+    """Word -> (group, member) of `opposites` or `kinds`."""
+    groups = table("lexicon")[name].items()
+    return {
+        word: (group, member)
+        for group, members in groups
+        for member, words in members.items()
+        for word in (member, *words.split())
+    }
+
+
+@cache
+def _flat(file: str, name: str | None = None) -> Mapping[str, str]:
+    """Word -> concept."""
+    content = table(file)[name] if name else table(file)
+    return {word: concept for concept, words in content.items() for word in words.split()}
+
+
+@cache
+def side(word: str) -> tuple[str, str] | None:
+    """(pair, side) of a word with an opposite."""
+    return _first(word, _members("opposites"))
+
+
+@cache
+def kind(word: str) -> tuple[str, str] | None:
+    """(kind, member) of a payment method, courier, colour or the like."""
+    return _first(word, _members("kinds"))
+
+
+@cache
+def place(word: str) -> str | None:
+    return _flat("places", "names").get(word)
+
+
+@cache
+def promise(word: str) -> str | None:
+    return _flat("lexicon", "promises").get(word.removesuffix("nya"))
+
+
+@cache
+def containing(name: str) -> frozenset[str]:
+    """The places that a place lies in."""
+    direct = {outer for outer, inner in table("places")["within"].items() if name in inner.split()}
+    return frozenset(direct).union(*(containing(outer) for outer in direct))
+
+
+@cache
+def concept(word: str) -> str:
+    """What a word is compared by: its concept, else its stem."""
+    found = _first(word, _flat("glossary"))
+    return found or min(_stems(word), key=len)
+
+
+@cache
+def is_known(word: str) -> bool:
+    """Whether any table has the word."""
+    tables = (side, kind, place, promise)
+    plain = listed("empty") | listed("politeness") | listed("limits") | listed("negations")
+    return (
+        word in plain
+        or with_phrases(word) != word
+        or _first(word, _flat("glossary")) is not None
+        or any(find(word) for find in tables)
+    )
+
+
+def _first(word: str, mapping: Mapping[str, _Entry]) -> _Entry | None:
+    return next((mapping[form] for form in (word, *_stems(word)) if form in mapping), None)
+
+
+@cache
+def _stems(word: str) -> tuple[str, ...]:
+    """Shorter forms, likeliest first."""
+    return tuple(dict.fromkeys((*_english(word), *_indonesian(word), word)))
+
+
+def _english(word: str) -> Iterator[str]:
+    for suffix in _EN_SUFFIXES:
+        stem = word.removesuffix(suffix) if suffix else word
+        if (suffix and stem == word) or len(stem) < _MIN_STEM:
+            continue
+        yield stem + "y" if suffix in ("ies", "ied") else stem
+        return
+
+
+def _indonesian(word: str) -> Iterator[str]:
+    root = word.split("-")[0]
+    for suffix in _ID_SUFFIXES:
+        short = root.removesuffix(suffix) if suffix else root
+        if (suffix and short == root) or len(short) < _MIN_STEM + 1:
+            continue
+        yield short
+        for prefix, instead in _ID_PREFIXES:
+            if short.startswith(prefix) and len(short) - len(prefix) >= _MIN_STEM:
+                yield instead + short[len(prefix) :]
+
+
+@cache
+def _phrases() -> tuple[re.Pattern[str], Mapping[str, str]]:
+    written = {
+        way.strip(): canonical for canonical, ways in table("lexicon")["phrases"].items() for way in ways.split("|")
+    }
+    longest_first = sorted(written, key=len, reverse=True)
+    ways = "|".join(re.escape(way).replace(r"\ ", r"\s+") for way in longest_first)
+    return re.compile(rf"(?<![\w-])({ways})(?:nya)?(?![\w-])"), written
+
+
+def with_phrases(text: str) -> str:
+    """Lower-case text with everyday spelling and the phrases of lexicon.yml rewritten."""
+    pattern, written = _phrases()
+    spelled = _flat("lexicon", "spelled")
+    text = _WORD.sub(lambda match: spelled.get(match[0], match[0]), text)
+    return pattern.sub(lambda match: written[" ".join(match[1].split())], text)
+
+
+@cache
+def is_calendar(word: str) -> bool:
+    """Whether a word names a day or month."""
+    units = table("units")
+    return any(word in names.split() for part in ("weekdays", "months") for names in units[part].values())

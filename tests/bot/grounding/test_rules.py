@@ -1,0 +1,100 @@
+"""Numbers, names and negations belong to their clause: a source's own words in another order do not pass."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.grounding.rules import check
+
+COFFEE = "Returns\nUnopened coffee can be returned within 7 days. Opened coffee cannot."
+FEES = "Ongkir ke Jabodetabek Rp12.000, ke kota lain di Jawa Rp18.000, ke luar Jawa Rp35.000."
+PRICES = ["Kopi Gayo\nArabika, 250 gram Rp85.000.", "Kopi Toraja\nArabika, 250 gram Rp92.000."]
+EXCEPT = "Semua barang bisa dikembalikan, kecuali elektronik."
+ONLY = "Only unopened items can be returned."
+HOURS = "Senin sampai Jumat pukul 08.00–17.00, Sabtu 09.00–14.00, Minggu tutup."
+
+
+@pytest.mark.parametrize(
+    ("source", "answer", "reason"),
+    [
+        (COFFEE, "Opened coffee can be returned within 7 days.", "negation"),
+        (COFFEE, "Kopi yang sudah dibuka bisa dikembalikan.", "negation"),
+        (COFFEE, "Unopened coffee can be returned within 7 hours.", "number"),
+        (COFFEE, "Unopened coffee can be returned after 7 days.", "negation"),
+        (COFFEE, "Unopened coffee can be returned within 7 days, guaranteed.", "promise"),
+        (FEES, "Ongkir ke luar Jawa Rp18.000 kak.", "binding"),
+        (FEES, "Shipping to Depok is Rp35,000.", "binding"),
+        (EXCEPT, "Barang elektronik bisa dikembalikan kak.", "negation"),
+        (EXCEPT, "Electronics can be returned.", "negation"),
+        (ONLY, "Items can be returned.", "limit"),
+        (HOURS, "Hari Minggu kami buka kak.", "negation"),
+        (HOURS, "On Saturday we are open from 8 am to 5 pm.", "binding"),
+        ("We accept bank transfer, QRIS and OVO.", "Bisa bayar pakai kartu kredit kak.", "name"),
+        ("Kami mengirim ke Malaysia dan Singapura.", "We ship to Thailand.", "name"),
+        ("Grinder Kenari muat 30 gram.", "Grinder Merapi muat 30 gram.", "name"),
+        ("Gratis ongkir untuk belanja minimal Rp300.000.", "Ongkirnya gratis kak.", "limit"),
+        ("Pembeli bisa datang ke toko.", "Lihat di www.toko.example ya kak.", "link"),
+    ],
+)
+def test_what_a_source_has_differently_is_contradicted(source: str, answer: str, reason: str) -> None:
+    checked = check(answer, [source], "")
+    assert (checked.verdict, checked.reason) == ("contradicted", reason)
+
+
+def test_the_price_of_one_product_is_not_the_price_of_another() -> None:
+    assert check("Kopi Toraja 250 gram harganya 85 ribu.", PRICES, "").reason == "binding"
+    assert check("Harganya 85 ribu kak.", PRICES, "kopi toraja 250 gram berapa?").reason == "binding"
+    assert check("Kopi Toraja 250 gram harganya 92 ribu.", PRICES, "").verdict == "unverified"
+
+
+@pytest.mark.parametrize(
+    ("source", "answer"),
+    [
+        (COFFEE, "Kopi yang belum dibuka bisa dikembalikan dalam seminggu ya kak."),
+        (COFFEE, "Mohon maaf kak, kopi yang sudah dibuka tidak bisa dikembalikan."),
+        (ONLY, "Sorry, opened items cannot be returned."),
+        (FEES, "Ongkir ke Bogor 12 ribu kak."),
+        (FEES, "Shipping to Papua costs IDR 35,000."),
+        (EXCEPT, "Everything can be returned except electronics."),
+        (HOURS, "We're open Monday to Friday from 8 am to 5 pm, and closed on Sundays."),
+        (HOURS, "Hari Selasa kami buka jam 8 pagi kak."),
+        ("Refunds arrive within 3 to 5 working days.", "Dananya kembali dalam 3–5 hari kerja."),
+        ("Pesanan bisa dibatalkan selama belum dikemas.", "Once it has been packed, an order can't be cancelled."),
+    ],
+)
+def test_a_paraphrase_or_translation_is_not_contradicted(source: str, answer: str) -> None:
+    assert check(answer, [source], "").verdict == "unverified"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Unopened coffee can be returned within 7 days.",
+        "Baik kak, unopened coffee can be returned within 7 days. Ada lagi yang bisa dibantu?",
+        "Unopened coffee can be returned within a week. Is there anything else I can help with?",
+    ],
+)
+def test_a_sources_own_words_are_supported(answer: str) -> None:
+    assert check(answer, [COFFEE], "Can I return coffee?").verdict == "supported"
+
+
+@pytest.mark.parametrize(
+    ("source", "answer"),
+    [
+        (COFFEE, "Coffee can be returned within 7 days."),
+        ("Electric grinders have one year of warranty.", "Grinders have one year of warranty."),
+        ("Return sealed goods within 7 days, if you have the receipt.", "Return sealed goods within 7 days."),
+        (EXCEPT, "Semua barang bisa dikembalikan."),
+    ],
+)
+def test_less_than_a_source_says_is_not_supported(source: str, answer: str) -> None:
+    assert check(answer, [source], "").verdict != "supported"
+
+
+def test_another_products_sentence_does_not_answer_the_question() -> None:
+    assert check("Arabika, 250 gram Rp85.000.", PRICES, "berapa harga kopi toraja?").verdict != "supported"
+
+
+@pytest.mark.parametrize("answer", ["", "Baik kak!", "Ya kak."])
+def test_an_answer_that_states_nothing_is_unverified(answer: str) -> None:
+    assert check(answer, [COFFEE], "Can I return it?").verdict == "unverified"
