@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import takewhile
 
 from bot.grounding import lexicon
 from bot.grounding.lexicon import listed
@@ -23,6 +24,7 @@ _AND = re.compile(r"\s+(?:dan|and)\s+")
 _TOKEN = re.compile(r"[^\W\d_][\w'-]*|[\ue000-\uf8ff]")
 _NAME = re.compile(r"(?<![.!?:\n•*(\"“])(?<!^)\s([A-Z][a-z]{2,})\b")
 _MEASURED = frozenset({"money", "duration", "time", "percent", "weight", "volume", "date"})
+_IGNORED = ("empty", "negations", "limits", "exceptions", "contrasts")
 _LEAST_WORDS = 4
 _DASH = re.compile(r"(?<=[a-z])\s*[–—]\s*(?=[a-z])|(?<=day)-(?=[a-z]+day)|(?<=senin)-(?=[a-z])")
 
@@ -50,7 +52,7 @@ class Clause:
     @cached_property
     def is_negative(self) -> bool:
         negations = sum(word in listed("negations") for word in self.words)
-        return (negations > 0) != self.is_exception
+        return (negations > 0) != (self.is_exception and not self.values)
 
     @cached_property
     def sides(self) -> dict[str, str]:
@@ -80,6 +82,13 @@ class Clause:
     def concepts(self) -> frozenset[str]:
         """What the clause is about, without values."""
         return frozenset(_concepts(self.words)) | frozenset(map(_day, self.days))
+
+    @cached_property
+    def subject(self) -> frozenset[str]:
+        """What the words before the first value, limit or negation are about."""
+        stops = listed("limits") | listed("negations")
+        leading = takewhile(lambda token: token in self.words and token not in stops, self.tokens)
+        return replace(self, tokens=tuple(leading), values=()).about
 
     @cached_property
     def about(self) -> frozenset[str]:
@@ -131,7 +140,7 @@ def _parts(sentence: str) -> list[Clause]:
     merged: list[str] = []
     waiting = ""
     for piece in filter(str.strip, pieces):
-        if waiting and _first_word(piece) in listed("exceptions"):
+        if waiting and _first_word(piece) in listed("exceptions") | listed("contrasts"):
             merged.append(waiting)
             waiting = ""
         joined = f"{waiting} , {piece}" if waiting else piece
@@ -193,7 +202,7 @@ def _first_word(text: str) -> str:
 
 
 def _clause(text: str, whole: Masked, sentence: str) -> Clause:
-    tokens = tuple(_TOKEN.findall(text))
+    tokens = tuple(token.replace("'", "") for token in _TOKEN.findall(text))
     values = tuple(value for value in map(whole.at, text) if value)
     opening = _first_word(text)
     is_conditional = opening in listed("conditions") or (opening in listed("openings") and not values)
@@ -202,7 +211,7 @@ def _clause(text: str, whole: Masked, sentence: str) -> Clause:
 
 
 def _concepts(words: Sequence[str]) -> Iterator[str]:
-    ignored = listed("empty") | listed("negations") | listed("limits") | listed("exceptions")
+    ignored = frozenset().union(*map(listed, _IGNORED))
     for word in words:
         if name := lexicon.place(word):
             yield name

@@ -82,7 +82,7 @@ def against(statement: Clause, sources: Sources) -> Fault | None:
     if any(_is_bound_elsewhere(value, statement, sources) for value in statement.values):
         return "binding"
     nearest = _nearest(statement, sources)
-    if _is_place_swapped(statement, nearest):
+    if _is_name_swapped(statement, nearest):
         return "name"
     if _is_turned_round(statement, nearest, sources):
         return "negation"
@@ -186,27 +186,41 @@ def _is_bound_elsewhere(value: Value, statement: Clause, sources: Sources) -> bo
             return False
         if named & (theirs - mine):
             return True
-    return _is_about(statement.concepts, having, rivals, _union(clause.concepts for clause in sources.asked))
+    # What another statement of the answer is about, this one need not be.
+    others = _union(other.concepts for other in sources.answer if other is not statement)
+    asked = _union(clause.concepts for clause in sources.asked) - others
+    return _is_about_rivals(statement.concepts, asked, having, rivals)
 
 
 def _is_rival(value: Value, other: Value) -> bool:
     return other.kind == value.kind
 
 
-def _is_about(
-    concepts: frozenset[str], having: Sequence[Clause], rivals: Sequence[Clause], asked: frozenset[str]
+def _is_about_rivals(
+    concepts: frozenset[str], asked: frozenset[str], having: Sequence[Clause], rivals: Sequence[Clause]
 ) -> bool:
-    """Whether a statement shares words with the rivals alone, in the clauses or in what is around them."""
+    """Whether a statement, or else its question, shares words with the rivals alone."""
+    concepts, asked = concepts - listed("general"), asked - listed("general")
     for said in (concepts, concepts | asked):
-        found = False
-        for around in (_own, _all):
-            mine, theirs = _union(map(around, having)), _union(map(around, rivals))
-            if said & (mine - theirs):
-                return False
-            found = found or bool(said & (theirs - mine) - _union(map(_all, having)))
-        if found:
+        if _has_their_subject(said, asked, having, rivals):
             return True
+        mine, theirs = _union(map(_own, having)), _union(map(_own, rivals))
+        for_mine = (said | asked) & (mine - theirs)
+        for_theirs = said & (theirs - mine) - _union(clause.sentence for clause in having)
+        if for_mine:
+            return len(for_theirs) >= len(for_mine) + 2
+        mine, theirs = _union(map(_all, having)), _union(map(_all, rivals))
+        if for_theirs or said & (theirs - mine):
+            return bool(for_theirs) or not (said | asked) & (mine - theirs)
     return False
+
+
+def _has_their_subject(
+    said: frozenset[str], asked: frozenset[str], having: Sequence[Clause], rivals: Sequence[Clause]
+) -> bool:
+    mine, theirs = _union(clause.subject for clause in having), _union(clause.subject for clause in rivals)
+    is_mine = said & mine or asked & _union(map(_own, having))
+    return all(clause.subject for clause in having) and bool(said & (theirs - mine)) and not is_mine
 
 
 def _own(clause: Clause) -> frozenset[str]:
@@ -230,18 +244,18 @@ def _wide(named: frozenset[str]) -> frozenset[str]:
     return named.union(*(lexicon.containing(name) for name in named)) - {"indonesia"}
 
 
-def _is_place_swapped(statement: Clause, nearest: Sequence[Clause]) -> bool:
-    """Whether the nearest clause says the same of another place."""
+def _is_name_swapped(statement: Clause, nearest: Sequence[Clause]) -> bool:
+    """Whether the nearest clause says the same of another place or member of a kind."""
     if not nearest or statement.is_negative:
         return False
-    others = nearest[0].places
-    rest = statement.concepts - statement.places
-    return bool(
-        others
-        and statement.places
-        and not any(_overlap(place, other) for place in statement.places for other in others)
-        and len(rest & nearest[0].concepts) >= _SURELY * len(rest) > 0
-    )  # fmt: skip
+    source = nearest[0]
+    rest = statement.concepts - statement.places - {member for _, member in statement.kinds}
+    if len(rest & source.concepts) < _SURELY * len(rest) or not rest:
+        return False
+    if statement.places and source.places:
+        return not any(_overlap(place, other) for place in statement.places for other in source.places)
+    kinds = {kind for kind, _ in statement.kinds} & {kind for kind, _ in source.kinds}
+    return any(not {each for each in statement.kinds & source.kinds if each[0] == kind} for kind in kinds)
 
 
 def _overlap(place: str, other: str) -> bool:

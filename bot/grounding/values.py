@@ -31,8 +31,8 @@ class Value(NamedTuple):
     is_soft: bool = False
 
     def equals(self, other: Value) -> bool:
-        """A bare number equals the same number with any unit."""
-        if self.kind != other.kind and "number" not in (self.kind, other.kind):
+        """A sum may lack its currency."""
+        if self.kind != other.kind and {self.kind, other.kind} != {"money", "number"}:
             return False
         return any(_same(one, another) for one in self.amounts for another in other.amounts)
 
