@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from inspect import signature
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -103,7 +104,7 @@ def _with_transformers(folder: Path) -> Run:
         model = AutoModelForSequenceClassification.from_pretrained(folder, local_files_only=True).eval()
     except (OSError, ValueError) as error:
         raise NotAnNliModel(f"{folder} has no weights that can be read: {type(error).__name__}") from None
-    known = {name for name in _INPUTS if name in model.forward.__code__.co_varnames}
+    known = signature(model.forward).parameters.keys() & set(_INPUTS)
 
     def run(inputs: Inputs) -> npt.NDArray[np.float32]:
         with torch.inference_mode():

@@ -18,6 +18,7 @@ _BULLET = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+")
 _ABBREVIATION = re.compile(r"\b(jl|no|min|maks|max|dr|st|tel|telp|mr|mrs|ca|approx|a\.m|p\.m)\.(?=\s)", re.I)
 _PART = re.compile(
     r",\s+|;\s*|\s+[–—-]\s+|\s*\(|\)\s*"
+    r"|\s+(?=(?:supaya|agar|sehingga|so that)\b)"
     r"|\s+(?=(?:tapi|tetapi|namun|but|however|sedangkan|sementara|while|whereas|kecuali|except|unless|selain)\b)"
 )
 _AND = re.compile(r"\s+(?:dan|and)\s+")
@@ -140,7 +141,7 @@ def _parts(sentence: str) -> list[Clause]:
     merged: list[str] = []
     waiting = ""
     for piece in filter(str.strip, pieces):
-        if waiting and _first_word(piece) in listed("exceptions") | listed("contrasts"):
+        if waiting and _first_word(piece) in listed("exceptions") | listed("contrasts") | listed("negations"):
             merged.append(waiting)
             waiting = ""
         joined = f"{waiting} , {piece}" if waiting else piece

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from bot.grounding.clauses import Clause, clauses
-from bot.grounding.evidence import Fault, Sources, against, invented_names
+from bot.grounding.evidence import Fault, against, invented_names
 from bot.grounding.lexicon import listed
+from bot.grounding.sources import Sources
 
 Verdict = Literal["supported", "contradicted", "unverified"]
 

@@ -117,7 +117,7 @@ def _any(words: tuple[str, ...]) -> str:
 def _spelled() -> tuple[re.Pattern[str], re.Pattern[str]]:
     words = _any(tuple(table("units")["numbers"]))
     units = _any((*(word for word in _units() if word.isalpha() and len(word) > 1), *_scales()))
-    written = re.compile(rf"\b({words})(?=(?:{_RANGE}(?:{words}|\d+))?\s+{units}\b)")
+    written = re.compile(rf"\b({words})(?=(?:{_RANGE}(?:{words}|\d+))?[\s-]+{units}\b)")
     joined = re.compile(rf"\b(?:se|(?:a|an)\s+)(?=({units})\b)(?!cond)")
     return written, joined
 
@@ -158,7 +158,7 @@ def _readers() -> list[tuple[re.Pattern[str], Callable[[re.Match[str]], list[Val
         (re.compile(r"\b(\d{1,2})(?:[.:](\d\d))?\s*(pagi|siang|sore|petang|am|pm|a\.m\.?|p\.m\.?|o'clock)(?!\w)"),
          _times),
         (re.compile(r"\b(\d{1,2}):(\d\d)()(?!\d)"), _times),
-        (re.compile(r"\b([01]?\d|2[0-4])\.([0-5]\d)()(?:\s*(?:wib|wita|wit)\b)"), _times),
+        (re.compile(rf"(?<![$\d.,])\b([01]?\d|2[0-4])\.([0-5][05])()(?![\d.,]*\d|\s*{unit}(?!\w))"), _times),
         (re.compile(rf"(~?)({_PLAIN})(?:\s*({unit}))?{_RANGE}({_PLAIN})[\s-]*({unit})(?![\w])"), _range),
         (re.compile(rf"(~?)({_PLAIN})[\s-]*({unit})(?![\w])"), _single),
         (_PHONE, lambda match: [Value("phone", frozenset({_subscriber(match[0])}))]),

@@ -3,6 +3,7 @@ customers get an answer or a person, and the decision says which."""
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -63,6 +64,26 @@ def test_what_the_pages_bear_out_is_said_in_the_models_words(ask: Ask, endpoint:
     assert outcome.step["details"]["passages"]
 
 
+@pytest.mark.parametrize(("is_supported", "finding"), [(True, None), (False, "rejected"), (None, "unjudged")])
+def test_a_free_wording_is_sent_if_the_judge_finds_it_in_the_pages(
+    ask: Ask, endpoint: OpenAIStandIn, is_supported: bool | None, finding: str | None
+) -> None:
+    free = "Sure, you have a week to send back anything that is still unopened."
+    opinion = {"supported": is_supported, "quote": "Return unopened goods within 7 days."}
+    endpoint.answer = lambda system, user: json.dumps(opinion) if "statement" in json.loads(user) else free
+    outcome = ask(QUESTION)
+    details = outcome.step["details"]
+    assert (outcome.said == free, details.get("finding")) == (finding is None, finding)
+    assert details["language_model"] == ("ungrounded" if finding else "answered")
+    assert requested(endpoint) == ["answer", "judgement"]
+
+
+def requested(endpoint: OpenAIStandIn) -> list[str]:
+    """Whether each request asked for an answer or for a judgement."""
+    asked = [json.loads(request["messages"][1]["content"]) for request in endpoint.requests]
+    return ["judgement" if "statement" in each else "answer" for each in asked]
+
+
 @pytest.mark.parametrize(
     ("lie", "finding"),
     [
@@ -71,7 +92,7 @@ def test_what_the_pages_bear_out_is_said_in_the_models_words(ask: Ask, endpoint:
         ("Return unopened goods within 7 days. Use code HEMAT10.", "number"),
         ("Return unopened goods within 7 days at https://shop.example/returns", "link"),
         ("Return unopened goods within 7 days, write to retur@shop.example", "link"),
-        ("Return unopened goods within 7 days and get a voucher.", "word"),
+        ("Return unopened goods within 7 days and get a voucher.", "promise"),
         ("You cannot return unopened goods within 7 days.", "negation"),
         ("Order 771003 was refunded.", "number"),
         ("", None),
