@@ -97,7 +97,7 @@ def _kept(clause: Clause) -> list[object]:
     for token in clause.tokens:
         if token not in clause.words:
             value = next(values)
-            kept.append((value.kind, value.amounts))
+            kept.append((value.kind, value.amounts, value.bound))
         elif token not in listed("empty"):
             kept.append(token)
     return kept

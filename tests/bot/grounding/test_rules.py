@@ -85,6 +85,7 @@ def test_a_sources_own_words_are_supported(answer: str) -> None:
         ("Electric grinders have one year of warranty.", "Grinders have one year of warranty."),
         ("Return sealed goods within 7 days, if you have the receipt.", "Return sealed goods within 7 days."),
         (EXCEPT, "Semua barang bisa dikembalikan."),
+        ("Barang bisa ditukar dalam 7 hari.", "Barang bisa ditukar lewat 7 hari."),
     ],
 )
 def test_less_than_a_source_says_is_not_supported(source: str, answer: str) -> None:
