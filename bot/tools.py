@@ -9,12 +9,16 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
+from bot.catalogue.names import Shelf
 from ml.classifier.predict import Predictor, predictor_in_use
 from ml.classifier.registry import NoModelInUse, version_in_use
 from ml.encoder import store
 from ml.encoder.store import Encoder, encoder_in_use
 from ml.language_model import LanguageModel
 from ml.nli import NliModel, NotAnNliModel
+from ml.speech_acts import store as speech_acts_store
+from ml.speech_acts.head import SpeechActs
+from ml.speech_acts.store import speech_acts_in_use
 from warehouse.connection import url
 from warehouse.pool import Connection, Pool
 from warehouse.settings import Settings
@@ -42,6 +46,8 @@ class Tools:
     encoder: Encoder | None = None
     language_model: LanguageModel | None = None
     nli_model: NliModel | None = None
+    speech_acts: SpeechActs | None = None
+    shelf: Shelf = field(default_factory=Shelf, compare=False)
     connections: Pool = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -55,7 +61,12 @@ class Tools:
 def make(settings: Settings) -> Tools:
     """The models that are in use now."""
     return Tools(
-        settings, _predictor(settings), encoder_in_use(settings), LanguageModel.of(settings), _nli_model(settings)
+        settings,
+        _predictor(settings),
+        encoder_in_use(settings),
+        LanguageModel.of(settings),
+        _nli_model(settings),
+        speech_acts_in_use(settings),
     )
 
 

@@ -45,6 +45,12 @@ class Reason(StrEnum):
     NO_ORDERS = "no_orders"
     NAMED_ORDER = "named_order"
     LATEST_ORDERS = "latest_orders"
+    # Products.
+    PRODUCT = "product"
+    SEVERAL_PRODUCTS = "several_products"
+    DESCRIPTION = "description"
+    ASKED_BACK = "asked_back"
+    SMALL_TALK = "small_talk"
     # Knowledge.
     NOTHING_FITS = "nothing_fits"
     MODEL_FOUND_NONE = "model_found_none"

@@ -35,6 +35,8 @@ _BARE = re.compile(r"\s*#?(\d{3,10})\s*[?.!]*\s*")
 _LONG_NUMBER = re.compile(r"(?<![\w+])\+?\d(?:[ ().-]{0,2}\d){7,18}(?!\w)")
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _MIN_DIGITS = 3
+_SURELY_A_NUMBER = 5  # digits
+_DIGITS = re.compile(r"(?<![\w.,])[A-Za-z]{0,6}[-/]?\d[\w/-]{2,19}(?!\w)")
 
 
 class Question(NamedTuple):
@@ -57,32 +59,77 @@ class Question(NamedTuple):
 
 def step(situation: Situation) -> Verdict:
     question = _question(situation)
-    if not question.intents and not question.numbers:
+    own = _own_orders(situation, question)
+    told = _told_before(situation, own)
+    named = question.numbers | _own_numbers_in(situation.request.text, own)
+    if not (question.intents or named or told or _asks_where(situation, own)):
         return passed(NAME, Reason.NOT_ASKED)
-    if set(situation.words) & complaints():
+    if _is_complaint(situation):
         return passed(NAME, Reason.COMPLAINT)
-    is_own = _is_own(situation, question)
+    is_own = _is_own(situation, question) or bool(told) or bool(named)
+    if not is_own and words("in_general") & set(situation.words):
+        return passed(NAME, Reason.NOT_ASKED)
     conversation, language = situation.conversation, situation.language
     if not conversation.is_verified:
         if not is_own:
             return passed(NAME, Reason.NOT_VERIFIED)
         return refused(NAME, Reason.NOT_VERIFIED, say("orders.unverified", language))
-    with situation.tools.connect() as connection, connection.cursor() as cursor:
-        own = orders.of_customer(cursor, conversation.store_id, conversation.customer_key)
     if _asks_for_others(question, own, conversation.customer_key):
         return refused(NAME, Reason.NOT_OWN, say("orders.not_yours", language))
     if not own:
         text = say("orders.none", language)
-        return answered(NAME, Reason.NO_ORDERS, text) if is_own else passed(NAME, Reason.NO_ORDERS)
-    return _answer(situation, question, own)
+        asks_for_one = is_own or (question.intents and not words("in_general") & set(situation.words))
+        return answered(NAME, Reason.NO_ORDERS, text) if asks_for_one else passed(NAME, Reason.NO_ORDERS)
+    return _answer(situation, question, own, [order for order in own if _numbers_of(order) & named] or told)
 
 
-def _answer(situation: Situation, question: Question, own: Sequence[Order]) -> Verdict:
-    named = [order for order in own if _numbers_of(order) & question.numbers]
-    fitting = named or _fitting(own, question.aspects)
-    shown = fitting[:MAX_ORDERS]
+def _own_orders(situation: Situation, question: Question) -> tuple[Order, ...]:
+    """The customer's orders, if the request may be about them."""
+    said = set(situation.words)
+    may_be = question.intents or question.numbers or words("own") & said or words("of_orders") & said
+    conversation = situation.conversation
+    if not conversation.is_verified or not (may_be or _DIGITS.search(situation.request.text)):
+        return ()
+    with situation.tools.connect() as connection, connection.cursor() as cursor:
+        return orders.of_customer(cursor, conversation.store_id, conversation.customer_key)
+
+
+def _told_before(situation: Situation, own: Sequence[Order]) -> list[Order]:
+    """The orders of the last reply, if the request goes on about them."""
+    replies = [message.text for message in situation.conversation.earlier[-3:] if message.author != "customer"]
+    if not replies or not situation.request.refers_back or not words("of_orders") & set(situation.words):
+        return []
+    said = {_normalised(found) for found in _DIGITS.findall(replies[-1])}
+    return [order for order in own if _numbers_of(order) & said]
+
+
+def _own_numbers_in(text: str, own: Sequence[Order]) -> frozenset[str]:
+    """Numbers of the customer's own orders, wherever they stand."""
+    said = {_normalised(found) for found in _DIGITS.findall(text)}
+    return frozenset(said & {number for order in own for number in _numbers_of(order)})
+
+
+def _asks_where(situation: Situation, own: Sequence[Order]) -> bool:
+    """Whether it is asked where something is that the customer has ordered: "where's my orchid?"."""
+    said = set(situation.words)
+    if not words("where") & said or not words("own") & said:
+        return False
+    names = " ".join(item.name for order in own for item in order.items)
+    return bool(set(patterns.tokens(names)) & set(situation.request.content))
+
+
+def _is_complaint(situation: Situation) -> bool:
+    return bool(set(situation.words) & complaints())
+
+
+def _answer(situation: Situation, question: Question, own: Sequence[Order], named: Sequence[Order]) -> Verdict:
+    aspects = question.aspects
+    if not any(aspects):
+        said = set(situation.words)
+        aspects = Aspects(bool(words("of_payment") & said), bool(words("of_shipment") & said), False)
+    shown = list(named or _fitting(own, aspects))[:MAX_ORDERS]
     has_more = not named and len(own) > len(shown)
-    text = order_replies.write(shown, question.aspects, has_more, situation.shop, situation.language)
+    text = order_replies.write(shown, aspects, has_more, situation.shop, situation.language)
     details = {"orders": [order.order_id for order in shown], "intents": sorted(question.intents)}
     return answered(NAME, Reason.NAMED_ORDER if named else Reason.LATEST_ORDERS, text, **details)
 
@@ -139,9 +186,9 @@ def _order_numbers(text: str, asks_for_facts: bool) -> Iterator[str]:
         yield bare[1]
     for found in _HASHED.finditer(text):
         yield _normalised(found["number"])
-    for found in _NAMED.finditer(text) if asks_for_facts else ():
+    for found in _NAMED.finditer(text):
         number = _normalised(found["number"])
-        if sum(character.isdigit() for character in number) >= _MIN_DIGITS:
+        if sum(character.isdigit() for character in number) >= (_MIN_DIGITS if asks_for_facts else _SURELY_A_NUMBER):
             yield number
 
 

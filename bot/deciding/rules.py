@@ -100,9 +100,12 @@ def complaints() -> frozenset[str]:
 
 def covering(rules: Sequence[Rule], words: Sequence[str]) -> tuple[Rule, ...] | None:
     """The fewest rules that together cover the whole message, each once, in order of appearance. None if a word is not
-    covered or there are only fillers.
+    covered or there are only fillers."""
+    return _covering(rules, words) or _covering(rules, _without_outer_fillers(words))
 
-    `best[i]` covers the words from `i` on. For "jam buka kak terima kasih" `best[3]` is (thanks,), `best[2]` passes
+
+def _covering(rules: Sequence[Rule], words: Sequence[str]) -> tuple[Rule, ...] | None:
+    """`best[i]` covers the words from `i` on. For "jam buka kak terima kasih" `best[3]` is (thanks,), `best[2]` passes
     over the filler, and `best[0]` is (opening_hours, thanks)."""
     if not 0 < len(words) <= _MAX_COVERED_WORDS:
         return None
@@ -114,6 +117,12 @@ def covering(rules: Sequence[Rule], words: Sequence[str]) -> tuple[Rule, ...] | 
         # Prefer a rule to an empty cover, which passed over fillers only.
         best[start] = min(found, key=lambda cover: (len(cover) == 0, len(cover)), default=None)
     return best[0] or None
+
+
+def _without_outer_fillers(words: Sequence[str]) -> Sequence[str]:
+    """The words without fillers around them (`tolong stop ya kak` is `stop`); all of them if there are only fillers."""
+    meant = [place for place, word in enumerate(words) if word not in fillers()]
+    return words[meant[0] : meant[-1] + 1] if meant else words
 
 
 def _joined(rule: Rule, rest: tuple[Rule, ...] | None) -> tuple[Rule, ...] | None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.catalogue.names import Names
 from bot.conversation import language, times
 from bot.conversation.reasons import Intent, Reason
 from bot.conversation.types import Action, Conversation, Message, Reply, Step, StepName
-from bot.deciding import patterns, rules
+from bot.deciding import context, patterns, requests, rules
+from bot.deciding.context import Context
+from bot.deciding.requests import Request
 from bot.deciding.rules import Rule
 from bot.shop import profile
 from bot.shop.instructions import Instructions
@@ -24,7 +27,9 @@ from warehouse.i18n import Language
 @dataclass(frozen=True)
 class Situation:
     """`words`: those of the burst, as patterns see them; `labels`: those of its messages, empty without a model.
-    `wish`: the rule by which a message opted out or in; such messages are no longer in the burst."""
+    `requests`: the burst's, at least one; a step that answers one of them sees only that one and, as `context`, what
+    was talked about before it. `names`: those of the shop's products. `wish`: the rule by which a message opted out or
+    in; such messages are no longer in the burst."""
 
     conversation: Conversation
     tools: Tools
@@ -34,8 +39,22 @@ class Situation:
     anger_words: frozenset[tuple[str, ...]]
     labels: tuple[Label, ...]
     words: tuple[str, ...]
+    requests: tuple[Request, ...]
+    context: Context
+    names: Names
     wish: Rule | None = None
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def request(self) -> Request:
+        return self.requests[0]
+
+    def of_each_request(self) -> Iterator[Situation]:
+        """The situation for each request of the burst, with the context that those before it leave."""
+        context = self.context
+        for request in self.requests:
+            yield replace(self, requests=(request,), words=request.words, context=context)
+            context = context.after(request, self.names)
 
     @property
     def urgency_is_high(self) -> bool:
@@ -73,12 +92,14 @@ class Situation:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The result of a step. The first outcome other than `passed` and `failed` ends the decision."""
+    """The result of a step. The first outcome other than `passed` and `failed` ends the decision about the burst or a
+    request. `is_courtesy`: the reply is left out beside other answers."""
 
     step: Step
     replies: tuple[Reply, ...] = ()
     handover: Reason | Intent | None = None
     rating: int | None = None
+    is_courtesy: bool = False
 
     @property
     def is_last(self) -> bool:
@@ -103,9 +124,11 @@ def look(conversation: Conversation, tools: Tools, instructions: Instructions | 
         found = profile.load(cursor, conversation.store_id, tools.settings, instructions)
         shop_rules = rules.load(cursor, conversation.store_id)
         anger_words = rules.anger_words(cursor, conversation.store_id)
+        names = tools.shelf.names(cursor, conversation.store_id)
     wishes = _wishes(conversation.burst, shop_rules)
     predictor, texts = tools.predictor, [message.text for message in conversation.burst]
     rest = replace(conversation, burst=tuple(message for message in conversation.burst if message.id not in wishes))
+    found_requests = requests.split([message.text for message in rest.burst])
     return Situation(
         conversation=rest,
         tools=tools,
@@ -115,6 +138,9 @@ def look(conversation: Conversation, tools: Tools, instructions: Instructions | 
         anger_words=anger_words,
         labels=tuple(labels.label(predictor, texts)) if predictor else (),
         words=patterns.tokens(rest.text),
+        requests=found_requests or (Request("", ()),),
+        context=context.of(conversation.earlier, names),
+        names=names,
         wish=list(wishes.values())[-1] if wishes else None,
     )
 

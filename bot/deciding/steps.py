@@ -7,15 +7,25 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 import structlog
 
 from bot.conversation.reasons import ErrorKind, Reason
 from bot.conversation.replies import say
 from bot.conversation.types import Conversation, Decision, Reply, Step, StepName
-from bot.deciding import handover, opt_out, order_questions, rating, rules, satisfaction
+from bot.deciding import (
+    courtesies,
+    handover,
+    opt_out,
+    order_questions,
+    page_questions,
+    product_questions,
+    rating,
+    rules,
+    satisfaction,
+)
 from bot.deciding.situation import Situation, Verdict, answered, look, passed
-from bot.knowledge import search, wording
 from bot.shop.instructions import Instructions
 from bot.tools import Tools
 
@@ -30,13 +40,55 @@ def decide(conversation: Conversation, tools: Tools, instructions: Instructions 
     started = time.monotonic()
     situation = look(conversation, tools, instructions)
     verdicts = [_timed(_understood(situation), started)]
-    for name in _STEPS:
+    for name in _OF_BURST:
         verdicts.append(_run(name, situation))
         if verdicts[-1].is_last:
             break
+    else:
+        verdicts += _of_requests(situation)
     if verdicts[-1].step.outcome == "answered" and verdicts[-1].rating is None:
         verdicts.append(_run("satisfaction", situation))
     return _decision(situation, verdicts)
+
+
+def _of_requests(situation: Situation) -> list[Verdict]:
+    """The steps for each request of the burst; what none of them answers is the fallback's."""
+    verdicts: list[Verdict] = []
+    is_open = False
+    for number, each in enumerate(situation.of_each_request(), start=1):
+        for name in _OF_REQUEST:
+            verdict = _run(name, each)
+            if len(situation.requests) > 1:
+                verdict = replace(
+                    verdict, step=replace(verdict.step, details={**verdict.step.details, "request": number})
+                )
+            verdicts.append(verdict)
+            if verdict.is_last:
+                break
+        else:
+            is_open = True
+    return _joined(verdicts) + ([_run(_LAST, situation)] if is_open else [])
+
+
+def _joined(verdicts: list[Verdict]) -> list[Verdict]:
+    """The verdicts with all answers in the last one's reply, without courtesies beside other answers. Courtesies alone
+    get the reply to the last of them."""
+    replying = [verdict for verdict in verdicts if verdict.replies]
+    kept = [verdict for verdict in replying if not verdict.is_courtesy] or replying[-1:]
+    bodies = dict.fromkeys(reply.body for verdict in kept for reply in verdict.replies if reply.body)
+    if not bodies:
+        return verdicts
+    joined = (Reply("answer", "\n\n".join(bodies), True),)
+    return [
+        replace(verdict, replies=joined) if verdict is kept[-1] else _silenced(verdict, kept) for verdict in verdicts
+    ]
+
+
+def _silenced(verdict: Verdict, kept: Sequence[Verdict]) -> Verdict:
+    """Without the reply, which is part of another's; a courtesy beside an answer was passed over."""
+    is_passed = verdict.is_courtesy and verdict not in kept
+    step = replace(verdict.step, outcome="passed") if is_passed else verdict.step
+    return replace(verdict, step=step, replies=())
 
 
 def _run(name: StepName, situation: Situation) -> Verdict:
@@ -44,7 +96,7 @@ def _run(name: StepName, situation: Situation) -> Verdict:
     raised, and the job is retried."""
     started = time.monotonic()
     try:
-        verdict = (_STEPS.get(name) or _satisfaction)(situation)
+        verdict = _STEPS[name](situation)
     except Exception as error:
         if name == _LAST:
             raise
@@ -101,28 +153,12 @@ def _rules(situation: Situation) -> Verdict:
         return passed("rules", Reason.NOT_COVERED)
     meant = [rule for rule in covering if not rule.is_courtesy] or list(covering[:1])
     ids = {"rules": [rule.rule_id for rule in meant], "intents": [rule.intent for rule in meant]}
+    if meant[0].is_courtesy:
+        return courtesies.answer(situation, "rules", meant[0].intent, ids)
     answers = [answer for rule in meant if (answer := situation.fill(rule))]
     if len(answers) < len(meant) or len(meant) > _MAX_ANSWERS:
         return passed("rules", Reason.NO_ANSWER_WRITTEN, **ids)
     return answered("rules", meant[0].intent, "\n\n".join(answers), **ids)
-
-
-def _knowledge(situation: Situation) -> Verdict:
-    if not situation.words:
-        return passed("knowledge", Reason.NO_WORDS)
-    with situation.tools.connect() as connection, connection.cursor() as cursor:
-        store_id, question = situation.conversation.store_id, situation.conversation.text
-        found = search.search(cursor, store_id, question, situation.tools.encoder)
-    fitting = [passage for passage in found if passage.fits]
-    details = {"passages": [passage.id for passage in fitting], "scores": [round(each.score, 3) for each in found]}
-    if not fitting:
-        return passed("knowledge", Reason.NOTHING_FITS, considered=[each.id for each in found], **details)
-    worded = wording.worded(situation, fitting)
-    details |= {"language_model": worded.model} | ({"finding": worded.finding} if worded.finding else {})
-    if worded.text is None:
-        return passed("knowledge", Reason.MODEL_FOUND_NONE, **details)
-    reason = Reason.WORDED if worded.model == "answered" else Reason.PASSAGE
-    return answered("knowledge", reason, worded.text, **details)
 
 
 def _satisfaction(situation: Situation) -> Verdict:
@@ -133,7 +169,10 @@ def _satisfaction(situation: Situation) -> Verdict:
     return Verdict(step, (Reply("handover", handover.text(situation, "handover.asked")),), Reason(step.reason))
 
 
-# In the order of a decision. The last step always ends it.
+# In the order of a decision. First what concerns the whole burst, then each request.
+_OF_BURST: tuple[StepName, ...] = ("guard", "stop_or_start", "rating", "media", "wordless", "handover")
+_OF_REQUEST: tuple[StepName, ...] = ("rules", "courtesy", "facts", "products", "knowledge", "question_back")
+_LAST: Final = "fallback"
 _STEPS: Mapping[StepName, Callable[[Situation], Verdict]] = {
     "guard": _guard,
     "stop_or_start": opt_out.decide,
@@ -142,11 +181,14 @@ _STEPS: Mapping[StepName, Callable[[Situation], Verdict]] = {
     "wordless": _wordless,
     "handover": handover.request,
     "rules": _rules,
+    "courtesy": courtesies.step,
     "facts": order_questions.step,
-    "knowledge": _knowledge,
+    "products": product_questions.step,
+    "knowledge": page_questions.step,
+    "question_back": product_questions.ask_back,
     "fallback": handover.fallback,
+    "satisfaction": _satisfaction,
 }
-_LAST = "fallback"
 
 
 def _decision(situation: Situation, verdicts: Sequence[Verdict]) -> Decision:

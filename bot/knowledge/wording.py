@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
@@ -14,7 +13,7 @@ from bot.deciding.situation import Situation
 from bot.grounding.evidence import Fault
 from bot.grounding.judge import Judge, by_inference, by_language_model, judged
 from bot.grounding.rules import check
-from bot.knowledge import products
+from bot.knowledge import sentences
 from bot.knowledge.search import Passage
 from ml.language import UNKNOWN
 from ml.language_model import LanguageModelUnavailable, Unavailable
@@ -71,7 +70,7 @@ def _fault(answer: str, situation: Situation, passages: Sequence[Passage]) -> Fa
     if len(answer) > MAX_CHARACTERS:
         return "length"
     sources = [_with_heading(passage) for passage in passages]
-    question = situation.conversation.text[:MAX_QUESTION_LENGTH]
+    question = situation.request.text[:MAX_QUESTION_LENGTH]
     checked = check(answer, sources, question, situation.shop.name)
     return judged(checked, question, sources, _judge(situation)).reason
 
@@ -85,13 +84,12 @@ def _judge(situation: Situation) -> Judge | None:
 
 
 def as_passage(passage: Passage, situation: Situation) -> str:
-    """The passage under its heading, as many whole sentences as fit; with a note if it is in another language."""
-    text = products.in_language(situation.language, passage.text)
-    is_readable = passage.language in (situation.language, UNKNOWN) or text != passage.text
-    opening = "" if is_readable else _note(passage.language, situation.language)
-    heading = passage.heading.split("›")[-1].strip() if passage.heading else ""
-    room = MAX_CHARACTERS - len(opening) - len(heading) - 2
-    return "\n".join(filter(None, (opening, heading, _trimmed(text, room))))
+    """The sentences of the passage that answer; with a note if they are in another language."""
+    context = situation.context.question if situation.request.is_elliptical else None
+    before = context.text if context else ""
+    text = sentences.of_passage(passage.text, passage.heading, situation.request.text, before, situation.tools.encoder)
+    is_readable = passage.language in (situation.language, UNKNOWN)
+    return text if is_readable else f"{_note(passage.language, situation.language)}\n{text}"
 
 
 def _note(language: Language, reader: Language) -> str:
@@ -112,7 +110,7 @@ def _ask(situation: Situation, passages: Sequence[Passage]) -> str | None:
     user = json.dumps(
         {
             "passages": [_with_heading(passage) for passage in passages],
-            "question": situation.conversation.text[:MAX_QUESTION_LENGTH],
+            "question": situation.request.text[:MAX_QUESTION_LENGTH],
         },
         ensure_ascii=False,
     )
@@ -121,13 +119,3 @@ def _ask(situation: Situation, passages: Sequence[Passage]) -> str | None:
 
 def _with_heading(passage: Passage) -> str:
     return f"{passage.heading}\n{passage.text}" if passage.heading else passage.text
-
-
-def _trimmed(text: str, room: int) -> str:
-    """As many whole sentences as fit; if the first one is too long, as many of its words."""
-    kept = ""
-    for sentence in re.split(r"(?<=[.!?])(?=\s)|(?=\n)", text.strip()):
-        if len(kept) + len(sentence) > room:
-            break
-        kept += sentence
-    return kept.strip() or text[: room - 1].rsplit(" ", 1)[0].rstrip() + "…"

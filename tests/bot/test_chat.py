@@ -113,7 +113,7 @@ def test_the_language_of_the_conversation_stays(order_number: int) -> None:
 
 
 def test_several_texts_are_one_decision(order_number: int) -> None:
-    [answer] = told(("halo kak", "ongkir ke Bandung berapa ya"))
+    [answer] = told(("halo kak", "ongkos kirim dihitung dari apa"))
     assert [step["step"] for step in answer["steps"]].count("guard") == 1
     assert decided(answer)[0] == "knowledge"
     assert "Ongkos kirim" in answer["replies"][0]

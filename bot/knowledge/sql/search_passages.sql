@@ -106,6 +106,7 @@ select
     knowledge_passages.passage_id,
     knowledge_passages.document_id,
     knowledge_documents.name,
+    knowledge_documents.origin = 'products' as is_product,
     knowledge_passages.heading,
     knowledge_passages.text,
     knowledge_passages.language,

@@ -1,6 +1,10 @@
+-- The version of the encoder in use, if it has a head of this recipe.
 select speech_act_heads.encoder_version
 from ml.speech_act_heads
-inner join ml.encoders using (encoder_version)
 where
-    encoders.in_use
-    and speech_act_heads.recipe = %(recipe)s
+    speech_act_heads.recipe = %(recipe)s
+    and speech_act_heads.encoder_version in (
+        select encoders.encoder_version
+        from ml.encoders
+        where encoders.in_use
+    )

@@ -8,17 +8,18 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from string import Formatter
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
 
+from bot.catalogue.goods import StockStatus
 from bot.conversation import replies, times
 from bot.conversation.reasons import Reason
 from bot.conversation.replies import languages, say, texts
 from bot.deciding import patterns, rules
 from bot.deciding.rules import Rule
-from bot.knowledge import products
 from warehouse.i18n import SOURCE, Language
 from warehouse.settings import ROOT
 
@@ -78,7 +79,7 @@ def test_every_text_is_used_and_every_text_that_is_asked_for_exists() -> None:
     asked_for = {
         text for text in constants if text.count(".") == 1 and text.split(".")[0] in topics and text[-1] != "."
     }
-    assert set(texts(SOURCE)) - named - asked_for - {f"product.{status}" for status in products._STOCK} == set()
+    assert set(texts(SOURCE)) - named - asked_for - {f"product.{status}" for status in get_args(StockStatus)} == set()
     assert asked_for - set(texts(SOURCE)) == set()
     assert [key for key in named if key.split(".")[1] not in NAMED[key.split(".")[0]]] == []
     assert {f"{topic}." for topic in NAMED} <= constants
@@ -117,9 +118,3 @@ def test_the_word_that_replies_name_for_a_person_calls_one(language: Language) -
     human = Rule(1, rules.Intent("human"), written, None, None, "handover")
     assert quoted
     assert all(rules.found_in(human, patterns.tokens(word)) for word in quoted)
-
-
-def test_a_products_labels_are_shown_in_one_language() -> None:
-    for key, label in products._LABELS.items():
-        assert [other for other in products._LABELS.values() if label in other] == [label]
-        assert products.in_language("id", f"{label}: Rp1") == f"{texts('id')[key]}: Rp1"

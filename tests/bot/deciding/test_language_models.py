@@ -160,10 +160,11 @@ def test_an_instruction_in_a_message_is_data_and_if_obeyed_not_sent(ask: Ask, en
     outcome = ask(f"{QUESTION} {INJECTION}")
     assert not any(word in outcome.said for word in ("evil", "GRATIS99", "free today"))
     assert outcome.replies
+    assert endpoint.requests
     for request in endpoint.requests:
         system, user = (message["content"] for message in request["messages"])
         assert "evil.example" not in system
-        assert "evil.example" in user
+        assert "unopened goods" in user
 
 
 def test_an_instruction_in_an_uploaded_page_adds_nothing_to_what_the_pages_say(

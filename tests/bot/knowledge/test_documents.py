@@ -71,10 +71,10 @@ def test_with_an_encoder_it_is_found_by_meaning_in_the_other_language(
     assert documents.embed_passages(settings) == 2
     assert documents.embed_passages(settings) == 0
     best = found(settings, "what are your opening hours", with_meaning=True)[0]
-    assert (best.heading, best.found_by) == ("Jam buka", ("meaning",))
+    assert (best.heading, best.found_by) == ("Jam buka", ("words", "meaning")), "opening hours are also a synonym"
     # Another encoder makes the vectors of this one worthless, and they are made again.
     query("update app.knowledge_passages set encoder_version = 'older'")
-    assert found(settings, "what are your opening hours", with_meaning=True) == []
+    assert found(settings, "what are your opening hours", with_meaning=True)[0].found_by == ("words",)
     documents.refresh(settings)
     assert found(settings, "what are your opening hours", with_meaning=True)[0].heading == "Jam buka"
 

@@ -13,6 +13,7 @@ from bot.knowledge import documents
 from demo.woocommerce import Clock, Draft, Line, Shop, ShopSettings, WooCommerceStandIn
 from sources import woocommerce
 from tests.support.chat import STORE, Chat, new_phone
+from warehouse.identity import hash_key, phone_key
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 DETAILS = {
@@ -81,15 +82,15 @@ def test_a_tracking_number_of_the_shop_reaches_the_customer(synced: Chat, stand_
     ("asks", "told", "never"),
     [
         ("apakah cangkir lurik masih ada?", ["habis"], ["tersedia"]),
-        ("apakah poci plered masih ada?", ["Harga: Rp98.000, stok tersedia"], ["habis", "in stock"]),
+        ("apakah poci plered masih ada?", ["Poci Plered: Rp98.000, stok tersedia"], ["habis", "in stock"]),
         ("berapa harga nampan jati?", ["Rp90.000 (biasanya Rp120.000)"], []),
-        ("is the poci plered in stock?", ["Price: Rp98.000, in stock"], ["tersedia", "Indonesian"]),
+        ("is the poci plered in stock?", ["Poci Plered: Rp98,000, in stock"], ["tersedia", "Indonesian"]),
         (
             "ketel tembaga 2 liter masih ada?",
-            ["- 1 liter: Rp350.000, stok tersedia", "- 2 liter: Rp350.000, stok habis"],
+            ["Ketel Tembaga (2 liter): Rp350.000, stok habis", "Yang masih ada: 1 liter"],
             [],
         ),
-        ("wajan besi 24cm masih ada kak?", ["Harga: Rp215.000, stok habis", "diameter 24 cm"], ["tersedia"]),
+        ("wajan besi 24cm masih ada kak?", ["Wajan besi 24cm: Rp215.000, stok habis"], ["tersedia"]),
         ("berapa diameter wajan besi 24cm?", ["stok habis", "diameter 24 cm"], ["tersedia"]),
         ("guci rahasia masih ada?", [], ["Guci Rahasia", "999.000"]),
         ("kendi pribadi masih ada?", [], ["Kendi Pribadi", "888.000"]),
@@ -99,6 +100,38 @@ def test_stock_and_prices_are_the_shops_own(synced: Chat, asks: str, told: list[
     said = synced.say(new_phone(), asks).said
     assert [words for words in told if words not in said] == [], said
     assert [words for words in never if words in said] == [], said
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        [("ketel tembaga 1 liter ada?", ["Ketel Tembaga (1 liter)", "tersedia"]), ("kalau yang 2 liter?", ["habis"])],
+        [("Is the Nampan Jati available?", ["Nampan Jati", "in stock"]), ("how much is it?", ["Rp90,000"])],
+        [("nampan jati berapa kak", ["Rp90.000"]), ("kalo poci plered?", ["Rp98.000"])],
+        [("poci plered ada kak?", ["tersedia"]), ("muat berapa ml?", ["600 ml"]), ("makasih kak", ["Sama-sama"])],
+    ],
+)
+def test_a_follow_up_is_about_the_product_before(synced: Chat, turns: list[tuple[str, list[str]]]) -> None:
+    phone = new_phone()
+    for asks, told in turns:
+        outcome = synced.say(phone, asks)
+        assert [words for words in told if words not in outcome.said] == [], (asks, outcome.said, outcome.steps)
+        assert outcome.state == "bot"
+
+
+def test_two_questions_are_answered_in_one_reply(synced: Chat) -> None:
+    outcome = synced.say(new_phone(), "halo kak", "poci plered berapa dan nampan jati masih ada?")
+    assert len(outcome.replies) == 1
+    assert "Rp98.000" in outcome.said
+    assert "Nampan Jati" in outcome.said
+
+
+def test_thanks_after_an_answer_need_no_reply(synced: Chat) -> None:
+    phone = new_phone()
+    synced.say(phone, "nampan jati berapa kak")
+    synced.say(phone, "terima kasih kak")
+    key = phone_key(phone, hash_key(synced.settings))
+    assert len(synced.ask("select message_id from app.no_reply_messages where customer_key = %s", key)) == 1
 
 
 def test_a_product_is_described_in_plain_words(synced: Chat) -> None:

@@ -1,0 +1,134 @@
+"""Finds the products that a customer means: by words of their names, shortened, misspelt or in another order."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import log
+from pathlib import Path
+from typing import NamedTuple
+
+from psycopg2.extensions import cursor as Cursor  # noqa: N812
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from bot.catalogue.vocabulary import words
+from bot.knowledge.reading.html import text_of
+from ml.slang import expand
+from warehouse.connection import read_sql
+
+_SQL = Path(__file__).parent / "sql"
+_WORD = re.compile(r"[^\W_]+")
+_MEASURE = re.compile(r"(\d)([a-z]{1,5})\b")  # `12cm`
+_ENDINGS = ("nya", "ku", "mu", "s")
+_MIN_SHORTENED = 3  # letters of a word that stands for a longer one: `nia` for `niacinamide`
+_MIN_MISSPELT = 5
+_NEARLY_AS_GOOD = 0.8
+# A name of which only a small part was said is meant if that part names few products.
+_FEW = 4
+_MIN_COVERED = 0.5
+
+
+class Named(NamedTuple):
+    """Products that a text names, best first. `words`: the words of the text that name them."""
+
+    ids: tuple[int, ...]
+    words: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names of a store's products. `by_word`: the products whose name or category has a word."""
+
+    built_of: str | None = None
+    names: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    categories: Mapping[int, frozenset[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, listed: Iterable[tuple[int, str | None, Sequence[str | None]]], built_of: str | None = None) -> Names:
+        """From ids, names and categories as the shop writes them."""
+        rows = [(id_, text_of(str(name or "")), " ".join(map(str, groups))) for id_, name, groups in listed]
+        return cls(
+            built_of,
+            {id_: frozenset(_words(name)) for id_, name, _ in rows},
+            {id_: frozenset(_words(text_of(groups))) for id_, _, groups in rows},
+        )
+
+    @cached_property
+    def by_word(self) -> Mapping[str, frozenset[int]]:
+        found: dict[str, set[int]] = defaultdict(set)
+        for names in (self.names, self.categories):
+            for id_, name in names.items():
+                for word in name:
+                    found[word].add(id_)
+        return {word: frozenset(ids) for word, ids in found.items()}
+
+    def found_in(self, text: str, among: Iterable[int] | None = None) -> Named:
+        """The products that a text names, nearly equally well; `among`: only of these."""
+        said = _words(text)
+        allowed = set(self.names if among is None else among)
+        meant = {word: self._meant_by(word, said) for word in said if word not in words("no_name")}
+        scores: dict[int, float] = defaultdict(float)
+        naming: dict[int, set[str]] = defaultdict(set)
+        for word, own in meant.items():
+            for id_ in frozenset().union(*(self.by_word[each] for each in own)) & allowed if own else ():
+                scores[id_] += max(self._weight(each) for each in own if id_ in self.by_word[each])
+                naming[id_].add(word)
+        likely = {id_: score for id_, score in scores.items() if self._is_named(id_, score, naming[id_], meant)}
+        best = max(likely.values(), default=0)
+        ids = sorted((id_ for id_ in likely if likely[id_] >= best * _NEARLY_AS_GOOD), key=lambda id_: -likely[id_])
+        return Named(tuple(ids), frozenset().union(*(naming[id_] for id_ in ids)))
+
+    def _is_named(self, id_: int, score: float, naming: set[str], meant: Mapping[str, frozenset[str]]) -> bool:
+        """Whether enough of the name was said, or a part that few products have."""
+        whole = sum(self._weight(word) for word in self.names[id_])
+        fewest = min(len(frozenset().union(*(self.by_word[each] for each in meant[word]))) for word in naming)
+        return score >= _MIN_COVERED * whole or fewest <= max(_FEW, len(self.names) // 5)
+
+    def _weight(self, word: str) -> float:
+        return log(1 + (len(self.names) + 1) / len(self.by_word[word]))
+
+    def _meant_by(self, word: str, said: Sequence[str]) -> frozenset[str]:
+        """The words of names that a word stands for; empty for none."""
+        for form in (word, *(word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending))):
+            if form in self.by_word:
+                return frozenset([form])
+        if word in words("no_fragment"):
+            return frozenset()
+        longer = [name for name in self.by_word if name.startswith(word)] if len(word) >= _MIN_SHORTENED else []
+        if longer:
+            return frozenset(longer)
+        if len(word) < _MIN_MISSPELT:
+            return frozenset()
+        allowed = 1 if len(word) < 8 else 2
+        near = process.extract(word, [*self.by_word], scorer=DamerauLevenshtein.distance, score_cutoff=allowed, limit=3)
+        return frozenset(name for name, *_ in near if len(name) >= _MIN_MISSPELT - 1)
+
+
+class Shelf:
+    """The names of stores' products, read again when they have changed. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._names: dict[str, Names] = {}
+
+    def names(self, cursor: Cursor, store_id: str) -> Names:
+        with self._lock:
+            known = self._names.get(store_id, Names())
+        cursor.execute(read_sql(_SQL / "names.sql"), {"store_id": store_id, "known": known.built_of})
+        row = cursor.fetchone()
+        if row is None:
+            return known
+        built_of, listed = row
+        names = Names.of(listed, built_of)
+        with self._lock:
+            self._names[store_id] = names
+        return names
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(_MEASURE.sub(r"\1 \2", expand(text).lower()))

@@ -1,0 +1,73 @@
+"""What a customer wants to know about products."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple
+
+from bot.catalogue.goods import Product, Variation
+from bot.catalogue.vocabulary import same_in_both, words
+
+Aspect = Literal["price", "stock", "size", "colour", "option", "link"]
+ASPECTS: tuple[Aspect, ...] = ("price", "stock", "size", "colour", "option", "link")
+_SIZES = frozenset(["xs", "s", "m", "l", "xl", "xxl", "xxxl"])
+
+
+class Wanted(NamedTuple):
+    """Values of options in a question. `variations`: those that have them; `missing`: values that the product does not
+    have; `named`: the words in the question."""
+
+    variations: tuple[Variation, ...]
+    is_specific: bool = False
+    missing: frozenset[str] = frozenset()
+    named: frozenset[str] = frozenset()
+
+
+def aspects(said: Sequence[str]) -> frozenset[Aspect]:
+    return frozenset(aspect for aspect in ASPECTS if words(aspect) & set(said))
+
+
+def is_about_shop(said: Sequence[str]) -> bool:
+    """Whether the question is about delivery, payment, returns and the like."""
+    return bool(words("shop_matters") & set(said))
+
+
+def wanted(product: Product, said: Sequence[str]) -> Wanted:
+    """The variations that a question is about, all of them if it names no option."""
+    spoken = set(said) | {same_in_both()[word] for word in said if word in same_in_both()}
+    named_values: dict[str, set[str]] = {}
+    named: set[str] = set()
+    for variation in product.variations:
+        for attribute, value in variation.options.items():
+            parts = _parts(value)
+            if parts and (parts <= spoken or _is_measure(parts, spoken)):
+                named_values.setdefault(attribute, set()).add(value)
+                named |= parts & spoken
+    found = tuple(each for each in product.variations if _has(each, named_values))
+    colours = set(same_in_both()) | set(same_in_both().values())
+    unknown = frozenset(word for word in said if word in colours | _SIZES) - named - _translated(named)
+    if unknown and product.variations and not named_values:
+        return Wanted(product.variations, False, unknown, unknown)
+    return Wanted(found, bool(named_values), frozenset(), frozenset(named) | _spoken_for(named, said))
+
+
+def _has(variation: Variation, named: Mapping[str, set[str]]) -> bool:
+    return all(variation.options.get(attribute) in values for attribute, values in named.items())
+
+
+def _spoken_for(named: set[str], said: Sequence[str]) -> frozenset[str]:
+    return frozenset(word for word in said if same_in_both().get(word) in named)
+
+
+def _translated(named: set[str]) -> frozenset[str]:
+    return frozenset(english for english, own in same_in_both().items() if own in named)
+
+
+def _is_measure(parts: set[str], spoken: set[str]) -> bool:
+    """Whether the number of a value such as `18 cm` was said."""
+    numbers = {part for part in parts if part.isdigit()}
+    return bool(numbers) and numbers <= spoken
+
+
+def _parts(value: str) -> set[str]:
+    return set(value.lower().replace("-", " ").replace("/", " ").split())

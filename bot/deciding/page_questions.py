@@ -1,0 +1,70 @@
+"""Questions that the shop's pages answer, or the description of a product that was not named."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.catalogue import goods, questions
+from bot.catalogue.replies import Writer
+from bot.conversation.reasons import Reason
+from bot.deciding.product_questions import described
+from bot.deciding.situation import Situation, Verdict, answered, passed
+from bot.knowledge import search, wording
+from bot.knowledge.search import Passage
+
+NAME: Final = "knowledge"
+# A request that could be a follow-up is taken by itself if a passage answers it this surely.
+_BY_ITSELF = 0.5
+
+
+def step(situation: Situation) -> Verdict:
+    if not situation.words:
+        return passed(NAME, Reason.NO_WORDS)
+    found = _found(situation)
+    fitting = [passage for passage in found if passage.fits]
+    details = {"passages": [passage.id for passage in fitting], "scores": [round(each.score, 3) for each in found]}
+    if not fitting:
+        return passed(NAME, Reason.NOTHING_FITS, considered=[each.id for each in found], **details)
+    if fitting[0].is_product and (verdict := _of_product(situation, fitting[0])):
+        return verdict
+    pages = [passage for passage in fitting if not passage.is_product]
+    if not pages:
+        return passed(NAME, Reason.NOTHING_FITS, **details)
+    worded = wording.worded(situation, pages)
+    details |= {"language_model": worded.model} | ({"finding": worded.finding} if worded.finding else {})
+    if worded.text is None:
+        return passed(NAME, Reason.MODEL_FOUND_NONE, **details)
+    reason = Reason.WORDED if worded.model == "answered" else Reason.PASSAGE
+    return answered(NAME, reason, worded.text, **details)
+
+
+def _found(situation: Situation) -> list[Passage]:
+    """The passages nearest to the request; to a follow-up together with the question before it."""
+    request, context = situation.request, situation.context
+    found = _search(situation, request.text)
+    is_sure = bool(found) and found[0].score >= _BY_ITSELF
+    if is_sure or context.question is None or not request.is_elliptical:
+        return found
+    completed = _search(situation, f"{context.question.text} {request.text}")
+    return completed if any(passage.fits for passage in completed) else found
+
+
+def _search(situation: Situation, question: str) -> list[Passage]:
+    with situation.tools.connect() as connection, connection.cursor() as cursor:
+        store_id = situation.conversation.store_id
+        found = search.search(cursor, store_id, question, situation.tools.encoder, situation.language)
+    if questions.is_about_shop(situation.request.words):
+        return [passage for passage in found if not passage.is_product]
+    return found
+
+
+def _of_product(situation: Situation, passage: Passage) -> Verdict | None:
+    """What a product that was found by its description says, with its price and stock."""
+    ids = situation.names.found_in(passage.heading or "").ids[:1]
+    with situation.tools.connect() as connection, connection.cursor() as cursor:
+        found = goods.load(cursor, situation.conversation.store_id, ids, situation.now)
+    sentence = described(found[0], situation) if found else None
+    if sentence is None:
+        return None
+    line = Writer(situation.shop, situation.language).in_one_line(found[0])
+    return answered(NAME, Reason.DESCRIPTION, f"{line}\n{sentence}", products=[found[0].id])

@@ -1,0 +1,150 @@
+"""Questions about products: price, stock, options, link, and what their descriptions say."""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+from bot.catalogue import goods, questions
+from bot.catalogue.goods import Product
+from bot.catalogue.names import Named
+from bot.catalogue.questions import ASPECTS, Aspect
+from bot.catalogue.replies import MAX_LISTED, Writer
+from bot.catalogue.vocabulary import words as catalogue_words
+from bot.conversation.reasons import Reason
+from bot.conversation.replies import say
+from bot.deciding.situation import Situation, Verdict, answered, passed
+from bot.deciding.vocabulary import words
+from bot.knowledge import sentences
+
+NAME: Final = "products"
+
+
+class _Asked(NamedTuple):
+    """`products`: those that the request is about; `named`: those that it names itself; `rest`: its words that neither
+    name a product nor say what is asked, so something else is asked."""
+
+    products: list[Product]
+    named: Named
+    aspects: frozenset[Aspect]
+    rest: frozenset[str]
+
+
+def step(situation: Situation) -> Verdict:
+    if questions.is_about_shop(situation.request.words) and not catalogue_words("link") & set(situation.words):
+        return passed(NAME, Reason.NOT_ASKED)
+    asked = _asked(situation)
+    if not asked.products:
+        return passed(NAME, Reason.NOT_ASKED)
+    if _continues_page_question(situation, asked):
+        return passed(NAME, Reason.NOT_ASKED)
+    verdict = _answer(situation, asked)
+    return verdict or passed(NAME, Reason.NOTHING_FITS, products=[product.id for product in asked.products])
+
+
+def ask_back(situation: Situation) -> Verdict:
+    """The last step of a request: tells about the product that it names, whatever else was meant; or asks what it is
+    about, once, if it does not say."""
+    asked = _asked(situation)
+    if questions.is_about_shop(situation.request.words):
+        return passed("question_back", Reason.NOT_ASKED)
+    if len(asked.products) == 1 and asked.rest:
+        [product] = asked.products
+        if sentence := described(product, situation, sentences.MAY_ANSWER):
+            return answered(
+                "question_back", Reason.DESCRIPTION, _with_stock(situation, product, sentence), **_details(asked)
+            )
+    if asked.named.ids and asked.products:
+        if len(asked.products) > 1 and asked.rest:
+            return passed("question_back", Reason.NOTHING_FITS)
+        return answered("question_back", Reason.PRODUCT, _similar(situation, asked), **_details(asked))
+    text = say("products.ask_which", situation.language)
+    asked_before = any(message.text == text for message in situation.conversation.earlier[-2:])
+    if asked.rest or asked_before or not situation.names.names or not situation.request.asks:
+        return passed("question_back", Reason.NOT_ASKED)
+    return answered("question_back", Reason.ASKED_BACK, text)
+
+
+def described(product: Product, situation: Situation, least: float = sentences.ANSWERS) -> str | None:
+    """What the product's description says about the request, if a sentence is near enough."""
+    attributes = [f"{name}: {', '.join(values)}" for name, values in product.attributes.items()]
+    question, encoder = situation.request.text, situation.tools.encoder
+    return sentences.of_description(product.description, attributes, question, encoder, least)
+
+
+def _asked(situation: Situation) -> _Asked:
+    request, context = situation.request, situation.context
+    aspects, named = questions.aspects(request.words), situation.names.found_in(request.text)
+    before = () if named.ids else _meant_before(situation, bool(aspects))
+    found: list[Product] = []
+    if ids := named.ids or before or context.products:
+        with situation.tools.connect() as connection, connection.cursor() as cursor:
+            found = goods.load(cursor, situation.conversation.store_id, ids, situation.now)
+    with_option = [product for product in found if questions.wanted(product, request.words).is_specific]
+    if (not named.ids and not before) or (with_option and (len(found) > 1 or not named.ids)):
+        found = with_option
+    if named.ids and not aspects and request.is_elliptical and context.question and context.is_product:
+        aspects = questions.aspects(context.question.words)
+    options = frozenset().union(*(questions.wanted(product, request.words).named for product in found))
+    of_aspects = frozenset().union(*map(catalogue_words, aspects or ASPECTS))
+    rest = frozenset(request.content) - named.words - of_aspects - options - words("refers")
+    return _Asked(found, named, aspects, rest)
+
+
+def _continues_page_question(situation: Situation, asked: _Asked) -> bool:
+    """Whether it asks of another product what was asked of one before, which was not its price or the like: after "how
+    often do I water a monstera?", "and a calathea?"."""
+    before, request = situation.context.question, situation.request
+    if before is None or asked.aspects or asked.rest or not request.is_elliptical or not asked.named.ids:
+        return False
+    return before.asks and not questions.aspects(before.words)
+
+
+def _meant_before(situation: Situation, asks_aspect: bool) -> tuple[int, ...]:
+    """The products talked about before, if the request can be about them."""
+    request, context = situation.request, situation.context
+    if context.products and (context.is_product or asks_aspect) and (asks_aspect or request.refers_back):
+        return context.products
+    return ()
+
+
+def _answer(situation: Situation, asked: _Asked) -> Verdict | None:
+    writer, details = Writer(situation.shop, situation.language), _details(asked)
+    if len(asked.products) > 1:
+        if asked.rest:
+            return None
+        return answered(NAME, Reason.SEVERAL_PRODUCTS, writer.several(asked.products), **details)
+    [product] = asked.products
+    wanted = questions.wanted(product, situation.request.words)
+    if asked.rest and not (wanted.is_specific and asked.aspects):
+        sentence = described(product, situation)
+        if sentence and catalogue_words("surely_price") & set(situation.request.words):
+            text = f"{writer.about(product, asked.aspects, wanted)}\n{sentence}"
+            return answered(NAME, Reason.DESCRIPTION, text, **details)
+        if sentence:
+            return answered(NAME, Reason.DESCRIPTION, _with_stock(situation, product, sentence), **details)
+        if asked.named.ids and "stock" in asked.aspects and situation.request.asks_whether_there_is:
+            return answered(NAME, Reason.PRODUCT, _similar(situation, asked), **details)
+        # "how much" and "how many" are one word in Indonesian, so with other words it need not be the price.
+        is_price = bool(catalogue_words("surely_price") & set(situation.request.words))
+        if not wanted.is_specific and not is_price and not asked.aspects - {"price"}:
+            return None
+    return answered(NAME, Reason.PRODUCT, writer.about(product, asked.aspects, wanted), **details)
+
+
+def _with_stock(situation: Situation, product: Product, sentence: str) -> str:
+    """What a description says; with the stock if the product cannot be bought, which the customer should know."""
+    if product.can_be_bought:
+        return f"{product.name}: {sentence}"
+    return f"{Writer(situation.shop, situation.language).in_one_line(product)}\n{sentence}"
+
+
+def _similar(situation: Situation, asked: _Asked) -> str:
+    """The products named, with a note if the request has words that none of them has."""
+    listed = Writer(situation.shop, situation.language).several(asked.products)
+    if asked.rest and "stock" in asked.aspects:
+        return f"{say('products.only_similar', situation.language)}\n{listed}"
+    return listed
+
+
+def _details(asked: _Asked) -> dict[str, Any]:
+    return {"products": [product.id for product in asked.products[:MAX_LISTED]], "aspects": sorted(asked.aspects)}
