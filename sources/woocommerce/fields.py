@@ -181,12 +181,11 @@ PRODUCTS = Fields(
         "description": "bot",
         "attributes[].name": "bot",
         "attributes[].options": "bot",
-        "attributes[].variation": "bot",
         "categories[].name": "dbt bot",
         "variations": "sync",
     }
 )
-VARIATIONS = Fields({**_GOODS, "type": "bot", "attributes[].option": "bot"})
+VARIATIONS = Fields({**_GOODS, "type": "bot", "attributes[].name": "bot", "attributes[].option": "bot"})
 CATEGORIES = Fields({"id": "sync", "name": "dbt", "parent": "dbt"})
 COUPONS = Fields(
     {

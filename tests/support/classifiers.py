@@ -12,7 +12,7 @@ from tests.support.cache import made_by_ml
 from warehouse.settings import Settings
 
 # Fewer trained layers and epochs than in earnest: a third of the time for a few points of quality.
-SMALL = replace(Configuration(), frozen_layers=10, epochs=3, learning_rate=4e-4)
+SMALL = replace(Configuration(), frozen_layers=9, epochs=5, learning_rate=4e-4)
 
 
 def trained_classifier(server_settings: Settings) -> Model:
