@@ -13,6 +13,7 @@ _MAX_WORDS = 40
 _MIN_WRAPPED = 50  # characters of a line that may go on in the next
 _WORD = re.compile(r"[^\W_]+")
 _ENDS = re.compile(r"(?<=[.!?])(?<!\bJl\.)(?<!\bNo\.)(?<!\bGg\.)(?<!a\.n\.)(?<!\bDr\.)\s+|\n+", re.IGNORECASE)
+_LABEL = re.compile(r"[^.!?:;]{1,40}: \S")
 _STARTS_ROW = re.compile(r"\s*(?:[-•*–]|\d+[.)]\s)")
 _SUFFIXES = ("nya", "kan", "an", "ing", "es", "s", "ed", "i")
 
@@ -50,9 +51,10 @@ def units_of(text: str) -> list[str]:
 
 
 def _goes_on(line: str, following: str) -> bool:
-    if _STARTS_ROW.match(following) or line.rstrip().endswith((".", "!", "?", ":", ";")):
+    if line.rstrip().endswith((".", "!", "?", ":", ";")) or _STARTS_ROW.match(following) or _LABEL.match(following):
         return False
-    return len(line) >= _MIN_WRAPPED or following.strip()[:1].islower()
+    is_wrapped = len(line) >= _MIN_WRAPPED and not _LABEL.match(line)
+    return is_wrapped or following.strip()[:1].islower()
 
 
 def _stem(word: str) -> str:
