@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
-from bot.catalogue.names import Shelf
+from bot.catalogue.names import ProductNames
 from ml.classifier.predict import Predictor, predictor_in_use
 from ml.classifier.registry import NoModelInUse, version_in_use
 from ml.encoder import store
@@ -47,7 +47,7 @@ class Tools:
     language_model: LanguageModel | None = None
     nli_model: NliModel | None = None
     speech_acts: SpeechActs | None = None
-    shelf: Shelf = field(default_factory=Shelf, compare=False)
+    product_names: ProductNames = field(default_factory=ProductNames, compare=False)
     connections: Pool = field(init=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import threading
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice, takewhile
 from math import log
 from pathlib import Path
 from typing import NamedTuple
@@ -16,8 +18,8 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from bot.catalogue.vocabulary import words
 from bot.knowledge.reading.html import text_of
+from bot.vocabulary import words
 from ml.slang import expand
 from warehouse.connection import read_sql
 
@@ -27,6 +29,8 @@ _MEASURE = re.compile(r"(\d)([a-z]{1,5})\b")  # `12cm`
 _ENDINGS = ("nya", "ku", "mu", "s")
 _MIN_SHORTENED = 3  # letters of a word that stands for a longer one: `nia` for `niacinamide`
 _MIN_MISSPELT = 5
+_LONG = 8  # letters from which on two may be wrong
+_MAX_NEAR = 3
 _NEARLY_AS_GOOD = 0.8
 # A name of which only a small part was said is meant if that part names few products.
 _FEW = 4
@@ -67,20 +71,26 @@ class Names:
                     found[word].add(id_)
         return {word: frozenset(ids) for word, ids in found.items()}
 
-    def found_in(self, text: str, among: Iterable[int] | None = None) -> Named:
-        """The products that a text names, nearly equally well; `among`: only of these."""
-        said = _words(text)
-        allowed = set(self.names if among is None else among)
-        meant = {word: self._meant_by(word, said) for word in said if word not in words("no_name")}
+    @cached_property
+    def _sorted_words(self) -> list[str]:
+        return sorted(self.by_word)
+
+    def found_in(self, text: str) -> Named:
+        """The products that a text names, nearly equally well."""
+        meant = {word: self._meant_by(word) for word in set(_words(text)) - words("no_name")}
         scores: dict[int, float] = defaultdict(float)
         naming: dict[int, set[str]] = defaultdict(set)
         for word, own in meant.items():
-            for id_ in frozenset().union(*(self.by_word[each] for each in own)) & allowed if own else ():
-                scores[id_] += max(self._weight(each) for each in own if id_ in self.by_word[each])
+            best: dict[int, float] = {}
+            for each in own:
+                for id_ in self.by_word[each]:
+                    best[id_] = max(best.get(id_, 0), self._weight(each))
+            for id_, weight in best.items():
+                scores[id_] += weight
                 naming[id_].add(word)
         likely = {id_: score for id_, score in scores.items() if self._is_named(id_, score, naming[id_], meant)}
-        best = max(likely.values(), default=0)
-        ids = sorted((id_ for id_ in likely if likely[id_] >= best * _NEARLY_AS_GOOD), key=lambda id_: -likely[id_])
+        least = max(likely.values(), default=0) * _NEARLY_AS_GOOD
+        ids = sorted((id_ for id_ in likely if likely[id_] >= least), key=lambda id_: (-likely[id_], id_))
         return Named(tuple(ids), frozenset().union(*(naming[id_] for id_ in ids)))
 
     def _is_named(self, id_: int, score: float, naming: set[str], meant: Mapping[str, frozenset[str]]) -> bool:
@@ -92,31 +102,32 @@ class Names:
     def _weight(self, word: str) -> float:
         return log(1 + (len(self.names) + 1) / len(self.by_word[word]))
 
-    def _meant_by(self, word: str, said: Sequence[str]) -> frozenset[str]:
+    def _meant_by(self, word: str) -> frozenset[str]:
         """The words of names that a word stands for; empty for none."""
         for form in (word, *(word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending))):
             if form in self.by_word:
                 return frozenset([form])
-        if word in words("no_fragment"):
+        if word in words("no_fragment") or len(word) < _MIN_SHORTENED:
             return frozenset()
-        longer = [name for name in self.by_word if name.startswith(word)] if len(word) >= _MIN_SHORTENED else []
-        if longer:
+        start = bisect_left(self._sorted_words, word)
+        longer = list(takewhile(lambda name: name.startswith(word), islice(self._sorted_words, start, None)))
+        if longer or len(word) < _MIN_MISSPELT:
             return frozenset(longer)
-        if len(word) < _MIN_MISSPELT:
-            return frozenset()
-        allowed = 1 if len(word) < 8 else 2
-        near = process.extract(word, [*self.by_word], scorer=DamerauLevenshtein.distance, score_cutoff=allowed, limit=3)
+        allowed = 1 if len(word) < _LONG else 2
+        near = process.extract(
+            word, self._sorted_words, scorer=DamerauLevenshtein.distance, score_cutoff=allowed, limit=_MAX_NEAR
+        )
         return frozenset(name for name, *_ in near if len(name) >= _MIN_MISSPELT - 1)
 
 
-class Shelf:
+class ProductNames:
     """The names of stores' products, read again when they have changed. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._names: dict[str, Names] = {}
 
-    def names(self, cursor: Cursor, store_id: str) -> Names:
+    def of(self, cursor: Cursor, store_id: str) -> Names:
         with self._lock:
             known = self._names.get(store_id, Names())
         cursor.execute(read_sql(_SQL / "names.sql"), {"store_id": store_id, "known": known.built_of})

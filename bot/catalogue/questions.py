@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from bot.catalogue.goods import Product, Variation
-from bot.catalogue.vocabulary import same_in_both, words
+from bot.catalogue.products import Product, Variation
+from bot.vocabulary import translations, words
 
 Aspect = Literal["price", "stock", "size", "colour", "option", "link"]
 ASPECTS: tuple[Aspect, ...] = ("price", "stock", "size", "colour", "option", "link")
@@ -34,7 +34,7 @@ def is_about_shop(said: Sequence[str]) -> bool:
 
 def wanted(product: Product, said: Sequence[str]) -> Wanted:
     """The variations that a question is about, all of them if it names no option."""
-    spoken = set(said) | {same_in_both()[word] for word in said if word in same_in_both()}
+    spoken = set(said) | {translations()[word] for word in said if word in translations()}
     named_values: dict[str, set[str]] = {}
     named: set[str] = set()
     for variation in product.variations:
@@ -44,7 +44,7 @@ def wanted(product: Product, said: Sequence[str]) -> Wanted:
                 named_values.setdefault(attribute, set()).add(value)
                 named |= parts & spoken
     found = tuple(each for each in product.variations if _has(each, named_values))
-    colours = set(same_in_both()) | set(same_in_both().values())
+    colours = set(translations()) | set(translations().values())
     unknown = frozenset(word for word in said if word in colours | _SIZES) - named - _translated(named)
     if unknown and product.variations and not named_values:
         return Wanted(product.variations, False, unknown, unknown)
@@ -56,11 +56,11 @@ def _has(variation: Variation, named: Mapping[str, set[str]]) -> bool:
 
 
 def _spoken_for(named: set[str], said: Sequence[str]) -> frozenset[str]:
-    return frozenset(word for word in said if same_in_both().get(word) in named)
+    return frozenset(word for word in said if translations().get(word) in named)
 
 
 def _translated(named: set[str]) -> frozenset[str]:
-    return frozenset(english for english, own in same_in_both().items() if own in named)
+    return frozenset(english for english, own in translations().items() if own in named)
 
 
 def _is_measure(parts: set[str], spoken: set[str]) -> bool:

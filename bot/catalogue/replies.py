@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from bot.catalogue.goods import Price, Product, Stock, Variation
+from bot.catalogue.products import Price, Product, Stock, Variation
 from bot.catalogue.questions import Aspect, Wanted
 from bot.conversation.replies import say
 from bot.shop.profile import Shop

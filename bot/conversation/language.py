@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.conversation.types import Conversation
 from bot.deciding.patterns import tokens
-from bot.deciding.vocabulary import words
+from bot.vocabulary import words
 from ml.language import languages
 from warehouse.i18n import Language
 

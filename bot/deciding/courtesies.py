@@ -46,5 +46,5 @@ def answer(situation: Situation, name: StepName, intent: Intent | None, details:
     if text is None:
         return passed(name, Reason.NO_ANSWER_WRITTEN, **details)
     if is_after_answer and earlier[-1].text == text:
-        return Verdict(Step(name, "silent", reason, details))
+        return Verdict(Step(name, "silent", reason, details), is_courtesy=True)
     return Verdict(Step(name, "answered", reason, details), (Reply("answer", text, True),), is_courtesy=True)

@@ -10,7 +10,7 @@ from bot.conversation.replies import say, texts
 from bot.conversation.types import Media, Reply, Step, StepName
 from bot.deciding import orders
 from bot.deciding.situation import Situation, Verdict, passed
-from bot.deciding.vocabulary import words
+from bot.vocabulary import words
 
 _DOCUMENTS = ("image/", "application/pdf")
 _AWAITS_PAYMENT = ("pending", "on-hold")

@@ -18,7 +18,7 @@ from bot.deciding.order_replies import MAX_ORDERS, Aspects
 from bot.deciding.orders import Order
 from bot.deciding.rules import complaints
 from bot.deciding.situation import Situation, Verdict, answered, passed, refused
-from bot.deciding.vocabulary import words
+from bot.vocabulary import words
 from warehouse.identity import email_key, hash_key, normalise_phone, phone_key
 
 NAME: Final = "facts"
@@ -64,7 +64,7 @@ def step(situation: Situation) -> Verdict:
     named = question.numbers | _own_numbers_in(situation.request.text, own)
     if not (question.intents or named or told or _asks_where(situation, own)):
         return passed(NAME, Reason.NOT_ASKED)
-    if _is_complaint(situation):
+    if set(situation.words) & complaints():
         return passed(NAME, Reason.COMPLAINT)
     is_own = _is_own(situation, question) or bool(told) or bool(named)
     if not is_own and words("in_general") & set(situation.words):
@@ -77,9 +77,7 @@ def step(situation: Situation) -> Verdict:
     if _asks_for_others(question, own, conversation.customer_key):
         return refused(NAME, Reason.NOT_OWN, say("orders.not_yours", language))
     if not own:
-        text = say("orders.none", language)
-        asks_for_one = is_own or (question.intents and not words("in_general") & set(situation.words))
-        return answered(NAME, Reason.NO_ORDERS, text) if asks_for_one else passed(NAME, Reason.NO_ORDERS)
+        return answered(NAME, Reason.NO_ORDERS, say("orders.none", language))
     return _answer(situation, question, own, [order for order in own if _numbers_of(order) & named] or told)
 
 
@@ -116,10 +114,6 @@ def _asks_where(situation: Situation, own: Sequence[Order]) -> bool:
         return False
     names = " ".join(item.name for order in own for item in order.items)
     return bool(set(patterns.tokens(names)) & set(situation.request.content))
-
-
-def _is_complaint(situation: Situation) -> bool:
-    return bool(set(situation.words) & complaints())
 
 
 def _answer(situation: Situation, question: Question, own: Sequence[Order], named: Sequence[Order]) -> Verdict:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.catalogue import goods, questions
+from bot.catalogue import products, questions
 from bot.catalogue.replies import Writer
 from bot.conversation.reasons import Reason
 from bot.deciding.product_questions import described
@@ -62,7 +62,7 @@ def _of_product(situation: Situation, passage: Passage) -> Verdict | None:
     """What a product that was found by its description says, with its price and stock."""
     ids = situation.names.found_in(passage.heading or "").ids[:1]
     with situation.tools.connect() as connection, connection.cursor() as cursor:
-        found = goods.load(cursor, situation.conversation.store_id, ids, situation.now)
+        found = products.load(cursor, situation.conversation.store_id, ids, situation.now)
     sentence = described(found[0], situation) if found else None
     if sentence is None:
         return None

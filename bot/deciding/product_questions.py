@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import Any, Final, NamedTuple
 
-from bot.catalogue import goods, questions
-from bot.catalogue.goods import Product
+from bot.catalogue import products, questions
 from bot.catalogue.names import Named
+from bot.catalogue.products import Product
 from bot.catalogue.questions import ASPECTS, Aspect
 from bot.catalogue.replies import MAX_LISTED, Writer
-from bot.catalogue.vocabulary import words as catalogue_words
 from bot.conversation.reasons import Reason
 from bot.conversation.replies import say
 from bot.deciding.situation import Situation, Verdict, answered, passed
-from bot.deciding.vocabulary import words
 from bot.knowledge import sentences
+from bot.vocabulary import words
 
 NAME: Final = "products"
 
@@ -30,7 +29,7 @@ class _Asked(NamedTuple):
 
 
 def step(situation: Situation) -> Verdict:
-    if questions.is_about_shop(situation.request.words) and not catalogue_words("link") & set(situation.words):
+    if questions.is_about_shop(situation.request.words) and not words("link") & set(situation.words):
         return passed(NAME, Reason.NOT_ASKED)
     asked = _asked(situation)
     if not asked.products:
@@ -78,14 +77,14 @@ def _asked(situation: Situation) -> _Asked:
     found: list[Product] = []
     if ids := named.ids or before or context.products:
         with situation.tools.connect() as connection, connection.cursor() as cursor:
-            found = goods.load(cursor, situation.conversation.store_id, ids, situation.now)
+            found = products.load(cursor, situation.conversation.store_id, ids, situation.now)
     with_option = [product for product in found if questions.wanted(product, request.words).is_specific]
     if (not named.ids and not before) or (with_option and (len(found) > 1 or not named.ids)):
         found = with_option
     if named.ids and not aspects and request.is_elliptical and context.question and context.is_product:
         aspects = questions.aspects(context.question.words)
     options = frozenset().union(*(questions.wanted(product, request.words).named for product in found))
-    of_aspects = frozenset().union(*map(catalogue_words, aspects or ASPECTS))
+    of_aspects = frozenset().union(*map(words, aspects or ASPECTS))
     rest = frozenset(request.content) - named.words - of_aspects - options - words("refers")
     return _Asked(found, named, aspects, rest)
 
@@ -117,7 +116,7 @@ def _answer(situation: Situation, asked: _Asked) -> Verdict | None:
     wanted = questions.wanted(product, situation.request.words)
     if asked.rest and not (wanted.is_specific and asked.aspects):
         sentence = described(product, situation)
-        if sentence and catalogue_words("surely_price") & set(situation.request.words):
+        if sentence and words("surely_price") & set(situation.request.words):
             text = f"{writer.about(product, asked.aspects, wanted)}\n{sentence}"
             return answered(NAME, Reason.DESCRIPTION, text, **details)
         if sentence:
@@ -125,7 +124,7 @@ def _answer(situation: Situation, asked: _Asked) -> Verdict | None:
         if asked.named.ids and "stock" in asked.aspects and situation.request.asks_whether_there_is:
             return answered(NAME, Reason.PRODUCT, _similar(situation, asked), **details)
         # "how much" and "how many" are one word in Indonesian, so with other words it need not be the price.
-        is_price = bool(catalogue_words("surely_price") & set(situation.request.words))
+        is_price = bool(words("surely_price") & set(situation.request.words))
         if not wanted.is_specific and not is_price and not asked.aspects - {"price"}:
             return None
     return answered(NAME, Reason.PRODUCT, writer.about(product, asked.aspects, wanted), **details)

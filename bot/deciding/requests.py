@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from bot.deciding import patterns
 from bot.deciding.rules import fillers
-from bot.deciding.vocabulary import words
+from bot.vocabulary import words
 
 MAX_REQUESTS = 5
 _SENTENCE = re.compile(r"(?<=[?!.…])\s+|\n+")

@@ -132,8 +132,9 @@ def _joined(rule: Rule, rest: tuple[Rule, ...] | None) -> tuple[Rule, ...] | Non
 
 
 def found_in(rule: Rule, words: Sequence[str]) -> bool:
-    """Whether one of the rule's patterns matches anywhere in the message."""
-    return any(_ends(rule, words, start) for start in range(len(words)))
+    """Whether one of the rule's patterns matches anywhere in the message; or all of it but fillers around it."""
+    meant = _without_outer_fillers(words)
+    return any(_ends(rule, each, start) for each in (words, meant) for start in range(len(each)))
 
 
 def _ends(rule: Rule, words: Sequence[str], start: int) -> set[int]:

@@ -93,7 +93,7 @@ class Situation:
 @dataclass(frozen=True)
 class Verdict:
     """The result of a step. The first outcome other than `passed` and `failed` ends the decision about the burst or a
-    request. `is_courtesy`: the reply is left out beside other answers."""
+    request. `is_courtesy`: the request asks for nothing, and gets no reply beside one that does."""
 
     step: Step
     replies: tuple[Reply, ...] = ()
@@ -124,7 +124,7 @@ def look(conversation: Conversation, tools: Tools, instructions: Instructions | 
         found = profile.load(cursor, conversation.store_id, tools.settings, instructions)
         shop_rules = rules.load(cursor, conversation.store_id)
         anger_words = rules.anger_words(cursor, conversation.store_id)
-        names = tools.shelf.names(cursor, conversation.store_id)
+        names = tools.product_names.of(cursor, conversation.store_id)
     wishes = _wishes(conversation.burst, shop_rules)
     predictor, texts = tools.predictor, [message.text for message in conversation.burst]
     rest = replace(conversation, burst=tuple(message for message in conversation.burst if message.id not in wishes))

@@ -46,9 +46,15 @@ def decide(conversation: Conversation, tools: Tools, instructions: Instructions 
             break
     else:
         verdicts += _of_requests(situation)
-    if verdicts[-1].step.outcome == "answered" and verdicts[-1].rating is None:
+    if _is_answered(verdicts):
         verdicts.append(_run("satisfaction", situation))
     return _decision(situation, verdicts)
+
+
+def _is_answered(verdicts: Sequence[Verdict]) -> bool:
+    """Whether the burst was answered and not handed over, by more than thanks for a rating."""
+    outcomes = {verdict.step.outcome for verdict in verdicts}
+    return "answered" in outcomes and "handed_over" not in outcomes and all(each.rating is None for each in verdicts)
 
 
 def _of_requests(situation: Situation) -> list[Verdict]:
@@ -67,28 +73,27 @@ def _of_requests(situation: Situation) -> list[Verdict]:
                 break
         else:
             is_open = True
+    is_courtesy = not is_open and all(verdict.is_courtesy for verdict in verdicts if verdict.is_last)
+    verdicts = verdicts if is_courtesy else [_passed_over(verdict) for verdict in verdicts]
     return _joined(verdicts) + ([_run(_LAST, situation)] if is_open else [])
 
 
+def _passed_over(verdict: Verdict) -> Verdict:
+    """Thanks beside a question get no reply, and do not mean that the messages need none."""
+    if not verdict.is_courtesy:
+        return verdict
+    return Verdict(replace(verdict.step, outcome="passed"))
+
+
 def _joined(verdicts: list[Verdict]) -> list[Verdict]:
-    """The verdicts with all answers in the last one's reply, without courtesies beside other answers. Courtesies alone
-    get the reply to the last of them."""
+    """The verdicts with all answers in one reply, that of the last; of courtesies only the last is answered."""
     replying = [verdict for verdict in verdicts if verdict.replies]
-    kept = [verdict for verdict in replying if not verdict.is_courtesy] or replying[-1:]
+    kept = replying[-1:] if replying and replying[-1].is_courtesy else replying
     bodies = dict.fromkeys(reply.body for verdict in kept for reply in verdict.replies if reply.body)
     if not bodies:
         return verdicts
     joined = (Reply("answer", "\n\n".join(bodies), True),)
-    return [
-        replace(verdict, replies=joined) if verdict is kept[-1] else _silenced(verdict, kept) for verdict in verdicts
-    ]
-
-
-def _silenced(verdict: Verdict, kept: Sequence[Verdict]) -> Verdict:
-    """Without the reply, which is part of another's; a courtesy beside an answer was passed over."""
-    is_passed = verdict.is_courtesy and verdict not in kept
-    step = replace(verdict.step, outcome="passed") if is_passed else verdict.step
-    return replace(verdict, step=step, replies=())
+    return [replace(each, replies=joined if each is kept[-1] else ()) for each in verdicts]
 
 
 def _run(name: StepName, situation: Situation) -> Verdict:

@@ -6,8 +6,8 @@ import zlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 
-from bot.catalogue import goods
-from bot.catalogue.goods import Body, Price, Product, Stock
+from bot.catalogue import products
+from bot.catalogue.products import Body, Price, Product, Stock
 from bot.conversation.replies import languages, texts
 from bot.knowledge.reading.blocks import Block
 from bot.knowledge.reading.passages import Text, passages
@@ -30,7 +30,7 @@ def product_passages(
 ) -> list[Text]:
     """A product's passages under its name: price and stock as of `now`, then the description. They are one passage if
     they fit, so that a language model sees the stock beside the description."""
-    product = goods.product_of(body, variations, now)
+    product = products.product_of(body, variations, now)
     facts = "\n".join(_facts(product, _Prices(currency, zone)))
     return passages([Block(product.name, 1), Block(facts), *(Block(text) for text in product.description)])
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import yaml
 
-from bot.catalogue.goods import StockStatus
+from bot.catalogue.products import StockStatus
 from bot.conversation import replies, times
 from bot.conversation.reasons import Reason
 from bot.conversation.replies import languages, say, texts

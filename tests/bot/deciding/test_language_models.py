@@ -164,7 +164,7 @@ def test_an_instruction_in_a_message_is_data_and_if_obeyed_not_sent(ask: Ask, en
     for request in endpoint.requests:
         system, user = (message["content"] for message in request["messages"])
         assert "evil.example" not in system
-        assert "unopened goods" in user
+        assert "evil.example" in user
 
 
 def test_an_instruction_in_an_uploaded_page_adds_nothing_to_what_the_pages_say(

@@ -40,12 +40,11 @@ def test_the_set_is_large_enough() -> None:
 
 def test_both_ways_together_find_the_right_passage(pages: Settings) -> None:
     found = measured(pages, "both")
-    # A question that is answered wrongly now and then costs less than handing over every third one.
     assert found.right_first >= 0.76 * found.answerable
     assert found.right_in_three >= 0.9 * found.answerable
     assert found.answered_right >= 0.74 * found.answerable
-    assert found.answered_wrong <= 0.2 * found.answerable
-    assert found.answered_falsely <= 0.12 * found.unanswerable
+    assert found.answered_wrong <= 0.16 * found.answerable
+    assert found.answered_falsely <= 0.06 * found.unanswerable
 
 
 def test_words_alone_still_find_most(pages: Settings) -> None:
@@ -69,7 +68,7 @@ def test_any_text_can_be_asked(pages: Settings, question: str) -> None:
     with connect("bot", pages) as connection, connection.cursor() as cursor:
         for encoder in (None, encoder_in_use(pages)):
             found = search(cursor, retrieval.STORE, question, encoder)
-            assert len(found) <= 8
+            assert len(found) <= 4
             assert not any(passage.fits for passage in found)
 
 

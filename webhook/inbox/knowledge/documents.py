@@ -29,7 +29,6 @@ SQL = Path(__file__).parent / "sql"
 MOST_FILES = 5
 PASSAGES_A_PAGE = 50
 LONGEST_QUESTION = 1_000
-_SHOWN = 4  # passages
 
 _LARGEST_BODY = MOST_FILES * (kinds.MAX_BYTES + 1024**2)
 
@@ -137,7 +136,7 @@ def _answer(question: str) -> dict[str, Any]:
     """The bot's answer, and the passages found, even if another step decided."""
     encoder = encoder_in_use(services().settings, "inbox")
     with shop_transaction() as shop:
-        passages = search.search(shop.cursor, shop.store_id, question, encoder, limit=_SHOWN)
+        passages = search.search(shop.cursor, shop.store_id, question, encoder)
     return {"shown": previewed(question), "passages": passages, "has_encoder": encoder is not None}
 
 

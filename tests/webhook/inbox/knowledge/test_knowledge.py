@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -82,7 +81,7 @@ def test_uploads_become_passages_that_are_shown_and_answered_with(
     answer_shown, _, found = said.partition("Cuplikan yang ditemukan")
     assert "Ke Bandung Rp9.000" in answer_shown
     assert "ditemukan lewat kata · ditemukan lewat makna" in found
-    assert re.search(r"Skor \d\d", found)
+    assert "Skor 9" in found
 
 
 def test_a_question_that_nothing_answers_is_said_to_have_no_answer(

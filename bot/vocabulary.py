@@ -1,0 +1,28 @@
+"""Word lists of the bot (`vocabulary.yml`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+_FILE = Path(__file__).parent / "vocabulary.yml"
+
+
+@cache
+def words(name: str) -> frozenset[str]:
+    return frozenset(_lists()[name].split())
+
+
+@cache
+def translations() -> Mapping[str, str]:
+    """Words for colours and the like in Indonesian, by those in English."""
+    return dict(pair.split("=") for pair in _lists()["translations"].split())
+
+
+@cache
+def _lists() -> dict[str, str]:
+    lists: dict[str, str] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    return lists
