@@ -79,7 +79,7 @@ class Product:
 
 def load(cursor: Cursor, store_id: str, ids: Sequence[int], now: datetime) -> list[Product]:
     """The products with these ids in this order, without those that customers may not see."""
-    cursor.execute(read_sql(_SQL / "products.sql"), {"store_id": store_id, "ids": list(ids)})
+    cursor.execute(read_sql(_SQL / "products_by_id.sql"), {"store_id": store_id, "ids": list(ids)})
     found = {id_: product_of(body, variations, now) for id_, body, variations in cursor.fetchall()}
     return [found[id_] for id_ in ids if id_ in found]
 

@@ -27,10 +27,16 @@ _MAX_ELLIPTICAL = 2  # content words
 
 
 class Request(NamedTuple):
-    """`text`: as written; `words`: as patterns see them."""
+    """`text`: as written; `words`: as patterns see them; `joint`: what joins it to the request before it in the same
+    sentence."""
 
     text: str
     words: tuple[str, ...]
+    joint: str = ""
+
+    def joined_to(self, before: Request) -> Request:
+        """Both as the one sentence that they were written as."""
+        return Request(before.text + self.joint + self.text, before.words + self.words, before.joint)
 
     @property
     def content(self) -> tuple[str, ...]:
@@ -63,8 +69,8 @@ def split(texts: Sequence[str]) -> tuple[Request, ...]:
     """The requests of a burst in order; more than `MAX_REQUESTS` parts are one request, since nobody asks so much."""
     parts = [part for text in _whole(texts) for part in _parts(text)]
     if len(parts) > MAX_REQUESTS:
-        parts = ["\n".join(parts)]
-    return tuple(Request(part, patterns.tokens(_MEASURE.sub(r"\1 \2", part))) for part in parts)
+        parts = [("\n".join(part for part, _ in parts), "")]
+    return tuple(Request(part, patterns.tokens(_MEASURE.sub(r"\1 \2", part)), joint) for part, joint in parts)
 
 
 def _whole(texts: Sequence[str]) -> list[str]:
@@ -79,17 +85,18 @@ def _whole(texts: Sequence[str]) -> list[str]:
     return found
 
 
-def _parts(text: str) -> Iterator[str]:
+def _parts(text: str) -> Iterator[tuple[str, str]]:
+    """The requests of a message, each with what joins it to the one before it in the same sentence."""
     for sentence in _SENTENCE.split(text):
-        waiting = ""
+        waiting, joined_by = "", ""
         for piece, joint in _pieces(sentence):
             if waiting and _can_stand_alone(waiting) and _can_stand_alone(piece):
-                yield waiting.strip()
-                waiting = piece
+                yield waiting.strip(), joined_by
+                waiting, joined_by = piece, joint
             else:
                 waiting += joint + piece
         if waiting.strip():
-            yield waiting.strip()
+            yield waiting.strip(), joined_by
 
 
 def _pieces(sentence: str) -> Iterator[tuple[str, str]]:

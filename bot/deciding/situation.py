@@ -49,11 +49,15 @@ class Situation:
     def request(self) -> Request:
         return self.requests[0]
 
+    def about(self, request: Request) -> Situation:
+        """The situation for one request."""
+        return replace(self, requests=(request,), words=request.words)
+
     def of_each_request(self) -> Iterator[Situation]:
         """The situation for each request of the burst, with the context that those before it leave."""
         context = self.context
         for request in self.requests:
-            yield replace(self, requests=(request,), words=request.words, context=context)
+            yield replace(self.about(request), context=context)
             context = context.after(request, self.names)
 
     @property

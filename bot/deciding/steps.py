@@ -25,6 +25,7 @@ from bot.deciding import (
     rules,
     satisfaction,
 )
+from bot.deciding.requests import Request
 from bot.deciding.situation import Situation, Verdict, answered, look, passed
 from bot.shop.instructions import Instructions
 from bot.tools import Tools
@@ -58,24 +59,37 @@ def _is_answered(verdicts: Sequence[Verdict]) -> bool:
 
 
 def _of_requests(situation: Situation) -> list[Verdict]:
-    """The steps for each request of the burst; what none of them answers is the fallback's."""
+    """The steps for each request of the burst; what none of them answers is the fallback's. Part of a sentence that is
+    not answered by itself is answered with the part after it; and nothing is answered after a refusal."""
     verdicts: list[Verdict] = []
+    open_before: Request | None = None
     is_open = False
     for number, each in enumerate(situation.of_each_request(), start=1):
-        for name in _OF_REQUEST:
-            verdict = _run(name, each)
-            if len(situation.requests) > 1:
-                verdict = replace(
-                    verdict, step=replace(verdict.step, details={**verdict.step.details, "request": number})
-                )
-            verdicts.append(verdict)
-            if verdict.is_last:
-                break
+        if open_before and each.request.joint:
+            each = each.about(each.request.joined_to(open_before))
         else:
-            is_open = True
+            is_open = is_open or open_before is not None
+        found = _of_request(each, number if len(situation.requests) > 1 else None)
+        verdicts += found
+        open_before = None if found[-1].is_last else each.request
+        if found[-1].step.outcome == "refused":
+            break
+    is_open = is_open or open_before is not None
     is_courtesy = not is_open and all(verdict.is_courtesy for verdict in verdicts if verdict.is_last)
     verdicts = verdicts if is_courtesy else [_passed_over(verdict) for verdict in verdicts]
     return _joined(verdicts) + ([_run(_LAST, situation)] if is_open else [])
+
+
+def _of_request(situation: Situation, number: int | None) -> list[Verdict]:
+    """The steps until one answers, marked with the request's `number` if there are several."""
+    verdicts = []
+    for name in _OF_REQUEST:
+        verdict = _run(name, situation)
+        details = verdict.step.details if number is None else {**verdict.step.details, "request": number}
+        verdicts.append(replace(verdict, step=replace(verdict.step, details=details)))
+        if verdict.is_last:
+            break
+    return verdicts
 
 
 def _passed_over(verdict: Verdict) -> Verdict:

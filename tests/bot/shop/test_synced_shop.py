@@ -141,3 +141,12 @@ def test_a_product_is_described_in_plain_words(synced: Chat) -> None:
         assert words in described
     assert "vc_" not in described
     assert "<" not in described
+
+
+def test_thanks_beside_a_question_do_not_excuse_it(synced: Chat) -> None:
+    phone = new_phone()
+    synced.say(phone, "nampan jati berapa kak")
+    outcome = synced.say(phone, "terima kasih kak", "apakah bisa sewa drone?")
+    assert outcome.state == "waiting"
+    key = phone_key(phone, hash_key(synced.settings))
+    assert synced.ask("select message_id from app.no_reply_messages where customer_key = %s", key) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,8 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from bot.knowledge import documents
+from bot.knowledge.search import search
+from ml.encoder.store import encoder_in_use
 from tests.support.encoders import put_in_use
 from tests.support.people import Person
 from warehouse import connection
@@ -81,7 +84,13 @@ def test_uploads_become_passages_that_are_shown_and_answered_with(
     answer_shown, _, found = said.partition("Cuplikan yang ditemukan")
     assert "Ke Bandung Rp9.000" in answer_shown
     assert "ditemukan lewat kata · ditemukan lewat makna" in found
-    assert "Skor 9" in found
+    with connection.connect("bot", module_settings) as opened, opened.cursor() as cursor:
+        store_id, encoder = module_settings.default_store, encoder_in_use(module_settings)
+        scores = [passage.score for passage in search(cursor, store_id, "ongkir ke bdg brp kak", encoder)]
+    assert scores[0] > 0.75
+    shown = [int(score) for score in re.findall(r"Skor (\d+) dari 100", found)]
+    assert shown == [int(score * 100) for score in scores]
+    assert shown == sorted(shown, reverse=True)
 
 
 def test_a_question_that_nothing_answers_is_said_to_have_no_answer(
