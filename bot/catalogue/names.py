@@ -18,6 +18,7 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
+from bot.knowledge import text
 from bot.knowledge.reading.html import text_of
 from bot.vocabulary import words
 from ml.slang import expand
@@ -75,9 +76,9 @@ class Names:
     def _sorted_words(self) -> list[str]:
         return sorted(self.by_word)
 
-    def found_in(self, text: str) -> Named:
+    def found_in(self, said: str) -> Named:
         """The products that a text names, nearly equally well."""
-        meant = {word: self._meant_by(word) for word in set(_words(text)) - words("no_name")}
+        meant = {word: self._meant_by(word) for word in set(_words(said)) - words("no_name")}
         scores: dict[int, float] = defaultdict(float)
         naming: dict[int, set[str]] = defaultdict(set)
         for word, own in meant.items():
@@ -107,6 +108,8 @@ class Names:
         for form in (word, *(word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending))):
             if form in self.by_word:
                 return frozenset([form])
+        if translated := frozenset(text.names_of_goods(word)) & self.by_word.keys():
+            return translated
         if word in words("no_fragment") or len(word) < _MIN_SHORTENED:
             return frozenset()
         start = bisect_left(self._sorted_words, word)
@@ -141,5 +144,5 @@ class ProductNames:
         return names
 
 
-def _words(text: str) -> list[str]:
-    return _WORD.findall(_MEASURE.sub(r"\1 \2", expand(text).lower()))
+def _words(written: str) -> list[str]:
+    return _WORD.findall(_MEASURE.sub(r"\1 \2", expand(written).lower()))

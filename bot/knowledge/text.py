@@ -26,7 +26,7 @@ def words_asked(written: str) -> list[str]:
 
 def with_synonyms(words: Sequence[str]) -> list[str]:
     """Each word with those that mean nearly the same in either language, as one string of words."""
-    return [" ".join(dict.fromkeys((word, *_synonyms().get(_without_ending(word), ())))) for word in words]
+    return [" ".join(dict.fromkeys((word, *_synonyms(word)))) for word in words]
 
 
 def stems_asked(question: str) -> list[frozenset[str]]:
@@ -69,10 +69,19 @@ def _stop_words() -> frozenset[str]:
     return frozenset((Path(__file__).parent / "stop_words.txt").read_text().split())
 
 
+def names_of_goods(word: str) -> tuple[str, ...]:
+    """The words that call a thing what this word does, in either language."""
+    return _groups("goods.txt").get(_without_ending(word), ())
+
+
+def _synonyms(word: str) -> tuple[str, ...]:
+    return (*_groups("synonyms.txt").get(_without_ending(word), ()), *names_of_goods(word))
+
+
 @cache
-def _synonyms() -> dict[str, tuple[str, ...]]:
+def _groups(file: str) -> dict[str, tuple[str, ...]]:
     """The words of a word's groups."""
-    lines = (Path(__file__).parent / "synonyms.txt").read_text(encoding="utf-8").splitlines()
+    lines = (Path(__file__).parent / file).read_text(encoding="utf-8").splitlines()
     found: dict[str, list[str]] = {}
     for group in (line.split() for line in lines if not line.startswith("#")):
         for word in group:

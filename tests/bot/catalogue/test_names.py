@@ -26,6 +26,8 @@ NAMES = Names.of([(id_, name, []) for id_, name in PRODUCTS.items()])
         ("kemja linen ready", [5]),
         ("ada serum 30 ml?", [1]),
         ("linen kemeja yang pria", [5]),
+        ("do you have men's shirts?", [5]),
+        ("is the silk one still available", [4]),
         ("mukena apa aja", [3, 4]),
         ("ongkir ke medan berapa", []),
         ("halo kak, mau tanya", []),
