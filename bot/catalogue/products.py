@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
 from bot.knowledge.reading.html import text_of
+from bot.vocabulary import words
 from sources.woocommerce.objects import amount_of, time_of
 from warehouse.connection import read_sql
 
@@ -70,6 +71,12 @@ class Product:
     categories: tuple[str, ...]
     link: str | None
     description: tuple[str, ...]
+
+    @property
+    def has_sizes(self) -> bool:
+        """Whether its variations differ in an attribute that is called a size."""
+        names = {word for each in self.variations for name in each.options for word in name.lower().split()}
+        return bool(names & words("size"))
 
     @property
     def can_be_bought(self) -> bool:

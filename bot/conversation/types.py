@@ -14,7 +14,7 @@ from warehouse.i18n import Language
 State = Literal["bot", "waiting", "agent", "closed"]
 StepName = Literal[
     "understood", "guard", "stop_or_start", "rating", "media", "wordless", "handover", "rules", "facts", "products",
-    "knowledge", "courtesy", "question_back", "fallback", "satisfaction",
+    "knowledge", "courtesy", "question_back", "likely_courtesy", "fallback", "satisfaction",
 ]  # fmt: skip
 Outcome = Literal["answered", "passed", "refused", "failed", "handed_over", "silent"]
 Kind = Literal["answer", "fallback", "handover", "rating_request", "thanks", "notice"]

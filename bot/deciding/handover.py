@@ -11,6 +11,7 @@ from bot.conversation.types import Media, Reply, Step, StepName
 from bot.deciding import orders
 from bot.deciding.situation import Situation, Verdict, passed
 from bot.vocabulary import words
+from ml.speech_acts.acts import LIKELY, SURE
 
 _DOCUMENTS = ("image/", "application/pdf")
 _AWAITS_PAYMENT = ("pending", "on-hold")
@@ -59,7 +60,15 @@ def request(situation: Situation) -> Verdict:
         return _verdict(situation, "handover", rules[0].intent, key, rules=[rule.rule_id for rule in rules])
     if is_heated:
         return _verdict(situation, "handover", Reason.ANGER, "handover.anger", angry_words=angry)
+    if (complaint := _complaint(situation)) >= (LIKELY if angry else SURE):
+        return _verdict(situation, "handover", Reason.COMPLAINT, "handover.anger", complaint=round(complaint, 2))
     return passed("handover", Reason.NOT_ASKED, angry_words=angry)
+
+
+def _complaint(situation: Situation) -> float:
+    """The probability that the burst complains, by the model of speech acts."""
+    model, text = situation.tools.speech_acts, situation.conversation.text.strip()
+    return model.predict([text])[0].distribution["complaint"] if model and text else 0.0
 
 
 def _is_heated(situation: Situation, angry: int) -> bool:

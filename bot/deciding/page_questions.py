@@ -7,7 +7,7 @@ from typing import Final
 from bot.catalogue import products, questions
 from bot.catalogue.replies import Writer
 from bot.conversation.reasons import Reason
-from bot.deciding.product_questions import described
+from bot.deciding.product_questions import described, described_better
 from bot.deciding.situation import Situation, Verdict, answered, passed
 from bot.knowledge import search, wording
 from bot.knowledge.search import Passage
@@ -23,6 +23,9 @@ def step(situation: Situation) -> Verdict:
     found = _found(situation)
     fitting = [passage for passage in found if passage.fits]
     details = {"passages": [passage.id for passage in fitting], "scores": [round(each.score, 3) for each in found]}
+    page_score = max((each.score for each in found if not each.is_product), default=0.0)
+    if verdict := described_better(situation, page_score):
+        return verdict
     if not fitting:
         return passed(NAME, Reason.NOTHING_FITS, considered=[each.id for each in found], **details)
     if fitting[0].is_product and (verdict := _of_product(situation, fitting[0])):

@@ -13,9 +13,13 @@ from bot.conversation.reasons import Reason
 from bot.conversation.replies import say
 from bot.deciding.situation import Situation, Verdict, answered, passed
 from bot.knowledge import sentences
+from bot.knowledge.sentences import Told
 from bot.vocabulary import words
 
 NAME: Final = "products"
+# A description is preferred to a page if its score is this much more than this share of the page's. Chosen on the
+# dialogues that are not held out.
+_PAGE_COUNTS, _LEAST_BETTER = 0.6, 0.15
 
 
 class _Asked(NamedTuple):
@@ -65,15 +69,34 @@ def ask_back(situation: Situation) -> Verdict:
 
 def described(product: Product, situation: Situation, least: float = sentences.ANSWERS) -> str | None:
     """What the product's description says about the request, if a sentence is near enough."""
+    told = _told(product, situation)
+    return told.text if told and told.score >= least else None
+
+
+def described_better(situation: Situation, page_score: float) -> Verdict | None:
+    """What the description of the product that is meant says, if that is nearer to the request than a page with this
+    score."""
+    asked = _asked(situation, with_context=True)
+    if len(asked.products) != 1:
+        return None
+    [product] = asked.products
+    told = _told(product, situation)
+    if told is None or told.score - _PAGE_COUNTS * page_score < _LEAST_BETTER:
+        return None
+    return answered(NAME, Reason.DESCRIPTION, _with_stock(situation, product, told.text), **_details(asked))
+
+
+def _told(product: Product, situation: Situation) -> Told | None:
     attributes = [f"{name}: {', '.join(values)}" for name, values in product.attributes.items()]
     question, encoder = situation.request.text, situation.tools.encoder
-    return sentences.of_description(product.description, attributes, question, encoder, least)
+    return sentences.of_description(product.description, attributes, question, encoder)
 
 
-def _asked(situation: Situation) -> _Asked:
+def _asked(situation: Situation, with_context: bool = False) -> _Asked:
+    """What is asked of which products. `with_context`: also of those named before, whatever the question before was."""
     request, context = situation.request, situation.context
     aspects, named = questions.aspects(request.words), situation.names.found_in(request.text)
-    before = () if named.ids else _meant_before(situation, bool(aspects))
+    before = () if named.ids else _meant_before(situation, bool(aspects), with_context)
     found: list[Product] = []
     if ids := named.ids or before or context.products:
         with situation.tools.connect() as connection, connection.cursor() as cursor:
@@ -98,9 +121,11 @@ def _continues_page_question(situation: Situation, asked: _Asked) -> bool:
     return before.asks and not questions.aspects(before.words)
 
 
-def _meant_before(situation: Situation, asks_aspect: bool) -> tuple[int, ...]:
-    """The products talked about before, if the request can be about them."""
+def _meant_before(situation: Situation, asks_aspect: bool, anyway: bool) -> tuple[int, ...]:
+    """The products talked about before, if the request can be about them; `anyway`: whatever was asked before."""
     request, context = situation.request, situation.context
+    if anyway and (context.is_product or request.refers_back):
+        return context.products
     if context.products and (context.is_product or asks_aspect) and (asks_aspect or request.refers_back):
         return context.products
     return ()
@@ -114,6 +139,10 @@ def _answer(situation: Situation, asked: _Asked) -> Verdict | None:
         return answered(NAME, Reason.SEVERAL_PRODUCTS, writer.several(asked.products), **details)
     [product] = asked.products
     wanted = questions.wanted(product, situation.request.words)
+    if asked.aspects == {"size"} and not product.has_sizes and (sentence := described(product, situation)):
+        return answered(NAME, Reason.DESCRIPTION, _with_stock(situation, product, sentence), **details)
+    if "link" in asked.aspects:
+        return answered(NAME, Reason.PRODUCT, writer.about(product, asked.aspects, wanted), **details)
     if asked.rest and not (wanted.is_specific and asked.aspects):
         sentence = described(product, situation)
         if sentence and words("surely_price") & set(situation.request.words):

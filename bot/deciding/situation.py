@@ -53,6 +53,11 @@ class Situation:
         """The situation for one request."""
         return replace(self, requests=(request,), words=request.words)
 
+    def as_one_request(self) -> Situation:
+        """The situation for all requests together."""
+        text = " ".join(request.text for request in self.requests)
+        return self.about(Request(text, patterns.tokens(text)))
+
     def of_each_request(self) -> Iterator[Situation]:
         """The situation for each request of the burst, with the context that those before it leave."""
         context = self.context
@@ -63,6 +68,11 @@ class Situation:
     @property
     def urgency_is_high(self) -> bool:
         return any(label.urgency == "high" for label in self.labels)
+
+    @property
+    def mentions_payment(self) -> bool:
+        """Whether it may say or ask whether an order is paid."""
+        return any(rule.intent == "payment_status" for rule in self.found("facts"))
 
     def found(self, action: str) -> tuple[Rule, ...]:
         """The rules with this action that match."""

@@ -61,6 +61,10 @@ def _is_answered(verdicts: Sequence[Verdict]) -> bool:
 def _of_requests(situation: Situation) -> list[Verdict]:
     """The steps for each request of the burst; what none of them answers is the fallback's. Part of a sentence that is
     not answered by itself is answered with the part after it; and nothing is answered after a refusal."""
+    if len(situation.requests) > 1 and not situation.mentions_payment:
+        of_all = _run("courtesy", situation.as_one_request())
+        if of_all.is_last:
+            return [of_all]
     verdicts: list[Verdict] = []
     open_before: Request | None = None
     is_open = False
@@ -190,7 +194,15 @@ def _satisfaction(situation: Situation) -> Verdict:
 
 # In the order of a decision. First what concerns the whole burst, then each request.
 _OF_BURST: tuple[StepName, ...] = ("guard", "stop_or_start", "rating", "media", "wordless", "handover")
-_OF_REQUEST: tuple[StepName, ...] = ("rules", "courtesy", "facts", "products", "knowledge", "question_back")
+_OF_REQUEST: tuple[StepName, ...] = (
+    "rules",
+    "courtesy",
+    "facts",
+    "products",
+    "knowledge",
+    "question_back",
+    "likely_courtesy",
+)
 _LAST: Final = "fallback"
 _STEPS: Mapping[StepName, Callable[[Situation], Verdict]] = {
     "guard": _guard,
@@ -205,6 +217,7 @@ _STEPS: Mapping[StepName, Callable[[Situation], Verdict]] = {
     "products": product_questions.step,
     "knowledge": page_questions.step,
     "question_back": product_questions.ask_back,
+    "likely_courtesy": courtesies.likely,
     "fallback": handover.fallback,
     "satisfaction": _satisfaction,
 }

@@ -19,6 +19,7 @@ _SHORT_ENOUGH = 300
 ANSWERS, MAY_ANSWER = 0.5, 0.3
 _NEARLY_AS_GOOD = 0.85
 _BEFORE = 0.3  # the weight of words of the question that a follow-up completes
+_OF_MEASURE = 0.3  # what a number in the unit that is asked for adds to the share of words
 _MAX_VECTORS = 20_000
 
 _ROW = re.compile(r"^\s*(?:[-•*]|[^.!?]{1,60}:\s)")
@@ -51,20 +52,23 @@ class Vectors:
 _vectors = Vectors()
 
 
+class Told(NamedTuple):
+    """What a text says about a question; `score`: of its best sentence, 0 to about 1."""
+
+    text: str
+    score: float
+
+
 def of_description(
-    description: Sequence[str],
-    attributes: Sequence[str],
-    question: str,
-    encoder: Encoder | None,
-    least: float = ANSWERS,
-) -> str | None:
-    """What a product's description and attributes say about a question, if a sentence has the `least` score."""
+    description: Sequence[str], attributes: Sequence[str], question: str, encoder: Encoder | None
+) -> Told | None:
+    """What a product's description and attributes say that is nearest to a question; None if they are empty."""
     units = [*attributes, *(unit for part in description for unit in text.units_of(part))]
     if not units:
         return None
     found = _scored(units, units, question, encoder)
     best = max(found, key=lambda unit: unit.score)
-    return _joined(found, best) if best.score >= least else None
+    return Told(_joined(found, best), best.score)
 
 
 def of_passage(passage: str, heading: str | None, question: str, before: str, encoder: Encoder | None) -> str:
@@ -84,13 +88,16 @@ def of_passage(passage: str, heading: str | None, question: str, before: str, en
 def _scored(
     units: Sequence[str], encoded: Sequence[str], question: str, encoder: Encoder | None, before: str = ""
 ) -> list[Scored]:
+    units_asked = text.units_asked(question)
     asked = [(group, 1.0) for group in text.stems_asked(question)]
     asked += [(group, _BEFORE) for group in text.stems_asked(before)]
     own = [text.stems(unit) for unit in encoded]
     weights = [weight / (1 + sum(bool(group & said) for said in own)) for group, weight in asked]
     whole = sum(weights) or 1
     shares = [
-        sum(weight for (group, _), weight in zip(asked, weights, strict=True) if group & said) / whole for said in own
+        sum(weight for (group, _), weight in zip(asked, weights, strict=True) if group & said) / whole
+        + _OF_MEASURE * text.has_measure(unit, units_asked)
+        for unit, said in zip(units, own, strict=True)
     ]
     if encoder is None:
         return [Scored(place, unit, share) for place, (unit, share) in enumerate(zip(units, shares, strict=True))]

@@ -12,6 +12,7 @@ from ml.slang import expand
 _MAX_WORDS = 40
 _MIN_WRAPPED = 50  # characters of a line that may go on in the next
 _WORD = re.compile(r"[^\W_]+")
+_MEASURED = re.compile(r"\d\s?([^\W\d_]+)")
 _ENDS = re.compile(r"(?<=[.!?])(?<!\bJl\.)(?<!\bNo\.)(?<!\bGg\.)(?<!a\.n\.)(?<!\bDr\.)\s+|\n+", re.IGNORECASE)
 _LABEL = re.compile(r"[^.!?:;]{1,40}: \S")
 _STARTS_ROW = re.compile(r"\s*(?:[-•*–]|\d+[.)]\s)")
@@ -33,6 +34,17 @@ def stems_asked(question: str) -> list[frozenset[str]]:
     """For each word of a question its stem and those of words that mean nearly the same."""
     groups = with_synonyms(words_asked(expand(question)))
     return [frozenset(_stem(word) for word in group.split()) for group in groups]
+
+
+def units_asked(question: str) -> frozenset[str]:
+    """The units of measure in which an answer may be given: `cm` for how tall something is."""
+    asked = frozenset(_WORD.findall(expand(question).lower()))
+    return frozenset().union(*(units for words, units in _measures() if words & asked))
+
+
+def has_measure(text: str, units: frozenset[str]) -> bool:
+    """Whether a number with one of these units, or a size such as `60 x 80`, stands in a text."""
+    return any(unit.lower() in units for unit in _MEASURED.findall(text))
 
 
 def stems(text: str) -> frozenset[str]:
@@ -76,6 +88,14 @@ def names_of_goods(word: str) -> tuple[str, ...]:
 
 def _synonyms(word: str) -> tuple[str, ...]:
     return (*_groups("synonyms.txt").get(_without_ending(word), ()), *names_of_goods(word))
+
+
+@cache
+def _measures() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+    """The words that ask for a measure, with its units."""
+    lines = (Path(__file__).parent / "measures.txt").read_text(encoding="utf-8").splitlines()
+    parts = [line.split(" : ") for line in lines if not line.startswith("#")]
+    return tuple((frozenset(words.split()), frozenset(units.split())) for words, units in parts)
 
 
 @cache

@@ -18,6 +18,7 @@ DECISIONS = {
     "step_knowledge": N_("Knowledge"),
     "step_courtesy": N_("Thanks, goodbye or small talk?"),
     "step_question_back": N_("What is meant?"),
+    "step_likely_courtesy": N_("Probably a courtesy"),
     "step_fallback": N_("No answer found"),
     "step_satisfaction": N_("Customer satisfied?"),
     "outcome_answered": N_("answered"),
