@@ -1,16 +1,16 @@
-"""Trial conversations: a customer writes, the bot decides as ever, and nothing is sent or kept.
+"""Trial conversations: a customer writes, the bot decides as ever, and nothing is sent.
 
 A turn is one transaction that is rolled back. It lands what was written so far, with the earlier decisions and replies,
 for a customer who exists only in it; then the steps read the conversation from the database as they always do. Between
-turns no transaction is open, so a trial delays neither migrations nor KPIs. What remains is the log of language-model
-calls, since their tokens were used.
+turns no transaction is open, so a trial delays neither migrations nor KPIs. Only calls of the language model are kept,
+in `app.language_model_calls`: when, for what and how many tokens they used, without texts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -140,5 +140,5 @@ class _ToolsWithin(Tools):
 
 
 def _tools_within(connection: Connection, tools: Tools) -> _ToolsWithin:
-    models = (tools.predictor, tools.encoder, tools.language_model)
-    return _ToolsWithin(tools.settings, *models, connection=connection)
+    kept = {field.name: getattr(tools, field.name) for field in fields(tools) if field.init}
+    return _ToolsWithin(**kept, connection=connection)
