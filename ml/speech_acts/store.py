@@ -21,7 +21,7 @@ _RECIPE = 1  # increase when the code of features.py or fit.py changes its resul
 
 
 def speech_acts_in_use(settings: Settings, role: Role = "bot") -> SpeechActs | None:
-    """What predicts acts with the encoder in use, read as `role` (`bot`, `inbox` or `scorer`); None without an encoder,
+    """What predicts acts with the encoder in use, read as `role` (`bot` or `scorer`); None without an encoder,
     or without a head that was learned for it by this version of the code and data."""
     encoder = encoder_in_use(settings, role)
     if encoder is None:

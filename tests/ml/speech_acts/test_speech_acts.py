@@ -90,7 +90,7 @@ def test_a_stored_head_predicts_as_the_learned_one(
     assert speech_acts_in_use(settings) is None
     version = speech_acts.put_in_use(server_settings, settings)
     expected = predictor.predict(["barangnya rusak kak"])[0].distribution
-    for role in ("bot", "inbox", "scorer"):
+    for role in ("bot", "scorer"):
         found = speech_acts_in_use(settings, role)
         assert found is not None
         assert found.version == store.version_in_use(settings, role) == version
