@@ -17,6 +17,7 @@ import yaml
 from rich.console import Console
 from rich.table import Table
 
+from bot.knowledge import uploads
 from bot.knowledge.documents import read_document
 from bot.knowledge.search import Passage, Way, search
 from ml.encoder.store import Encoder, encoder_in_use
@@ -62,11 +63,8 @@ def upload_pages(settings: Settings) -> None:
     """Have the pages known, as if they had been uploaded."""
     paths = sorted(path for path in PAGES.iterdir() if path.name not in ("README.md", "questions.yml"))
     for path in paths:
-        content = path.read_bytes()
-        values = {"store_id": STORE, "name": path.name, "content": content, "bytes": len(content)}
         with transaction("inbox", settings) as connection, connection.cursor() as cursor:
-            cursor.execute(read_sql(_SQL / "add_page.sql"), values)
-            (document_id,) = cursor.fetchone() or (0,)
+            document_id = uploads.add(cursor, STORE, path.name, path.read_bytes())
         read_document(settings, document_id)
 
 

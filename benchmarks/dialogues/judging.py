@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from benchmarks.dialogues.asking import asks_back
 from benchmarks.dialogues.player import Answer
 from benchmarks.dialogues.script import Turn
 
@@ -87,7 +88,7 @@ def _faults_of_content(turn: Turn, answer: Answer, is_missing: bool) -> Iterable
         yield "too long"
     elif turn.expect == "ask_back":
         # To give all that the answer depends on is as good as asking.
-        if "?" not in said and (is_missing or not turn.any_of):
+        if not asks_back(answer.replies) and (is_missing or not turn.any_of):
             yield "does not ask"
     elif is_missing:
         yield "lacks what is asked for"
