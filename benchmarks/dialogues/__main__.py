@@ -51,11 +51,11 @@ def main() -> int:
         made.connections.close()
         calls = language_model_calls(settings)
     _show(played, arguments.failures)
-    print(_with(made, calls))
+    print(_language_model_used(made, calls))
     return 0
 
 
-def _with(made: Tools, calls: Sequence[tuple[str, int, int]]) -> str:
+def _language_model_used(made: Tools, calls: Sequence[tuple[str, int, int]]) -> str:
     if made.language_model is None:
         return "Played without a language model."
     outcomes = ", ".join(f"{outcome} {number}" for outcome, number, _ in calls) or "none"
@@ -70,17 +70,17 @@ def play(dialogue: Dialogue, made: Tools) -> Played:
 
 def _show(played: Sequence[Played], with_failures: bool) -> None:
     held_out = {name for name in shops() if read(name).held_out}
-    open_to_all = [each for each in played if each.dialogue.shop not in held_out]
-    kept_back = [each for each in played if each.dialogue.shop in held_out]
+    for_tuning = [each for each in played if each.dialogue.shop not in held_out]
+    for_testing = [each for each in played if each.dialogue.shop in held_out]
     if with_failures:
-        for text in report.failures(open_to_all):
+        for text in report.failures(for_tuning):
             print(text, end="\n\n")
     console = Console(width=_WIDTH)
-    if open_to_all:
-        console.print(report.table("to tune on", open_to_all, (by_shop, by_language, by_kind)))
-    if kept_back:
-        # By kind it would tell what to tune.
-        console.print(report.table("held out", kept_back, (by_shop, by_language)))
+    if for_tuning:
+        console.print(report.table("for tuning", for_tuning, (by_shop, by_language, by_kind)))
+    if for_testing:
+        # Figures by kind would show what to tune.
+        console.print(report.table("held out for testing", for_testing, (by_shop, by_language)))
 
 
 if __name__ == "__main__":

@@ -76,7 +76,7 @@ def _faults(turn: Turn, answer: Answer, missing: Iterable[object], invented: Ite
     if answer.opted_out and not (turn.opts_out or turn.was_out):
         yield "opted out"
     if any(invented):
-        yield "has what is wrong"
+        yield "says something wrong"
     # Where a person may answer, passing the question on is as right as answering it.
     if not (is_handed_over and turn.person == "allowed"):
         yield from _faults_of_content(turn, answer, bool(list(missing)))
@@ -91,6 +91,6 @@ def _faults_of_content(turn: Turn, answer: Answer, is_missing: bool) -> Iterable
         if not asks_back(answer.replies) and (is_missing or not turn.any_of):
             yield "does not ask"
     elif is_missing:
-        yield "lacks what is asked for"
+        yield "lacks the answer"
     elif turn.expect == "refuse" and not said:
         yield "says nothing"

@@ -15,7 +15,7 @@ from warehouse.settings import Settings, get_settings
 def main() -> int:
     parser = argparse.ArgumentParser(
         prog="python -m ml.encoder",
-        description=_("Create the encoder that finds passages, and what predicts speech acts with it."),
+        description=_("Create the encoder that finds passages, and the head that predicts speech acts."),
     )
     parser.add_argument("--if-missing", action="store_true", help=_("create only what is not in use yet"))
     arguments = parser.parse_args()

@@ -86,10 +86,10 @@ def test_a_right_reply_is_right_in_any_wording(reply: str) -> None:
 @pytest.mark.parametrize(
     ("answer", "fault"),
     [
-        (Answer(("Ongkir ke Medan Rp142.000",)), "lacks what is asked for"),
-        (Answer(("Ongkir Rp42.000",)), "lacks what is asked for"),
-        (Answer(()), "lacks what is asked for"),
-        (Answer(("Ke Medan Rp42.000, sekarang gratis",)), "has what is wrong"),
+        (Answer(("Ongkir ke Medan Rp142.000",)), "lacks the answer"),
+        (Answer(("Ongkir Rp42.000",)), "lacks the answer"),
+        (Answer(()), "lacks the answer"),
+        (Answer(("Ke Medan Rp42.000, sekarang gratis",)), "says something wrong"),
         (Answer(("Medan 42.000, saya teruskan ke tim",), handover="no_answer"), "handed over"),
         (Answer(("Ongkir ke Medan Rp42.000",), opted_out=True), "opted out"),
     ],
@@ -191,7 +191,7 @@ def test_a_share_has_the_interval_of_resampled_dialogues() -> None:
 def test_failures_show_what_was_said_and_why_it_is_wrong() -> None:
     judgement: Judgement = judge(PRICE, Answer(("Ke Medan bisa",)))
     (text,) = failures([Played(Dialogue("p1", "plants", "id", "price", None, (PRICE,)), (judgement,))])
-    assert "plants p1.1 (price, id): lacks what is asked for" in text
+    assert "plants p1.1 (price, id): lacks the answer" in text
     assert "> brp ongkir ke medan?" in text
     assert "< Ke Medan bisa" in text
     assert "lacks: 42.000" in text

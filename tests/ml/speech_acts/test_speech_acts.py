@@ -59,9 +59,9 @@ def test_messages_are_labelled_with_known_acts_and_each_group_with_one() -> None
 
 def test_acts_of_groups_that_were_not_learned_from_are_predicted(server_settings: Settings) -> None:
     labelled = messages()
-    shares = held_out(speech_acts.features_of_messages(server_settings), labelled, seeds=[0])
-    assert macro_f1(shares, labelled).value > 0.73
-    found = errors(shares, labelled, RELIABLE)
+    probabilities = held_out(speech_acts.features_of_messages(server_settings), labelled, seeds=[0])
+    assert macro_f1(probabilities, labelled).value > 0.73
+    found = errors(probabilities, labelled, RELIABLE)
     assert found.asks < 0.05
     assert found.courtesy < 0.03
     assert found.relied_on > 0.6
