@@ -19,7 +19,7 @@ from warehouse.settings import get_settings
 
 _LANGUAGES = ("id", "en")
 _MOST_WRONG = 3
-_THRESHOLDS = (0.0, 0.4, 0.5, 0.6, 0.7, 0.8)
+_THRESHOLDS = (0.0, 0.4, 0.5, 0.55, 0.65, 0.7, 0.8)
 
 
 def main() -> int:
