@@ -37,7 +37,7 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("worker", help=_("answer customers until SIGTERM or Ctrl-C"))
     commands.add_parser("status", help=_("show the queue, workers and failures"))
-    chatting = commands.add_parser("chat", help=_("talk to the bot in the terminal; nothing is sent or kept"))
+    chatting = commands.add_parser("chat", help=_("talk to the bot in the terminal; nothing is sent"))
     chatting.add_argument("--phone", metavar="PHONE", help=_("the customer's number, for their orders; default: none"))
     chatting.add_argument("--json", action="store_true", help=_("read and write lines of JSON"))
     learning = commands.add_parser("learn", help=_("upload files that the bot answers from, and read them at once"))
@@ -51,6 +51,9 @@ def main() -> int:
         print("bot:", _("there is no shop {store}", store=error), file=sys.stderr)
     except (SettingsMissing, PermissionError, chat.BadPhone, psycopg2.OperationalError) as error:
         print(f"bot: {error}".strip(), file=sys.stderr)
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        return 130
     return 2
 
 
@@ -63,7 +66,7 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
         logs.configure(logging.WARNING)
         if options.command == "learn":
             return learn.run(settings, options.store, options.files)
-        chat.run(settings, options.store, options.phone, options.json)
+        return chat.run(settings, options.store, options.phone, options.json)
     return 0
 
 

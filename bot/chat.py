@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import readline  # noqa: F401 - editing and history for input()
 import sys
+from contextlib import suppress
 from typing import Any
 
 from rich.console import Console
@@ -26,19 +27,16 @@ class _BadLine(ValueError):
     """The line is no turn."""
 
 
-def run(settings: Settings, store_id: str | None, phone: str | None, is_json: bool) -> None:
-    """Talk until the input ends, as a customer with the orders of a phone number, by default none. Raises UnknownShop
-    and BadPhone."""
+def run(settings: Settings, store_id: str | None, phone: str | None, is_json: bool) -> int:
+    """Talk until the input ends, as a customer with the orders of a phone number, by default none. Returns 1
+    if a line of JSON was answered with an error. Raises UnknownShop and BadPhone."""
     customer_key = None if phone is None else _key(phone, settings)
     made = tools.make(settings)
     try:
         with made.connect() as connection, connection.cursor() as cursor:
             store_id = profile.known(cursor, store_id, settings)
         trial = Trial(made, store_id, customer_key)
-        if is_json:
-            _answer_lines(trial)
-        else:
-            _talk(trial, store_id)
+        return _answer_lines(trial) if is_json else _talk(trial, store_id)
     finally:
         made.connections.close()
 
@@ -50,14 +48,28 @@ def _key(phone: str, settings: Settings) -> str:
     return phone_key(number, hash_key(settings))
 
 
-def _answer_lines(trial: Trial) -> None:
+def _answer_lines(trial: Trial) -> int:
     """A line `{"texts": ["…"]}` in, a line out, until the input ends."""
+    exit_code = 0
     for line in sys.stdin.buffer:
-        try:
-            answer = _as_json(trial.say(_texts(line)))
-        except _BadLine as error:
-            answer = {"error": str(error)}
+        answer = _answer(trial, line)
+        exit_code |= "error" in answer
         print(json.dumps(answer, ensure_ascii=False), flush=True)
+    return exit_code
+
+
+def _answer(trial: Trial, line: bytes) -> dict[str, Any]:
+    try:
+        return _as_json(trial.say(_texts(line)))
+    except _BadLine as error:
+        return {"error": str(error)}
+    except Exception as error:
+        return {"error": f"the turn failed: {_kind(error)}"}
+
+
+def _kind(error: Exception) -> str:
+    """Not the message: those of the database contain values."""
+    return type(error).__name__
 
 
 def _texts(line: bytes) -> list[str]:
@@ -86,21 +98,24 @@ def _as_json(turn: Turn) -> dict[str, Any]:
     }
 
 
-def _talk(trial: Trial, store_id: str) -> None:
+def _talk(trial: Trial, store_id: str) -> int:
     console = Console(highlight=False, soft_wrap=True)
     console.print(Text(_("The bot of {store} answers as on WhatsApp. Ctrl-D ends.", store=store_id), "dim"))
-    while (text := _asked()) is not None:
-        if text.strip():
-            _show(console, trial.say([text]))
+    with suppress(EOFError):
+        while True:
+            if (text := input("> ")).strip():
+                _say(console, trial, text)
+    print()
+    return 0
 
 
-def _asked() -> str | None:
-    """What was typed, or None at the end of the input."""
+def _say(console: Console, trial: Trial, text: str) -> None:
     try:
-        return input("> ")
-    except (EOFError, KeyboardInterrupt):
-        print()
-        return None
+        turn = trial.say([text])
+    except Exception as error:
+        console.print(Text(_("The turn failed: {kind}", kind=_kind(error)), "red"))
+    else:
+        _show(console, turn)
 
 
 def _show(console: Console, turn: Turn) -> None:
@@ -109,6 +124,6 @@ def _show(console: Console, turn: Turn) -> None:
     decided = [step for step in turn.decision.steps if step.outcome != "passed"]
     console.print(Text(", ".join(f"{step.name}: {step.outcome} ({step.reason})" for step in decided), "dim"))
     if turn.decision.handover:
-        console.print(Text(_("An agent would answer now. The bot goes on as if given back."), "yellow"))
+        console.print(Text(_("An agent would answer now. Here the bot goes on."), "yellow"))
     if turn.is_opted_out:
         console.print(Text(_("The customer has opted out and gets nothing but answers."), "yellow"))

@@ -5,9 +5,13 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from psycopg2.extensions import cursor as Cursor  # noqa: N812
+
+from bot import queue
 from bot.knowledge import documents, uploads
 from bot.knowledge.reading import kinds, reasons
 from bot.knowledge.reading.blocks import Unreadable
@@ -18,10 +22,22 @@ from warehouse.i18n import terminal_language
 from warehouse.settings import Settings
 
 _SQL = Path(__file__).parent / "knowledge" / "sql"
+# After this a worker reads a file whose reading was interrupted. Reading at the same time does no harm.
+_LEFT_TO_WORKER = timedelta(minutes=10)
 
 
 class _Refused(Exception):
     """The message says why the file was not learned."""
+
+
+class _Upload(NamedTuple):
+    document_id: int
+    uploaded_at: datetime
+
+    @property
+    def thing(self) -> str:
+        """What its jobs lock."""
+        return f"document {self.document_id}"
 
 
 class _Learned(NamedTuple):
@@ -37,8 +53,12 @@ def run(settings: Settings, store_id: str | None, files: Sequence[str]) -> int:
     with transaction("bot", settings) as connection, connection.cursor() as cursor:
         store_id = profile.known(cursor, store_id, settings)
     exit_code = 0
-    for file, name in _named(files).items():
+    names = {file: uploads.name_of(file) for file in files}
+    amounts = Counter(names.values())
+    for file, name in names.items():
         try:
+            if amounts[name] > 1:
+                raise _Refused(_("Several of the files have this name. Rename all but one of them."))
             _show(name, _learn(settings, store_id, file, name))
         except _Refused as error:
             print(f"{name}: {error}", file=sys.stderr)
@@ -46,25 +66,10 @@ def run(settings: Settings, store_id: str | None, files: Sequence[str]) -> int:
     return exit_code
 
 
-def _named(files: Sequence[str]) -> dict[str, str]:
-    """The files' names in the inbox: without folders, unless that would be the same for several of them."""
-    names = {file: uploads.name_of(file) for file in files}
-    amounts = Counter(names.values())
-    return {file: name if amounts[name] == 1 else _with_folders(file) for file, name in names.items()}
-
-
-def _with_folders(file: str) -> str:
-    return uploads.name_of(" › ".join(part for part in Path(file).parts if part != "/"))
-
-
 def _learn(settings: Settings, store_id: str, file: str, name: str) -> _Learned:
-    document_id = _upload(settings, store_id, name, _content(file))
-    try:
-        documents.read_document(settings, document_id)
-    except BaseException:
-        documents.give_up(settings, document_id)
-        raise
-    return _outcome(settings, document_id)
+    upload = _upload(settings, store_id, name, _content(file))
+    documents.read_document(settings, upload.document_id)
+    return _outcome(settings, upload)
 
 
 def _content(file: str) -> bytes:
@@ -79,24 +84,35 @@ def _content(file: str) -> bytes:
     return content
 
 
-def _upload(settings: Settings, store_id: str, name: str, content: bytes) -> int:
+def _upload(settings: Settings, store_id: str, name: str, content: bytes) -> _Upload:
     with transaction("bot", settings) as connection, connection.cursor() as cursor:
-        document_id = uploads.named(cursor, store_id, name)
-        if document_id is None:
-            return uploads.add(cursor, store_id, name, content)
-        uploads.replace(cursor, store_id, document_id, name, content)
-        return document_id
+        document_id = uploads.put(cursor, store_id, name, content)
+        uploaded_at = _row(cursor, "uploaded_at", document_id=document_id)
+        assert uploaded_at
+        upload = _Upload(document_id, *uploaded_at)
+        due = datetime.now(UTC) + _LEFT_TO_WORKER
+        queue.enqueue(cursor, "read_document", upload.thing, {"document_id": document_id}, due, queue.LATER)
+        return upload
 
 
-def _outcome(settings: Settings, document_id: int) -> _Learned:
+def _outcome(settings: Settings, upload: _Upload) -> _Learned:
+    """What came of reading; the job that would have read the file later is then done. If the inbox replaced the file
+    meanwhile, it found that job queued and queued none, so the job is due at once."""
     with transaction("bot", settings) as connection, connection.cursor() as cursor:
-        cursor.execute(read_sql(_SQL / "reading_outcome.sql"), {"document_id": document_id})
-        row = cursor.fetchone()
-    assert row
+        is_latest = _row(cursor, "lock_document", **upload._asdict()) is not None
+        cursor.execute(read_sql(_SQL / f"{'drop' if is_latest else 'hasten'}_reading.sql"), {"thing": upload.thing})
+        row = _row(cursor, "reading_outcome", document_id=upload.document_id) if is_latest else None
+    if row is None:
+        raise _Refused(_("Somebody replaced or deleted this file while it was read."))
     state, reason, details, passages = row
     if state == "failed":
         raise _Refused(_reason(reason, details))
     return _Learned(details["warnings"], [(heading, text) for heading, text in passages])
+
+
+def _row(cursor: Cursor, name: str, **values: Any) -> tuple[Any, ...] | None:
+    cursor.execute(read_sql(_SQL / f"{name}.sql"), values)
+    return cursor.fetchone()
 
 
 def _reason(reason: str, numbers: dict[str, Any]) -> str:

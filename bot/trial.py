@@ -1,16 +1,16 @@
-"""Trial conversations: a customer writes, the bot decides as ever, and nothing is sent or kept.
+"""Trial conversations: a customer writes, the bot decides as ever, and nothing is sent.
 
 A turn is one transaction that is rolled back. It lands what was written so far, with the earlier decisions and replies,
 for a customer who exists only in it; then the steps read the conversation from the database as they always do. Between
-turns no transaction is open, so a trial delays neither migrations nor KPIs. What remains is the log of language-model
-calls, since their tokens were used.
+turns no transaction is open, so a trial delays neither migrations nor KPIs. Only calls of the language model are kept,
+in `app.language_model_calls`: when, for what and how many tokens they used, without texts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -97,7 +97,8 @@ class Trial:
         conversation = replace(turn.conversation, conversation_id=self._land(cursor, turn.conversation.burst))
         answering.write(cursor, conversation, turn.decision)
         _send(cursor, conversation.conversation_id, turn.replied_at)
-        cursor.execute(read_sql(_SQL / "give_back.sql"), {"conversation_id": conversation.conversation_id})
+        values = {"conversation_id": conversation.conversation_id, "at": turn.replied_at + _TICK * len(turn.replies)}
+        cursor.execute(read_sql(_SQL / "give_back.sql"), values)
 
     def _land(self, cursor: Cursor, messages: Sequence[Message]) -> int:
         """Land a customer's messages, at least one, and return the id of the conversation."""
@@ -140,5 +141,5 @@ class _ToolsWithin(Tools):
 
 
 def _tools_within(connection: Connection, tools: Tools) -> _ToolsWithin:
-    models = (tools.predictor, tools.encoder, tools.language_model)
-    return _ToolsWithin(tools.settings, *models, connection=connection)
+    kept = {field.name: getattr(tools, field.name) for field in fields(tools) if field.init}
+    return _ToolsWithin(**kept, connection=connection)

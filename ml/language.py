@@ -11,8 +11,8 @@ from lingua import Language, LanguageDetector, LanguageDetectorBuilder
 UNKNOWN = "unknown"
 
 _CODES = {Language.INDONESIAN: "id", Language.ENGLISH: "en"}
-_CONFIDENCE_FLOOR = 0.7
-_MIN_LETTERS = 6
+_CONFIDENCE_FLOOR = 0.7  # probability, 0 to 1; a less certain text is mixed
+_MIN_LETTERS = 6  # in the whole text
 _LETTERS = re.compile(r"[^\W\d_]")
 
 

@@ -21,7 +21,7 @@ Inputs = dict[str, npt.NDArray[np.int64]]
 Run = Callable[[Inputs], npt.NDArray[np.float32]]
 """Tokenised pairs to logits (pairs, labels)."""
 
-_MAX_TOKENS = 512
+_MAX_TOKENS = 512  # of premise and statement together
 _ONNX = ("model.onnx", "onnx/model.onnx")
 _INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 
@@ -61,8 +61,8 @@ class NliModel:
                    [each.type_ids for each in encodings])  # fmt: skip
         logits = self._run({name: np.array(rows, dtype=np.int64) for name, rows in zip(_INPUTS, columns, strict=True)})
         powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-        shares = powers / powers.sum(axis=1, keepdims=True)
-        return [Inference(*(float(row[self._labels[name]]) for name in Inference._fields)) for row in shares]
+        probabilities = powers / powers.sum(axis=1, keepdims=True)
+        return [Inference(*(float(row[self._labels[name]]) for name in Inference._fields)) for row in probabilities]
 
 
 def _config(folder: Path) -> dict[str, Any]:

@@ -23,6 +23,7 @@ Floats = npt.NDArray[np.float32]
 Batch = dict[str, npt.NDArray[np.int64]]
 
 BATCH_SIZE = 16
+"""Texts that are run at once."""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from benchmarks.dialogues.asking import asks_back
 from benchmarks.dialogues.player import Answer
 from benchmarks.dialogues.script import Turn
 
@@ -75,7 +76,7 @@ def _faults(turn: Turn, answer: Answer, missing: Iterable[object], invented: Ite
     if answer.opted_out and not (turn.opts_out or turn.was_out):
         yield "opted out"
     if any(invented):
-        yield "has what is wrong"
+        yield "says something wrong"
     # Where a person may answer, passing the question on is as right as answering it.
     if not (is_handed_over and turn.person == "allowed"):
         yield from _faults_of_content(turn, answer, bool(list(missing)))
@@ -87,9 +88,9 @@ def _faults_of_content(turn: Turn, answer: Answer, is_missing: bool) -> Iterable
         yield "too long"
     elif turn.expect == "ask_back":
         # To give all that the answer depends on is as good as asking.
-        if "?" not in said and (is_missing or not turn.any_of):
+        if not asks_back(answer.replies) and (is_missing or not turn.any_of):
             yield "does not ask"
     elif is_missing:
-        yield "lacks what is asked for"
+        yield "lacks the answer"
     elif turn.expect == "refuse" and not said:
         yield "says nothing"

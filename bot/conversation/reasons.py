@@ -65,7 +65,7 @@ class Reason(StrEnum):
     DISSATISFIED = "dissatisfied"
     IN_DOUBT = "in_doubt"
     DOUBT_IS_LEFT = "doubt_is_left"
-    AS_BEFORE = "as_before"
+    SETTLED = "settled"
     # The bot itself.
     BOT_OFF = "bot_off"
     BOT_FAILED = "bot_failed"

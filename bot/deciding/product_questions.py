@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from bot.catalogue import products, questions
 from bot.catalogue.names import Named
 from bot.catalogue.products import Product
-from bot.catalogue.questions import ASPECTS, Aspect
+from bot.catalogue.questions import ASPECTS, Aspect, Wanted
 from bot.catalogue.replies import MAX_LISTED, Writer
 from bot.conversation.reasons import Reason
 from bot.conversation.replies import say
@@ -141,22 +141,28 @@ def _answer(situation: Situation, asked: _Asked) -> Verdict | None:
     wanted = questions.wanted(product, situation.request.words)
     if asked.aspects == {"size"} and not product.has_sizes and (sentence := described(product, situation)):
         return answered(NAME, Reason.DESCRIPTION, _with_stock(situation, product, sentence), **details)
-    if "link" in asked.aspects:
-        return answered(NAME, Reason.PRODUCT, writer.about(product, asked.aspects, wanted), **details)
-    if asked.rest and not (wanted.is_specific and asked.aspects):
-        sentence = described(product, situation)
-        if sentence and words("surely_price") & set(situation.request.words):
-            text = f"{writer.about(product, asked.aspects, wanted)}\n{sentence}"
-            return answered(NAME, Reason.DESCRIPTION, text, **details)
-        if sentence:
-            return answered(NAME, Reason.DESCRIPTION, _with_stock(situation, product, sentence), **details)
-        if asked.named.ids and "stock" in asked.aspects and situation.request.asks_whether_there_is:
-            return answered(NAME, Reason.PRODUCT, _similar(situation, asked), **details)
-        # "how much" and "how many" are one word in Indonesian, so with other words it need not be the price.
-        is_price = bool(words("surely_price") & set(situation.request.words))
-        if not wanted.is_specific and not is_price and not asked.aspects - {"price"}:
-            return None
+    if asked.rest and "link" not in asked.aspects and not (wanted.is_specific and asked.aspects):
+        return _answer_more(situation, asked, wanted)
     return answered(NAME, Reason.PRODUCT, writer.about(product, asked.aspects, wanted), **details)
+
+
+def _answer_more(situation: Situation, asked: _Asked, wanted: Wanted) -> Verdict | None:
+    """The answer if more is asked of a product than its price, stock and options."""
+    writer, details = Writer(situation.shop, situation.language), _details(asked)
+    [product] = asked.products
+    is_price = bool(words("surely_price") & set(situation.request.words))
+    sentence = described(product, situation)
+    if sentence and is_price:
+        text = f"{writer.about(product, asked.aspects, wanted)}\n{sentence}"
+        return answered(NAME, Reason.DESCRIPTION, text, **details)
+    if sentence:
+        return answered(NAME, Reason.DESCRIPTION, _with_stock(situation, product, sentence), **details)
+    if asked.named.ids and "stock" in asked.aspects and situation.request.asks_whether_there_is:
+        return answered(NAME, Reason.PRODUCT, _similar(situation, asked), **details)
+    # "how much" and "how many" are one word in Indonesian, so with other words it need not be the price.
+    if wanted.is_specific or is_price or asked.aspects - {"price"}:
+        return answered(NAME, Reason.PRODUCT, writer.about(product, asked.aspects, wanted), **details)
+    return None
 
 
 def _with_stock(situation: Situation, product: Product, sentence: str) -> str:

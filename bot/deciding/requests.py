@@ -17,8 +17,8 @@ _JOINING = re.compile(
     r"[,;]\s+|\s+(?:dan|sama|terus|trus|trs|lalu|plus|and|also|then)\s+(?:juga\s+)?(?=\S)", re.IGNORECASE
 )
 _FOLLOWS_UP = re.compile(
-    r"^\W*(?:(?:oh|ok\w*|oops|ups|duh|eh|maaf|sorry|kak|min)\W+){0,3}(?:kalau|kalo|klo|kl|terus|trus|trs|lalu|dan|and|what about|how about|"
-    r"what if|yang|yg|eh|maksud\w*|i mean\w*|no|bukan|itu|that|it|those|sama)\b",
+    r"^\W*(?:(?:oh|ok\w*|oops|ups|duh|eh|maaf|sorry|kak|min)\W+){0,3}(?:kalau|kalo|klo|kl|terus|trus|trs|lalu|"
+    r"dan|and|what about|how about|what if|yang|yg|eh|maksud\w*|i mean\w*|no|bukan|itu|that|it|those|sama)\b",
     re.IGNORECASE,
 )
 _MEASURE = re.compile(r"(\d)([A-Za-z]{1,5})\b")  # `12cm`

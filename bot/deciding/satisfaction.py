@@ -6,7 +6,7 @@ only begun is unlike finished ones. So here:
 - A conversation that has gone well so far (no repeated turn, no fallback) is not judged.
 - Duration and number of messages are not final, and left out of the distance.
 - Only `divided` neighbours count as doubt. `far` and `few` describe the training rows, not the customer.
-- A customer who was handed over for this and given back is handed over again only if more went wrong.
+- What went wrong before an agent gave the conversation back is settled. Only what went wrong since is judged.
 
 Measured on the made-up shop (1,191 ended episodes answered by the bot; 274 rated, 81 of them not satisfied; judged by
 models that had not seen the customer): 5.5 % would be handed over, with 16 % of those not satisfied and 7 % of those
@@ -37,18 +37,20 @@ _SQL = Path(__file__).parent / "sql"
 _NAME: Final = "satisfaction"
 
 
-def judge(cursor: Cursor, conversation: Conversation, more_fallbacks: int = 0) -> Step:
+def judge(cursor: Cursor, conversation: Conversation) -> Step:
     """The step `satisfaction`: `handed_over` for `dissatisfied` or `in_doubt`, or `passed`; the details hold the
-    model's input and neighbours. `more_fallbacks`: fallbacks in the decision being made."""
-    if not more_fallbacks and not any(message.author == "customer" for message in conversation.earlier):
+    model's input and neighbours."""
+    if not any(message.author == "customer" for message in conversation.earlier):
         # Most conversations are this short, and reading the episode is the slowest part.
         return Step(_NAME, "passed", Reason.GONE_WELL, {"turns": 1})
     so_far = episode.current(cursor, conversation.conversation_id)
     if not so_far.turns:
         return Step(_NAME, "passed", Reason.NOTHING_SAID)
-    known = as_known(so_far, datetime.now(UTC), more_fallbacks)
+    known = as_known(so_far, datetime.now(UTC))
     if has_gone_well(known):
         return Step(_NAME, "passed", Reason.GONE_WELL, {"turns": len(so_far.turns)})
+    if _has_gone_well_since_given_back(cursor, conversation, so_far):
+        return Step(_NAME, "passed", Reason.SETTLED, {"turns": len(so_far.turns)})
     model = _model_in_use(cursor)
     verdict = model.judge_so_far(known)
     reason = reason_of(verdict)
@@ -57,8 +59,6 @@ def judge(cursor: Cursor, conversation: Conversation, more_fallbacks: int = 0) -
         return Step(_NAME, "passed", reason, details)
     if reason is Reason.IN_DOUBT and not _is_handed_over_in_doubt(cursor, conversation.store_id):
         return Step(_NAME, "passed", Reason.DOUBT_IS_LEFT, details)
-    if not _is_worse_than_before(cursor, conversation, so_far, known):
-        return Step(_NAME, "passed", Reason.AS_BEFORE, details)
     return Step(_NAME, "handed_over", reason, details)
 
 
@@ -74,24 +74,21 @@ def reason_of(verdict: Verdict) -> Reason:
     return Reason.IN_DOUBT if "divided" in verdict.doubts else Reason.SATISFIED
 
 
-def as_known(so_far: EpisodeSoFar, now: datetime, more_fallbacks: int = 0) -> Episode:
+def as_known(so_far: EpisodeSoFar, now: datetime) -> Episode:
     """The episode as the models' input, as if it ended `now`."""
     turns = so_far.turns
     first, last = so_far.messages[0].occurred_at, so_far.messages[-1].occurred_at
     waits = [((turn.replied_at or now) - turn.started_at).total_seconds() / 60 for turn in turns]
-    understood = [Turn(turn.texts, turn.met_fallback) for turn in turns]
-    if understood and more_fallbacks:
-        understood[-1] = understood[-1]._replace(met_fallback=True)
     return Episode(
         id="",
         customer_key="",
         started_at=first,
-        comprehension=comprehension(understood),
+        comprehension=comprehension([Turn(turn.texts, turn.met_fallback) for turn in turns]),
         rating=None,
         duration_minutes=(last - first).total_seconds() / 60,
         reply_minutes=max(sum(waits) / len(waits), 0) if waits else 0,
         messages=len(so_far.messages),
-        fallbacks=so_far.fallbacks + more_fallbacks,
+        fallbacks=so_far.fallbacks,
         issue=commonest_issue(message.issue for message in so_far.messages if message.issue),
     )
 
@@ -117,17 +114,13 @@ def _is_handed_over_in_doubt(cursor: Cursor, store_id: str) -> bool:
     return row is None or bool(row[0])
 
 
-def _is_worse_than_before(cursor: Cursor, conversation: Conversation, so_far: EpisodeSoFar, known: Episode) -> bool:
-    """Whether more went wrong since this episode was last handed over for satisfaction, if it was."""
-    values = {"conversation_id": conversation.conversation_id, "since": so_far.messages[0].occurred_at}
-    cursor.execute(read_sql(_SQL / "handed_over_for_satisfaction.sql"), values)
-    row = cursor.fetchone()
-    if row is None:
-        return True
-    before: dict[str, float | None] = row[0]
-    now, then = known.comprehension, before.get("comprehension")
-    is_less_understood = now is not None and then is not None and round(now, 1) < then
-    return known.fallbacks > (before.get("fallbacks") or 0) or is_less_understood
+def _has_gone_well_since_given_back(cursor: Cursor, conversation: Conversation, so_far: EpisodeSoFar) -> bool:
+    cursor.execute(read_sql(_SQL / "given_back_at.sql"), {"conversation_id": conversation.conversation_id})
+    (given_back_at,) = cursor.fetchone() or (None,)
+    if given_back_at is None:
+        return False
+    understood = [Turn(turn.texts, turn.met_fallback) for turn in so_far.turns if turn.started_at > given_back_at]
+    return comprehension(understood) in (None, 100)
 
 
 _models: dict[str | None, Model] = {}

@@ -21,13 +21,6 @@ def name_of(path: str) -> str:
     return name.strip()[-_LONGEST_NAME:] or "?"
 
 
-def named(cursor: Cursor, store_id: str, name: str) -> int | None:
-    """The shop's latest upload of this name, if any."""
-    cursor.execute(read_sql(_SQL / "upload_named.sql"), {"store_id": store_id, "name": name})
-    row = cursor.fetchone()
-    return None if row is None else int(row[0])
-
-
 def add(cursor: Cursor, store_id: str, name: str, content: bytes, user_id: int | None = None) -> int:
     """Store a new upload and return its id. The caller has it read."""
     values = {"store_id": store_id, "name": name, "content": content, "bytes": len(content), "user_id": user_id}
@@ -44,3 +37,16 @@ def replace(
     values = {"store_id": store_id, "name": name, "content": content, "bytes": len(content), "user_id": user_id}
     cursor.execute(read_sql(_SQL / "replace_upload.sql"), values | {"document_id": document_id})
     return cursor.fetchone() is not None
+
+
+def put(cursor: Cursor, store_id: str, name: str, content: bytes) -> int:
+    """Replace the shop's latest upload of this name, or add one, and return its id. The caller has it read."""
+    values = {"store_id": store_id, "name": name}
+    cursor.execute(read_sql(_SQL / "lock_upload_name.sql"), values)
+    cursor.execute(read_sql(_SQL / "upload_named.sql"), values)
+    row = cursor.fetchone()
+    if row is None:
+        return add(cursor, store_id, name, content)
+    document_id = int(row[0])
+    replace(cursor, store_id, document_id, name, content)
+    return document_id

@@ -12,8 +12,9 @@ with given_back as (
     returning conversations.conversation_id
 )
 
-insert into app.conversation_events (conversation_id, type)
+insert into app.conversation_events (conversation_id, type, occurred_at)
 select
     given_back.conversation_id,
-    'given_back' as type
+    'given_back' as type,
+    %(at)s as occurred_at
 from given_back

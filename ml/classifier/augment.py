@@ -13,6 +13,7 @@ _CLOSINGS = (
     "kak", "ya", "ya min", "makasih", "thanks", "please", "dong", "gan", "sis", "thx", "🙏", "ya kak", "mohon info",
     "terima kasih", "pls", "nih", "- Dewi", "mbak", "bro", "😊",
 )  # fmt: skip
+# Shares of the messages, 0 to 1, that are varied in each way.
 _OPENING_SHARE = 0.3
 _CLOSING_SHARE = 0.25
 _TYPO_SHARE = 0.3

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 MAX_CHARACTERS = 1_000
+"""Characters of a message that are read."""
 
 _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _NUMBER = re.compile(r"\d(?:[\d.,\-]*\d){3,}")

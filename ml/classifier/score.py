@@ -19,6 +19,7 @@ from warehouse.connection import connect, read_sql, transaction
 from warehouse.settings import Settings, get_settings
 
 MESSAGES_AT_ONCE = 1_024
+"""Messages that are labelled in one transaction."""
 
 _SQL = Path(__file__).parent / "sql"
 _log = structlog.get_logger()

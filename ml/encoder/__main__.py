@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from ml.encoder.store import encoder_in_use, store, version_in_use
+from ml.encoder.store import Encoder, load, store, version_in_use
 from ml.speech_acts import store as speech_acts
 from warehouse import logs
 from warehouse.i18n import terminal_gettext as _
@@ -15,7 +15,7 @@ from warehouse.settings import Settings, get_settings
 def main() -> int:
     parser = argparse.ArgumentParser(
         prog="python -m ml.encoder",
-        description=_("Create the encoder that finds passages, and what predicts speech acts with it."),
+        description=_("Create the encoder that finds passages, and the head that predicts speech acts."),
     )
     parser.add_argument("--if-missing", action="store_true", help=_("create only what is not in use yet"))
     arguments = parser.parse_args()
@@ -29,17 +29,18 @@ def main() -> int:
         version = store(make(settings), settings)
     print(_("Encoder {version} is in use.", version=version))
     if not arguments.if_missing or speech_acts.version_in_use(settings, "scorer") != version:
-        _learn_speech_acts(settings)
+        learn_speech_acts(version, settings)
     print(_("Speech acts are predicted with encoder {version}.", version=version))
     return 0
 
 
-def _learn_speech_acts(settings: Settings) -> None:
+def learn_speech_acts(version: str, settings: Settings) -> None:
+    """Learn and store the head for a stored encoder, whether or not it is in use."""
     # Imported here since serving has no scikit-learn.
     from ml.speech_acts.fit import fit
 
-    if encoder := encoder_in_use(settings, "scorer"):
-        speech_acts.store(fit(encoder), encoder.version, settings)
+    encoder = Encoder(load(version, settings, "scorer"), version)
+    speech_acts.store(fit(encoder), version, settings)
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from warehouse.state import locked, make_state_dir
 DEFAULT_NAME = "multilingual-e5-small"
 LAYERS = 12
 PIECES = 40_000
+"""The number of word pieces kept, besides single characters and symbols."""
 
 _RECIPE = 1  # increase when the code below changes its result
 _SPECIAL = {"<s>": 0, "<pad>": 1, "</s>": 2, "<unk>": 3}

@@ -12,6 +12,7 @@ from ml.onnx_model import OnnxModel
 from warehouse.settings import Settings
 
 MAX_TOKENS = 256
+"""Tokens of a text that are read, with the two special ones; the rest is cut off."""
 
 
 class MeanOfTokens(nn.Module):

@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 
-_BLOCK = 32
+_BLOCK = 32  # weights that share a scale
 _BLOCK_BYTES = 18
 
 

@@ -18,6 +18,7 @@ from warehouse.connection import connect, read_sql, transaction
 from warehouse.settings import Role, Settings
 
 DIMENSION = 384
+"""The numbers of a vector."""
 
 _SQL = Path(__file__).parent / "sql"
 # Prefixes of the encoder's training, which move questions and answers closer together.

@@ -22,8 +22,13 @@ import yaml
 from ml.classifier.prepare import MAX_CHARACTERS, prepare
 
 SHARED_WORDS = 0.8
+"""The least share of words, 0 to 1, that makes two messages nearly the same."""
+
 SHARED_LETTERS = 0.9
+"""The same for letters in order."""
+
 MIN_WORDS = 3
+"""A message of fewer words is the same only if all are."""
 
 _FILE = Path(__file__).parent / "data" / "repetition.yml"
 _WORD = re.compile(r"[^\W\d_]+")

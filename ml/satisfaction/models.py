@@ -25,6 +25,8 @@ from ml.satisfaction.episodes import Episode
 from ml.satisfaction.neighbours import Floats, Rows, Verdict
 
 SATISFIED_FROM = 4
+"""The least rating, 1 to 5, of a satisfied customer."""
+
 MIN_RATED = 30
 MIN_OF_EACH = 5
 """The extended model needs 30 rated episodes, 5 satisfied and 5 not; the paper's six rows serve until then."""

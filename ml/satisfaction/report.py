@@ -28,6 +28,7 @@ from warehouse.settings import Settings
 
 FOLDS = 5
 REPEATS = 10
+"""Times that the cross-validation is repeated, each with other folds."""
 
 Answers = list[bool]
 Judge = Callable[[Sequence[Episode], Sequence[Episode]], Answers]

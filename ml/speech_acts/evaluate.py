@@ -18,7 +18,7 @@ from ml.speech_acts.fit import Numbers, fit_features, folds
 SEEDS = range(5)
 _RESAMPLES = 1000
 
-Shares = npt.NDArray[np.float64]
+Probabilities = npt.NDArray[np.float64]
 """Probabilities (seeds, messages, acts)."""
 
 
@@ -31,15 +31,16 @@ class Interval(NamedTuple):
 
 
 class Errors(NamedTuple):
-    """`asks`: of messages that ask for nothing, the share relied on to ask. `courtesy`: of messages that ask, the share
-    relied on to be a courtesy. `relied_on`: the share of all messages whose prediction is relied on."""
+    """At a threshold, shares of messages: those that ask and are taken for a courtesy, courtesies that are found, those
+    that are no complaint and are taken for one, complaints that are found."""
 
-    asks: float
-    courtesy: float
-    relied_on: float
+    false_courtesies: float
+    courtesies_found: float
+    false_complaints: float
+    complaints_found: float
 
 
-def held_out(vectors: Floats, labelled: Sequence[Message], seeds: Sequence[int] = SEEDS) -> Shares:
+def held_out(vectors: Floats, labelled: Sequence[Message], seeds: Sequence[int] = SEEDS) -> Probabilities:
     """Probabilities by heads that did not learn from the message's group."""
 
     def predict(training: Numbers, test: Numbers) -> Floats:
@@ -48,20 +49,20 @@ def held_out(vectors: Floats, labelled: Sequence[Message], seeds: Sequence[int] 
     return _held_out(predict, labelled, seeds)
 
 
-def held_out_baseline(labelled: Sequence[Message], seeds: Sequence[int] = SEEDS) -> Shares:
+def held_out_baseline(labelled: Sequence[Message], seeds: Sequence[int] = SEEDS) -> Probabilities:
     """The same by character n-grams."""
 
-    def predict(training: Numbers, test: Numbers) -> Shares:
+    def predict(training: Numbers, test: Numbers) -> Probabilities:
         with threadpool_limits(1):
             return baseline([labelled[number] for number in training])([labelled[number].text for number in test])
 
     return _held_out(predict, labelled, seeds)
 
 
-def macro_f1(shares: Shares, labelled: Sequence[Message]) -> Interval:
+def macro_f1(probabilities: Probabilities, labelled: Sequence[Message]) -> Interval:
     """The mean of the acts' F1."""
     groups = np.array([message.group for message in labelled])
-    by_group = np.array([confusion(*among(shares, labelled, groups == group)) for group in np.unique(groups)])
+    by_group = np.array([confusion(*among(probabilities, labelled, groups == group)) for group in np.unique(groups)])
     act_of_group = by_group.sum(axis=2).argmax(axis=1)
     rng = np.random.default_rng(0)
     drawn = [f1(by_group[_draw(act_of_group, rng)].sum(axis=0)).mean() for _ in range(_RESAMPLES)]
@@ -69,16 +70,18 @@ def macro_f1(shares: Shares, labelled: Sequence[Message]) -> Interval:
     return Interval(float(f1(by_group.sum(axis=0)).mean()), float(low), float(high))
 
 
-def among(shares: Shares, labelled: Sequence[Message], chosen: npt.NDArray[np.bool_]) -> tuple[Shares, list[Message]]:
+def among(
+    probabilities: Probabilities, labelled: Sequence[Message], chosen: npt.NDArray[np.bool_]
+) -> tuple[Probabilities, list[Message]]:
     """The chosen messages with their probabilities; `chosen` is (messages,)."""
-    return shares[:, chosen], [labelled[number] for number in np.flatnonzero(chosen).tolist()]
+    return probabilities[:, chosen], [labelled[number] for number in np.flatnonzero(chosen).tolist()]
 
 
-def confusion(shares: Shares, labelled: Sequence[Message]) -> Numbers:
+def confusion(probabilities: Probabilities, labelled: Sequence[Message]) -> Numbers:
     """How often (act, predicted act) occurs over all seeds."""
     truth = np.array([ACTS.index(message.act) for message in labelled])
     counts = np.zeros((len(ACTS), len(ACTS)), dtype=np.int64)
-    for predicted in shares.argmax(axis=2):
+    for predicted in probabilities.argmax(axis=2):
         np.add.at(counts, (truth, predicted), 1)
     return counts
 
@@ -89,27 +92,29 @@ def f1(counts: Numbers) -> npt.NDArray[np.float64]:
     return np.asarray(2 * right / np.maximum(counts.sum(axis=0) + counts.sum(axis=1), 1))
 
 
-def errors(shares: Shares, labelled: Sequence[Message], threshold: float) -> Errors:
-    """The errors that matter most when only acts from this probability on are relied on."""
+def errors(probabilities: Probabilities, labelled: Sequence[Message], threshold: float) -> Errors:
+    """Whatever has a question mark is never taken for a courtesy, as in the bot."""
     truth = np.array([message.act for message in labelled])
-    predicted = np.where(shares.max(axis=2) >= threshold, np.array(ACTS)[shares.argmax(axis=2)], "")
-    asking = np.isin(truth, ASKING)
-    nothing = np.isin(truth, (*COURTESIES, "statement"))
+    is_question = np.array(["?" in message.text for message in labelled])
+    of_courtesies = probabilities[:, :, [ACTS.index(act) for act in COURTESIES]].sum(axis=2)
+    courtesy = (of_courtesies >= threshold) & ~is_question
+    complaint = probabilities[:, :, ACTS.index("complaint")] >= threshold
     return Errors(
-        asks=float(np.isin(predicted[:, nothing], ASKING).mean()),
-        courtesy=float(np.isin(predicted[:, asking], COURTESIES).mean()),
-        relied_on=float((predicted != "").mean()),
+        false_courtesies=float(courtesy[:, np.isin(truth, ASKING)].mean()),
+        courtesies_found=float(courtesy[:, np.isin(truth, COURTESIES)].mean()),
+        false_complaints=float(complaint[:, truth != "complaint"].mean()),
+        complaints_found=float(complaint[:, truth == "complaint"].mean()),
     )
 
 
 def _held_out(
     predict: Callable[[Numbers, Numbers], npt.NDArray[np.floating]], labelled: Sequence[Message], seeds: Sequence[int]
-) -> Shares:
-    shares = np.zeros((len(seeds), len(labelled), len(ACTS)))
+) -> Probabilities:
+    probabilities = np.zeros((len(seeds), len(labelled), len(ACTS)))
     for place, seed in enumerate(seeds):
         for training, test in folds(labelled, seed):
-            shares[place, test] = predict(training, test)
-    return shares
+            probabilities[place, test] = predict(training, test)
+    return probabilities
 
 
 def _draw(acts: Numbers, rng: np.random.Generator) -> Numbers:

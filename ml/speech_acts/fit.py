@@ -19,7 +19,8 @@ from ml.speech_acts.dataset import Message, messages
 from ml.speech_acts.features import features
 from ml.speech_acts.head import Head
 
-# Both chosen by `python -m ml.speech_acts`; a hint counts this many times as much as a number of the vector.
+# Both chosen by the macro F1 of `python -m ml.speech_acts`. A hint weighs this many times as much as a number of the
+# vector.
 _INVERSE_REGULARISATION = 0.005
 _WEIGHT_OF_HINTS = 2.0
 _FOLDS = 5
@@ -65,7 +66,7 @@ def _regression(vectors: Floats, acts: Sequence[str]) -> Head:
 
 def _temperature(scores: npt.NDArray[np.float64], truth: Sequence[int]) -> float:
     def loss(temperature: float) -> float:
-        shares = np.exp((scores - scores.max(axis=1, keepdims=True)) / temperature)
-        return float(log_loss(truth, shares / shares.sum(axis=1, keepdims=True), labels=range(len(ACTS))))
+        powers = np.exp((scores - scores.max(axis=1, keepdims=True)) / temperature)
+        return float(log_loss(truth, powers / powers.sum(axis=1, keepdims=True), labels=range(len(ACTS))))
 
     return float(minimize_scalar(loss, bounds=(0.3, 5.0), method="bounded").x)

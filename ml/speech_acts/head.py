@@ -23,8 +23,8 @@ class Head(NamedTuple):
     def probabilities(self, vectors: Floats) -> Floats:
         """(texts, features) to (texts, acts); each row sums to 1."""
         scores = vectors @ self.weights.T + self.bias
-        shares = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return np.asarray(shares / shares.sum(axis=1, keepdims=True), dtype=np.float32)
+        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return np.asarray(powers / powers.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
 class SpeechActs:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from ml import slang
 from ml.encoder.store import encoder_in_use
+from ml.speech_acts.acts import ACTS
 from ml.speech_acts.dataset import FILE
 from ml.speech_acts.features import CUES
 from ml.speech_acts.head import Head, SpeechActs
@@ -17,16 +19,16 @@ from warehouse.connection import connect, read_sql, transaction
 from warehouse.settings import Role, Settings
 
 _SQL = Path(__file__).parent / "sql"
-_RECIPE = 1  # increase when the code of features.py or fit.py changes its result
+_CODE = tuple(Path(__file__).with_name(name) for name in ("features.py", "fit.py"))
 
 
 def speech_acts_in_use(settings: Settings, role: Role = "bot") -> SpeechActs | None:
-    """What predicts acts with the encoder in use, read as `role` (`bot`, `inbox` or `scorer`); None without an encoder,
+    """What predicts acts with the encoder in use, read as `role` (`bot` or `scorer`); None without an encoder,
     or without a head that was learned for it by this version of the code and data."""
     encoder = encoder_in_use(settings, role)
     if encoder is None:
         return None
-    head = _fetch(encoder.version, settings, role)
+    head = load(encoder.version, settings, role)
     return SpeechActs(encoder, head) if head else None
 
 
@@ -36,6 +38,17 @@ def version_in_use(settings: Settings, role: Role = "bot") -> str | None:
         cursor.execute(read_sql(_SQL / "head_in_use.sql"), {"recipe": recipe()})
         row = cursor.fetchone()
     return str(row[0]) if row else None
+
+
+def load(encoder_version: str, settings: Settings, role: Role = "bot") -> Head | None:
+    """The head that was learned for an encoder by this version of the code and data, or None."""
+    with connect(role, settings) as connection, connection.cursor() as cursor:
+        cursor.execute(read_sql(_SQL / "head.sql"), {"version": encoder_version, "recipe": recipe()})
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    acts, weights, bias = row
+    return Head(tuple(acts), np.array(weights, dtype=np.float32), np.array(bias, dtype=np.float32))
 
 
 def store(head: Head, encoder_version: str, settings: Settings) -> None:
@@ -53,18 +66,7 @@ def store(head: Head, encoder_version: str, settings: Settings) -> None:
 
 @cache
 def recipe() -> str:
-    """A hash of what a head is learned from besides the encoder."""
-    content = hashlib.sha256(str(_RECIPE).encode())
-    for path in (FILE, CUES, slang.FILE):
-        content.update(path.read_bytes())
-    return content.hexdigest()[:16]
-
-
-def _fetch(version: str, settings: Settings, role: Role) -> Head | None:
-    with connect(role, settings) as connection, connection.cursor() as cursor:
-        cursor.execute(read_sql(_SQL / "head.sql"), {"version": version, "recipe": recipe()})
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    acts, weights, bias = row
-    return Head(tuple(acts), np.array(weights, dtype=np.float32), np.array(bias, dtype=np.float32))
+    """A hash of what makes a head besides the encoder: the acts, the messages, and the code and words of the features
+    and of the fit."""
+    parts = [path.read_text(encoding="utf-8") for path in (FILE, CUES, slang.FILE, Path(slang.__file__), *_CODE)]
+    return hashlib.sha256(json.dumps([ACTS, parts]).encode()).hexdigest()[:16]

@@ -10,16 +10,19 @@ import pytest
 
 from benchmarks.dialogues import report, script
 from benchmarks.dialogues.judging import Judgement, judge
-from benchmarks.dialogues.player import Answer, InMemory
+from benchmarks.dialogues.player import Answer, in_trial
 from benchmarks.dialogues.report import RIGHT, Played, failures, share
 from benchmarks.dialogues.script import Dialogue, Kind, Malformed, Turn, dialogues, shops
 from benchmarks.dialogues.shop import read, woocommerce_shop
-from benchmarks.dialogues.stage import add_shop
+from benchmarks.dialogues.stage import NotMade, add_shop, models_in_use, shops_ready
 from bot import tools
 from demo.woocommerce import Shop
-from warehouse.settings import Settings
+from tests.support import encoders, speech_acts
+from tests.support.airflow import put_constant_model_in_use
+from warehouse.settings import Settings, SettingsMissing
 
 PRICE = Turn(("brp ongkir ke medan?",), "answer", "unnecessary", (("42.000",), ("Medan",)), ("gratis",))
+ASKING = Turn(("ongkirnya?",), "ask_back", "unnecessary")
 STOP = Turn(("stop promo",), "silent_or_short", "unnecessary", opts_out=True)
 
 
@@ -83,10 +86,10 @@ def test_a_right_reply_is_right_in_any_wording(reply: str) -> None:
 @pytest.mark.parametrize(
     ("answer", "fault"),
     [
-        (Answer(("Ongkir ke Medan Rp142.000",)), "lacks what is asked for"),
-        (Answer(("Ongkir Rp42.000",)), "lacks what is asked for"),
-        (Answer(()), "lacks what is asked for"),
-        (Answer(("Ke Medan Rp42.000, sekarang gratis",)), "has what is wrong"),
+        (Answer(("Ongkir ke Medan Rp142.000",)), "lacks the answer"),
+        (Answer(("Ongkir Rp42.000",)), "lacks the answer"),
+        (Answer(()), "lacks the answer"),
+        (Answer(("Ke Medan Rp42.000, sekarang gratis",)), "says something wrong"),
         (Answer(("Medan 42.000, saya teruskan ke tim",), handover="no_answer"), "handed over"),
         (Answer(("Ongkir ke Medan Rp42.000",), opted_out=True), "opted out"),
     ],
@@ -126,6 +129,41 @@ def test_asking_back_is_as_right_as_giving_all_that_it_depends_on() -> None:
     assert judge(turn, Answer(("Jakarta 15.000",))).faults == ("does not ask",)
 
 
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "Ke kota mana, kak?",
+        "Ke kota mana kak? 🙏",
+        "We have it in S and L.\nWhich size would you like?",
+        "Which product do you mean? Just send me its name.",
+        "Maksudnya produk yang mana, kak? Sebutkan saja namanya ya.",
+        "Ke kota mana? Terima kasih kak!",
+        "“Yang mana?”",
+        "What do you need help with? Let me know.",
+        "Ukuran berapa kak? Ada lagi yang bisa dibantu?",
+    ],
+)
+def test_a_question_to_the_customer_asks_back(reply: str) -> None:
+    assert judge(ASKING, Answer((reply,))).is_right
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "Berapa lama pengirimannya? Dua sampai tiga hari.",
+        "Do you ship abroad?\nNo, within Indonesia only.",
+        "Detail: https://toko.example/produk?id=7",
+        "Lihat https://toko.example/?s=pot dan pilih sendiri.",
+        "Halo kak! Ini asisten Daun Teduh. Ada yang bisa dibantu?",
+        "Hello! I'm the assistant of Daun Teduh. How can I help?",
+        "Is there anything else?",
+        "Ongkir dihitung dari berat. Apa ada lagi yang bisa kami bantu, kak?",
+    ],
+)
+def test_an_offer_of_help_a_link_or_an_answered_question_does_not_ask_back(reply: str) -> None:
+    assert judge(ASKING, Answer((reply,))).faults == ("does not ask",)
+
+
 def test_a_wish_for_no_more_messages_must_be_met_and_lasts() -> None:
     assert judge(STOP, Answer(("Baik kak",), opted_out=True)).is_right
     assert judge(STOP, Answer(("Baik kak",))).faults == ("not opted out",)
@@ -153,7 +191,7 @@ def test_a_share_has_the_interval_of_resampled_dialogues() -> None:
 def test_failures_show_what_was_said_and_why_it_is_wrong() -> None:
     judgement: Judgement = judge(PRICE, Answer(("Ke Medan bisa",)))
     (text,) = failures([Played(Dialogue("p1", "plants", "id", "price", None, (PRICE,)), (judgement,))])
-    assert "plants p1.1 (price, id): lacks what is asked for" in text
+    assert "plants p1.1 (price, id): lacks the answer" in text
     assert "> brp ongkir ke medan?" in text
     assert "< Ke Medan bisa" in text
     assert "lacks: 42.000" in text
@@ -165,7 +203,7 @@ def test_a_shop_is_synced_and_its_dialogues_are_played(settings: Settings, monke
     add_shop(Settings(_env_file=None), file)  # type: ignore[call-arg]
     made = tools.make(settings)
     try:
-        player = InMemory(made, "plants", file.content["customers"]["rani"]["phone"])
+        player = in_trial(made, "plants", file.content["customers"]["rani"]["phone"])
         order = player(["cek pesanan 4107 kak"])
         assert "4107" in order.replies[0]
         assert player(["mau ngomong sama orang aja"]).handover is not None
@@ -174,6 +212,43 @@ def test_a_shop_is_synced_and_its_dialogues_are_played(settings: Settings, monke
         assert player(["makasih"]).opted_out
     finally:
         made.connections.close()
+
+
+@pytest.fixture
+def with_models(server_settings: Settings, settings: Settings) -> Settings:
+    speech_acts.put_in_use(server_settings, settings)
+    put_constant_model_in_use(settings)
+    return settings
+
+
+def test_a_missing_model_is_named_with_the_command_that_makes_it(server_settings: Settings, settings: Settings) -> None:
+    put_constant_model_in_use(settings)
+    with pytest.raises(NotMade, match=r"no encoder .* `python -m ml.encoder`"):
+        models_in_use(settings, with_language_model=False)
+    encoders.put_in_use(server_settings, settings)
+    with pytest.raises(NotMade, match=r"speech acts .* `python -m ml.encoder --if-missing`"):
+        models_in_use(settings, with_language_model=False)
+
+
+def test_a_hosted_model_is_used_only_if_it_is_asked_for(
+    with_models: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with pytest.raises(SettingsMissing, match="OPENAI_API_KEY"):
+        models_in_use(with_models, with_language_model=True)
+    hosted = with_models.model_copy(update={"openai_base_url": "http://127.0.0.1:9/v1", "openai_model": "large"})
+    assert models_in_use(hosted, with_language_model=True).language_model["openai_model"] == "large"
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+    monkeypatch.setenv("KABAR_NLI_MODEL", str(tmp_path))
+    for name in ("KABAR_STATE_DIR", "KABAR_DATABASE_URL", "KABAR_ALLOW_PRIVATE_ADDRESSES"):
+        monkeypatch.setenv(name, "")  # so that it is put back afterwards
+    models = models_in_use(hosted, with_language_model=False)
+    with shops_ready([], models) as staged:
+        assert (staged.openai_base_url, staged.nli_model) == (None, None)
+        made = tools.make(staged)
+        made.connections.close()
+    assert made.language_model is None
+    assert made.speech_acts is not None
+    assert made.predictor is not None
 
 
 def test_the_stand_in_has_the_orders_as_written() -> None:

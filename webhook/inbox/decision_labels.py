@@ -80,7 +80,7 @@ DECISIONS = {
     "reason_nothing_said": N_("not enough messages yet"),
     "reason_satisfied": N_("the customer seems satisfied"),
     "reason_doubt_is_left": N_("unclear, and the shop lets the bot continue"),
-    "reason_as_before": N_("no worse than when an agent gave it back"),
+    "reason_settled": N_("no problems since an agent gave it back"),
     "reason_stop": N_("opt-out request"),
     "reason_start": N_("opt-in request"),
     "reason_greeting": N_("greeting"),

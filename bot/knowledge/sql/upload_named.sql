@@ -8,3 +8,4 @@ order by
     knowledge_documents.uploaded_at desc,
     knowledge_documents.document_id desc
 limit 1
+for update

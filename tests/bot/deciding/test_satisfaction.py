@@ -8,7 +8,6 @@ from typing import Any
 
 import psycopg2
 import pytest
-from psycopg2.extras import Json
 
 from bot.conversation import thread
 from bot.conversation.types import Step
@@ -58,22 +57,14 @@ def say(cursor: Cursor, said: list[Said], minutes: int = 10) -> int:
     return int(cursor.fetchone()[0])
 
 
-def judged(settings: Settings, conversation_id: int, more_fallbacks: int = 0) -> Step:
+def judged(settings: Settings, conversation_id: int) -> Step:
     with transaction("bot", settings) as connection, connection.cursor() as cursor:
-        return satisfaction.judge(cursor, thread.load(cursor, conversation_id), more_fallbacks)
+        return satisfaction.judge(cursor, thread.load(cursor, conversation_id))
 
 
 def learn(settings: Settings) -> None:
     with transaction("scorer", settings) as connection, connection.cursor() as cursor:
         registry.put_in_use(cursor, models.train(rated_episodes()), "for a test", {})
-
-
-def write(cursor: Cursor, conversation_id: int, step: Step) -> None:
-    cursor.execute(
-        "insert into app.bot_decisions (decision_id, step, conversation_id, name, outcome, reason, details,"
-        " message_ids, milliseconds) values (gen_random_uuid(), 1, %s, %s, %s, %s, %s, '{}', 1)",
-        (conversation_id, step.name, step.outcome, step.reason, Json(dict(step.details))),
-    )
 
 
 def test_who_was_always_understood_and_answered_is_not_judged(owner: Cursor, module_settings: Settings) -> None:
@@ -109,7 +100,8 @@ def test_a_doubt_hands_over_unless_the_shop_leaves_it(owner: Cursor, module_sett
     left = judged(module_settings, conversation_id)
     assert (left.outcome, left.reason, left.details) == ("passed", "doubt_is_left", step.details)
     # one more without an answer: 50 % understood is no doubt any more, and no option
-    assert judged(module_settings, conversation_id, more_fallbacks=1).reason == "dissatisfied"
+    say(owner, [("bot", "Maaf, belum tahu.", False), ("customer", "nomor telepon")], minutes=2)
+    assert judged(module_settings, conversation_id).reason == "dissatisfied"
 
 
 def test_the_model_in_use_judges_from_when_it_is_put_to_use(owner: Cursor, module_settings: Settings) -> None:
@@ -122,13 +114,23 @@ def test_the_model_in_use_judges_from_when_it_is_put_to_use(owner: Cursor, modul
     assert {near["satisfied"] for near in step.details["neighbours"]} == {False}
 
 
-def test_who_was_given_back_is_handed_over_again_only_if_more_went_wrong(
+def test_who_was_given_back_is_handed_over_again_only_if_more_went_wrong_since(
     owner: Cursor, module_settings: Settings
 ) -> None:
-    conversation_id = say(owner, REPEATED)
-    write(owner, conversation_id, judged(module_settings, conversation_id))
-    assert judged(module_settings, conversation_id).reason == "as_before"
-    assert judged(module_settings, conversation_id, more_fallbacks=1).outcome == "handed_over"
+    conversation_id = say(owner, UNANSWERED)
+    assert judged(module_settings, conversation_id).outcome == "handed_over"
+    owner.execute(
+        "insert into app.conversation_events (conversation_id, type, occurred_at)"
+        " values (%s, 'given_back', now() - interval '5 minutes')",
+        (conversation_id,),
+    )
+    say(
+        owner, [("bot", "Bisa kak"), ("customer", "makasih"), ("bot", "Sama-sama"), ("customer", "jam buka")], minutes=4
+    )
+    step = judged(module_settings, conversation_id)
+    assert (step.outcome, step.reason) == ("passed", "settled")
+    say(owner, [("bot", "Jam 9"), ("customer", "jam buka")], minutes=1)
+    assert judged(module_settings, conversation_id).outcome == "handed_over"
 
 
 def test_an_earlier_episode_says_nothing_about_this_one(owner: Cursor, module_settings: Settings) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from bot import tools
 from bot.knowledge import documents
+from tests.support import speech_acts
 from tests.support.airflow import put_constant_model_in_use
 from tests.support.encoders import put_in_use
 from tests.support.people import PASSWORD, Person, inbox_settings
@@ -168,6 +169,14 @@ def test_an_encoder_put_in_use_is_used_without_a_restart(
     time.sleep(0.4)
     for page in (on_voice, on_knowledge, on_rules):
         assert "08.00-17.00" in page(restless, question).says
+
+
+def test_a_courtesy_that_no_rule_covers_is_previewed_as_the_bot_decides_it(
+    restless: Person, server_settings: Settings, settings: Settings
+) -> None:
+    speech_acts.put_in_use(server_settings, settings)
+    for page in (on_voice, on_knowledge, on_rules):
+        assert "Sama-sama" in page(restless, "makasih kak infonya membantu sekali").says
 
 
 def test_models_are_looked_for_no_more_often_than_the_worker_does(restless: Person, settings: Settings) -> None:

@@ -122,7 +122,7 @@ def show_document(document_id: int) -> Response:
 @blueprint.post("/knowledge/ask")
 @requires("viewer")
 def ask_knowledge() -> Response:
-    """What the bot would answer, and why. Nothing is sent or stored."""
+    """What the bot would answer, and why. Nothing is sent; only calls of the language model are logged."""
     question = request.form.get("question", "").replace("\x00", "").strip()[:LONGEST_QUESTION]
     answer = {"question": question, **(_answer(question) if question else {})}
     status = 200 if question else 422
