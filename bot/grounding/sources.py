@@ -37,7 +37,8 @@ class Sources:
     def words(self) -> frozenset[str]:
         """Words that an answer may use in names, by their beginnings."""
         every = [*self.clauses, *self.asked, *clauses(self.shop_name)]
-        return frozenset(word[:PREFIX] for clause in every for word in clause.words)
+        words = [part for clause in every for word in clause.words for part in word.split("_")]
+        return frozenset(word[:PREFIX] for word in words)
 
     @cached_property
     def numbers(self) -> frozenset[float]:
