@@ -96,7 +96,7 @@ def concept(word: str) -> str:
 def is_known(word: str) -> bool:
     """Whether any table has the word, or has it in a name of two."""
     tables = (side, kind, place, promise)
-    plain = listed("empty") | listed("politeness") | listed("limits") | listed("negations")
+    plain = frozenset().union(*map(listed, ("empty", "politeness", "replies", "limits", "negations")))
     return (
         word in plain
         or word in _parts()

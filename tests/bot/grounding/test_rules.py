@@ -105,8 +105,10 @@ def test_an_answer_that_states_nothing_is_unverified(answer: str) -> None:
     assert check(answer, [COFFEE], "Can I return it?").verdict == "unverified"
 
 
-PIECES = ["kopi", "dibuka", "tidak", "Returns", "within", "7 days", "Rp185.000", "jam 2 siang", "25/12", "kecuali", "(",
-          ".", "\n", "No.", "~", "\ue000", "\uf8ff", "9" * 5_000, "9" * 500 + " x 1 kg", "3–5 hari", "Jl. ", "?"]  # fmt: skip
+PIECES = [
+    "kopi", "dibuka", "tidak", "Returns", "within", "7 days", "Rp185.000", "jam 2 siang", "25/12", "kecuali", "(", ".",
+    "\n", "No.", "~", "\ue000", "\uf8ff", "9" * 5_000, "9" * 500 + " x 1 kg", "3–5 hari", "Jl. ", "?",
+]  # fmt: skip
 TEXTS = st.text(max_size=60) | st.lists(st.sampled_from(PIECES), max_size=12).map(" ".join)
 
 
