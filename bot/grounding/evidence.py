@@ -111,6 +111,6 @@ def _promised(statement: Clause, sources: Sources) -> bool:
     if statement.is_negative:
         return False
     invented = statement.promises - sources.has("promises")
-    if "free" in invented and sources.has("sides") and "pays" in sources.has("sides"):
+    if any(clause.sides.get("pays") == "our_cost" for clause in sources.clauses):
         invented -= {"free"}
     return bool(invented)
