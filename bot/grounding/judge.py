@@ -6,10 +6,10 @@ import json
 import re
 from collections.abc import Callable, Sequence
 
-from bot.grounding.clauses import sentences
 from bot.grounding.rules import Checked, Finding
 from ml.language_model import LanguageModel, LanguageModelUnavailable
 from ml.nli import NliModel
+from ml.statements.clauses import sentences
 
 Judge = Callable[[str, str, Sequence[str]], bool | None]
 """(statement, question, sources) to whether the sources say it; None if that could not be judged."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot.grounding.clauses import Clause
-from bot.grounding.lexicon import listed
+from ml.statements.clauses import Clause
+from ml.statements.lexicon import listed
 
 _QUESTION = re.compile(r"\?[\"”')\s]*$")
 

@@ -8,10 +8,10 @@ from functools import cache
 from itertools import groupby
 from typing import NamedTuple
 
-from bot.grounding.clauses import Clause
-from bot.grounding.lexicon import listed
-from bot.grounding.sources import Sources, union
-from bot.grounding.values import MARK, extract, is_mark
+from ml.statements.clauses import Clause
+from ml.statements.lexicon import listed
+from ml.statements.sources import Sources, union
+from ml.statements.values import MARK, extract, is_mark
 
 _LEAST_TOKENS = 3
 _STOP = re.compile(r"[.!][\"”')]*$")

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from bot.grounding.clauses import Clause, clauses
-from bot.grounding.evidence import Fault, against, invented_names
 from bot.grounding.politeness import is_polite
 from bot.grounding.quoting import Sentence, is_quoted, quotable
-from bot.grounding.sources import Sources
+from ml.statements.clauses import Clause, clauses
+from ml.statements.evidence import Fault, against, invented_names
+from ml.statements.sources import Sources
 
 Verdict = Literal["supported", "contradicted", "unverified"]
 

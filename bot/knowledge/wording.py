@@ -10,13 +10,13 @@ from babel import Locale
 
 from bot.conversation.replies import say
 from bot.deciding.situation import Situation
-from bot.grounding.evidence import Fault
 from bot.grounding.judge import chosen, judged
 from bot.grounding.rules import check
 from bot.knowledge import sentences
 from bot.knowledge.search import Passage
 from ml.language import UNKNOWN
 from ml.language_model import LanguageModelUnavailable, Unavailable
+from ml.statements.evidence import Fault
 from warehouse import formats
 from warehouse.i18n import Language
 

@@ -6,8 +6,8 @@ from collections import Counter
 
 import pytest
 
-from bot.grounding.lexicon import table
 from bot.grounding.rules import check
+from ml.statements.lexicon import table
 
 
 @pytest.mark.parametrize(

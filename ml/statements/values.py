@@ -8,7 +8,7 @@ from functools import cache
 from math import isclose
 from typing import Literal, NamedTuple
 
-from bot.grounding.lexicon import table
+from ml.statements.lexicon import table
 
 Bound = Literal["upper", "lower"]
 

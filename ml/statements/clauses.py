@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import takewhile
 
-from bot.grounding import lexicon
-from bot.grounding.lexicon import listed
-from bot.grounding.values import MARK, Masked, Value, extract, is_mark
+from ml.statements import lexicon
+from ml.statements.lexicon import listed
+from ml.statements.values import MARK, Masked, Value, extract, is_mark
 
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"”')*]*\s+|\n+")
 _BULLET = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+")

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.grounding.lexicon import with_phrases
-from bot.grounding.values import Value, extract
+from ml.statements.lexicon import with_phrases
+from ml.statements.values import Value, extract
 
 
 def read(text: str) -> list[Value]:

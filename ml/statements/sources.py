@@ -8,9 +8,9 @@ from functools import cached_property
 from math import sqrt
 from typing import Any
 
-from bot.grounding import lexicon
-from bot.grounding.clauses import Clause, clauses
-from bot.grounding.values import plain_numbers
+from ml.statements import lexicon
+from ml.statements.clauses import Clause, clauses
+from ml.statements.values import plain_numbers
 
 PREFIX = 5
 """How many letters of a name must be those of a word of the sources."""
