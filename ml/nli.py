@@ -15,11 +15,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
+import structlog
 from tokenizers import Tokenizer
 
 Inputs = dict[str, npt.NDArray[np.int64]]
 Run = Callable[[Inputs], npt.NDArray[np.float32]]
 """Tokenised pairs to logits (pairs, labels)."""
+
+_log = structlog.get_logger()
 
 _MAX_TOKENS = 512  # of premise and statement together
 _ONNX = ("model.onnx", "onnx/model.onnx")
@@ -27,7 +30,7 @@ _INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 
 
 class NotAnNliModel(ValueError):
-    """The folder lacks a file or one of the three labels."""
+    """The folder lacks a file or one of the three labels, or what it has cannot be loaded."""
 
 
 class Inference(NamedTuple):
@@ -42,24 +45,44 @@ class NliModel:
     """Thread-safe. Raises NotAnNliModel."""
 
     def __init__(self, folder: Path) -> None:
+        try:
+            self._load(folder)
+        except NotAnNliModel:
+            raise
+        except Exception as error:  # each library has errors of its own
+            raise NotAnNliModel(f"{folder} cannot be loaded: {type(error).__name__}") from None
+
+    def _load(self, folder: Path) -> None:
         config = _config(folder)
         self._labels = _labels(config)
         if not (folder / "tokenizer.json").exists():
             raise NotAnNliModel(f"{folder} has no tokenizer.json")
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        # A premise may be cut, a statement may not.
-        most = min(_MAX_TOKENS, int(config.get("max_position_embeddings", _MAX_TOKENS)))
-        self._tokenizer.enable_truncation(most, strategy="only_first")
+        self._most = min(_MAX_TOKENS, int(config.get("max_position_embeddings", _MAX_TOKENS)))
+        # What is cut off could be a condition.
+        self._tokenizer.no_truncation()
         self._tokenizer.enable_padding(pad_id=int(config.get("pad_token_id") or 0))
         onnx = next((folder / name for name in _ONNX if (folder / name).exists()), None)
         self._run = _with_onnxruntime(onnx) if onnx else _with_transformers(folder)
 
-    def infer(self, premises: Sequence[str], hypothesis: str) -> list[Inference]:
-        """Whether the hypothesis follows, for each premise."""
+    def infer(self, premises: Sequence[str], hypothesis: str) -> list[Inference] | None:
+        """Whether the hypothesis follows, for each premise; None without premises, if one is too long for the model
+        together with the hypothesis, or if the model fails."""
+        try:
+            return self._infer(premises, hypothesis) if premises else None
+        except Exception as error:  # each library has errors of its own
+            _log.warning("nli_model_failed", problem=type(error).__name__)
+            return None
+
+    def _infer(self, premises: Sequence[str], hypothesis: str) -> list[Inference] | None:
         encodings = self._tokenizer.encode_batch([(premise, hypothesis) for premise in premises])
+        if any(len(each.ids) > self._most for each in encodings):
+            return None
         columns = ([each.ids for each in encodings], [each.attention_mask for each in encodings],
                    [each.type_ids for each in encodings])  # fmt: skip
         logits = self._run({name: np.array(rows, dtype=np.int64) for name, rows in zip(_INPUTS, columns, strict=True)})
+        if not np.isfinite(logits).all():
+            return None
         powers = np.exp(logits - logits.max(axis=1, keepdims=True))
         probabilities = powers / powers.sum(axis=1, keepdims=True)
         return [Inference(*(float(row[self._labels[name]]) for name in Inference._fields)) for row in probabilities]
@@ -100,10 +123,7 @@ def _with_transformers(folder: Path) -> Run:
         from transformers import AutoModelForSequenceClassification
     except ImportError:
         raise NotAnNliModel(f"{folder} has no model.onnx, and transformers is not installed") from None
-    try:
-        model = AutoModelForSequenceClassification.from_pretrained(folder, local_files_only=True).eval()
-    except (OSError, ValueError) as error:
-        raise NotAnNliModel(f"{folder} has no weights that can be read: {type(error).__name__}") from None
+    model = AutoModelForSequenceClassification.from_pretrained(folder, local_files_only=True).eval()
     known = signature(model.forward).parameters.keys() & set(_INPUTS)
 
     def run(inputs: Inputs) -> npt.NDArray[np.float32]:

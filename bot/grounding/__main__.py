@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from bot.grounding.judge import Judge, by_inference, by_language_model, judged
+from bot.grounding.judge import Judge, chosen, judged
 from bot.grounding.rules import check
 from ml.language_model import LanguageModel
 from ml.nli import NliModel, NotAnNliModel
@@ -19,10 +19,9 @@ from warehouse.settings import Settings, get_settings
 
 
 class Case(BaseModel):
-    """A line of input. `language` is the answer's; the check reads both languages and does not need it."""
+    """A line of input; what else it has is ignored."""
 
     id: str | int
-    language: str = ""
     question: str = ""
     sources: list[str]
     answer: str
@@ -32,12 +31,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         prog="python -m bot.grounding",
         description=_(
-            'Check answers against their sources. Input: lines of JSON with "id", "language", "question", '
-            '"sources" and "answer". Output: a line with "id", "verdict" and "reason" for each.'
+            'Check answers against their sources. Reads lines of JSON with "id", "question", "sources" and "answer" '
+            'from standard input and prints a line with "id", "verdict" and "reason" for each.'
         ),
     )
     parser.add_argument(
-        "--judge", action="store_true", help=_("have the configured model judge what the rules leave open")
+        "--judge", action="store_true", help=_("ask the configured model about answers that the rules cannot decide")
     )
     logs.configure()
     try:
@@ -72,11 +71,10 @@ def _verdict(case: Case, judge: Judge | None) -> dict[str, Any]:
 
 def _judge(settings: Settings) -> Judge:
     """Raises NotAnNliModel; ends the program if no model is set up."""
-    if settings.nli_model:
-        return by_inference(NliModel(settings.nli_model))
-    if model := LanguageModel.of(settings):
-        return by_language_model(model, settings.default_store)
-    raise SystemExit(_("--judge needs OPENAI_BASE_URL, OPENAI_API_KEY or KABAR_NLI_MODEL"))
+    nli_model = NliModel(settings.nli_model) if settings.nli_model else None
+    if judge := chosen(nli_model, LanguageModel.of(settings), settings.default_store):
+        return judge
+    raise SystemExit(_("--judge needs a model. Set OPENAI_API_KEY, OPENAI_BASE_URL or KABAR_NLI_MODEL."))
 
 
 if __name__ == "__main__":

@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 from bot.grounding.rules import Checked, Finding
 from ml.language_model import LanguageModel, LanguageModelUnavailable
 from ml.nli import NliModel
+from ml.statements.clauses import sentences
 
 Judge = Callable[[str, str, Sequence[str]], bool | None]
 """(statement, question, sources) to whether the sources say it; None if that could not be judged."""
 
 _MAX_TOKENS = 200
-_MOST_AT_ONCE = 4
-_LEAST_QUOTE_WORDS = 2
+MOST_CALLS = 5
+_LEAST_QUOTE_WORDS = 4
 _ENTAILED = 0.8
 _JSON = re.compile(r"\{.*\}", re.DOTALL)
 
@@ -33,16 +33,16 @@ Reply with JSON and nothing else: {"supported": true or false, "quote": "words o
 
 
 def judged(checked: Checked, question: str, sources: Sequence[str], judge: Judge | None) -> Checked:
-    """The findings with what the judge says of those that are unverified. An answer that the rules contradict is not
-    judged, as it is not sent."""
+    """The findings with what the judge says of those that are unverified, up to the first that it does not support:
+    then the answer is not sent. For the same reason what the rules contradict, or says too much, is not judged."""
     if judge is None or checked.verdict != "unverified":
         return checked
     asked = list(dict.fromkeys(finding.statement for finding in checked.findings if finding.verdict == "unverified"))
-    if not asked:
-        return checked
-    # At the same time, so that the customer waits for one call.
-    with ThreadPoolExecutor(min(len(asked), _MOST_AT_ONCE)) as pool:
-        opinions = dict(zip(asked, pool.map(lambda each: judge(each, question, sources), asked), strict=True))
+    opinions: dict[str, bool | None] = {}
+    for statement in asked if len(asked) <= MOST_CALLS else ():
+        opinions[statement] = judge(statement, question, sources)
+        if not opinions[statement]:
+            break
     return Checked([_with_opinion(finding, opinions.get(finding.statement)) for finding in checked.findings])
 
 
@@ -52,6 +52,13 @@ def _with_opinion(finding: Finding, opinion: bool | None) -> Finding:
     if opinion:
         return finding._replace(verdict="supported", reason=None)
     return finding._replace(reason="unjudged" if opinion is None else "rejected")
+
+
+def chosen(nli_model: NliModel | None, language_model: LanguageModel | None, store_id: str) -> Judge | None:
+    """The model of inference if there is one, else the language model."""
+    if nli_model:
+        return by_inference(nli_model)
+    return by_language_model(language_model, store_id) if language_model else None
 
 
 def by_language_model(model: LanguageModel, store_id: str) -> Judge:
@@ -80,9 +87,17 @@ def _opinion(text: str, sources: Sequence[str]) -> bool | None:
 
 
 def _is_quoted(quote: str, sources: Sequence[str]) -> bool:
-    """Whether a source has these words; line breaks and spaces may differ."""
+    """Whether a source has these words, and enough of them; line breaks and spaces may differ."""
     wanted = " ".join(quote.split())
-    return len(wanted.split()) >= _LEAST_QUOTE_WORDS and any(wanted in " ".join(source.split()) for source in sources)
+    if len(wanted.split()) < _LEAST_QUOTE_WORDS:
+        return any(_is_sentence(wanted, sentence) for source in sources for sentence in sentences(source))
+    words = re.compile(rf"(?<!\w){re.escape(wanted)}(?!\w)")
+    return any(words.search(" ".join(source.split())) for source in sources)
+
+
+def _is_sentence(quote: str, sentence: str) -> bool:
+    """Whether a short quote is all of a sentence; a heading is none."""
+    return sentence.endswith((".", "!")) and quote.rstrip(".!") == sentence.rstrip(".!")
 
 
 def by_inference(model: NliModel) -> Judge:
@@ -90,6 +105,8 @@ def by_inference(model: NliModel) -> Judge:
 
     def judge(statement: str, question: str, sources: Sequence[str]) -> bool | None:
         found = model.infer(sources, statement)
+        if found is None:
+            return None
         return any(each.entailment >= _ENTAILED for each in found) and all(
             each.contradiction < max(each.entailment, each.neutral) for each in found
         )

@@ -10,13 +10,13 @@ from babel import Locale
 
 from bot.conversation.replies import say
 from bot.deciding.situation import Situation
-from bot.grounding.evidence import Fault
-from bot.grounding.judge import Judge, by_inference, by_language_model, judged
+from bot.grounding.judge import chosen, judged
 from bot.grounding.rules import check
 from bot.knowledge import sentences
 from bot.knowledge.search import Passage
 from ml.language import UNKNOWN
 from ml.language_model import LanguageModelUnavailable, Unavailable
+from ml.statements.evidence import Fault
 from warehouse import formats
 from warehouse.i18n import Language
 
@@ -72,16 +72,9 @@ def _fault(answer: str, situation: Situation, passages: Sequence[Passage]) -> Fa
         return "length"
     sources = [_with_heading(passage) for passage in passages]
     question = situation.request.text[:MAX_QUESTION_LENGTH]
-    checked = check(answer, sources, question, situation.shop.name)
-    return judged(checked, question, sources, _judge(situation)).reason
-
-
-def _judge(situation: Situation) -> Judge | None:
-    tools = situation.tools
-    if tools.nli_model:
-        return by_inference(tools.nli_model)
-    model = tools.language_model
-    return by_language_model(model, situation.conversation.store_id) if model else None
+    tools, store = situation.tools, situation.conversation.store_id
+    judge = chosen(tools.nli_model, tools.language_model, store)
+    return judged(check(answer, sources, question, situation.shop.name), question, sources, judge).reason
 
 
 def as_passage(passage: Passage, situation: Situation) -> str:

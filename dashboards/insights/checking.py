@@ -3,7 +3,8 @@
 Every figure must be copied unchanged. So the given figures and names are removed from the text first, and the rest must
 not contain a figure: no digit, no letter of a script for which there is no word list, and no number, unit, date or
 currency in words. Then each sentence may only use the figures of one statement, must not attribute them to the title of
-another, and must not reverse its direction or whether it is good news.
+another, and must not reverse its direction or whether it is good news. Last, the text must not claim what no statement
+says (`claims`).
 """
 
 from __future__ import annotations
@@ -11,22 +12,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from functools import cache
-from pathlib import Path
 from typing import Literal
 
-import yaml
-
 from dashboards.definition import Language
+from dashboards.insights.claims import is_claimed
 from dashboards.insights.wording import Statement
+from dashboards.insights.words import Kind, pattern
 from ml.language import UNKNOWN, languages
 
 LONGEST = 900
 # The languages that figure_words.yml has words of.
 CHECKED = ("en", "id")
 
-Reason = Literal["shape", "language", "figure", "statement", "direction", "incomplete"]
-_Kind = Literal["numbers", "times", "amounts", "up", "down", "good", "bad"]
+Reason = Literal["shape", "language", "figure", "statement", "direction", "incomplete", "claim"]
 
 # Placeholders for given figures and names, whose digits and words are not checked again.
 _FIGURE, _NAME = "\uf000", "\uf001"
@@ -47,7 +45,8 @@ def check(text: str, statements: Sequence[Statement], language: Language) -> Rea
     """Why a text may not be shown, or None. `shape`: too long, or no plain sentences; `language`: not the one asked
     for; `figure`: one that was not given; `statement`: figures of several statements in one sentence, or said of
     another title; `direction`: a rise called a fall, bad news good, or now called before; `incomplete`: a statement's
-    main figure is missing."""
+    main figure is missing; `claim`: a cause, comparison, promise or name that no statement has, or a
+    sentence about none of them."""
     plain = _plain(text)
     if len(plain) > LONGEST or not plain or plain[-1] not in ".!" or _CODE.search(plain):
         return "shape"
@@ -56,11 +55,13 @@ def check(text: str, statements: Sequence[Statement], language: Language) -> Rea
     left, used = _without_given(plain, statements)
     if _says_a_figure(left):
         return "figure"
-    for sentence in _SENTENCE_END.split(plain):
+    for sentence in filter(None, _SENTENCE_END.split(plain)):
         if reason := _contradicts(sentence, statements):
             return reason
     missing = {_plain(each.main) for each in statements if each.main} - used
-    return "incomplete" if missing else None
+    if missing:
+        return "incomplete"
+    return "claim" if is_claimed(plain, statements) else None
 
 
 def _plain(text: str) -> str:
@@ -89,7 +90,7 @@ def _says_a_figure(left: str) -> bool:
         return True
     if "%" in left or _ALTERED.search(left):
         return True
-    return any(_pattern(kind).search(left) for kind in ("numbers", "times", "amounts"))
+    return any(pattern(kind).search(left) for kind in ("numbers", "times", "amounts"))
 
 
 def _is_strange(sign: str) -> bool:
@@ -104,6 +105,8 @@ def _is_strange(sign: str) -> bool:
 def _contradicts(sentence: str, statements: Sequence[Statement]) -> Reason | None:
     """Why a sentence contradicts the statements, or None. Any sentence may name the period."""
     left, used = _without_given(sentence, statements)
+    if _FIGURE not in left and _NAME not in left:
+        return "claim"
     of_period = {_plain(figure) for each in statements if not each.main for figure in each.figures}
     if not used - of_period:
         return None
@@ -133,16 +136,10 @@ def _is_now_before(sentence: str, statement: Statement) -> bool:
 
 def _turns_around(sentence: str, statement: Statement) -> bool:
     is_up = None if statement.direction is None else statement.direction == "up"
-    wrong: dict[_Kind, bool] = {
+    wrong: dict[Kind, bool] = {
         "down": is_up is True,
         "up": is_up is False,
         "bad": statement.is_good is True,
         "good": statement.is_good is False,
     }
-    return any(_pattern(kind).search(sentence) for kind, is_wrong in wrong.items() if is_wrong)
-
-
-@cache
-def _pattern(kind: _Kind) -> re.Pattern[str]:
-    words: dict[_Kind, list[str]] = yaml.safe_load((Path(__file__).parent / "figure_words.yml").read_text())
-    return re.compile(rf"(?<!\w)(?:{'|'.join(words[kind])})(?!\w)", re.IGNORECASE)
+    return any(pattern(kind).search(sentence) for kind, is_wrong in wrong.items() if is_wrong)

@@ -161,6 +161,49 @@ def test_a_figure_that_was_not_given_is_found(language: Language, given: str, sa
     assert check(true.replace(given, said), SAID[language], language) is not None
 
 
+CLAIMS: list[tuple[Language, str, str]] = [
+    ("en", "to 1,234", "to 1,234 because of the new courier"),
+    ("en", "to 1,234", "to 1,234 thanks to First response"),
+    ("en", "to 1,234", "to 1,234, driven by a sale"),
+    ("en", "to 1,234", "to 1,234, after the launch"),
+    ("en", "to 1,234", "to 1,234, which the campaign caused"),
+    ("en", "to 1,234", "to 1,234, more than at competing shops"),
+    ("en", "to 1,234", "to 1,234, compared with other shops"),
+    ("en", "to 1,234", "to 1,234, the highest figure ever"),
+    ("en", "to 1,234", "to 1,234 and will rise further"),
+    ("en", "to 1,234", "to 1,234, and growth is guaranteed"),
+    ("en", "to 1,234", "to 1,234, with free shipping"),
+    ("en", "to 1,234", "to 1,234 on Tokopedia"),
+    ("en", "to 1,234", "to 1,234, so hire more agents"),
+    ("en", "1,234.", "1,234. Complaints rose because of the new courier."),
+    ("en", "1,234.", "1,234. Customers like the new courier."),
+    ("id", "menjadi 12,3%", "menjadi 12,3% karena kurir baru"),
+    ("id", "menjadi 12,3%", "menjadi 12,3% akibat promo"),
+    ("id", "menjadi 12,3%", "menjadi 12,3%, didorong libur sekolah"),
+    ("id", "menjadi 12,3%", "menjadi 12,3%, lebih besar daripada toko sebelah"),
+    ("id", "menjadi 12,3%", "menjadi 12,3%, tertinggi sejauh ini"),
+    ("id", "menjadi 12,3%", "menjadi 12,3% dan akan terus begitu"),
+    ("id", "menjadi 12,3%", "menjadi 12,3% dan sebaiknya ditangani"),
+    ("id", "menjadi 12,3%", "menjadi 12,3% di Shopee"),
+    ("id", "Kanal Web.", "Kanal Web. Pelanggan suka kurir baru."),
+]
+
+
+@pytest.mark.parametrize(("language", "given", "said"), CLAIMS)
+def test_what_no_statement_claims_is_not_shown(language: Language, given: str, said: str) -> None:
+    true = TRUE_EN if language == "en" else TRUE_ID
+    assert given in true
+    assert check(true.replace(given, said, 1), SAID[language], language) == "claim"
+
+
+def test_a_claim_of_a_statement_may_be_repeated() -> None:
+    title = "Sent after closing because of a target"
+    said = [
+        Statement(f"{title} rose by 12% to 1,234 (from 1,102).", "1,234", ("1,234", "1,102", "12%"), (title,), "up")
+    ]
+    assert check(f"{title} rose to 1,234, higher than 1,102.", said, "en") is None
+
+
 def test_figures_of_several_statements_are_not_mixed_in_one_sentence() -> None:
     mixed = TRUE_EN.replace("1,234.", "1,234, and 2 min 10 s was the wait.")
     assert check(mixed, EN, "en") == "statement"

@@ -202,6 +202,27 @@ def test_what_a_model_words_well_is_shown_with_its_name(empty: Settings) -> None
     assert {row["worded_by"] for row in read(empty) if row["dashboard"] == "bot"} == {"template"}
 
 
+def test_what_a_model_claims_beyond_the_figures_is_not_shown(empty: Settings) -> None:
+    claims = itertools.cycle(
+        [
+            " Complaints rose because of the new courier.",
+            " Keluhan naik karena kurir baru.",
+            " Other shops did worse than this one.",
+            " Toko lain lebih buruk daripada toko ini.",
+            " Sales are guaranteed to recover.",
+            " Penjualan pasti akan membaik.",
+        ]
+    )
+
+    def answer(system: str, user: str) -> str:
+        return " ".join(line.removeprefix("- ") for line in user.splitlines()) + next(claims)
+
+    with OpenAIStandIn(answer=answer) as stand_in:
+        writing.write(model_of(empty, stand_in))
+        assert len(stand_in.requests) == len(read(empty))
+    assert {row["worded_by"] for row in read(empty)} == {"template"}
+
+
 @pytest.mark.parametrize("fault", ["429", "rubbish"])
 def test_without_an_answer_the_template_speaks(empty: Settings, fault: str) -> None:
     with OpenAIStandIn(fault=fault) as stand_in:

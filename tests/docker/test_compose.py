@@ -88,6 +88,18 @@ def test_no_service_is_given_a_variable_that_nothing_reads() -> None:
     assert "TORCH_INDEX_URL ?=" in (ROOT / "Makefile").read_text()
 
 
+def test_the_model_that_judges_is_where_answers_are_worded() -> None:
+    """Answers are worded where the bot's tools are made."""
+    judging = {name for name in OURS if "KABAR_NLI_MODEL" in environment(name)}
+    makers = {
+        path.relative_to(ROOT).parts[0]
+        for folder in ("bot", "webhook", "dags", "ml", "pipeline", "dashboards")
+        for path in (ROOT / folder).rglob("*.py")
+        if re.search(r"\b(?:CurrentTools|tools\.make)\(", path.read_text())
+    }
+    assert judging == makers == {"bot", "webhook"}
+
+
 def test_what_the_deployment_cannot_do_without_stops_the_start_with_its_name() -> None:
     required = {name for name, kind in variables_asked_for().items() if kind == "?"}
     assert required == set(GIVEN)

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 from tests.support.openai_stand_in import OpenAIStandIn
@@ -56,6 +57,13 @@ def test_with_a_judge_what_is_unverified_is_asked(settings: Settings) -> None:
         free = GOOD | {"answer": "You have 7 days to send it back."}
         found, _, code = run([free], "--judge", **endpoint.environment)
     assert (found[0]["verdict"], code) == ("supported", 0)
+
+
+def test_a_model_that_cannot_be_loaded_is_named(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text("[]")
+    _, problems, code = run([GOOD], "--judge", KABAR_NLI_MODEL=str(tmp_path))
+    assert (str(tmp_path) in problems, code) == (True, 2)
+    assert "Traceback" not in problems
 
 
 def test_without_a_model_there_is_no_judge() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 import yaml
 
 from bot.grounding.rules import Verdict, check
+from ml.statements.clauses import sentences
 from warehouse.settings import ROOT
 
 
@@ -18,9 +19,13 @@ class Case(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def cases() -> list[Case]:
+def shops() -> list[dict[str, Any]]:
     files = (ROOT / "tests" / "data" / "grounding").glob("*.yml")
-    shops = [shop for path in files for shop in yaml.safe_load(path.read_text()).values()]
+    return [shop for path in files for shop in yaml.safe_load(path.read_text()).values()]
+
+
+@pytest.fixture(scope="module")
+def cases(shops: list[dict[str, Any]]) -> list[Case]:
     return [
         Case(kind, answer, check(answer, shop["sources"], question).verdict)
         for shop in shops
@@ -48,3 +53,16 @@ def test_swapped_entities_and_flipped_negations_are_contradicted(cases: list[Cas
 
 def test_nothing_unfaithful_is_supported(cases: list[Case]) -> None:
     assert [case.answer for case in cases if case.kind != "faithful" and case.verdict == "supported"] == []
+
+
+def test_what_is_copied_from_a_source_is_mostly_supported_and_never_contradicted(shops: list[dict[str, Any]]) -> None:
+    """The rest are sentences that depend on the ones beside them."""
+    verdicts = [
+        check(sentence, shop["sources"], "").verdict
+        for shop in shops
+        for source in shop["sources"]
+        for sentence in sentences(source)
+        if sentence.endswith(".")
+    ]
+    assert verdicts.count("contradicted") == 0
+    assert verdicts.count("supported") >= 0.8 * len(verdicts)

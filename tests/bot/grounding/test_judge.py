@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.grounding.judge import by_language_model, judged
+from bot.grounding.judge import MOST_CALLS, by_language_model, judged
 from bot.grounding.rules import Checked, check
 from ml.language_model import LanguageModel
 from tests.support.openai_stand_in import OpenAIStandIn
@@ -75,13 +75,51 @@ def test_a_judge_that_agrees_with_everything_saves_no_contradicted_answer(
 
 @pytest.mark.parametrize(
     "quote",
-    ["Opened coffee can be returned.", "", "coffee", "unopened coffee CAN be returned", None, 7],
+    [
+        "Opened coffee can be returned.",
+        "opened coffee can be returned",
+        "",
+        "coffee",
+        "can be returned",
+        "Returns",
+        "unopened coffee CAN be returned",
+        None,
+        7,
+    ],
 )
 def test_a_quote_that_no_source_has_counts_as_not_supported(
     model: LanguageModel, endpoint: OpenAIStandIn, quote: object
 ) -> None:
     endpoint.answer = lambda system, user: json.dumps({"supported": True, "quote": quote})
     assert opinion(model, FREE).reason == "rejected"
+
+
+@pytest.mark.parametrize("quote", ["coffee can be returned", "Opened coffee cannot.", "Opened coffee cannot"])
+def test_a_quote_has_four_words_or_is_a_whole_sentence(
+    model: LanguageModel, endpoint: OpenAIStandIn, quote: str
+) -> None:
+    endpoint.answer = lambda system, user: json.dumps({"supported": True, "quote": quote})
+    assert opinion(model, FREE).verdict == "supported"
+
+
+def test_after_a_statement_that_is_not_true_no_other_is_asked_about(
+    model: LanguageModel, endpoint: OpenAIStandIn
+) -> None:
+    endpoint.answer = truthful
+    found = opinion(model, f"{FREE} {MADE_UP} Kemasannya cantik sekali dan rapi kak.")
+    assert (found.verdict, found.reason) == ("unverified", "rejected")
+    asked = [json.loads(request["messages"][1]["content"])["statement"] for request in endpoint.requests]
+    assert asked == [FREE, MADE_UP]
+
+
+def test_an_answer_of_too_many_statements_is_not_judged(model: LanguageModel, endpoint: OpenAIStandIn) -> None:
+    endpoint.answer = agrees
+    many = [f"Kopi yang belum dibuka {word} bisa dikembalikan kak." for word in "abcdefgh"]
+    assert opinion(model, " ".join(many[:MOST_CALLS])).verdict == "supported"
+    asked = len(endpoint.requests)
+    assert asked == MOST_CALLS
+    assert opinion(model, " ".join(many[: MOST_CALLS + 1])).reason == "unjudged"
+    assert len(endpoint.requests) == asked
 
 
 def test_a_quote_may_have_other_line_breaks(model: LanguageModel, endpoint: OpenAIStandIn) -> None:

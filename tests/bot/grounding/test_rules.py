@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.grounding.rules import check
 
@@ -33,6 +35,9 @@ HOURS = "Senin sampai Jumat pukul 08.00–17.00, Sabtu 09.00–14.00, Minggu tut
         ("Kami mengirim ke Malaysia dan Singapura.", "We ship to Thailand.", "name"),
         ("Grinder Kenari muat 30 gram.", "Grinder Merapi muat 30 gram.", "name"),
         ("Gratis ongkir untuk belanja minimal Rp300.000.", "Ongkirnya gratis kak.", "limit"),
+        ("Return shipping is paid by the buyer.", "Return shipping is free.", "promise"),
+        ("Dana kembali dalam 3 hari.", "Dana kembali dalam ~5 hari.", "number"),
+        ("Gratis ongkir untuk belanja minimal Rp300.000.", "Gratis ongkir minimal Rp303.000.", "number"),
         ("Pembeli bisa datang ke toko.", "Lihat di www.toko.example ya kak.", "link"),
     ],
 )
@@ -58,6 +63,7 @@ def test_the_price_of_one_product_is_not_the_price_of_another() -> None:
         (EXCEPT, "Everything can be returned except electronics."),
         (HOURS, "We're open Monday to Friday from 8 am to 5 pm, and closed on Sundays."),
         (HOURS, "Hari Selasa kami buka jam 8 pagi kak."),
+        ("Return shipping is on us.", "Return shipping is free."),
         ("Refunds arrive within 3 to 5 working days.", "Dananya kembali dalam 3–5 hari kerja."),
         ("Pesanan bisa dibatalkan selama belum dikemas.", "Once it has been packed, an order can't be cancelled."),
     ],
@@ -99,3 +105,28 @@ def test_another_products_sentence_does_not_answer_the_question() -> None:
 @pytest.mark.parametrize("answer", ["", "Baik kak!", "Ya kak."])
 def test_an_answer_that_states_nothing_is_unverified(answer: str) -> None:
     assert check(answer, [COFFEE], "Can I return it?").verdict == "unverified"
+
+
+PIECES = [
+    "kopi", "dibuka", "tidak", "Returns", "within", "7 days", "Rp185.000", "jam 2 siang", "25/12", "kecuali", "(", ".",
+    "\n", "No.", "~", "\ue000", "\uf8ff", "9" * 5_000, "9" * 500 + " x 1 kg", "3–5 hari", "Jl. ", "?",
+]  # fmt: skip
+TEXTS = st.text(max_size=60) | st.lists(st.sampled_from(PIECES), max_size=12).map(" ".join)
+
+
+@given(TEXTS, st.lists(TEXTS, max_size=3), TEXTS)
+def test_any_text_is_checked(answer: str, sources: list[str], question: str) -> None:
+    assert check(answer, sources, question, question).verdict in ("contradicted", "supported", "unverified")
+
+
+def test_an_answer_of_many_values_is_checked() -> None:
+    many = " kata ".join(map(str, range(7_000)))
+    assert check("Ada 3 ukuran kak.", [many], "").verdict == "unverified"
+
+
+def test_a_refusal_ends_a_sentence() -> None:
+    """`No. 8` is a number of a house."""
+    findings = check("No. Opened coffee cannot be returned.", [COFFEE], "Can I return opened coffee?").findings
+    assert [finding.statement for finding in findings] == ["No.", "Opened coffee cannot be returned."]
+    [finding] = check("Toko kami di Jalan Melati No. 8.", ["Toko kami di Jalan Melati No. 8."], "").findings
+    assert finding.verdict == "supported"

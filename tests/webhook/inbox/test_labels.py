@@ -10,8 +10,8 @@ import yaml
 
 from bot.conversation.reasons import Reason, Undelivered
 from bot.conversation.types import Outcome, State, StepName
-from bot.grounding.evidence import Fault
 from bot.knowledge.wording import Asked
+from ml.statements.evidence import Fault
 from warehouse import formats
 from warehouse.i18n import Language, languages, translate
 from warehouse.settings import ROOT

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.grounding import lexicon
-from bot.grounding.clauses import Clause
-from bot.grounding.lexicon import listed
-from bot.grounding.sources import Sources, union
+from ml.statements import lexicon
+from ml.statements.clauses import Clause
+from ml.statements.lexicon import listed
+from ml.statements.sources import Sources, union
 
 _IN_SENTENCE, _IN_PASSAGE = 0.5, 0.25
 _LEAST_SHARED = 2

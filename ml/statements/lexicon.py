@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,6 +13,7 @@ import yaml
 _Entry = TypeVar("_Entry")
 
 _FOLDER = Path(__file__).parent
+_MOST_WORDS = 10_000
 _WORD = re.compile(r"[^\W\d_]+")
 _MIN_STEM = 3
 _ID_PREFIXES = (
@@ -55,49 +56,50 @@ def _flat(file: str, name: str | None = None) -> Mapping[str, str]:
     return {word: concept for concept, words in content.items() for word in words.split()}
 
 
-@cache
+@lru_cache(_MOST_WORDS)
 def side(word: str) -> tuple[str, str] | None:
     """(pair, side) of a word with an opposite."""
     return _first(word, _members("opposites"))
 
 
-@cache
+@lru_cache(_MOST_WORDS)
 def kind(word: str) -> tuple[str, str] | None:
     """(kind, member) of a payment method, courier, colour or the like."""
     return _first(word, _members("kinds"))
 
 
-@cache
+@lru_cache(_MOST_WORDS)
 def place(word: str) -> str | None:
     return _flat("places", "names").get(word)
 
 
-@cache
+@lru_cache(_MOST_WORDS)
 def promise(word: str) -> str | None:
     return _flat("lexicon", "promises").get(word.removesuffix("nya"))
 
 
-@cache
+@lru_cache(_MOST_WORDS)
 def containing(name: str) -> frozenset[str]:
     """The places that a place lies in."""
     direct = {outer for outer, inner in table("places")["within"].items() if name in inner.split()}
     return frozenset(direct).union(*(containing(outer) for outer in direct))
 
 
-@cache
+@lru_cache(_MOST_WORDS)
 def concept(word: str) -> str:
     """What a word is compared by: its concept, else its stem."""
     found = _first(word, _flat("glossary"))
     return found or min(_stems(word), key=len)
 
 
-@cache
+@lru_cache(_MOST_WORDS)
 def is_known(word: str) -> bool:
-    """Whether any table has the word."""
+    """Whether any table has the word, or has it in a name of two."""
     tables = (side, kind, place, promise)
-    plain = listed("empty") | listed("politeness") | listed("limits") | listed("negations")
+    plain = frozenset().union(*map(listed, ("empty", "politeness", "replies", "limits", "negations")))
     return (
         word in plain
+        or word in _parts()
         or with_phrases(word) != word
         or _first(word, _flat("glossary")) is not None
         or any(find(word) for find in tables)
@@ -108,7 +110,7 @@ def _first(word: str, mapping: Mapping[str, _Entry]) -> _Entry | None:
     return next((mapping[form] for form in (word, *_stems(word)) if form in mapping), None)
 
 
-@cache
+@lru_cache(_MOST_WORDS)
 def _stems(word: str) -> tuple[str, ...]:
     """Shorter forms, likeliest first."""
     return tuple(dict.fromkeys((*_english(word), *_indonesian(word), word)))
@@ -137,12 +139,24 @@ def _indonesian(word: str) -> Iterator[str]:
 
 @cache
 def _phrases() -> tuple[re.Pattern[str], Mapping[str, str]]:
-    written = {
+    written = {word.replace("_", " "): word for word in _joined()} | {
         way.strip(): canonical for canonical, ways in table("lexicon")["phrases"].items() for way in ways.split("|")
     }
     longest_first = sorted(written, key=len, reverse=True)
     ways = "|".join(re.escape(way).replace(r"\ ", r"\s+") for way in longest_first)
     return re.compile(rf"(?<![\w-])({ways})(?:nya)?(?![\w-])"), written
+
+
+@cache
+def _parts() -> frozenset[str]:
+    return frozenset(part for word in _joined() for part in word.split("_"))
+
+
+def _joined() -> Iterator[str]:
+    """The words of the tables that stand for two, such as `jawa_barat`."""
+    for groups in (_members("opposites"), _members("kinds"), _flat("lexicon", "promises"), _flat("glossary"),
+                   _flat("places", "names"), table("units")["days"]):  # fmt: skip
+        yield from (word for word in groups if "_" in word)
 
 
 def with_phrases(text: str) -> str:
@@ -153,7 +167,7 @@ def with_phrases(text: str) -> str:
     return pattern.sub(lambda match: written[" ".join(match[1].split())], text)
 
 
-@cache
+@lru_cache(_MOST_WORDS)
 def is_calendar(word: str) -> bool:
     """Whether a word names a day or month."""
     units = table("units")

@@ -5,18 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
+from math import isclose
 from typing import Literal, NamedTuple
 
-from bot.grounding.lexicon import table
+from ml.statements.lexicon import table
 
 Bound = Literal["upper", "lower"]
 
-_LINK = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+|\b[\w-]+\.(?:com|co|id|net|org|shop|store|me|ly|io)\b\S*")
+# Each begins where a word does, and a run of digits is read in one go: no text takes time by the square of its length.
+_LINK = re.compile(
+    r"(?:https?://|www\.)\S+"
+    r"|(?<![^\s@])[^\s@]++@[^\s@]+\.\w+"
+    r"|(?<![\w-])[\w-]++\.(?:com|co|id|net|org|shop|store|me|ly|io)\b\S*"
+)
 _PHONE = re.compile(r"\+?\d[\d\s-]{7,}\d")
-_PLAIN = r"\d+(?:[.,]\d+)*"
+_PLAIN = r"(?<!\d)(?<!\d[.,])\d++(?:[.,]\d++)*+"
 _RANGE = r"\s*(?:-|–|—|s/d|sd|sampai|hingga|to|until|till|atau|or|and|dan|/)\s*"
-_BOUND_WORDS = 2
-_MARK = 0xE000  # the first character of Unicode's area for private use
+_BOUND_WORDS, _BOUND_REACH = 2, 80
+_LONG = 1000
+_NEARLY = 0.02
+
+# A value's place in the list is written in digits of Unicode's area for private use, which texts lose first.
+MARK = "[\ue000-\ue009]+"
+_MARKS = {ord("0") + digit: 0xE000 + digit for digit in range(10)}
+_PLACES = {mark: digit for digit, mark in _MARKS.items()}
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
+_SOFT = "\ue00a"  # before a number that a word such as `sehari` implies
 
 
 class Value(NamedTuple):
@@ -34,45 +48,55 @@ class Value(NamedTuple):
         """A sum may lack its currency."""
         if self.kind != other.kind and {self.kind, other.kind} != {"money", "number"}:
             return False
-        return any(_same(one, another) for one in self.amounts for another in other.amounts)
+        # Twelve months are nearly a year of 365 days.
+        tolerance = _NEARLY if self.kind == "duration" and max(self.sizes, default=0) > _LONG else 1e-9
+        return bool(self.amounts & other.amounts) or any(
+            isclose(one, another, rel_tol=tolerance) for one in self.sizes for another in other.sizes
+        )
 
-
-def _same(one: float | str, another: float | str) -> bool:
-    if isinstance(one, str) or isinstance(another, str):
-        return one == another
-    return abs(one - another) <= 0.02 * max(abs(one), abs(another)) if one > 1000 else one == another
+    @property
+    def sizes(self) -> list[float]:
+        """The readings that are numbers."""
+        return [amount for amount in self.amounts if not isinstance(amount, str)]
 
 
 class Masked(NamedTuple):
-    """`text` has a character of its own where a value stood."""
+    """`text` has a mark of its own where a value stood."""
 
     text: str
     values: list[Value]
 
-    def at(self, character: str) -> Value | None:
-        """The value that a character of `text` stands for."""
-        place = ord(character) - _MARK
-        return self.values[place] if 0 <= place < len(self.values) else None
+    def at(self, mark: str) -> Value:
+        """The value that a mark of `text` stands for."""
+        return self.values[int(mark.translate(_PLACES))]
+
+    def among(self, part: str) -> list[Value]:
+        """The values in a part of `text`, in its order."""
+        return [self.at(mark) for mark in re.findall(MARK, part)]
+
+
+def is_mark(token: str) -> bool:
+    return bool(_PRIVATE.match(token))
 
 
 def extract(text: str) -> Masked:
     """The values of a text in lower case with its phrases rewritten."""
     values: list[Value] = []
-    text = _numbers_as_digits(text)
+    text = _numbers_as_digits(_PRIVATE.sub(" ", text))
     for pattern, read in _readers():
 
         def replace(match: re.Match[str], read: Callable[[re.Match[str]], list[Value]] = read) -> str:
             found = [_bounded(value, match) for value in read(match)]
             values.extend(found)
             marks = range(len(values) - len(found), len(values))
-            return f" {' '.join(chr(_MARK + place) for place in marks)} " if found else match[0]
+            return f" {' '.join(str(place).translate(_MARKS) for place in marks)} " if found else match[0]
 
         text = pattern.sub(replace, text)
     return Masked(text, values)
 
 
 def _bounded(value: Value, match: re.Match[str]) -> Value:
-    before = re.findall(r"[^\W\d]+", match.string[: match.start()])[-_BOUND_WORDS:]
+    before = re.findall(r"[^\W\d]+", match.string[max(0, match.start() - _BOUND_REACH) : match.start()])[-_BOUND_WORDS:]
     after = re.match(r"\s*(above|below)\b", match.string[match.end() :])
     for word in ([after[1]] if after else []) + before[::-1]:
         if bound := _bounds().get(word):
@@ -128,7 +152,7 @@ def _numbers_as_digits(text: str) -> str:
     # Twice, since the first number of a range is seen to be one only before digits.
     for _ in range(2):
         text = written.sub(lambda match: str(numbers[match[1]]), text)
-    return joined.sub(lambda match: "~1 " if match[1] in ("hari", "day") else "1 ", text)
+    return joined.sub(lambda match: f"{_SOFT}1 " if match[1] in ("hari", "day") else "1 ", text)
 
 
 @cache
@@ -137,32 +161,30 @@ def _readers() -> list[tuple[re.Pattern[str], Callable[[re.Match[str]], list[Val
     unit, scale = _any(tuple(_units())), _any(tuple(_scales()))
     months = _any(tuple(_months()))
     n = f"({_PLAIN})"
-    part = r"(?:\s*(pagi|siang|sore|petang|malam|am|pm|a\.m\.?|p\.m\.?|o'clock))?(?:\s*(?:wib|wita|wit)\b)?"
-    clock = rf"(\d{{1,2}})(?:[.:](\d\d))?{part}"
-    said = r"(?:\b(?:jam|pukul|pkl|at)\s*)"
+    sum_ = rf"{n}(?:\s*({scale})\b)?"
+    hour, minutes = r"(\d{1,2})(?:[.:](\d\d))?", r"(\d{1,2})[.:](\d\d)()"
+    part = r"pagi|siang|sore|petang|am|pm|a\.m\.?|p\.m\.?"  # without `malam`: three of them may be nights
+    clock = rf"{hour}(?:\s*({part}|malam|o'clock))?(?:\s*(?:wib|wita|wit)\b)?"
+    to = rf"{_RANGE}(?:jam|pukul)?\s*"
     return [
         (_LINK, lambda match: [Value("link", frozenset({match[0].rstrip('.,;:!?)”"/')}))]),
         (re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({months})\b"), lambda m: [_date(m[1], m[2])]),
         (re.compile(rf"\b({months})\s+(\d{{1,2}})(?!\d)(?:st|nd|rd|th)?"), lambda m: [_date(m[2], m[1])]),
         (re.compile(r"\b(\d{1,2})[/-](\d{1,2})[/-]\d{2,4}\b"), lambda m: [_on(int(m[1]), int(m[2]))]),
-        (re.compile(rf"(?:rp\.?|idr)\s*{n}(?:\s*({scale})\b)?(?:{_RANGE}(?:rp\.?|idr)?\s*{n}(?:\s*({scale})\b)?)?"),
-         _money),
+        (re.compile(rf"(?:rp\.?|idr)\s*{sum_}(?:{_RANGE}(?:rp\.?|idr)?\s*{sum_})?"), _money),
         (re.compile(rf"{n}(?:\s*({scale}))?{_RANGE}{n}\s*({scale})\b(?:\s*rupiah)?"), _money),
-        (re.compile(rf"{n}\s*({scale})\b(?:\s*rupiah)?"), _money),
-        (re.compile(rf"{n}()\s*rupiah"), _money),
-        (re.compile(rf"(\d+)\s*x\s*{n}\s*({unit})\b"), _product),
-        (re.compile(rf"{said}{clock}(?:{_RANGE}(?:jam|pukul)?\s*{clock})?(?![\w])"), _times),
-        (re.compile(rf"\b(\d{{1,2}})(?:[.:](\d\d))?{part}{_RANGE}(?:jam|pukul)?\s*(\d{{1,2}})(?:[.:](\d\d))?"
-                    r"\s*(pagi|siang|sore|petang|malam|am|pm|a\.m\.?|p\.m\.?)(?!\w)"), _times),
-        (re.compile(r"\b(\d{1,2})[.:](\d\d)()" + _RANGE + r"(\d{1,2})[.:](\d\d)()(?![\d%])"), _times),
-        (re.compile(r"\b(\d{1,2})(?:[.:](\d\d))?\s*(pagi|siang|sore|petang|am|pm|a\.m\.?|p\.m\.?|o'clock)(?!\w)"),
-         _times),
+        (re.compile(rf"{n}(?:\s*({scale})\b(?:\s*rupiah)?|\s*rupiah)"), _money),
+        (re.compile(rf"(?<!\d)(\d++)\s*x\s*{n}\s*({unit})\b"), _product),
+        (re.compile(rf"\b(?:jam|pukul|pkl|at)\s*{clock}(?:{to}{clock})?(?!\w)"), _times),
+        (re.compile(rf"\b{clock}{to}{hour}\s*({part}|malam)(?!\w)"), _times),
+        (re.compile(rf"\b{minutes}{_RANGE}{minutes}(?![\d%])"), _times),
+        (re.compile(rf"\b{hour}\s*({part}|o'clock)(?!\w)"), _times),
         (re.compile(r"\b(\d{1,2}):(\d\d)()(?!\d)"), _times),
         (re.compile(rf"(?<![$\d.,])\b([01]?\d|2[0-4])\.([0-5][05])()(?![\d.,]*\d|\s*{unit}(?!\w))"), _times),
-        (re.compile(rf"(~?)({_PLAIN})(?:\s*({unit}))?{_RANGE}({_PLAIN})[\s-]*({unit})(?![\w])"), _range),
-        (re.compile(rf"(~?)({_PLAIN})[\s-]*({unit})(?![\w])"), _single),
+        (re.compile(rf"({_SOFT}?)({_PLAIN})(?:\s*({unit}))?{_RANGE}({_PLAIN})[\s-]*({unit})(?![\w])"), _range),
+        (re.compile(rf"({_SOFT}?)({_PLAIN})[\s-]*({unit})(?![\w])"), _single),
         (_PHONE, lambda match: [Value("phone", frozenset({_subscriber(match[0])}))]),
-        (re.compile(r"\b(?=[a-z-]*\d)(?=[\d-]*[a-z])[a-z\d]+(?:-[a-z\d]+)*\b"),
+        (re.compile(r"(?<![\w-])(?=[a-z-]*\d)(?=[\d-]*[a-z])[a-z\d]+(?:-[a-z\d]+)*\b"),
          lambda match: [Value("code", frozenset({match[0]}))]),
         (re.compile(rf"\b{n}{_RANGE}{n}\b"), lambda m: _ends("number", number(m[1]), number(m[2]))),
         (re.compile(rf"\b{n}"), lambda m: [Value("number", frozenset({number(m[1])}))]),
@@ -203,7 +225,7 @@ def _money(match: re.Match[str]) -> list[Value]:
 
 def _product(match: re.Match[str]) -> list[Value]:
     kind, size = _units()[match[3]]
-    return [Value(kind, frozenset({int(match[1]) * number(match[2]) * size}))]
+    return [Value(kind, frozenset({number(match[1]) * number(match[2]) * size}))]
 
 
 def _range(match: re.Match[str]) -> list[Value]:

@@ -9,20 +9,22 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import takewhile
 
-from bot.grounding import lexicon
-from bot.grounding.lexicon import listed
-from bot.grounding.values import Masked, Value, extract
+from ml.statements import lexicon
+from ml.statements.lexicon import listed
+from ml.statements.values import MARK, Masked, Value, extract, is_mark
 
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"”')*]*\s+|\n+")
 _BULLET = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+")
-_ABBREVIATION = re.compile(r"\b(jl|no|min|maks|max|dr|st|tel|telp|mr|mrs|ca|approx|a\.m|p\.m)\.(?=\s)", re.I)
+_ABBREVIATION = re.compile(r"\b(jl|min|maks|max|dr|st|tel|telp|mr|mrs|ca|approx|a\.m|p\.m)\.(?=\s)", re.I)
+_SPACES = re.compile(r"[^\S\n]+")
+_NUMBERED = re.compile(r"(?<=\w\s)no\.\s*(?=\d)", re.I)  # else `No.` is a refusal
 _PART = re.compile(
     r",\s+|;\s*|\s+[–—-]\s+|\s*\(|\)\s*"
     r"|\s+(?=(?:supaya|agar|sehingga|so that)\b)"
     r"|\s+(?=(?:tapi|tetapi|namun|but|however|sedangkan|sementara|while|whereas|kecuali|except|unless|selain)\b)"
 )
 _AND = re.compile(r"\s+(?:dan|and)\s+")
-_TOKEN = re.compile(r"[^\W\d_][\w'-]*|[\ue000-\uf8ff]")
+_TOKEN = re.compile(rf"[^\W\d_][\w'-]*|{MARK}")
 _NAME = re.compile(r"(?<![.!?:\n•*(\"“])(?<!^)\s([A-Z][a-z]{2,})\b")
 _MEASURED = frozenset({"money", "duration", "time", "percent", "weight", "volume", "date"})
 _IGNORED = ("empty", "negations", "limits", "exceptions", "contrasts")
@@ -32,7 +34,7 @@ _DASH = re.compile(r"(?<=[a-z])\s*[–—]\s*(?=[a-z])|(?<=day)-(?=[a-z]+day)|(?
 
 @dataclass(frozen=True)
 class Clause:
-    """`said`: the sentence that it is a part of; `tokens`: words in order, a value as its character; `number`: of the
+    """`said`: the sentence that it is a part of; `tokens`: words in order, a value as its mark; `number`: of the
     sentence within its text; `source`: of the text; `is_exception`: it names what the sentence excludes; `sentence`:
     what the sentence's parts without a value and the sentence before are about; `passage`: what the text is about."""
 
@@ -48,7 +50,7 @@ class Clause:
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        return tuple(token for token in self.tokens if not "\ue000" <= token[0] <= "\uf8ff")
+        return tuple(token for token in self.tokens if not is_mark(token))
 
     @cached_property
     def is_negative(self) -> bool:
@@ -121,6 +123,8 @@ def _shared(part: Clause, parts: Sequence[Clause]) -> frozenset[str]:
 
 def sentences(text: str) -> list[str]:
     text = unicodedata.normalize("NFKC", text).replace("’", "'").replace("*", "")
+    text = _SPACES.sub(" ", text)
+    text = _NUMBERED.sub("nomor ", text)
     text = _ABBREVIATION.sub(lambda match: match[1].replace(".", ""), text)
     parts = (_BULLET.sub("", part).strip() for part in _SENTENCE.split(text))
     return [part for part in parts if part]
@@ -184,7 +188,7 @@ def _split_at_and(part: str, whole: Masked) -> Iterator[str]:
 
 
 def _measures(text: str, whole: Masked) -> bool:
-    return any(value.kind in _MEASURED for value in map(whole.at, text) if value)
+    return any(value.kind in _MEASURED for value in whole.among(text))
 
 
 def _is_complete(text: str, whole: Masked) -> bool:
@@ -204,7 +208,7 @@ def _first_word(text: str) -> str:
 
 def _clause(text: str, whole: Masked, sentence: str) -> Clause:
     tokens = tuple(token.replace("'", "") for token in _TOKEN.findall(text))
-    values = tuple(value for value in map(whole.at, text) if value)
+    values = tuple(whole.among(text))
     opening = _first_word(text)
     is_conditional = opening in listed("conditions") or (opening in listed("openings") and not values)
     is_exception = opening in listed("exceptions")

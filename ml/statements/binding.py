@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.grounding.clauses import Clause
-from bot.grounding.lexicon import listed
-from bot.grounding.sources import Sources, union, wide
-from bot.grounding.values import Value
+from ml.statements.clauses import Clause
+from ml.statements.lexicon import listed
+from ml.statements.sources import Sources, union, wide
+from ml.statements.values import Value
 
 _MEASURED = frozenset({"money", "duration", "time", "percent", "weight", "volume", "length"})
 

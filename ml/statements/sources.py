@@ -8,9 +8,9 @@ from functools import cached_property
 from math import sqrt
 from typing import Any
 
-from bot.grounding import lexicon
-from bot.grounding.clauses import Clause, clauses
-from bot.grounding.values import plain_numbers
+from ml.statements import lexicon
+from ml.statements.clauses import Clause, clauses
+from ml.statements.values import plain_numbers
 
 PREFIX = 5
 """How many letters of a name must be those of a word of the sources."""
@@ -37,7 +37,8 @@ class Sources:
     def words(self) -> frozenset[str]:
         """Words that an answer may use in names, by their beginnings."""
         every = [*self.clauses, *self.asked, *clauses(self.shop_name)]
-        return frozenset(word[:PREFIX] for clause in every for word in clause.words)
+        words = [part for clause in every for word in clause.words for part in word.split("_")]
+        return frozenset(word[:PREFIX] for word in words)
 
     @cached_property
     def numbers(self) -> frozenset[float]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from bot.grounding import lexicon
-from bot.grounding.alignment import is_limit_dropped, is_name_swapped, is_turned_round, nearest
-from bot.grounding.binding import is_bound_elsewhere
-from bot.grounding.clauses import Clause, names
-from bot.grounding.lexicon import listed
-from bot.grounding.sources import PREFIX, Sources
-from bot.grounding.values import Value
+from ml.statements import lexicon
+from ml.statements.alignment import is_limit_dropped, is_name_swapped, is_turned_round, nearest
+from ml.statements.binding import is_bound_elsewhere
+from ml.statements.clauses import Clause, names
+from ml.statements.lexicon import listed
+from ml.statements.sources import PREFIX, Sources
+from ml.statements.values import Value
 
 Fault = Literal[
     "link", "number", "name", "promise", "binding", "negation", "limit", "unverified", "rejected", "unjudged", "length"
@@ -111,6 +111,6 @@ def _promised(statement: Clause, sources: Sources) -> bool:
     if statement.is_negative:
         return False
     invented = statement.promises - sources.has("promises")
-    if "free" in invented and sources.has("sides") and "pays" in sources.has("sides"):
+    if any(clause.sides.get("pays") == "our_cost" for clause in sources.clauses):
         invented -= {"free"}
     return bool(invented)
