@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from math import isnan, nan
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -20,6 +21,8 @@ from warehouse.connection import read_sql
 Body = Mapping[str, Any]
 StockStatus = Literal["instock", "outofstock", "onbackorder", "not_for_sale"]
 
+_LETTERS = ("xxs", "xs", "s", "m", "l", "xl", "xxl", "xxxl")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _SQL = Path(__file__).parent / "sql"
 # For these types `purchasable` says nothing: their variations, their parts or another shop decide.
 _BOUGHT_ELSEWHERE = ("variable", "grouped", "external")
@@ -79,6 +82,19 @@ class Product:
         return bool(names & words("size"))
 
     @property
+    def sizes(self) -> dict[str, list[str]]:
+        """The values from small to large of attributes whose values are letters of sizes, or begin with numbers."""
+        found: dict[str, dict[str, float]] = {}
+        for variation in self.variations:
+            for attribute, value in variation.options.items():
+                found.setdefault(attribute, {})[value] = _size(value)
+        return {
+            attribute: sorted(sizes, key=sizes.__getitem__)
+            for attribute, sizes in found.items()
+            if len(sizes) > 1 and not any(map(isnan, sizes.values()))
+        }
+
+    @property
     def can_be_bought(self) -> bool:
         offered = [variation.stock for variation in self.variations] or [self.stock]
         return any(stock.can_be_bought for stock in offered)
@@ -108,6 +124,14 @@ def product_of(body: Body, variations: Sequence[Body], now: datetime) -> Product
         link=link if link.startswith("https://") else None,
         description=tuple(filter(None, descriptions)),
     )
+
+
+def _size(value: str) -> float:
+    """What a value is sorted by among sizes; NaN if it is none."""
+    if value.strip().lower() in _LETTERS:
+        return float(_LETTERS.index(value.strip().lower()))
+    number = _NUMBER.match(value.strip())
+    return float(number[0].replace(",", ".")) if number else nan
 
 
 def price_of(body: Body, now: datetime) -> Price:

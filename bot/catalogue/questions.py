@@ -43,12 +43,24 @@ def wanted(product: Product, said: Sequence[str]) -> Wanted:
             if parts and (parts <= spoken or _is_measure(parts, spoken)):
                 named_values.setdefault(attribute, set()).add(value)
                 named |= parts & spoken
+    named |= _add_extremes(product, said, named_values)
     found = tuple(each for each in product.variations if _has(each, named_values))
     colours = set(translations()) | set(translations().values())
     unknown = frozenset(word for word in said if word in colours | _SIZES) - named - _translated(named)
     if unknown and product.variations and not named_values:
         return Wanted(product.variations, False, unknown, unknown)
     return Wanted(found, bool(named_values), frozenset(), frozenset(named) | _spoken_for(named, said))
+
+
+def _add_extremes(product: Product, said: Sequence[str], named_values: dict[str, set[str]]) -> set[str]:
+    """Add the smallest or the largest of the product's sizes, if that is asked for; the words that do."""
+    extremes = {"smallest": 0, "largest": -1}
+    for attribute, values in product.sizes.items():
+        for name, place in extremes.items():
+            if attribute not in named_values and (found := words(name) & set(said)):
+                named_values[attribute] = {values[place]}
+                return set(found)
+    return set()
 
 
 def _has(variation: Variation, named: Mapping[str, set[str]]) -> bool:

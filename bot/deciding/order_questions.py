@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from bot.catalogue.names import Names
 from bot.conversation.reasons import Reason
 from bot.conversation.replies import say
 from bot.deciding import order_replies, orders, patterns
@@ -60,9 +61,10 @@ class Question(NamedTuple):
 def step(situation: Situation) -> Verdict:
     question = _question(situation)
     own = _own_orders(situation, question)
-    told = _told_before(situation, own)
+    before = _told_before(situation, own)
+    told = _with_items(situation, own, bool(question.intents or before)) or before or _of_total(situation, own)
     named = question.numbers | _own_numbers_in(situation.request.text, own)
-    if not (question.intents or named or told or _asks_where(situation, own)):
+    if not (question.intents or named or told) or (not named and _continues_general_question(situation)):
         return passed(NAME, Reason.NOT_ASKED)
     if set(situation.words) & complaints():
         return passed(NAME, Reason.COMPLAINT)
@@ -84,7 +86,7 @@ def step(situation: Situation) -> Verdict:
 def _own_orders(situation: Situation, question: Question) -> tuple[Order, ...]:
     """The customer's orders, if the request may be about them."""
     said = set(situation.words)
-    may_be = question.intents or question.numbers or words("own") & said or words("of_orders") & said
+    may_be = question.intents or question.numbers or (words("own") | words("of_orders") | words("ordered")) & said
     conversation = situation.conversation
     if not conversation.is_verified or not (may_be or _DIGITS.search(situation.request.text)):
         return ()
@@ -107,13 +109,29 @@ def _own_numbers_in(text: str, own: Sequence[Order]) -> frozenset[str]:
     return frozenset(said & {number for order in own for number in _numbers_of(order)})
 
 
-def _asks_where(situation: Situation, own: Sequence[Order]) -> bool:
-    """Whether it is asked where something is that the customer has ordered: "where's my orchid?"."""
+def _with_items(situation: Situation, own: Sequence[Order], asks_for_orders: bool) -> list[Order]:
+    """The orders with an item that the request names, such as "where's my orchid?"; none if it asks for no order."""
     said = set(situation.words)
-    if not words("where") & said or not words("own") & said:
+    asks_of_own = (words("of_orders") | words("of_shipment")) & said and (words("own") | words("ordered")) & said
+    if not asks_for_orders and not asks_of_own:
+        return []
+    items = Names.of((place, " ".join(item.name for item in order.items), ()) for place, order in enumerate(own))
+    return [own[place] for place in items.found_in(situation.request.text).ids]
+
+
+def _of_total(situation: Situation, own: Sequence[Order]) -> list[Order]:
+    """The orders of which a customer asks what they have to pay, or have paid, in total."""
+    said = set(situation.words)
+    is_asked = words("total") & said and words("of_payment") & said and words("own") & said
+    return _fitting(own, Aspects()) if is_asked else []
+
+
+def _continues_general_question(situation: Situation) -> bool:
+    """Whether it adds a case to a question that was not about an order: "and if I paid by card?"."""
+    before, request = situation.context.question, situation.request
+    if before is None or not request.is_elliptical or not words("conditional") & set(request.words):
         return False
-    names = " ".join(item.name for order in own for item in order.items)
-    return bool(set(patterns.tokens(names)) & set(situation.request.content))
+    return bool(words("in_general") & set(before.words)) and not words("own") & set(before.words)
 
 
 def _answer(situation: Situation, question: Question, own: Sequence[Order], named: Sequence[Order]) -> Verdict:

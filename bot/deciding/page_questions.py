@@ -45,10 +45,10 @@ def _found(situation: Situation) -> list[Passage]:
     """The passages nearest to the request; to a follow-up together with the question before it."""
     request, context = situation.request, situation.context
     found = _search(situation, request.text)
-    is_sure = bool(found) and found[0].score >= _BY_ITSELF
+    is_sure = bool(found) and found[0].score >= _BY_ITSELF and not request.follows_up
     if is_sure or context.question is None or not request.is_elliptical:
         return found
-    completed = _search(situation, f"{context.question.text} {request.text}")
+    completed = _search(situation, f"{context.question.text} {request.matter}")
     return completed if any(passage.fits for passage in completed) else found
 
 

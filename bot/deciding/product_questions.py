@@ -53,9 +53,16 @@ def ask_back(situation: Situation) -> Verdict:
     if len(asked.products) == 1 and asked.rest:
         [product] = asked.products
         if sentence := described(product, situation, sentences.MAY_ANSWER):
-            return answered(
-                "question_back", Reason.DESCRIPTION, _with_stock(situation, product, sentence), **_details(asked)
-            )
+            is_price = bool(words("surely_price") & set(situation.request.words))
+            line = Writer(situation.shop, situation.language).in_one_line(product)
+            text = f"{line}\n{sentence}" if is_price else _with_stock(situation, product, sentence)
+            return answered("question_back", Reason.DESCRIPTION, text, **_details(asked))
+    if (
+        len(asked.products) == 1
+        and (wanted := questions.wanted(asked.products[0], situation.request.words)).is_specific
+    ):
+        text = Writer(situation.shop, situation.language).about(asked.products[0], asked.aspects, wanted)
+        return answered("question_back", Reason.PRODUCT, text, **_details(asked))
     if asked.named.ids and asked.products:
         if len(asked.products) > 1 and asked.rest:
             return passed("question_back", Reason.NOTHING_FITS)
@@ -160,7 +167,7 @@ def _answer_more(situation: Situation, asked: _Asked, wanted: Wanted) -> Verdict
     if asked.named.ids and "stock" in asked.aspects and situation.request.asks_whether_there_is:
         return answered(NAME, Reason.PRODUCT, _similar(situation, asked), **details)
     # "how much" and "how many" are one word in Indonesian, so with other words it need not be the price.
-    if wanted.is_specific or is_price or asked.aspects - {"price"}:
+    if is_price or asked.aspects - {"price"}:
         return answered(NAME, Reason.PRODUCT, writer.about(product, asked.aspects, wanted), **details)
     return None
 

@@ -51,7 +51,17 @@ class Request(NamedTuple):
     @property
     def is_elliptical(self) -> bool:
         """Whether it may only be understood from what was said before."""
-        return len(self.content) <= _MAX_ELLIPTICAL or bool(_FOLLOWS_UP.match(self.text))
+        return len(self.content) <= _MAX_ELLIPTICAL or self.follows_up
+
+    @property
+    def follows_up(self) -> bool:
+        """Whether it begins as what goes on with something does."""
+        return bool(_FOLLOWS_UP.match(self.text))
+
+    @property
+    def matter(self) -> str:
+        """The text without the words by which it goes on with something: "Medan" of "and what about Medan"."""
+        return _FOLLOWS_UP.sub("", self.text).strip() or self.text
 
     @property
     def refers_back(self) -> bool:

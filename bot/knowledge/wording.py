@@ -79,9 +79,10 @@ def _fault(answer: str, situation: Situation, passages: Sequence[Passage]) -> Fa
 
 def as_passage(passage: Passage, situation: Situation) -> str:
     """The sentences of the passage that answer; with a note if they are in another language."""
-    context = situation.context.question if situation.request.is_elliptical else None
-    before = context.text if context else ""
-    text = sentences.of_passage(passage.text, passage.heading, situation.request.text, before, situation.tools.encoder)
+    request = situation.request
+    context = situation.context.question if request.is_elliptical else None
+    before, asked = (context.text, request.matter) if context else ("", request.text)
+    text = sentences.of_passage(passage.text, passage.heading, asked, before, situation.tools.encoder)
     is_readable = passage.language in (situation.language, UNKNOWN)
     return text if is_readable else f"{_note(passage.language, situation.language)}\n{text}"
 
