@@ -31,6 +31,7 @@ SQL = Path(__file__).parent / "sql"
 
 MAX_WAIT = timedelta(seconds=15)  # for a customer who keeps writing
 MAX_DECISIONS = 3  # per job
+FORGOTTEN_AFTER = timedelta(days=2)  # of an agent's silence
 _URGENCIES = ("low", "normal", "high")
 log = structlog.get_logger()
 
@@ -74,6 +75,7 @@ def _decide_and_write(services: Services, connection: Connection, conversation_i
             queue.enqueue_conversation(cursor, "answer", conversation_id, due)
             return False
         conversation = _hand_over_if_off(cursor, conversation, locked.is_bot_on)
+        conversation = _wait_again_if_forgotten(cursor, conversation)
     if conversation.state == "bot":
         services.show_typing(conversation.channel, conversation.burst[-1].id)
     for attempt in range(1, MAX_DECISIONS + 1):
@@ -107,6 +109,19 @@ def _hand_over_if_off(cursor: Cursor, conversation: Conversation, is_bot_on: boo
         return conversation
     sending.hand_over(cursor, conversation.conversation_id, Reason.BOT_OFF)
     return replace(conversation, state="waiting")
+
+
+def _wait_again_if_forgotten(cursor: Cursor, conversation: Conversation) -> Conversation:
+    """If its agent has been silent for days, a conversation waits for any agent again."""
+    if conversation.state != "agent":
+        return conversation
+    values = {
+        "conversation_id": conversation.conversation_id,
+        "silent_since": datetime.now(UTC) - FORGOTTEN_AFTER,
+        "reason": Reason.AGENT_SILENT,
+    }
+    cursor.execute(read_sql(SQL / "wait_again.sql"), values)
+    return replace(conversation, state="waiting") if cursor.fetchone() else conversation
 
 
 def write(cursor: Cursor, conversation: Conversation, decision: Decision) -> None:

@@ -22,6 +22,7 @@ class Reason(StrEnum):
     CLOSED = "closed"
     WAITING = "waiting"
     AGENT = "agent"
+    AFTER_HOURS = "after_hours"
     # The message.
     NOT_ASKED = "not_asked"
     NONE = "none"
@@ -70,6 +71,8 @@ class Reason(StrEnum):
     BOT_OFF = "bot_off"
     BOT_FAILED = "bot_failed"
     NOT_DELIVERED = "not_delivered"
+    # The agent.
+    AGENT_SILENT = "agent_silent"
 
 
 class Undelivered(StrEnum):

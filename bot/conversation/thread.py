@@ -51,7 +51,7 @@ def load(cursor: Cursor, conversation_id: int) -> Conversation:
     row = cursor.fetchone()
     if row is None:
         raise UnknownConversation(conversation_id)
-    store_id, channel, customer_key, name, state, language, is_opted_out = row
+    store_id, channel, customer_key, name, state, language, is_opted_out, is_bot_on = row
     burst = _burst(cursor, conversation_id)
     return Conversation(
         conversation_id=conversation_id,
@@ -64,6 +64,7 @@ def load(cursor: Cursor, conversation_id: int) -> Conversation:
         burst=burst,
         earlier=_earlier(cursor, conversation_id, burst),
         is_opted_out=is_opted_out,
+        is_bot_on=is_bot_on,
     )
 
 

@@ -60,6 +60,7 @@ class Conversation:
     burst: tuple[Message, ...]
     earlier: tuple[Message, ...] = ()
     is_opted_out: bool = False
+    is_bot_on: bool = True
 
     @property
     def is_verified(self) -> bool:

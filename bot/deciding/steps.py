@@ -15,6 +15,7 @@ from bot.conversation.reasons import ErrorKind, Reason
 from bot.conversation.replies import say
 from bot.conversation.types import Conversation, Decision, Reply, Step, StepName
 from bot.deciding import (
+    after_hours,
     courtesies,
     handover,
     opt_out,
@@ -47,7 +48,9 @@ def decide(conversation: Conversation, tools: Tools, instructions: Instructions 
             break
     else:
         verdicts += _of_requests(situation)
-    if _is_answered(verdicts):
+    if after_hours.applies(situation):
+        verdicts = after_hours.completed(situation, verdicts)
+    elif _is_answered(verdicts):
         verdicts.append(_run("satisfaction", situation))
     return _decision(situation, verdicts)
 
@@ -147,7 +150,9 @@ def _understood(situation: Situation) -> Verdict:
 
 
 def _guard(situation: Situation) -> Verdict:
-    """The bot is silent while an agent has the conversation."""
+    """The bot is silent while an agent has the conversation or should take it over."""
+    if after_hours.applies(situation):
+        return after_hours.guard(situation)
     state = situation.conversation.state
     reason = Reason(state)
     return Verdict(Step("guard", "silent", reason)) if state in _SILENT_STATES else passed("guard", reason)

@@ -15,7 +15,7 @@ from warehouse.connection import read_sql
 from warehouse.settings import Settings
 
 _SQL = Path(__file__).parent / "sql"
-_DAYS_AHEAD = 15
+_DAYS = 15  # before and after a time
 
 
 class Opening(NamedTuple):
@@ -49,10 +49,14 @@ class Shop:
             return None
         return min((opens for opens, _ in self._periods(at) if opens > at), default=None)
 
+    def closed_since(self, at: datetime) -> datetime:
+        """When a shop that is closed at this time last closed; two weeks before it if it was not open since."""
+        return max((closes for _, closes in self._periods(at) if closes <= at), default=at - timedelta(days=_DAYS))
+
     def _periods(self, at: datetime) -> list[tuple[datetime, datetime]]:
-        """Opening and closing times from the day before `at` on, in the shop's time zone."""
-        first = at.astimezone(self.zone).date() - timedelta(days=1)
-        days = (first + timedelta(days=ahead) for ahead in range(_DAYS_AHEAD))
+        """Opening and closing times of the two weeks before and after `at`, in the shop's time zone."""
+        today = at.astimezone(self.zone).date()
+        days = (today + timedelta(days=ahead) for ahead in range(-_DAYS, _DAYS))
         return [
             (
                 self._at(day, opening.opens),

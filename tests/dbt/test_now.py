@@ -256,6 +256,18 @@ def test_a_message_that_a_person_is_left_with_needs_a_reply(live_settings: Setti
     assert found["conversations_waiting"] == 1
 
 
+def test_who_waits_for_a_person_goes_on_waiting_after_an_answer_of_the_bot(live_settings: Settings) -> None:
+    shop_of(live_settings, "night", said("nig1", "customer", 60), said("nig2", "bot", 59))
+    with transaction("owner", live_settings) as connection, connection.cursor() as cursor:
+        state = "update app.conversations set state = 'waiting', state_at = %s where store_id = 'night'"
+        cursor.execute(state, (STARTED - timedelta(minutes=59),))
+    found = shop_of(live_settings, "night", said("nig3", "customer", 30), said("nig4", "bot", 29))
+    assert found["conversations_waiting"] == 1
+    assert found["longest_wait"] >= 59 * 60
+    # a reply is a message of the bot or an agent, so both turns are answered
+    assert found["response_time_median"] == (60, 2)
+
+
 def test_a_customer_with_two_keys_is_one_person(live_settings: Settings) -> None:
     number, given_id = {"phone": "+6281200099"}, {"given_id": "two-keys"}
     of = {"source": "chatbot", "channel": "web"}

@@ -16,9 +16,11 @@ select
     customers.name,
     thread.state,
     thread.language,
-    customers.opted_out_at is not null as is_opted_out
+    customers.opted_out_at is not null as is_opted_out,
+    coalesce(store_options.is_bot_on, true) as is_bot_on
 from thread
 inner join app.customers
     on
         thread.store_id = customers.store_id
         and thread.customer_key = customers.customer_key
+left join app.store_options on thread.store_id = store_options.store_id

@@ -12,7 +12,7 @@ closed_days as (
     from app.holidays
     where
         holidays.store = %(store_id)s
-        and holidays.day between current_date - 2 and current_date + 16
+        and holidays.day between current_date - 16 and current_date + 16
 )
 
 select
