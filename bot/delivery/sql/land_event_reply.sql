@@ -24,6 +24,6 @@ values (
     %(customer_key)s,
     %(author)s,
     coalesce(%(body)s, ''),
-    case when %(author)s = 'bot' then %(answered)s end
+    case when %(author)s = 'bot' then %(answered)s::boolean end
 )
 on conflict (event_id) do nothing

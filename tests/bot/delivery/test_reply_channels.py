@@ -17,7 +17,7 @@ from standardwebhooks import Webhook
 from benchmarks.bot_stage import ANSWER, SECRET, Stage, answer_all, running_stage
 from bot import services
 from bot.conversation import answering
-from bot.delivery import reply_channels
+from bot.delivery import replies, reply_channels
 from tests.support.database import drop_database, make_database
 
 
@@ -124,6 +124,15 @@ def test_a_reply_is_posted_signed_and_lands_as_an_event(stage, receiving_shop):
     assert stage.query("select text from raw.chatbot_events where event_id = %s", event["event_id"]) == [(ANSWER,)]
     with pytest.raises(Exception, match="signature"):
         Webhook(SECRET).verify(body.replace(b"answer", b"refund"), headers)
+
+
+def test_a_handover_which_neither_answers_nor_does_not_lands_too(stage, receiving_shop):
+    conversation_id = ask(stage)
+    with stage.services.connections.transaction() as connection, connection.cursor() as cursor:
+        replies.write(cursor, conversation_id, {"kind": "handover", "body": "Saya teruskan ke tim kami."})
+    answering.send(stage.services, conversation_id)
+    assert "answered" not in json.loads(receiving_shop.received[-1][2])
+    assert states(stage, conversation_id) == [("sent", None), ("sent", None)]
 
 
 @pytest.mark.parametrize("status", [400, 404, 410])
