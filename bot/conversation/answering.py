@@ -19,7 +19,7 @@ from psycopg2.extras import Json, execute_values
 from bot import queue
 from bot.conversation import lock, thread
 from bot.conversation.reasons import Reason
-from bot.conversation.types import Conversation, Decision, Message
+from bot.conversation.types import TEST_CHANNEL, Conversation, Decision, Message
 from bot.deciding import rating, steps
 from bot.delivery import replies, sending
 from bot.services import Services
@@ -129,8 +129,9 @@ def write(cursor: Cursor, conversation: Conversation, decision: Decision) -> Non
     conversation_id, burst = conversation.conversation_id, conversation.burst
     decision_id = uuid4()
     _write_steps(cursor, conversation, decision, decision_id)
-    keys = [(message.source, message.id) for message in burst]
-    labels.save(cursor, dict(zip(keys, decision.labels, strict=False)))
+    if conversation.channel != TEST_CHANNEL:
+        keys = [(message.source, message.id) for message in burst]
+        labels.save(cursor, dict(zip(keys, decision.labels, strict=False)))
     issue, urgency = _about(decision.labels)
     values = {
         "conversation_id": conversation_id,

@@ -20,8 +20,11 @@ Outcome = Literal["answered", "passed", "refused", "failed", "handed_over", "sil
 Kind = Literal["answer", "fallback", "handover", "rating_request", "thanks", "notice"]
 Action = Literal["stop", "start"]
 
-# Channels on which the network verifies the sender. A web chat only claims its visitor's number.
-VERIFIED_CHANNELS = frozenset({"whatsapp", "sms"})
+# The channel of test conversations, in which an admin writes as a customer.
+TEST_CHANNEL = "kabar_test"
+# Channels on which the network verifies the sender. A web chat only claims its visitor's number. A test goes as on
+# WhatsApp.
+VERIFIED_CHANNELS = frozenset({"whatsapp", "sms", TEST_CHANNEL})
 
 
 class Media(NamedTuple):

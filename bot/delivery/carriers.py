@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, Protocol
 
-from bot.conversation.types import State
+from bot.conversation.types import TEST_CHANNEL, State
 
 
 class Outgoing(NamedTuple):
@@ -37,6 +37,10 @@ class Outgoing(NamedTuple):
     is_window_open: bool
     is_opted_out: bool
     reply_url: str | None
+
+    @property
+    def is_test(self) -> bool:
+        return self.channel == TEST_CHANNEL
 
 
 @dataclass(frozen=True)

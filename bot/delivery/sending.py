@@ -21,6 +21,7 @@ from bot import queue
 from bot.conversation.reasons import Intent, Reason, Undelivered
 from bot.delivery import reconciling
 from bot.delivery.carriers import Carrier, LookupFailed, Outcome, Outgoing, Refused, Sent, Unknown
+from bot.delivery.nowhere import Nowhere
 from warehouse.connection import read_sql
 from warehouse.twilio_shape import payload_hash, without_nul
 
@@ -46,6 +47,8 @@ class Carriers:
     channels: Carrier
 
     def of(self, outgoing: Outgoing) -> Carrier | None:
+        if outgoing.is_test:
+            return Nowhere()
         return self.channels if outgoing.reply_url else self.twilio
 
 
@@ -96,7 +99,7 @@ def _why_not(outgoing: Outgoing) -> tuple[str, Undelivered] | None:
         return "dropped", Undelivered.TAKEN_OVER
     if outgoing.is_opted_out and outgoing.kind in UNASKED:
         return "dropped", Undelivered.OPTED_OUT
-    if not outgoing.address and not outgoing.reply_url:
+    if not outgoing.address and not outgoing.reply_url and not outgoing.is_test:
         return "dead", Undelivered.NO_ADDRESS
     if not outgoing.is_window_open and not outgoing.content_sid:
         return "dropped" if outgoing.kind in UNASKED else "dead", Undelivered.WINDOW_CLOSED
@@ -181,8 +184,13 @@ def land(cursor: Cursor, outgoing: Outgoing, sent: Sent, at: datetime) -> None:
         "at": at,
     }
     _set(cursor, outgoing, state="sent", message_sid=sent.message_id, sent_at=at)
-    landing = "land_event_reply.sql" if outgoing.reply_url else "land_twilio_reply.sql"
-    cursor.execute(read_sql(SQL / landing), values)
+    cursor.execute(read_sql(SQL / _landing(outgoing)), values)
+
+
+def _landing(outgoing: Outgoing) -> str:
+    if outgoing.is_test:
+        return "land_test_reply.sql"
+    return "land_event_reply.sql" if outgoing.reply_url else "land_twilio_reply.sql"
 
 
 def _queue_later(cursor: Cursor, conversation_id: int, due: datetime) -> None:

@@ -25,7 +25,9 @@ workers as (
 conversations as (
     select count(*) as waiting
     from app.conversations
-    where conversations.state = 'waiting'
+    where
+        conversations.state = 'waiting'
+        and conversations.channel <> 'kabar_test'
 ),
 
 replies as (

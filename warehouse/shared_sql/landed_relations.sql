@@ -1,7 +1,7 @@
 {#
     The relations that `conversation_events` reads, for use outside dbt: the
     landed tables with the names and columns of dbt's staging models, and the
-    text of messages.
+    text of messages. Test conversations are among them here, and never in dbt.
 #}
 {% macro landed_relations() -%}
 twilio_messages as not materialized (
@@ -57,6 +57,24 @@ chatbot_events as not materialized (
         chatbot_events.text,
         chatbot_events.payload as body
     from raw.chatbot_events
+
+    union all
+
+    select
+        test_messages.message_id as event_id,
+        'message' as event_type,
+        test_messages.occurred_at,
+        test_messages.store_id,
+        'kabar_test' as channel,
+        test_messages.customer_key as landed_key,
+        test_messages.author,
+        test_messages.answered as is_answered,
+        null::boolean as needs_reply,
+        null::smallint as rating,
+        test_messages.received_at as landed_at,
+        test_messages.text,
+        null::jsonb as body
+    from app.test_messages
 ),
 
 conversation_events as not materialized (

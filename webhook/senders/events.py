@@ -33,6 +33,7 @@ _WORDS = {
     "minimum": "must be at least {}",
     "maximum": "must be at most {}",
     "anyOf": "needs phone or id",
+    "not": "is reserved",
 }
 _FORMATS = {
     "date-time": "must be a date and time with an offset, after RFC 3339",

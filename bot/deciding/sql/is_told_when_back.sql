@@ -1,6 +1,6 @@
 -- Whether a reply of this closed period told when people are back: handovers
 -- and fallbacks outside opening hours do, and answers given for a person.
-select exists (
+select exists(
     select
     from app.replies
     where

@@ -59,7 +59,7 @@ select
     conversations.state as conversation_state,
     conversations.address,
     conversations.own_address,
-    conversations.channel = 'sms'
+    conversations.channel in ('sms', 'kabar_test')
     or reply_channels.url is not null
     or coalesce(
         conversations.last_inbound_at > now() - interval '23 hours 59 minutes',

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.conversation import answering
 from bot.deciding import steps
 from bot.shop.instructions import Instructions
 from bot.shop.profile import Opening, Shop
@@ -188,7 +187,7 @@ def test_an_agent_who_takes_over_while_the_bot_decides_wins(night: Chat, monkeyp
             decided.set()
         return decision
 
-    monkeypatch.setattr(answering.steps, "decide", slowly)
+    monkeypatch.setattr(steps, "decide", slowly)
     before = night.received(phone)
     outcome = night.say(phone, "jam buka?")
     assert decided.is_set()

@@ -1,6 +1,7 @@
 -- Runs when a message lands, in the landing's own transaction: writes its
 -- conversation and customer, and queues the bot's answer. The triggers are made
--- in 0009 (note_messages on raw.twilio_messages and raw.chatbot_events).
+-- in 0009 (note_messages on raw.twilio_messages and raw.chatbot_events) and 0030
+-- (on app.test_messages).
 --
 -- The task is `answer` of bot/tasks.py, queued only for messages of the last
 -- hour. It is scheduled after the shop's pause, so that several messages in a
@@ -223,6 +224,26 @@ begin
             landed.store_id = reply_channels.store_id
             and landed.channel = reply_channels.channel
     where landed.type = 'message'
+    having count(*) > 0;
+    return null;
+end
+$$;
+create or replace function app.note_test_messages() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform app.note_messages(jsonb_agg(jsonb_build_object(
+        'store_id', landed.store_id,
+        'channel', 'kabar_test',
+        'customer_key', landed.customer_key,
+        'author', landed.author,
+        'at', landed.occurred_at,
+        'body', landed.text,
+        'can_answer', true
+    )))
+    from landed
     having count(*) > 0;
     return null;
 end

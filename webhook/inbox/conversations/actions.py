@@ -17,7 +17,7 @@ from bot.delivery import replies
 from warehouse.i18n import N_
 from webhook.accounts.access import requires
 from webhook.inbox import blueprint, database
-from webhook.inbox.conversations import finding, listing, thread
+from webhook.inbox.conversations import finding, listing, naming, thread
 from webhook.inbox.errors import Refusal
 
 LONGEST_REPLY = 6000
@@ -27,60 +27,60 @@ LONGEST_REPLY = 6000
 @requires("agent")
 def take_over(conversation_id: int) -> Response:
     """Assign the conversation to the user; from another agent only if the form says so."""
-    with _locked(conversation_id) as (connection, conversation):
+    with locked(conversation_id) as (connection, conversation):
         _take(connection, conversation, is_from_other="from_other" in request.form)
-    return _done(conversation_id)
+    return done(conversation_id)
 
 
 @blueprint.post("/conversations/<int:conversation_id>/give-back")
 @requires("agent")
 def give_back(conversation_id: int) -> Response:
     """Return the conversation to the bot, which also answers what the customer asked meanwhile."""
-    with _locked(conversation_id) as (connection, conversation):
+    with locked(conversation_id) as (connection, conversation):
         if conversation.state != "bot":
             _set_state(connection, conversation_id, "bot", None, "given_back")
             if conversation.can_reply:
                 with connection.cursor() as cursor:
                     queue.enqueue_conversation(cursor, "answer", conversation_id)
-    return _done(conversation_id)
+    return done(conversation_id)
 
 
 @blueprint.post("/conversations/<int:conversation_id>/close")
 @requires("agent")
 def close(conversation_id: int) -> Response:
     """Close the conversation. If the customer writes again, the bot answers."""
-    with _locked(conversation_id) as (connection, conversation):
+    with locked(conversation_id) as (connection, conversation):
         if conversation.state != "closed":
             _set_state(connection, conversation_id, "closed", None, "closed")
-    return _done(conversation_id)
+    return done(conversation_id)
 
 
 @blueprint.post("/conversations/<int:conversation_id>/assign")
 @requires("agent")
 def assign(conversation_id: int) -> Response:
     """Assign the conversation to another agent."""
-    with _locked(conversation_id) as (connection, conversation):
+    with locked(conversation_id) as (connection, conversation):
         agents = {str(agent.user_id): agent for agent in database.rows(connection, "agents.sql")}
         if (colleague := agents.get(request.form.get("to", ""))) is None:
             raise Refusal(400, "no_such_agent", N_("This agent doesn't exist."))
         if conversation.state != "agent" or conversation.assigned_to != colleague.user_id:
             _set_state(connection, conversation_id, "agent", colleague.user_id, "assigned", colleague.name)
-    return _done(conversation_id)
+    return done(conversation_id)
 
 
 @blueprint.post("/conversations/<int:conversation_id>/reply")
 @requires("agent")
 def reply(conversation_id: int) -> Response:
     """Reply to the customer, which also takes the conversation over. The same form sent twice sends one reply."""
-    with _locked(conversation_id) as (connection, conversation):
-        if _is_first_time(connection):
+    with locked(conversation_id) as (connection, conversation):
+        if is_first_time(connection):
             read = _template if "template" in request.form else _text
             fields = read(connection, conversation)
             _take(connection, conversation)
             with connection.cursor() as cursor:
                 replies.write(cursor, conversation_id, fields, author="agent", user_id=current_user.user_id)
                 replies.queue_sending(cursor, conversation_id)
-    return _done(conversation_id)
+    return done(conversation_id)
 
 
 @blueprint.post("/conversations/<int:conversation_id>/send-again/<uuid:reply_id>")
@@ -88,11 +88,11 @@ def reply(conversation_id: int) -> Response:
 def send_again(conversation_id: int, reply_id: uuid.UUID) -> Response:
     """Retry a reply that could not be sent."""
     values = {"conversation_id": conversation_id, "reply_id": str(reply_id)}
-    with _locked(conversation_id) as (connection, _):
+    with locked(conversation_id) as (connection, _):
         if database.row(connection, "send_again.sql", values):
             with connection.cursor() as cursor:
                 replies.queue_sending(cursor, conversation_id)
-    return _done(conversation_id)
+    return done(conversation_id)
 
 
 @blueprint.post("/conversations/<int:conversation_id>/label")
@@ -102,7 +102,9 @@ def label(conversation_id: int) -> Response:
     issue, urgency = request.form.get("issue"), request.form.get("urgency")
     if issue not in (None, *listing.ISSUES) or urgency not in (None, *listing.URGENCIES):
         raise Refusal(400, "bad_label", N_("This label doesn't exist."))
-    with _locked(conversation_id) as (connection, conversation):
+    with locked(conversation_id) as (connection, conversation):
+        if naming.is_test(conversation):
+            abort(404)  # labels train the classifier
         about = {"message_id": request.form.get("message", "").replace("\x00", ""), **conversation._asdict()}
         labelled = database.row(connection, "labelled_message.sql", about)
         if labelled is None:
@@ -118,11 +120,11 @@ def label(conversation_id: int) -> Response:
         }
         database.rows(connection, "add_label.sql", values)
         database.rows(connection, "label_conversation.sql", values)
-    return _done(conversation_id)
+    return done(conversation_id)
 
 
 @contextmanager
-def _locked(conversation_id: int) -> Iterator[tuple[psycopg2.extensions.connection, Any]]:
+def locked(conversation_id: int) -> Iterator[tuple[psycopg2.extensions.connection, Any]]:
     """The conversation, locked until the transaction ends; open pages are notified then. Raises NotFound."""
     with database.transaction() as connection:
         values = {"conversation_id": conversation_id}
@@ -134,14 +136,19 @@ def _locked(conversation_id: int) -> Iterator[tuple[psycopg2.extensions.connecti
             cursor.execute("select pg_notify('inbox', %(id)s)", {"id": str(conversation_id)})
 
 
-def _is_first_time(connection: psycopg2.extensions.connection) -> bool:
+def is_first_time(connection: psycopg2.extensions.connection) -> bool:
     """Whether this form is sent for the first time. Raises BadRequest without a token."""
-    try:
-        token = str(uuid.UUID(request.form.get("token", "")))
-    except ValueError:
-        abort(400)
+    token = form_token()
     database.rows(connection, "forget_form_tokens.sql")
     return database.row(connection, "use_form_token.sql", {"token": token}) is not None
+
+
+def form_token() -> str:
+    """The token of the form, which is another one each time it is drawn. Raises BadRequest without one."""
+    try:
+        return str(uuid.UUID(request.form.get("token", "")))
+    except ValueError:
+        abort(400)
 
 
 def _text(connection: psycopg2.extensions.connection, conversation: Any) -> dict[str, Any]:
@@ -198,7 +205,7 @@ def _set_state(
     database.rows(connection, "add_event.sql", about | {"type": event, "reason": reason})
 
 
-def _done(conversation_id: int) -> Response:
+def done(conversation_id: int) -> Response:
     """The updated thread for the page's script, else a redirect to the page."""
     if request.headers.get("X-Fragment"):
         return thread.fragment(conversation_id)

@@ -22,10 +22,11 @@ A_PAGE = 40
 MOST_WAITING = 30
 MOST_MATCHES = 300
 STATES = ("waiting", "agent", "bot", "closed")
+TESTS = "tests"  # instead of a state: test conversations, which are in no other list
 ISSUES = ("delivery", "order", "payment", "refund", "other")
 URGENCIES = ("high", "normal", "low")
 _CHOICES: dict[str, tuple[str, ...]] = {
-    "state": STATES,
+    "state": (*STATES, TESTS),
     "issue": ISSUES,
     "urgency": URGENCIES,
     "language": ("id", "en"),
@@ -143,7 +144,8 @@ def _rows(
 ) -> list[Any]:
     assigned = current_user.user_id if filters.agent == "me" else filters.agent
     values = {
-        "states": states,
+        "states": list(STATES) if states == [TESTS] else states,
+        "is_test": states == [TESTS],
         "issue": filters.issue,
         "urgency": filters.urgency,
         "language": filters.language,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from bot.conversation.types import TEST_CHANNEL
 from dashboards.words import channel_name
 from webhook.i18n import gettext as _
 from webhook.i18n import language
@@ -14,11 +15,18 @@ from webhook.services import services
 
 def customer(row: Any) -> str:
     """The name from the channel, else a neutral one with the conversation's number."""
+    if is_test(row):
+        return _("Test customer {key}", key=f"#{row.conversation_id}")
     return row.customer_name or _("Customer {key}", key=f"#{getattr(row, 'conversation_id', '')}")
 
 
+def is_test(row: Any) -> bool:
+    """Whether an admin writes as the customer of this conversation."""
+    return bool(row.channel == TEST_CHANNEL)
+
+
 def channel(name: str) -> str:
-    return channel_name(name)
+    return _("Test") if name == TEST_CHANNEL else channel_name(name)
 
 
 def choices(kind: str, values: Iterable[str]) -> list[tuple[str, str]]:

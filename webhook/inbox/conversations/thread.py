@@ -12,13 +12,14 @@ from werkzeug.wrappers import Response
 
 from webhook.accounts.access import requires
 from webhook.inbox import blueprint, database, pages
-from webhook.inbox.conversations import card, finding, listing, media, places, timeline
+from webhook.inbox.conversations import card, finding, listing, media, naming, places, timeline
 from webhook.inbox.conversations.timeline import Timeline
 
 
 @dataclass(frozen=True)
 class Thread:
-    """A conversation for the page. `why_not`: why agents cannot write freely."""
+    """A conversation for the page. `why_not`: why agents cannot write freely; `form_token` and `customer_token`: those
+    of the next reply and, in a test, of the customer's next message."""
 
     conversation: Any
     timeline: Timeline
@@ -27,6 +28,11 @@ class Thread:
     templates: list[Any]
     agents: list[Any]
     form_token: str
+    customer_token: str
+
+    @property
+    def is_test(self) -> bool:
+        return naming.is_test(self.conversation)
 
     @property
     def is_mine(self) -> bool:
@@ -79,4 +85,5 @@ def read(conversation_id: int) -> Thread:
             templates=database.rows(connection, "templates.sql", values),
             agents=database.rows(connection, "agents.sql"),
             form_token=str(uuid.uuid4()),
+            customer_token=str(uuid.uuid4()),
         )

@@ -8,6 +8,7 @@ from flask import Response
 from wtforms import Form, ValidationError
 from wtforms.validators import NoneOf
 
+from bot.conversation.types import TEST_CHANNEL
 from bot.delivery import public_http
 from warehouse.i18n import N_
 from webhook.accounts.access import requires
@@ -30,6 +31,7 @@ class ChannelForm(Form):
     channel = Text(
         REQUIRED,
         NoneOf(("whatsapp", "sms"), _l("Replies on this channel are sent through Twilio and need no address.")),
+        NoneOf((TEST_CHANNEL,), _l("This name is reserved for test conversations.")),
         matches("[a-z0-9][a-z0-9_-]{0,31}", _l("Use lower-case letters, digits, - and _; at most 32 characters.")),
         fold=str.lower,
     )

@@ -62,13 +62,15 @@ function show(root, html) {
 /** What is being typed stays: the form is drawn anew only when who may write has changed. */
 function showComposer(now, next) {
   if (now.dataset.key === next.dataset.key) return;
-  const draft = now.querySelector("textarea")?.value;
-  const hadFocus = now.contains(document.activeElement);
+  const drafts = [...now.querySelectorAll("textarea")].map((text) => [text.id, text.value]);
+  const focused = now.contains(document.activeElement) ? document.activeElement : null;
   now.dataset.key = next.dataset.key;
   now.replaceChildren(...next.childNodes);
-  const text = now.querySelector("textarea");
-  if (text && draft) text.value = draft;
-  if (text && hadFocus) text.focus();
+  for (const [id, draft] of drafts) {
+    const text = document.getElementById(id);
+    if (text && draft) text.value = draft;
+  }
+  if (focused) (document.getElementById(focused.id) ?? now.querySelector("textarea"))?.focus();
 }
 
 function showTabs(now, next) {
@@ -199,7 +201,7 @@ async function send(form, button) {
 /** The next reply needs a token of its own, which the answer brings. */
 function clearComposer(form, html) {
   form.querySelector("textarea").value = "";
-  const fresh = new DOMParser().parseFromString(html, "text/html").querySelector(".write input[name=token]");
+  const fresh = new DOMParser().parseFromString(html, "text/html").querySelector(`.write[action="${form.getAttribute("action")}"] input[name=token]`);
   if (fresh) form.querySelector("input[name=token]").value = fresh.value;
 }
 
@@ -270,7 +272,7 @@ const KEYS = {
 };
 
 document.addEventListener("keydown", (event) => {
-  if (event.target.id === "text") {
+  if (event.target.matches(".write textarea")) {
     const menu = document.getElementById("canned");
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); event.target.form.requestSubmit(event.target.form.querySelector("button.primary")); }
     if (event.key === "Escape" && menu) menu.hidden = true;

@@ -16,7 +16,9 @@ select
     customers.first_seen_at,
     users.name as agent_name,
     coalesce(store_settings.timezone, %(default_timezone)s) as timezone,
-    conversations.address is not null or exists (
+    conversations.channel = 'kabar_test'
+    or conversations.address is not null
+    or exists (
         select from app.reply_channels
         where
             reply_channels.store_id = conversations.store_id

@@ -41,6 +41,7 @@ where
         %(assigned_to)s::bigint is null
         or conversations.assigned_to = %(assigned_to)s
     )
+    and (conversations.channel = 'kabar_test') = %(is_test)s
     and (not %(is_unassigned)s or conversations.assigned_to is null)
     and (
         %(before_at)s::timestamptz is null

@@ -18,7 +18,9 @@ select
     conversations.last_inbound_at,
     customers.opted_out_at,
     users.name as agent_name,
-    conversations.address is not null or exists (
+    conversations.channel = 'kabar_test'
+    or conversations.address is not null
+    or exists (
         select from app.reply_channels
         where
             reply_channels.store_id = conversations.store_id
