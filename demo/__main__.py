@@ -25,7 +25,7 @@ from demo.orders import selasar
 from demo.senders import ACCOUNT_SID, agents_messages, chatbot_event, is_on_twilio, twilio_record
 from demo.shapes import inbound_form, status_form, statuses
 from demo.shop import Happening, story
-from demo.stage import Failed, Stage, began, bot, make_stage, run, twilio_token, webhook
+from demo.stage import Failed, Stage, began, bot, leave_account, make_stage, run, twilio_token, webhook
 from demo.twilio import TwilioStandIn
 from demo.woocommerce import WooCommerceStandIn
 from sources import woocommerce
@@ -137,9 +137,12 @@ def _play(plain: Settings, now: datetime) -> None:
         with steps.step("A picture of the dashboard") as status:
             run(stage, "picture", ["dashboards", "picture", str(picture)], status.update)
         password = inbox.admin_password(stage.settings, plain)
+        leave_account(stage)
     console.print(f"\nThe picture: {picture}", soft_wrap=True, highlight=False)
     address = f"http://{plain.web_host}:{plain.web_port}"
-    console.print(f"Then `make up`: {address}/dashboards and {address}/inbox", highlight=False)
+    console.print(
+        f"Then `make up`: {address}/dashboards and {address}/inbox, and a page to write to the shop", highlight=False
+    )
     console.print(f"Sign in to Kabar as {inbox.ADMIN}, password {password}", highlight=False)
     console.print(f"The whole took {steps.seconds:.0f} s. Run it again and the story goes on.", highlight=False)
 

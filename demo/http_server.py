@@ -51,13 +51,14 @@ class Handler(BaseHTTPRequestHandler, ABC):
 
 
 class HttpStandIn:
-    """Base of the stand-ins: `with StandIn() as stand_in: stand_in.url`."""
+    """Base of the stand-ins: `with StandIn() as stand_in: stand_in.url`. `port` is a free one, unless set before."""
 
     handler: ClassVar[type[Handler]]
+    port = 0
     _server: _Server | None = None
 
     def __enter__(self) -> Self:
-        self._server = _Server(("127.0.0.1", 0), type("OwnHandler", (self.handler,), {"stand_in": self}))
+        self._server = _Server(("127.0.0.1", self.port), type("OwnHandler", (self.handler,), {"stand_in": self}))
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
         return self
 

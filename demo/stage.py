@@ -67,6 +67,13 @@ def make_stage(plain: Settings, twilio_url: str) -> Stage:
     return Stage(Settings(**variables), variables, folder, receiver)  # type: ignore[arg-type]
 
 
+def leave_account(stage: Stage) -> None:
+    """Leave the demo's account to `make up`, which then runs the stand-in too (dags/supervise/stand_in.py)."""
+    path = stage.folder / "twilio.json"
+    path.touch(mode=0o600)
+    path.write_text(json.dumps({name: stage.variables[name] for name in ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")}))
+
+
 def twilio_token(plain: Settings) -> str:
     return generated_secret(plain, "demo_twilio_token")[:32]
 

@@ -1,7 +1,7 @@
 """`python -m dags.supervise.up`: run everything in the foreground, until Ctrl-C, SIGTERM or `make down`.
 
-The processes are listed in the Procfile. If one of them ends, all are stopped, as a partial system would only look
-healthy.
+The processes are listed in the Procfile; after `make demo` its stand-in for Twilio is one more. If one of them ends,
+all are stopped, as a partial system would only look healthy.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from honcho.environ import parse_procfile
 from honcho.manager import Manager
 from honcho.printer import Printer
 
+from dags.supervise import stand_in
 from dags.supervise.environment import USER, environment, password
 from dags.supervise.metadata import migrate
 from warehouse.i18n import terminal_gettext as _
@@ -37,15 +38,18 @@ def up(settings: Settings) -> int:
     """Run the Procfile's processes until a signal or until one of them ends; returns the exit status, 0 after a signal.
     Raises AlreadyUp and SettingsMissing."""
     with _only_one(pid_file(settings)):
-        surroundings = environment(settings)
+        demo = stand_in.variables(settings)
+        surroundings = {**environment(settings), **demo}
         # Airflow reads these on import, which happens in `migrate`.
         os.environ.update(surroundings)
         migrate(surroundings)
-        print(_welcome(settings), flush=True)
+        print(_welcome(settings, demo.get("TWILIO_API_BASE")), flush=True)
         _adopt_orphans()
         manager = Supervisor(Printer(sys.stdout))
         for name, command in parse_procfile((ROOT / "Procfile").read_text()).processes.items():
             manager.add_process(name, command, env=surroundings, cwd=str(ROOT))
+        if demo:
+            manager.add_process("phone", stand_in.COMMAND, env=surroundings, cwd=str(ROOT))
         try:
             manager.loop()
         finally:
@@ -72,12 +76,14 @@ def _only_one(path: Path) -> Iterator[None]:
         handle.truncate(0)
 
 
-def _welcome(settings: Settings) -> str:
+def _welcome(settings: Settings, phone: str | None) -> str:
     address = f"http://{settings.web_host}:{settings.web_port}"
+    demo = [_("Write as a customer of the demo's shop: {address}", address=phone)] if phone else []
     return "\n".join(
         [
             _("Dashboards: {address}", address=f"{address}/dashboards"),
             _("Inbox: {address} (create accounts with python -m webhook.users)", address=f"{address}/inbox"),
+            *demo,
             _(
                 "Airflow: {address}, ready in about half a minute (user {user}, password {password})",
                 address=f"http://127.0.0.1:{settings.airflow_port}",
