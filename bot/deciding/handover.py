@@ -9,6 +9,7 @@ from bot.conversation.reasons import Intent, Reason
 from bot.conversation.replies import say, texts
 from bot.conversation.types import Media, Reply, Step, StepName
 from bot.deciding import orders
+from bot.deciding.rules import complaints
 from bot.deciding.situation import Situation, Verdict, passed
 from bot.vocabulary import words
 from ml.speech_acts.acts import LIKELY, SURE
@@ -60,15 +61,20 @@ def request(situation: Situation) -> Verdict:
         return _verdict(situation, "handover", rules[0].intent, key, rules=[rule.rule_id for rule in rules])
     if is_heated:
         return _verdict(situation, "handover", Reason.ANGER, "handover.anger", angry_words=angry)
-    if (complaint := _complaint(situation)) >= (LIKELY if angry else SURE):
+    complaint = max(map(_complaint, situation.of_each_request()), default=0.0)
+    if complaint >= SURE or (angry and complaint >= LIKELY):
         return _verdict(situation, "handover", Reason.COMPLAINT, "handover.anger", complaint=round(complaint, 2))
     return passed("handover", Reason.NOT_ASKED, angry_words=angry)
 
 
 def _complaint(situation: Situation) -> float:
-    """The probability that the burst complains, by the model of speech acts."""
-    model, text = situation.tools.speech_acts, situation.conversation.text.strip()
-    return model.predict([text])[0].distribution["complaint"] if model and text else 0.0
+    """The probability that a request complains, by the model of speech acts; 1 if it may and names a defect."""
+    model, request = situation.tools.speech_acts, situation.request
+    if model is None or not request.text.strip():
+        return 0.0
+    [act] = model.predict([request.text])
+    names_defect = bool(complaints() & set(request.words)) and not request.asks
+    return 1.0 if names_defect and act.may_complain else act.distribution["complaint"]
 
 
 def _is_heated(situation: Situation, angry: int) -> bool:
