@@ -12,11 +12,12 @@ from bot.deciding import orders
 from bot.deciding.rules import complaints
 from bot.deciding.situation import Situation, Verdict, passed
 from bot.vocabulary import words
-from ml.speech_acts.acts import LIKELY, SURE
+from ml.speech_acts.acts import SURE
 
 _DOCUMENTS = ("image/", "application/pdf")
 _AWAITS_PAYMENT = ("pending", "on-hold")
 _STICKER = "image/webp"
+_MAX_OUTCRY = 3  # content words
 _FALLBACKS_UNTIL_HANDOVER = 2
 
 
@@ -62,19 +63,23 @@ def request(situation: Situation) -> Verdict:
     if is_heated:
         return _verdict(situation, "handover", Reason.ANGER, "handover.anger", angry_words=angry)
     complaint = max(map(_complaint, situation.of_each_request()), default=0.0)
-    if complaint >= SURE or (angry and complaint >= LIKELY):
+    if complaint >= SURE:
         return _verdict(situation, "handover", Reason.COMPLAINT, "handover.anger", complaint=round(complaint, 2))
     return passed("handover", Reason.NOT_ASKED, angry_words=angry)
 
 
 def _complaint(situation: Situation) -> float:
-    """The probability that a request complains, by the model of speech acts; 1 if it may and names a defect."""
+    """The probability that a request complains, by the model of speech acts; 1 if it may and has words of anger or
+    names a defect, or is little more than words of anger."""
     model, request = situation.tools.speech_acts, situation.request
     if model is None or not request.text.strip():
         return 0.0
     [act] = model.predict([request.text])
+    is_angry = bool(situation.angry_words) and not request.asks
     names_defect = bool(complaints() & set(request.words)) and not request.asks
-    return 1.0 if names_defect and act.may_complain else act.distribution["complaint"]
+    if (act.may_complain and (is_angry or names_defect)) or (is_angry and len(request.content) <= _MAX_OUTCRY):
+        return 1.0
+    return 0.0 if situation.found("facts") else act.distribution["complaint"]
 
 
 def _is_heated(situation: Situation, angry: int) -> bool:
