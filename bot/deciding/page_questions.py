@@ -7,14 +7,17 @@ from typing import Final
 from bot.catalogue import products, questions
 from bot.catalogue.replies import Writer
 from bot.conversation.reasons import Reason
+from bot.conversation.replies import say
 from bot.deciding.product_questions import described, described_better
 from bot.deciding.situation import Situation, Verdict, answered, passed
-from bot.knowledge import search, wording
+from bot.knowledge import search, sentences, wording
 from bot.knowledge.search import Passage
+from bot.vocabulary import words
 
 NAME: Final = "knowledge"
 # A request that could be a follow-up is taken by itself if a passage answers it this surely.
 _BY_ITSELF = 0.5
+_MAX_CHOICES = 8
 
 
 def step(situation: Situation) -> Verdict:
@@ -33,12 +36,26 @@ def step(situation: Situation) -> Verdict:
     pages = [passage for passage in fitting if not passage.is_product]
     if not pages:
         return passed(NAME, Reason.NOTHING_FITS, **details)
+    if choices := _open_choices(situation, pages[0]):
+        return answered("question_back", Reason.ASKED_BACK, choices, **details)
     worded = wording.worded(situation, pages)
     details |= {"language_model": worded.model} | ({"finding": worded.finding} if worded.finding else {})
     if worded.text is None:
         return passed(NAME, Reason.MODEL_FOUND_NONE, **details)
     reason = Reason.WORDED if worded.model == "answered" else Reason.PASSAGE
     return answered(NAME, reason, worded.text, **details)
+
+
+def _open_choices(situation: Situation, page: Passage) -> str | None:
+    """The question which row of a table is meant, if a price is asked that each row has differently. Asked once."""
+    request, before = situation.request, situation.context.question
+    if not words("price") & set(request.words):
+        return None
+    asked = f"{before.text} {request.text}" if before and request.is_elliptical else request.text
+    found = sentences.choices(page.text, asked)
+    text = say("knowledge.which", situation.language, choices=", ".join(found[:_MAX_CHOICES]))
+    was_asked = any(message.text == text for message in situation.conversation.earlier[-2:])
+    return text if found and not was_asked else None
 
 
 def _found(situation: Situation) -> list[Passage]:

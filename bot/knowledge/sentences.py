@@ -22,6 +22,9 @@ _BEFORE = 0.3  # the weight of words of the question that a follow-up completes
 _OF_MEASURE = 0.3  # what a number in the unit that is asked for adds to the share of words
 _MAX_VECTORS = 20_000
 
+_MIN_CHOICES = 3
+# The first cell of a row, `City: Medan; …`, or what a line of a list is about, `- Tune-up: $45`.
+_LABEL = re.compile(r"^(?:[^:;.!?]{1,40}:\s+([^:;]{1,40});|[-•*–]\s+([^:;.!?]{1,40}):\s)")
 _ROW = re.compile(r"^\s*(?:[-•*]|[^.!?]{1,60}:\s)")
 
 
@@ -69,6 +72,19 @@ def of_description(
     found = _scored(units, units, question, encoder)
     best = max(found, key=lambda unit: unit.score)
     return Told(_joined(found, best), best.score)
+
+
+def choices(passage: str, question: str) -> list[str]:
+    """What the rows of a table or list are about, if a question names none of them; empty for fewer than three rows."""
+    labels = list(
+        dict.fromkeys(
+            (match[1] or match[2]).strip() for unit in text.units_of(passage) if (match := _LABEL.match(unit))
+        )
+    )
+    asked = frozenset().union(*text.stems_asked(question))
+    if len(labels) < _MIN_CHOICES or any(text.stems(label) & asked for label in labels):
+        return []
+    return labels
 
 
 def of_passage(passage: str, heading: str | None, question: str, before: str, encoder: Encoder | None) -> str:
