@@ -130,6 +130,7 @@ DECISIONS = {
     "llm_none": N_("not set up"),
     "llm_no_answer": N_("found no answer"),
     "llm_ungrounded": N_("stated something no passage contains; discarded"),
+    "llm_late": N_("no time left"),
     "llm_slow": N_("too slow"),
     "llm_down": N_("not responding"),
     "llm_rate_limited": N_("rate limit reached"),
