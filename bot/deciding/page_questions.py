@@ -33,12 +33,7 @@ def step(situation: Situation) -> Verdict:
     pages = [passage for passage in fitting if not passage.is_product]
     if not pages:
         return passed(NAME, Reason.NOTHING_FITS, **details)
-    worded = wording.worded(situation, pages)
-    details |= {"language_model": worded.model} | ({"finding": worded.finding} if worded.finding else {})
-    if worded.text is None:
-        return passed(NAME, Reason.MODEL_FOUND_NONE, **details)
-    reason = Reason.WORDED if worded.model == "answered" else Reason.PASSAGE
-    return answered(NAME, reason, worded.text, **details)
+    return answered(NAME, Reason.PASSAGE, wording.as_passage(pages[0], situation), **details)
 
 
 def _found(situation: Situation) -> list[Passage]:
