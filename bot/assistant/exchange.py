@@ -92,7 +92,7 @@ def _ending(calls: Sequence[ToolCall]) -> Said | None:
         if call.name == "hand_over":
             return Said(hand_over="customer_asked" if argument == "customer_asked" else "needs_person")
         if call.name == "ask_back" and argument:
-            return Said(question=argument[:_MAX_TOKENS])
+            return Said(question=argument[: said.MAX_TEXT])
     return None
 
 

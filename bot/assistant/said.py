@@ -11,8 +11,9 @@ from pydantic import BaseModel, Field, ValidationError
 
 HandOver = Literal["customer_asked", "needs_person"]
 MAX_STATEMENTS: Final = 8
-_MAX_TEXT = 1_000
+MAX_TEXT: Final = 1_000
 _JSON = re.compile(r"\{.*\}", re.DOTALL)
+_THOUGHT = re.compile(r"<think>.*?</think>", re.DOTALL)
 
 _STRING = {"type": "string"}
 _STATEMENT = {
@@ -63,7 +64,7 @@ class Unreadable(ValueError):
 class Statement(BaseModel):
     """`source`: the id of the source that says it; `quote`: its words."""
 
-    text: str = Field(max_length=_MAX_TEXT)
+    text: str = Field(max_length=MAX_TEXT)
     source: str = ""
     quote: str = ""
 
@@ -72,7 +73,7 @@ class Said(BaseModel):
     """One of them, or none if there is no answer."""
 
     statements: list[Statement] = Field(default=[], max_length=MAX_STATEMENTS)
-    question: str | None = Field(default=None, max_length=_MAX_TEXT)
+    question: str | None = Field(default=None, max_length=MAX_TEXT)
     hand_over: str | None = None
 
     @property
@@ -86,6 +87,7 @@ class Said(BaseModel):
 
 def read(text: str) -> Said:
     """The reply in a text, which may have more around the JSON. Raises Unreadable."""
+    text = _THOUGHT.sub("", text)
     found = _JSON.search(text)
     try:
         return Said.model_validate(json.loads(found[0] if found else text))
