@@ -365,6 +365,19 @@ def test_it_may_ask_one_question_that_states_nothing(
     assert sent in outcome.said
 
 
+def test_whoever_waits_after_hours_gets_answers_but_no_questions(plain_shop: Chat, endpoint: OpenAIStandIn) -> None:
+    phone = new_phone()
+    plain_shop.open(False)
+    plain_shop.say(phone, "I want to talk to an agent")
+    answered = plain_shop.say(phone, QUESTION)
+    endpoint.converse = lambda body: reply(question="Which goods do you mean?")
+    left = plain_shop.say(phone, "Can I still return my goods?")
+    plain_shop.open(True)
+    assert BORNE_OUT in answered.said
+    assert "goods do you mean" not in left.said
+    assert (answered.state, left.state) == ("waiting", "waiting")
+
+
 def test_the_same_question_is_not_asked_twice(plain_shop: Chat, endpoint: OpenAIStandIn) -> None:
     phone = new_phone()
     endpoint.converse = lambda body: reply(question="Which goods do you mean?")
