@@ -29,6 +29,9 @@ STATUS = (
     ("written", N_("replies not sent yet")),
     ("sending", N_("replies being sent")),
     ("dead", N_("replies that could not be sent (dead letters)")),
+    ("tokens", N_("tokens of the language model since midnight UTC")),
+    ("judging", N_("of these, tokens to check its replies")),
+    ("judge_ms", N_("milliseconds of such a check, 95th percentile")),
 )
 
 

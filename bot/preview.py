@@ -35,7 +35,11 @@ class Preview:
     @property
     def depends_on_orders(self) -> bool:
         """Whether a customer with orders might get another reply."""
-        return any(step.name == order_questions.NAME and step.reason in _WITHOUT_ORDERS for step in self.decision.steps)
+        return any(
+            (step.name == order_questions.NAME and step.reason in _WITHOUT_ORDERS)
+            or "own_orders" in step.details.get("lookups", ())
+            for step in self.decision.steps
+        )
 
 
 def preview(text: str, store_id: str, tools: Tools, instructions: Instructions | None = None) -> Preview:

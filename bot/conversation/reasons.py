@@ -52,10 +52,13 @@ class Reason(StrEnum):
     DESCRIPTION = "description"
     ASKED_BACK = "asked_back"
     SMALL_TALK = "small_talk"
+    # The language model.
+    WORDED = "worded"
+    MODEL_FOUND_NONE = "model_found_none"
+    NOT_USED = "not_used"
+    NEEDS_PERSON = "needs_person"
     # Knowledge.
     NOTHING_FITS = "nothing_fits"
-    MODEL_FOUND_NONE = "model_found_none"
-    WORDED = "worded"
     PASSAGE = "passage"
     NO_ANSWER = "no_answer"
     TWO_FALLBACKS = "two_fallbacks"

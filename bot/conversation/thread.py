@@ -51,7 +51,7 @@ def load(cursor: Cursor, conversation_id: int) -> Conversation:
     row = cursor.fetchone()
     if row is None:
         raise UnknownConversation(conversation_id)
-    store_id, channel, customer_key, name, state, language, is_opted_out, is_bot_on = row
+    store_id, channel, customer_key, name, state, language, closed_at, is_opted_out, is_bot_on = row
     burst = _burst(cursor, conversation_id)
     return Conversation(
         conversation_id=conversation_id,
@@ -63,6 +63,7 @@ def load(cursor: Cursor, conversation_id: int) -> Conversation:
         language=language,
         burst=burst,
         earlier=_earlier(cursor, conversation_id, burst),
+        closed_at=closed_at,
         is_opted_out=is_opted_out,
         is_bot_on=is_bot_on,
     )

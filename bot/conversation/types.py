@@ -14,7 +14,7 @@ from warehouse.i18n import Language
 State = Literal["bot", "waiting", "agent", "closed"]
 StepName = Literal[
     "understood", "guard", "stop_or_start", "rating", "media", "wordless", "handover", "rules", "facts", "products",
-    "knowledge", "courtesy", "question_back", "likely_courtesy", "fallback", "satisfaction",
+    "knowledge", "courtesy", "question_back", "likely_courtesy", "assistant", "fallback", "satisfaction",
 ]  # fmt: skip
 Outcome = Literal["answered", "passed", "refused", "failed", "handed_over", "silent"]
 Kind = Literal["answer", "fallback", "handover", "rating_request", "thanks", "notice"]
@@ -51,7 +51,8 @@ class Message:
 @dataclass(frozen=True)
 class Conversation:
     """`burst`: what the customer wrote since the last decision, in order; `earlier`: the newest messages of the day
-    before it; `language`: that of the last decision, None before the first."""
+    before it; `closed_at`: when an agent last closed the conversation; `language`: that of the last decision, None
+    before the first."""
 
     conversation_id: int
     store_id: str
@@ -64,6 +65,13 @@ class Conversation:
     earlier: tuple[Message, ...] = ()
     is_opted_out: bool = False
     is_bot_on: bool = True
+    closed_at: datetime | None = None
+
+    @property
+    def context(self) -> tuple[Message, ...]:
+        """The earlier messages that the burst may refer to. What was closed is settled: a wish for an agent in it must
+        not be heard again."""
+        return tuple(each for each in self.earlier if self.closed_at is None or each.occurred_at > self.closed_at)
 
     @property
     def is_verified(self) -> bool:

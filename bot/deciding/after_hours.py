@@ -20,7 +20,7 @@ from warehouse.connection import read_sql
 
 _SQL = Path(__file__).parent / "sql"
 # Steps whose answers are certain. Questions back, thanks for a rating and courtesies would only be chatter.
-_CERTAIN = ("stop_or_start", "rules", "facts", "products", "knowledge")
+_CERTAIN = ("stop_or_start", "assistant", "rules", "facts", "products", "knowledge")
 
 
 def applies(situation: Situation) -> bool:
@@ -54,7 +54,8 @@ def _kept(verdict: Verdict) -> Verdict:
     step = verdict.step
     if not verdict.is_last or step.outcome == "silent":
         return verdict
-    if step.name in _CERTAIN and step.outcome in ("answered", "refused") and not verdict.is_courtesy:
+    is_chatter = verdict.is_courtesy or step.reason == Reason.ASKED_BACK
+    if step.name in _CERTAIN and step.outcome in ("answered", "refused") and not is_chatter:
         return verdict
     needs_reply = step.details.get("needs_reply", True)
     return Verdict(replace(step, outcome="passed" if needs_reply else "silent"))

@@ -204,6 +204,11 @@ def _order_numbers(text: str, asks_for_facts: bool) -> Iterator[str]:
             yield number
 
 
+def has_number(order: Order, number: str) -> bool:
+    """Whether a number is the order's or that of one of its parcels, however it is written."""
+    return _normalised(number) in _numbers_of(order)
+
+
 def _numbers_of(order: Order) -> set[str]:
     return {_normalised(order.number), str(order.order_id), *(_normalised(parcel.number) for parcel in order.parcels)}
 

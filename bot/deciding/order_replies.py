@@ -31,6 +31,12 @@ def write(orders: Sequence[Order], aspects: Aspects, has_more: bool, shop: Shop,
     return "\n\n".join(paragraphs + ([say("order.others", language)] if has_more else []))
 
 
+def whole(order: Order, shop: Shop, language: Language) -> str:
+    """All that can be said of an order, in one paragraph."""
+    every = (Aspects(), Aspects(payment=True, shipment=True, refund=True))
+    return " ".join(dict.fromkeys(said for aspects in every for said in _sentences(order, aspects, shop, language)))
+
+
 def _sentences(order: Order, aspects: Aspects, shop: Shop, language: Language) -> Iterator[str]:
     day = _day(order.created_at, shop.zone, language)
     # Plugins add statuses of their own.

@@ -38,12 +38,7 @@ def step(situation: Situation) -> Verdict:
         return passed(NAME, Reason.NOTHING_FITS, **details)
     if choices := _open_choices(situation, pages[0]):
         return answered("question_back", Reason.ASKED_BACK, choices, **details)
-    worded = wording.worded(situation, pages)
-    details |= {"language_model": worded.model} | ({"finding": worded.finding} if worded.finding else {})
-    if worded.text is None:
-        return passed(NAME, Reason.MODEL_FOUND_NONE, **details)
-    reason = Reason.WORDED if worded.model == "answered" else Reason.PASSAGE
-    return answered(NAME, reason, worded.text, **details)
+    return answered(NAME, Reason.PASSAGE, wording.as_passage(pages[0], situation), **details)
 
 
 def _open_choices(situation: Situation, page: Passage) -> str | None:

@@ -153,7 +153,7 @@ def look(conversation: Conversation, tools: Tools, instructions: Instructions | 
         labels=tuple(labels.label(predictor, texts)) if predictor else (),
         words=patterns.tokens(rest.text),
         requests=found_requests or (Request("", ()),),
-        context=context.of(conversation.earlier, names),
+        context=context.of(conversation.context, names),
         names=names,
         wish=list(wishes.values())[-1] if wishes else None,
     )

@@ -11,6 +11,7 @@ from typing import Final
 
 import structlog
 
+from bot.assistant import step as assistant
 from bot.conversation.reasons import ErrorKind, Reason
 from bot.conversation.replies import say
 from bot.conversation.types import Conversation, Decision, Reply, Step, StepName
@@ -47,7 +48,9 @@ def decide(conversation: Conversation, tools: Tools, instructions: Instructions 
         if verdicts[-1].is_last:
             break
     else:
-        verdicts += _of_requests(situation)
+        verdicts += _of_assistant(situation)
+        if not verdicts[-1].is_last:
+            verdicts += _of_requests(situation)
     if after_hours.applies(situation):
         verdicts = after_hours.completed(situation, verdicts)
     elif _is_answered(verdicts):
@@ -61,13 +64,28 @@ def _is_answered(verdicts: Sequence[Verdict]) -> bool:
     return "answered" in outcomes and "handed_over" not in outcomes and all(each.rating is None for each in verdicts)
 
 
+def _of_assistant(situation: Situation) -> list[Verdict]:
+    """The language model's step, for all requests together; none without a model, or if what costs nothing answers
+    each of them."""
+    if situation.tools.language_model is None:
+        return []
+    is_free = all(any(_run(name, each).is_last for name in _FREE) for each in situation.of_each_request())
+    return [] if is_free or _courtesy_of_all(situation) else [_run("assistant", situation)]
+
+
+def _courtesy_of_all(situation: Situation) -> Verdict | None:
+    """The answer to several requests that together are a courtesy."""
+    if len(situation.requests) == 1 or situation.mentions_payment:
+        return None
+    verdict = _run("courtesy", situation.as_one_request())
+    return verdict if verdict.is_last else None
+
+
 def _of_requests(situation: Situation) -> list[Verdict]:
     """The steps for each request of the burst; what none of them answers is the fallback's. Part of a sentence that is
     not answered by itself is answered with the part after it; and nothing is answered after a refusal."""
-    if len(situation.requests) > 1 and not situation.mentions_payment:
-        of_all = _run("courtesy", situation.as_one_request())
-        if of_all.is_last:
-            return [of_all]
+    if of_all := _courtesy_of_all(situation):
+        return [of_all]
     verdicts: list[Verdict] = []
     open_before: Request | None = None
     is_open = False
@@ -197,17 +215,10 @@ def _satisfaction(situation: Situation) -> Verdict:
     return Verdict(step, (Reply("handover", handover.text(situation, "handover.asked")),), Reason(step.reason))
 
 
-# In the order of a decision. First what concerns the whole burst, then each request.
+# In the order of a decision. First what concerns the whole burst, then the language model, then each request.
 _OF_BURST: tuple[StepName, ...] = ("guard", "stop_or_start", "rating", "media", "wordless", "handover")
-_OF_REQUEST: tuple[StepName, ...] = (
-    "rules",
-    "courtesy",
-    "facts",
-    "products",
-    "knowledge",
-    "question_back",
-    "likely_courtesy",
-)
+_FREE: tuple[StepName, ...] = ("rules", "courtesy")
+_OF_REQUEST: tuple[StepName, ...] = (*_FREE, "facts", "products", "knowledge", "question_back", "likely_courtesy")
 _LAST: Final = "fallback"
 _STEPS: Mapping[StepName, Callable[[Situation], Verdict]] = {
     "guard": _guard,
@@ -216,6 +227,7 @@ _STEPS: Mapping[StepName, Callable[[Situation], Verdict]] = {
     "media": handover.media,
     "wordless": _wordless,
     "handover": handover.request,
+    "assistant": assistant.step,
     "rules": _rules,
     "courtesy": courtesies.step,
     "facts": order_questions.step,

@@ -1,4 +1,4 @@
--- The queue's and the replies' numbers, in one row.
+-- The numbers of the queue, the replies and the language model, in one row.
 with jobs as (
     select
         count(*) filter (where jobs.status = 'todo') as todo,
@@ -37,6 +37,26 @@ replies as (
         count(*) filter (where replies.state = 'dead') as dead
     from app.replies
     where replies.state in ('written', 'sending', 'dead')
+),
+
+calls as (
+    select
+        coalesce(sum(calls.prompt_tokens + calls.completion_tokens), 0)
+            as tokens,
+        coalesce(
+            sum(calls.prompt_tokens + calls.completion_tokens)
+            filter (where calls.purpose = 'judge'),
+            0
+        ) as judge_tokens,
+        coalesce(
+            percentile_cont(0.95) within group (order by calls.milliseconds)
+            filter (where calls.purpose = 'judge'),
+            0
+        ) as judge_milliseconds
+    from app.language_model_calls as calls
+    where
+        calls.called_at
+        >= date_trunc('day', now() at time zone 'UTC') at time zone 'UTC'
 )
 
 select
@@ -49,8 +69,12 @@ select
     conversations.waiting,
     replies.written,
     replies.sending,
-    replies.dead
+    replies.dead,
+    calls.tokens,
+    calls.judge_tokens,
+    round(calls.judge_milliseconds)::int as judge_milliseconds
 from jobs
 cross join workers
 cross join conversations
 cross join replies
+cross join calls

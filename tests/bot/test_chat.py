@@ -17,8 +17,9 @@ import pytest
 from bot.knowledge import documents, uploads
 from demo.woocommerce import Clock, Draft, Line, Shop, ShopSettings, WooCommerceStandIn
 from sources import woocommerce
-from tests.support import speech_acts
+from tests.support import assistant, speech_acts
 from tests.support.chat import KNOWLEDGE, STORE, new_phone
+from tests.support.openai_stand_in import OpenAIStandIn
 from warehouse import connection
 from warehouse.settings import ROOT, Settings
 
@@ -248,3 +249,21 @@ def test_an_interrupt_ends_the_command_without_a_traceback(options: tuple[str, .
 def test_nothing_is_left_behind(before_all_chats: dict[str, str], module_settings: Settings) -> None:
     told((NOWHERE,), ("pesanan saya mana?",), ("halo", "stop"), ("5",), phone=PHONE)
     assert contents_of_tables(module_settings) == before_all_chats
+
+
+def test_with_a_language_model_it_is_asked_as_for_a_real_message(
+    order_number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with OpenAIStandIn(answer=assistant.yes) as endpoint:
+        for name, value in (endpoint.environment | {"KABAR_OPENAI_SECONDS": "12"}).items():
+            monkeypatch.setenv(name, value)
+        said = f"Pesanan {order_number} sedang diproses."
+        endpoint.converse = assistant.says(
+            "Pesanan [ORDER_1] sedang diproses.", after=[("own_orders", {"number": None})]
+        )
+        first, second = told(("barang yang saya beli gimana kabarnya?",), ("terus gimana?",), phone=PHONE)
+    assert decided(first) == ("assistant", "answered", "worded")
+    assert first["replies"] == [said]
+    assert decided(second)[0] == "assistant"
+    last = assistant.told_last(endpoint)
+    assert [each["from"] for each in last["earlier"]] == ["customer", "bot"]

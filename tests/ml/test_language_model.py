@@ -10,7 +10,8 @@ import pytest
 import structlog
 
 from ml import language_model
-from ml.language_model import LanguageModel, LanguageModelUnavailable
+from ml.completions import Turn
+from ml.language_model import LanguageModel, LanguageModelUnavailable, ToolsNotSupported
 from tests.support.openai_stand_in import OpenAIStandIn
 from warehouse.connection import transaction
 from warehouse.settings import Settings
@@ -165,3 +166,99 @@ def test_after_failures_in_a_row_nobody_waits_for_a_while_and_then_it_is_tried_a
 
 def test_without_key_and_address_there_is_no_model(module_settings: Settings) -> None:
     assert LanguageModel.of(module_settings) is None
+
+
+TOOL = {
+    "type": "function",
+    "function": {
+        "name": "look_up",
+        "strict": True,
+        "parameters": {
+            "type": "object",
+            "properties": {"query": {"type": "string"}},
+            "required": ["query"],
+            "additionalProperties": False,
+        },
+    },
+}
+FORMAT = {"type": "json_schema", "json_schema": {"name": "reply", "strict": True, "schema": {
+    "type": "object", "properties": {}, "required": [], "additionalProperties": False}}}  # fmt: skip
+ASKED = [{"role": "system", "content": "be brief"}, {"role": "user", "content": SECRET}]
+
+
+def chat(model: LanguageModel, with_tools: bool = True) -> Turn:
+    return model.chat("answer", ASKED, "default", 50, [TOOL] if with_tools else [], FORMAT)
+
+
+def test_calls_of_tools_come_as_they_were_made_and_their_results_are_accepted(
+    model: LanguageModel, endpoint: OpenAIStandIn
+) -> None:
+    endpoint.converse = lambda body: (
+        "done" if body["messages"][-1]["role"] == "tool" else [("look_up", {"query": "x"}), ("look_up", "{no json")]
+    )
+    turn = chat(model)
+    assert [(call.name, call.arguments) for call in turn.calls] == [
+        ("look_up", '{"query": "x"}'),
+        ("look_up", "{no json"),
+    ]
+    results = [{"role": "tool", "tool_call_id": call.id, "content": "{}"} for call in turn.calls]
+    answered = model.chat("answer", [*ASKED, turn.as_message, *results], "default", 50, [TOOL], FORMAT, may_call=False)
+    assert answered.text == "done"
+    assert endpoint.requests[-1]["tool_choice"] == "none"
+
+
+def test_calls_of_another_shape_are_rubbish(model: LanguageModel, endpoint: OpenAIStandIn) -> None:
+    endpoint.fault = "odd_calls"
+    with pytest.raises(LanguageModelUnavailable, match="rubbish"):
+        chat(model)
+
+
+def test_an_endpoint_without_formats_is_asked_without_and_that_is_remembered(
+    model: LanguageModel, endpoint: OpenAIStandIn
+) -> None:
+    endpoint.unknown = frozenset({"response_format"})
+    assert [chat(model).text for _ in range(2)] == ["ok", "ok"]
+    assert ["response_format" in body for body in endpoint.requests] == [True, False, False]
+
+
+def test_an_endpoint_without_tools_says_so_once_and_is_then_not_asked_again(
+    model: LanguageModel, endpoint: OpenAIStandIn
+) -> None:
+    endpoint.unknown = frozenset({"tools", "tool_choice"})
+    for _ in range(2):
+        with pytest.raises(ToolsNotSupported):
+            chat(model)
+    assert len(endpoint.requests) == 2
+    assert chat(model, with_tools=False).text == "ok"
+    assert "response_format" in endpoint.requests[-1]
+
+
+def test_a_request_that_is_refused_without_options_too_blames_none_of_them(
+    model: LanguageModel, endpoint: OpenAIStandIn
+) -> None:
+    endpoint.fault = "404"
+    with pytest.raises(ToolsNotSupported):
+        chat(model)
+    with pytest.raises(LanguageModelUnavailable, match="refused"):
+        chat(model, with_tools=False)
+    endpoint.fault = None
+    assert chat(model).text == "ok"
+    assert {"tools", "response_format"} <= set(endpoint.requests[-1])
+
+
+def test_all_calls_of_an_exchange_share_one_time_limit_and_are_listed(
+    hurried: LanguageModel, endpoint: OpenAIStandIn, query: Query
+) -> None:
+    exchange = hurried.for_exchange()
+    endpoint.fault = "slow"
+    assert why(exchange) == "slow"
+    endpoint.fault = None
+    assert [why(exchange), ask(hurried)] == ["late", "ok"]
+    assert [(call.purpose, call.outcome) for call in exchange.calls] == [("answer", "slow"), ("answer", "late")]
+    assert len(endpoint.requests) == 2
+    assert query("select outcome, prompt_tokens from app.language_model_calls order by call_id")[1] == ("late", 0)
+
+
+def test_failures_of_exchanges_count_together(model: LanguageModel, endpoint: OpenAIStandIn) -> None:
+    endpoint.fault = "500"
+    assert [why(model.for_exchange()) for _ in range(4)] == ["failed", "failed", "failed", "resting"]

@@ -82,7 +82,7 @@ class Chat:
 
     def outcome(self, phone: str) -> Outcome:
         """The latest decision about a customer."""
-        key = phone_key(phone, hash_key(self.settings))
+        key = self.key(phone)
         found = self.ask(
             "select decisions.decision_id::text from app.bot_decisions as decisions "
             "join app.conversations using (conversation_id) where customer_key = %s "
@@ -110,8 +110,10 @@ class Chat:
 
     def put(self, phone: str, state: str) -> None:
         """A person takes the conversation, or gives it back."""
-        key = phone_key(phone, hash_key(self.settings))
-        self.ask("update app.conversations set state = %s where customer_key = %s", state, key)
+        self.ask("update app.conversations set state = %s where customer_key = %s", state, self.key(phone))
+
+    def key(self, phone: str) -> str:
+        return phone_key(phone, hash_key(self.settings))
 
     def ask(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         with connection.transaction("owner", self.settings) as opened, opened.cursor() as cursor:

@@ -8,41 +8,20 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
 from demo import http_server
+from tests.support import openai_rules
 
 Answer = Callable[[str, str], str | None]
 """What to say to (system, user)."""
+Call = tuple[str, Any]
+"""The name of a tool, and its arguments, which are text or become JSON."""
+Next = Callable[[dict[str, Any]], str | Sequence[Call] | None]
+"""What to say to the body of a request: text, or calls of its tools."""
 _SLOW_SECONDS = 60.0
-
-
-def problem(path: str, authorization: str | None, key: str, body: Any) -> tuple[int, str] | None:
-    """What the original refuses a request for, as (status, message)."""
-    if authorization != f"Bearer {key}":
-        return 401, "Incorrect API key provided"
-    if path != "/v1/chat/completions":
-        return 404, f"Invalid URL (POST {path})"
-    if not isinstance(body, dict) or not isinstance(body.get("model"), str):
-        return 400, "you must provide a model parameter"
-    unknown = set(body) - {"model", "messages", "temperature", "max_tokens"}
-    if unknown:
-        return 400, f"Unrecognized request arguments supplied: {sorted(unknown)}"
-    messages = body.get("messages")
-    if not isinstance(messages, list) or not messages:
-        return 400, "'messages' must be a non-empty list"
-    if any(
-        set(each) != {"role", "content"}
-        or each["role"] not in ("system", "user")
-        or not isinstance(each["content"], str)
-        for each in messages
-    ):
-        return 400, "Invalid 'messages'"
-    if not 0 <= body.get("temperature", 1) <= 2 or not 0 < body.get("max_tokens", 1) <= 16_384:
-        return 400, "a number is out of range"
-    return None
 
 
 class _Handler(http_server.Handler):
@@ -51,7 +30,8 @@ class _Handler(http_server.Handler):
     def respond(self) -> None:
         body = json.loads(self.body())
         self.stand_in.requests.append(body)
-        refused = problem(self.path, self.headers.get("Authorization"), self.stand_in.key, body)
+        authorization = self.headers.get("Authorization")
+        refused = openai_rules.problem(self.path, authorization, self.stand_in.key, body, self.stand_in.unknown)
         fault = self.stand_in.fault
         if refused:
             self._send(refused[0], {"error": {"message": refused[1]}})
@@ -63,16 +43,28 @@ class _Handler(http_server.Handler):
             self._send(200, self._completion(body))
 
     def _completion(self, body: dict[str, Any]) -> dict[str, Any]:
-        system, user = (message["content"] for message in body["messages"])
-        text = self.stand_in.answer(system, user)
-        message = {"role": "assistant", "content": text, "refusal": None}
+        said = self.stand_in.say(body)
+        is_text = said is None or isinstance(said, str)
+        message: dict[str, Any] = {"role": "assistant", "content": said if is_text else None, "refusal": None}
+        if not is_text:
+            message["tool_calls"] = [self._call(*call) for call in said or ()]
+        reason = "stop" if is_text else "tool_calls"
         return {
             "id": "chatcmpl-1",
             "object": "chat.completion",
             "created": int(time.time()),
             "model": body["model"],
-            "choices": [{"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}],
+            "choices": [{"index": 0, "message": message, "logprobs": None, "finish_reason": reason}],
             "usage": {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120},
+        }
+
+    def _call(self, name: str, arguments: Any) -> dict[str, Any]:
+        self.stand_in.made_calls += 1
+        text = arguments if isinstance(arguments, str) else json.dumps(arguments)
+        return {
+            "id": f"call_{self.stand_in.made_calls}",
+            "type": "function",
+            "function": {"name": name, "arguments": text},
         }
 
     def _slow(self) -> None:
@@ -99,6 +91,10 @@ class _Handler(http_server.Handler):
     def _odd(self) -> None:
         self._send(200, {"choices": "none", "usage": [1]})
 
+    def _odd_calls(self) -> None:
+        message = {"role": "assistant", "content": None, "tool_calls": [{"id": 7, "function": {"name": ["x"]}}]}
+        self._send(200, {"choices": [{"message": message}]})
+
     def _cut(self) -> None:
         self.write(200, "application/json", b'{"choices": [' + b" " * 1000, cut=13)
 
@@ -108,15 +104,20 @@ class _Handler(http_server.Handler):
 
 @dataclass
 class OpenAIStandIn(http_server.HttpStandIn):
-    """As a context manager it listens on loopback. `answer` says what is answered; `fault` is a status such as `429`,
-    `slow` (one long silence), `drip` (a byte now and then), `rubbish` (no JSON), `odd` (JSON of another shape) or
-    `cut`. The slow ones take far longer than anybody who has a limit waits for, and end with the stand-in."""
+    """As a context manager it listens on loopback. `answer` says what is answered to a system and a user message;
+    `converse`, if there is one, to what is no request to judge. `unknown`: parameters that it refuses, as small servers
+    do. `fault` is a status such as `429`, `slow` (one long silence), `drip` (a byte now and then), `rubbish` (no JSON),
+    `odd` (JSON of another shape), `odd_calls` or `cut`. The slow ones take far longer than anybody who has a limit
+    waits for, and end with the stand-in."""
 
     handler = _Handler
     key: str = "a key for tests only"
     answer: Answer = lambda system, user: "ok"
+    converse: Next | None = None
+    unknown: frozenset[str] = frozenset()
     fault: str | None = None
     requests: list[dict[str, Any]] = field(default_factory=list)
+    made_calls: int = 0
     closed: threading.Event = field(default_factory=threading.Event)
 
     def __enter__(self) -> Self:
@@ -127,6 +128,12 @@ class OpenAIStandIn(http_server.HttpStandIn):
         self.closed.set()
         super().__exit__(*error)
 
+    def say(self, body: dict[str, Any]) -> str | Sequence[Call] | None:
+        system, user = (message["content"] for message in body["messages"][:2])
+        if self.converse is None or is_judging(body):
+            return self.answer(system, user)
+        return self.converse(body)
+
     @property
     def url(self) -> str:
         return f"{super().url}/v1"
@@ -134,3 +141,11 @@ class OpenAIStandIn(http_server.HttpStandIn):
     @property
     def environment(self) -> dict[str, str]:
         return {"OPENAI_BASE_URL": self.url, "OPENAI_API_KEY": self.key, "OPENAI_MODEL": "stand-in"}
+
+
+def is_judging(body: dict[str, Any]) -> bool:
+    """Whether a request asks to judge a statement."""
+    try:
+        return "statement" in json.loads(body["messages"][1]["content"])
+    except ValueError:
+        return False

@@ -4,7 +4,15 @@ with thread as (
         conversations.channel,
         conversations.customer_key,
         conversations.state,
-        conversations.language
+        conversations.language,
+        (
+            select max(conversation_events.occurred_at)
+            from app.conversation_events
+            where
+                conversation_events.conversation_id
+                = conversations.conversation_id
+                and conversation_events.type = 'closed'
+        ) as closed_at
     from app.conversations
     where conversations.conversation_id = %(conversation_id)s
 )
@@ -16,6 +24,7 @@ select
     customers.name,
     thread.state,
     thread.language,
+    thread.closed_at,
     customers.opted_out_at is not null as is_opted_out,
     coalesce(store_options.is_bot_on, true) as is_bot_on
 from thread

@@ -8,10 +8,11 @@ from typing import get_args
 import pytest
 import yaml
 
+from bot.assistant import prompt
+from bot.assistant.checking import Finding
+from bot.assistant.step import Outcome as Replied
 from bot.conversation.reasons import Reason, Undelivered
 from bot.conversation.types import Outcome, State, StepName
-from bot.knowledge.wording import Asked
-from ml.statements.evidence import Fault
 from warehouse import formats
 from warehouse.i18n import Language, languages, translate
 from warehouse.settings import ROOT
@@ -54,24 +55,33 @@ def test_every_code_of_a_reply_that_did_not_leave_has_a_label() -> None:
     assert without_label("failure", {*Undelivered}) == []
 
 
+def test_whatever_the_language_model_looked_up_has_a_label() -> None:
+    looked_up = {tool["function"]["name"] for tool in prompt.TOOLS} - {"ask_back", "hand_over"}
+    assert without_label("lookup", looked_up) == []
+
+
 def test_whatever_became_of_the_language_model_has_a_label() -> None:
-    assert without_label("llm", {*get_args(Asked)}) == []
-    assert without_label("finding", {*get_args(Fault)}) == []
+    assert without_label("llm", {*get_args(Replied)}) == []
+    assert without_label("finding", {*get_args(Finding)}) == []
 
 
 @pytest.mark.parametrize("language", languages())
 def test_details_are_shown_with_labels(language: Language) -> None:
     details = {
         "issues": ["refund", "refund"], "intents": ["order_status"], "orders": [17], "language_model": "rate_limited",
-        "finding": "number", "fallbacks": 0, "model_version": "abc", "satisfied_share": 0.333,
+        "finding": "number", "lookups": ["own_orders"], "tokens": 240, "judge_seconds": 0.51, "fallbacks": 0,
+        "model_version": "abc", "satisfied_share": 0.333,
     }  # fmt: skip
     told = dict(explanations.facts(details, language))
     assert told == {
         "issues": label(language, "issue_refund"),
         "intents": label(language, "reason_order_status"),
+        "lookups": label(language, "lookup_own_orders"),
         "orders": "17",
         "language_model": label(language, "llm_rate_limited"),
         "finding": label(language, "finding_number"),
+        "tokens": "240",
+        "judge_seconds": formats.decimal(0.51, language, places=2),
         "satisfied_share": formats.decimal(0.333, language, places=2),
     }
     assert all(f"fact_{name}" in LABELS for name in explanations._SHOWN)

@@ -11,14 +11,15 @@ from webhook.inbox.labels import label, label_or
 
 # The details of a step that are shown; ids and scores are not.
 _SHOWN = (
-    "issues", "urgencies", "intents", "orders", "files", "angry_words", "language_model", "finding", "fallbacks",
-    "comprehension", "satisfied_share",
+    "issues", "urgencies", "intents", "lookups", "orders", "files", "angry_words", "language_model", "finding",
+    "tokens", "judge_tokens", "judge_seconds", "fallbacks", "comprehension", "satisfied_share",
 )  # fmt: skip
 # Details whose values have labels, and the prefix of the labels' keys.
 _WORDED = {
     "issues": "issue",
     "urgencies": "urgency",
     "intents": "reason",
+    "lookups": "lookup",
     "language_model": "llm",
     "finding": "finding",
 }
