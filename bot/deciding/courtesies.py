@@ -53,12 +53,14 @@ def likely(situation: Situation) -> Verdict:
 
 
 def _act(situation: Situation) -> Act | None:
-    """The act of the request; None without a model, or if it has the form of a question."""
+    """The act of the request; None without a model, or if it has the form of a question and is not surely a greeting,
+    such as "anyone there?"."""
     model, text = situation.tools.speech_acts, situation.request.text
-    if model is None or not text.strip() or "?" in text:
+    if model is None or not text.strip():
         return None
     [act] = model.predict([text])
-    return act
+    is_greeting = act.distribution["greeting"] >= _SURE_ABOUT_QUESTIONS
+    return act if is_greeting or "?" not in text else None
 
 
 def _details(act: Act) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from bot.catalogue.questions import ASPECTS, Aspect, Wanted
 from bot.catalogue.replies import MAX_LISTED, Writer
 from bot.conversation.reasons import Reason
 from bot.conversation.replies import say
+from bot.deciding.requests import Request
 from bot.deciding.situation import Situation, Verdict, answered, passed
 from bot.knowledge import sentences
 from bot.knowledge.sentences import Told
@@ -84,7 +85,7 @@ def described_better(situation: Situation, page_score: float) -> Verdict | None:
     """What the description of the product that is meant says, if that is nearer to the request than a page with this
     score."""
     asked = _asked(situation, with_context=True)
-    if len(asked.products) != 1:
+    if len(asked.products) != 1 or _continues_page_question(situation, asked):
         return None
     [product] = asked.products
     told = _told(product, situation)
@@ -111,12 +112,20 @@ def _asked(situation: Situation, with_context: bool = False) -> _Asked:
     with_option = [product for product in found if questions.wanted(product, request.words).is_specific]
     if (not named.ids and not before) or (with_option and (len(found) > 1 or not named.ids)):
         found = with_option
+    inherited: frozenset[Aspect] = frozenset()
     if named.ids and not aspects and request.is_elliptical and context.question and context.is_product:
-        aspects = questions.aspects(context.question.words)
+        inherited = questions.aspects(context.question.words)
     options = frozenset().union(*(questions.wanted(product, request.words).named for product in found))
     of_aspects = frozenset().union(*map(words, aspects or ASPECTS))
     rest = frozenset(request.content) - named.words - of_aspects - options - words("refers")
-    return _Asked(found, named, aspects, rest)
+    if inherited and not words("asking") & set(request.words) and _asks_only_aspects(context.question):
+        rest = frozenset()
+    return _Asked(found, named, aspects or inherited, rest)
+
+
+def _asks_only_aspects(before: Request | None) -> bool:
+    """Whether a question asked for the price or the link. "Berapa" alone can also be how many of anything."""
+    return before is not None and bool((words("surely_price") | words("link") | {"much"}) & set(before.words))
 
 
 def _continues_page_question(situation: Situation, asked: _Asked) -> bool:
@@ -146,7 +155,8 @@ def _answer(situation: Situation, asked: _Asked) -> Verdict | None:
         return answered(NAME, Reason.SEVERAL_PRODUCTS, writer.several(asked.products), **details)
     [product] = asked.products
     wanted = questions.wanted(product, situation.request.words)
-    if asked.aspects == {"size"} and not product.has_sizes and (sentence := described(product, situation)):
+    is_size = "size" in asked.aspects and not words("surely_price") & set(situation.request.words)
+    if is_size and not product.has_sizes and (sentence := described(product, situation)):
         return answered(NAME, Reason.DESCRIPTION, _with_stock(situation, product, sentence), **details)
     if asked.rest and "link" not in asked.aspects and not (wanted.is_specific and asked.aspects):
         return _answer_more(situation, asked, wanted)
@@ -167,7 +177,7 @@ def _answer_more(situation: Situation, asked: _Asked, wanted: Wanted) -> Verdict
     if asked.named.ids and "stock" in asked.aspects and situation.request.asks_whether_there_is:
         return answered(NAME, Reason.PRODUCT, _similar(situation, asked), **details)
     # "how much" and "how many" are one word in Indonesian, so with other words it need not be the price.
-    if is_price or asked.aspects - {"price"}:
+    if is_price or asked.aspects - ({"price"} if asked.named.ids else {"price", "stock"}):
         return answered(NAME, Reason.PRODUCT, writer.about(product, asked.aspects, wanted), **details)
     return None
 
