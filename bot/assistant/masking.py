@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Literal, get_args
@@ -47,7 +48,8 @@ class Mask:
         self._known = frozenset(known)
         self._values: dict[str, str] = {}
         self._by_value: dict[str, str] = {}
-        self._written: dict[str, str] = {}
+        self._written: set[str] = set()
+        self._counts: Counter[Kind] = Counter()
         if name and (whole := normal(name).strip()):
             self.add("NAME", whole)
 
@@ -55,10 +57,10 @@ class Mask:
         """The placeholder of a value. The parts of a name are known from then on, too."""
         key = self._key(value)
         if key not in self._by_value:
-            number = 1 + sum(each.startswith(f"[{kind}_") for each in self._values)
-            self._by_value[key] = f"[{kind}_{number}]"
+            self._counts[kind] += 1
+            self._by_value[key] = f"[{kind}_{self._counts[kind]}]"
             self._values[self._by_value[key]] = value
-        self._written[value.casefold()] = self._by_value[key]
+        self._written.add(value)
         if kind == "NAME" and len(parts := value.split()) > 1:
             for part in self._parts_of(parts):
                 self.add("NAME", part)
@@ -85,9 +87,12 @@ class Mask:
         every = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)
         parts = re.split(f"({_PLACEHOLDER.pattern})", text)
         return "".join(
-            part if place % 2 else every.sub(lambda found: self._written[found[0].casefold()], part)
+            part if place % 2 else every.sub(lambda found: self._by_value.get(self._key(found[0]), found[0]), part)
             for place, part in enumerate(parts)
         )
+
+    def knows(self, placeholder: str) -> bool:
+        return placeholder in self._values
 
     def restore(self, text: str) -> str:
         """A text with the values in place of their placeholders. Raises UnknownPlaceholder."""
@@ -102,8 +107,8 @@ class Mask:
     def _replaced(self, kind: Kind, text: str, find: Callable[[str], Iterable[tuple[int, int]]]) -> str:
         """The text with what `find` finds, as (start, end), replaced. Placeholders in it stay."""
         parts, done = [], 0
-        for start, end in sorted(find(text)):
-            if not _PLACEHOLDER.search(text[start:end]):
+        for start, end in sorted(find(text), key=lambda span: (span[0], -span[1])):
+            if start >= done and not _PLACEHOLDER.search(text[start:end]):
                 parts += [text[done:start], self.add(kind, text[start:end])]
                 done = end
         return "".join([*parts, text[done:]])
