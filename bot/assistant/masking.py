@@ -26,11 +26,16 @@ _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _PART = r"(?:[^\W\d_]\.|[^\W\d_][\w'’-]*)"
 # What comes before somebody's name: "atas nama Siti Aminah", "my name is Siti".
 _NAME = re.compile(
-    r"(?:\batas nama|\ba[./]\s?n\b\.?|(?<=[\d\]] )an"
+    r"(?:\batas nama|\ba[./]\s?n\b\.?|\ban\.|(?<=[\d\]] )an"
     r"|\bnama(?:nya|ku)?(?: saya| aku| penerima| lengkap| pemesan| rekening)?(?: adalah)?|\bpenerima(?:nya)?"
     r"|\b(?:my|the|her|his|full) name(?: is|'s)?|\bname is|\bin the name of|\bunder the name of)"
     rf"\s*[:=]?\s+(?P<name>{_PART}(?: {_PART}){{0,3}})",
     re.IGNORECASE,
+)
+# Who introduces themselves: "saya Ratna dari Bandung". Any word may follow these, so what comes after it matters too.
+_INTRODUCED = re.compile(
+    r"\b(?:[Ss]aya|[Aa]ku|I am|I['’]m)\s+(?P<name>[A-Z][a-z'’]+(?: [A-Z][a-z'’]+){0,3})"
+    r"(?=\s*(?:[,.\n]|$)|\s+(?:dari|from|of|here)\b)"
 )
 _LEAST_OF_NAME = 3  # letters of a part of a name that is masked by itself
 
@@ -115,10 +120,12 @@ class Mask:
 
     def _names(self, text: str) -> list[tuple[int, int]]:
         found = []
-        for cue in _NAME.finditer(text):
+        cues = [(cue, _no_names()) for cue in _NAME.finditer(text)]
+        cues += [(cue, _no_names() | self._known) for cue in _INTRODUCED.finditer(text)]
+        for cue, no_names in cues:
             named: list[str] = []
             for word in cue["name"].split(" "):
-                if word.strip(".,").casefold() in _no_names():
+                if word.strip(".,").casefold() in no_names:
                     break
                 named.append(word)
             if named:

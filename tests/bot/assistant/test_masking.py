@@ -39,6 +39,9 @@ HIDDEN = [
     ("I live at 221B Baker Street, London", "I live at [ADDRESS_1], London"),
     ("ship it to 12 Elm Road, Apt 4B please", "ship it to [ADDRESS_1] please"),
     ("atas nama ratna kusuma ya", "atas nama [NAME_1] ya"),
+    ("an. Siti Aminah ya", "an. [NAME_1] ya"),
+    ("Halo, saya Ratna dari Bandung", "Halo, saya [NAME_1] dari Bandung"),
+    ("Hi, I'm Ratna Kusuma, where is it?", "Hi, I'm [NAME_1], where is it?"),
     ("My name is Ratna. ratna ordered", "My name is [NAME_1]. [NAME_1] ordered"),
 ]
 KEPT = [
@@ -50,6 +53,7 @@ KEPT = [
     "jalan keluar dari masalah ini apa?",
     "2 weeks on the road",
     "atas nama siapa ya kak?",
+    "Saya Mau beli, saya COD saja, Saya Pesan kopi, I'm Waiting for it",
     "ongkir ke Bandung 1 kg berapa?",
     "grinder 150 watt, 12 tingkat",
 ]
