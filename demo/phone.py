@@ -86,7 +86,8 @@ class Handler(twilio_server.Handler):
     def _show(self, name: str, number: str, fault: str = "", status: int = HTTPStatus.OK) -> None:
         values = {"number": number, "fault": fault, "names": self.stand_in.names}
         shown = _templates.get_template(name).render(values, messages=self.stand_in.messages(number))
-        self.write(status, "text/html; charset=utf-8", shown.encode(), {"Cache-Control": "no-store"})
+        headers = {"Cache-Control": "no-store", "X-Frame-Options": "DENY"}
+        self.write(status, "text/html; charset=utf-8", shown.encode(), headers)
 
 
 @dataclass

@@ -26,6 +26,7 @@ _LEAST_QUOTED = 2  # words
 _REPEATED, _LEAST_REPEATED = 5, 3  # words in a row; the least of a text that is shorter
 _WORD = re.compile(r"\w+")
 _BEGINNING = 5  # letters by which forms of a word are alike
+_BLANK = re.compile(r"\[[^\[\]\n]{1,60}\](?!\()|\{[^{}\n]{1,60}\}|<[^\W\d_][^<>\n]{2,60}>")
 
 
 class NotSent(ValueError):
@@ -47,6 +48,9 @@ class Grounds(NamedTuple):
 def text_of(statements: Sequence[Statement], grounds: Grounds, mask: Mask, judge: Judge | None) -> str | None:
     """The text of statements that their sources bear out; None if they state nothing. Raises NotSent."""
     sources, names = grounds.sources, grounds.names
+    known = [source.masked for source in sources.values()]
+    if any(_has_blank(each.text, known, mask) for each in statements):
+        raise NotSent("placeholder")
     texts = [_restored(each.text, mask) for each in statements]
     stating = [each for each, text in zip(statements, texts, strict=True) if check(text, (), "", names).findings]
     if not stating:
@@ -80,6 +84,12 @@ def _words(text: str) -> list[str]:
 
 def _runs(said: Sequence[str], length: int) -> frozenset[tuple[str, ...]]:
     return frozenset(tuple(said[place : place + length]) for place in range(len(said) - length + 1))
+
+
+def _has_blank(text: str, known: Sequence[str], mask: Mask) -> bool:
+    """Whether a text has something left to fill in, such as [name], that no known text has."""
+    blanks = [found[0] for found in _BLANK.finditer(text) if not mask.knows(found[0])]
+    return any(not any(blank in each for each in known) for blank in blanks)
 
 
 def _restored(text: str, mask: Mask) -> str:
@@ -121,7 +131,9 @@ def question_of(asked: str, known: Sequence[str], names: str, mask: Mask) -> str
     except UnknownPlaceholder:
         return None
     is_one = text.endswith("?") and "\n" not in text and len(text) <= _MAX_QUESTION
-    if not is_one or check(text, known, " ".join(known), names).verdict == "contradicted":
+    if not is_one or _has_blank(asked, known, mask):
+        return None
+    if check(text, known, " ".join(known), names).verdict == "contradicted":
         return None
     said = {word[:_BEGINNING] for part in (*known, names) for word in patterns.tokens(normal(part))}
     return text if all(word in _asking() or word[:_BEGINNING] in said for word in patterns.tokens(text)) else None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Literal, get_args
@@ -25,11 +26,16 @@ _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _PART = r"(?:[^\W\d_]\.|[^\W\d_][\w'’-]*)"
 # What comes before somebody's name: "atas nama Siti Aminah", "my name is Siti".
 _NAME = re.compile(
-    r"(?:\batas nama|\ba[./]\s?n\b\.?|(?<=[\d\]] )an"
+    r"(?:\batas nama|\ba[./]\s?n\b\.?|\ban\.|(?<=[\d\]] )an"
     r"|\bnama(?:nya|ku)?(?: saya| aku| penerima| lengkap| pemesan| rekening)?(?: adalah)?|\bpenerima(?:nya)?"
     r"|\b(?:my|the|her|his|full) name(?: is|'s)?|\bname is|\bin the name of|\bunder the name of)"
     rf"\s*[:=]?\s+(?P<name>{_PART}(?: {_PART}){{0,3}})",
     re.IGNORECASE,
+)
+# Who introduces themselves: "saya Ratna dari Bandung". Any word may follow these, so what comes after it matters too.
+_INTRODUCED = re.compile(
+    r"\b(?:[Ss]aya|[Aa]ku|I am|I['’]m)\s+(?P<name>[A-Z][a-z'’]+(?: [A-Z][a-z'’]+){0,3})"
+    r"(?=\s*(?:[,.\n]|$)|\s+(?:dari|from|of|here)\b)"
 )
 _LEAST_OF_NAME = 3  # letters of a part of a name that is masked by itself
 
@@ -47,7 +53,8 @@ class Mask:
         self._known = frozenset(known)
         self._values: dict[str, str] = {}
         self._by_value: dict[str, str] = {}
-        self._written: dict[str, str] = {}
+        self._written: set[str] = set()
+        self._counts: Counter[Kind] = Counter()
         if name and (whole := normal(name).strip()):
             self.add("NAME", whole)
 
@@ -55,10 +62,10 @@ class Mask:
         """The placeholder of a value. The parts of a name are known from then on, too."""
         key = self._key(value)
         if key not in self._by_value:
-            number = 1 + sum(each.startswith(f"[{kind}_") for each in self._values)
-            self._by_value[key] = f"[{kind}_{number}]"
+            self._counts[kind] += 1
+            self._by_value[key] = f"[{kind}_{self._counts[kind]}]"
             self._values[self._by_value[key]] = value
-        self._written[value.casefold()] = self._by_value[key]
+        self._written.add(value)
         if kind == "NAME" and len(parts := value.split()) > 1:
             for part in self._parts_of(parts):
                 self.add("NAME", part)
@@ -85,9 +92,12 @@ class Mask:
         every = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)
         parts = re.split(f"({_PLACEHOLDER.pattern})", text)
         return "".join(
-            part if place % 2 else every.sub(lambda found: self._written[found[0].casefold()], part)
+            part if place % 2 else every.sub(lambda found: self._by_value.get(self._key(found[0]), found[0]), part)
             for place, part in enumerate(parts)
         )
+
+    def knows(self, placeholder: str) -> bool:
+        return placeholder in self._values
 
     def restore(self, text: str) -> str:
         """A text with the values in place of their placeholders. Raises UnknownPlaceholder."""
@@ -102,18 +112,20 @@ class Mask:
     def _replaced(self, kind: Kind, text: str, find: Callable[[str], Iterable[tuple[int, int]]]) -> str:
         """The text with what `find` finds, as (start, end), replaced. Placeholders in it stay."""
         parts, done = [], 0
-        for start, end in sorted(find(text)):
-            if not _PLACEHOLDER.search(text[start:end]):
+        for start, end in sorted(find(text), key=lambda span: (span[0], -span[1])):
+            if start >= done and not _PLACEHOLDER.search(text[start:end]):
                 parts += [text[done:start], self.add(kind, text[start:end])]
                 done = end
         return "".join([*parts, text[done:]])
 
     def _names(self, text: str) -> list[tuple[int, int]]:
         found = []
-        for cue in _NAME.finditer(text):
+        cues = [(cue, _no_names()) for cue in _NAME.finditer(text)]
+        cues += [(cue, _no_names() | self._known) for cue in _INTRODUCED.finditer(text)]
+        for cue, no_names in cues:
             named: list[str] = []
             for word in cue["name"].split(" "):
-                if word.strip(".,").casefold() in _no_names():
+                if word.strip(".,").casefold() in no_names:
                     break
                 named.append(word)
             if named:

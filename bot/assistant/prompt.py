@@ -10,7 +10,6 @@ from babel import Locale
 
 from bot.assistant.lookups import Source
 from bot.assistant.masking import Mask
-from bot.conversation.types import Message
 from bot.deciding.rules import first_name
 from bot.deciding.situation import Situation
 from warehouse import formats
@@ -18,7 +17,7 @@ from warehouse import formats
 _MAX_MESSAGES = 12
 _MAX_READ = 4_000  # characters of a message
 _MAX_EARLIER = 600  # characters of an earlier message
-_MAX_BURST = 2_000
+_MAX_BURST_READ, _MAX_BURST = 8_000, 2_000  # characters of the burst that are masked, and of those that are told
 
 _SYSTEM = """You answer customers of the shop {shop} in a chat, in {language}. It is {now}.
 
@@ -104,10 +103,10 @@ def messages(situation: Situation, mask: Mask, sources: Sequence[Source] | None 
     """The beginning of the exchange. `sources`: all that the model will get, if it cannot call tools."""
     conversation = situation.conversation
     earlier = [message for message in conversation.context if message.text.strip()][-_MAX_MESSAGES:]
-    burst = [message for message in conversation.burst if message.text.strip()]
-    hidden = _hidden([*earlier, *burst], mask)
+    burst = _newest([message.text for message in conversation.burst if message.text.strip()], _MAX_BURST_READ)
+    hidden = _hidden([*(message.text for message in earlier), *burst], mask)
     said = [{"from": each.author, "text": text[:_MAX_EARLIER]} for each, text in zip(earlier, hidden, strict=False)]
-    user: dict[str, Any] = {"earlier": said, "messages": _newest(hidden[len(earlier) :])}
+    user: dict[str, Any] = {"earlier": said, "messages": _newest(hidden[len(earlier) :], _MAX_BURST)}
     if name := first_name(conversation.name):
         user["customer"] = mask.add("NAME", name)
     if sources is not None:
@@ -138,17 +137,17 @@ def as_data(sources: Sequence[Source]) -> list[dict[str, str]]:
     return [{"id": source.id, "text": source.masked} for source in sources]
 
 
-def _hidden(written: Sequence[Message], mask: Mask) -> list[str]:
+def _hidden(written: Sequence[str], mask: Mask) -> list[str]:
     """The texts without personal data. Twice, since a later message may tell what is a name in an earlier one."""
-    once = [mask.hide(message.text[:_MAX_READ]) for message in written]
+    once = [mask.hide(text[:_MAX_READ]) for text in written]
     return [mask.hide_known(text) for text in once]
 
 
-def _newest(texts: Sequence[str]) -> list[str]:
-    """The last texts that fit together."""
+def _newest(texts: Sequence[str], most: int) -> list[str]:
+    """The last texts that have at most so many characters together."""
     kept: list[str] = []
     for text in reversed(texts):
-        if kept and sum(map(len, kept)) + len(text) > _MAX_BURST:
+        if kept and sum(map(len, kept)) + len(text) > most:
             break
-        kept.insert(0, text[:_MAX_BURST])
+        kept.insert(0, text[:most])
     return kept

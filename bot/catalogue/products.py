@@ -177,7 +177,10 @@ def _attributes(body: Body) -> list[tuple[str, tuple[str, ...]]]:
     found = []
     for attribute in dicts(body.get("attributes")):
         options = attribute.get("options")
-        if isinstance(options, list) and options:
+        visible, makes_variations = attribute.get("visible"), attribute.get("variation")
+        # One that no page of the shop shows is not for customers.
+        is_hidden = visible is False and makes_variations is not True
+        if isinstance(options, list) and options and not is_hidden:
             values = tuple(text_of(str(option)).replace("\n", " ") for option in options)
             found.append((text_of(str(attribute.get("name") or "")), values))
     return found

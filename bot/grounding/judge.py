@@ -78,7 +78,7 @@ def _opinion(text: str, sources: Sequence[str]) -> bool | None:
     found = _JSON.search(text)
     try:
         said = json.loads(found[0]) if found else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(said, dict) or not isinstance(said.get("supported"), bool):
         return None

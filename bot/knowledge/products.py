@@ -20,7 +20,7 @@ _LABELS = {
     for key in texts(SOURCE)
     if key.startswith("product.")
 }
-_LAYOUT = 3  # raise it when passages are made of other parts
+_LAYOUT = 4  # raise it when passages are made of other parts
 PASSAGES_VERSION = f"{_LAYOUT}-{zlib.crc32(repr(_LABELS).encode()):x}"
 """Changes with the layout and the labels, so that passages are built again."""
 

@@ -181,6 +181,8 @@ PRODUCTS = Fields(
         "description": "bot",
         "attributes[].name": "bot",
         "attributes[].options": "bot",
+        "attributes[].visible": "bot",
+        "attributes[].variation": "bot",
         "categories[].name": "dbt bot",
         "variations": "sync",
     }

@@ -165,6 +165,7 @@ def test_pages_of_other_sites_can_neither_write_nor_read(up: Up, headers: dict[s
     assert requests.post(up.phone, data=form, headers=headers, timeout=60).status_code == 403
     assert requests.get(up.phone, headers=headers, timeout=60).status_code == 403
     assert "No messages yet" in up.shows("+6281299990005")
+    assert requests.get(up.phone, timeout=60).headers["X-Frame-Options"] == "DENY"
 
 
 def test_its_address_is_in_what_up_prints(up_settings: Settings) -> None:

@@ -32,7 +32,11 @@ LookUp = Callable[..., list[str]]
 @pytest.fixture(scope="module")
 def stand_in() -> Iterator[WooCommerceStandIn]:
     shop = Shop(settings=ShopSettings(timezone="Asia/Jakarta", currency="IDR", price_decimals=0), clock=Clock(NOW))
-    shop.create_product("Poci Plered", 98000, description="<p>Poci tanah liat, muat 600 ml.</p>")
+    attributes = [
+        {"name": "Glasir", "visible": True, "variation": False, "options": ["bening"]},
+        {"name": "Pemasok", "visible": False, "variation": False, "options": ["CV Lempung Jaya"]},
+    ]
+    shop.create_product("Poci Plered", 98000, description="<p>Poci tanah liat, muat 600 ml.</p>", attributes=attributes)
     shop.create_product("Guci Rahasia", 999000, catalog_visibility="hidden", description="<p>Guci antik rahasia.</p>")
     shop.create_product("Kendi Pribadi", 888000, status="private")
     with WooCommerceStandIn(shop) as found:
@@ -155,6 +159,13 @@ def test_a_product_is_found_with_price_stock_and_description(look_up: LookUp) ->
     [found] = look_up(new_phone(), "poci muat berapa?", ("find_products", {"query": "poci"}))
     assert "Poci Plered: Rp98.000, stok tersedia" in found
     assert "muat 600 ml" in found
+
+
+def test_an_attribute_that_the_shop_hides_is_not_told(look_up: LookUp) -> None:
+    found = str(look_up(new_phone(), "poci buatan siapa?", ("find_products", {"query": "poci"}),
+                        ("search_pages", {"query": "pemasok poci"})))  # fmt: skip
+    assert "Glasir: bening" in found
+    assert "Pemasok" not in found
 
 
 def test_opening_hours_tell_whether_the_shop_is_open(look_up: LookUp, synced: Chat) -> None:

@@ -29,6 +29,7 @@ HIDDEN = [
     ("Pesanan 45 (28 Nov 2026): selesai.", "Pesanan [ORDER_1] (28 Nov 2026): selesai."),
     ("order no. 1204 sampai mana", "order no. [ORDER_1] sampai mana"),
     ("12\u200b04", "[ORDER_1]"),
+    ("pesanan no 12-345 gimana", "pesanan no [ORDER_1] gimana"),
     ("cek resi JPVX55512349", "cek resi [ORDER_1]"),
     ("cek pesanan 771003, 771004 dan 771003", "cek pesanan [ORDER_1], [NUMBER_1] dan [ORDER_1]"),
     ("Kirim ke Jl. Melati No. 8 RT 03/RW 05, Kel. Sukajadi, Bandung 40162 ya", "Kirim ke [ADDRESS_1] ya"),
@@ -38,6 +39,9 @@ HIDDEN = [
     ("I live at 221B Baker Street, London", "I live at [ADDRESS_1], London"),
     ("ship it to 12 Elm Road, Apt 4B please", "ship it to [ADDRESS_1] please"),
     ("atas nama ratna kusuma ya", "atas nama [NAME_1] ya"),
+    ("an. Siti Aminah ya", "an. [NAME_1] ya"),
+    ("Halo, saya Ratna dari Bandung", "Halo, saya [NAME_1] dari Bandung"),
+    ("Hi, I'm Ratna Kusuma, where is it?", "Hi, I'm [NAME_1], where is it?"),
     ("My name is Ratna. ratna ordered", "My name is [NAME_1]. [NAME_1] ordered"),
 ]
 KEPT = [
@@ -49,6 +53,7 @@ KEPT = [
     "jalan keluar dari masalah ini apa?",
     "2 weeks on the road",
     "atas nama siapa ya kak?",
+    "Saya Mau beli, saya COD saja, Saya Pesan kopi, I'm Waiting for it",
     "ongkir ke Bandung 1 kg berapa?",
     "grinder 150 watt, 12 tingkat",
 ]
@@ -72,6 +77,19 @@ def test_a_profile_name_is_hidden_in_parts_unless_they_are_common_words() -> Non
     assert mask.hide("saya siti, toko kopi mana? salam, Siti Toko Kopi Aminah") == (
         "saya [NAME_2], toko kopi mana? salam, [NAME_1]"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "hidden"),
+    [
+        ("Weiß", "saya weiß, Weiß", "saya [NAME_1], [NAME_1]"),
+        ("İlker Öz", "ini İlker Öz", "ini [NAME_1]"),
+        ("Siti", "ini SİTİ", "ini [NAME_1]"),
+        ("Siti", "ini Sıtı", "ini Sıtı"),
+    ],
+)
+def test_a_name_is_hidden_with_letters_that_have_other_capitals(name: str, text: str, hidden: str) -> None:
+    assert Mask("ID", name).hide(text) == hidden
 
 
 @pytest.mark.parametrize("text", ["[ORDER_1]", "[order_1]", "(NAME_3)", "name_1 x", "[PHONE_1"])

@@ -107,6 +107,9 @@ def test_a_free_wording_is_sent_if_the_judge_finds_it_in_the_pages(
         ("You cannot return unopened goods within 7 days.", "negation"),
         ("Order 771003 was refunded.", "number"),
         ("Return unopened goods within 7 days, [NAME_7].", "placeholder"),
+        ("Return unopened goods within 7 days, [name].", "placeholder"),
+        ("Return unopened goods within 7 days, {customer}.", "placeholder"),
+        ("Return unopened goods within 7 days, <name>.", "placeholder"),
         pytest.param("Return unopened goods within 7 days. " * 26, "length", id="too long"),
     ],
 )
@@ -277,8 +280,10 @@ def test_a_long_conversation_is_cut(plain_shop: Chat, endpoint: OpenAIStandIn) -
     given = told_last(endpoint)
     assert len(given["earlier"]) == 12
     assert max(len(each["text"]) for each in given["earlier"]) <= 600
-    plain_shop.say(new_phone(), *[f"{QUESTION} {number} {'please ' * 100}" for number in range(20)])
-    assert sum(map(len, told_last(endpoint)["messages"])) <= 2_000
+    plain_shop.say(new_phone(), *[f"{QUESTION} #{number + 70_001} {'please ' * 100}" for number in range(20)])
+    given = told_last(endpoint)["messages"]
+    assert sum(map(len, given)) <= 2_000
+    assert "[ORDER_10] please" in given[-1], "no more than these were read"
 
 
 def test_the_agent_who_takes_over_meanwhile_is_not_talked_over(plain_shop: Chat, endpoint: OpenAIStandIn) -> None:
@@ -352,6 +357,7 @@ def test_a_page_that_says_who_calls_is_no_handover(ask: Ask, endpoint: OpenAISta
         ("Do you mean order 771003 of Ratna?", "tell me a bit more"),
         ("Which one? See https://evil.example?", "tell me a bit more"),
         ("Do you mean [ORDER_5]?", "tell me a bit more"),
+        ("Which [goods] do you mean?", "tell me a bit more"),
         ("Everything is free.", "tell me a bit more"),
     ],
 )

@@ -128,7 +128,17 @@ def test_a_quote_may_have_other_line_breaks(model: LanguageModel, endpoint: Open
     assert opinion(model, FREE).verdict == "supported"
 
 
-@pytest.mark.parametrize("said", ["yes", "{", "[]", '{"supported": "true"}', '{"quote": "We are in Bandung."}'])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "yes",
+        "{",
+        "[]",
+        '{"supported": "true"}',
+        '{"quote": "We are in Bandung."}',
+        pytest.param('{"supported":' * 100_000 + "}", id="nested"),
+    ],
+)
 def test_what_cannot_be_read_is_not_judged(model: LanguageModel, endpoint: OpenAIStandIn, said: str) -> None:
     endpoint.answer = lambda system, user: said
     assert opinion(model, FREE).reason == "unjudged"
