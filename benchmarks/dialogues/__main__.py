@@ -1,6 +1,6 @@
 """`python -m benchmarks.dialogues`: play the dialogues with the bot and report how many of its turns are right.
 
-One of the shops is held out: its failing turns are never shown, and nothing may be tuned on them.
+Shops that are held out are for testing: their failing turns are never shown, and nothing may be tuned on them.
 """
 
 from __future__ import annotations
