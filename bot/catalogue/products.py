@@ -21,7 +21,9 @@ from warehouse.connection import read_sql
 Body = Mapping[str, Any]
 StockStatus = Literal["instock", "outofstock", "onbackorder", "not_for_sale"]
 
-_LETTERS = ("xxs", "xs", "s", "m", "l", "xl", "xxl", "xxxl")
+SIZES = ("xxs", "xs", "s", "m", "l", "xl", "xxl", "xxxl")
+"""Sizes that are letters, from small to large."""
+
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _SQL = Path(__file__).parent / "sql"
 # For these types `purchasable` says nothing: their variations, their parts or another shop decide.
@@ -128,9 +130,10 @@ def product_of(body: Body, variations: Sequence[Body], now: datetime) -> Product
 
 def _size(value: str) -> float:
     """What a value is sorted by among sizes; NaN if it is none."""
-    if value.strip().lower() in _LETTERS:
-        return float(_LETTERS.index(value.strip().lower()))
-    number = _NUMBER.match(value.strip())
+    value = value.strip().lower()
+    if value in SIZES:
+        return float(SIZES.index(value))
+    number = _NUMBER.match(value)
     return float(number[0].replace(",", ".")) if number else nan
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from bot.catalogue.products import Product, Variation
+from bot.catalogue.products import SIZES, Product, Variation
 from bot.vocabulary import translations, words
 
 Aspect = Literal["price", "stock", "size", "colour", "option", "link"]
 ASPECTS: tuple[Aspect, ...] = ("price", "stock", "size", "colour", "option", "link")
-_SIZES = frozenset(["xs", "s", "m", "l", "xl", "xxl", "xxxl"])
+_EXTREMES = {"smallest": 0, "largest": -1}  # lists of words, and the place among the sizes
 
 
 class Wanted(NamedTuple):
@@ -46,20 +46,19 @@ def wanted(product: Product, said: Sequence[str]) -> Wanted:
     named |= _add_extremes(product, said, named_values)
     found = tuple(each for each in product.variations if _has(each, named_values))
     colours = set(translations()) | set(translations().values())
-    unknown = frozenset(word for word in said if word in colours | _SIZES) - named - _translated(named)
+    unknown = frozenset(word for word in said if word in colours or word in SIZES) - named - _translated(named)
     if unknown and product.variations and not named_values:
         return Wanted(product.variations, False, unknown, unknown)
     return Wanted(found, bool(named_values), frozenset(), frozenset(named) | _spoken_for(named, said))
 
 
 def _add_extremes(product: Product, said: Sequence[str], named_values: dict[str, set[str]]) -> set[str]:
-    """Add the smallest or the largest of the product's sizes, if that is asked for; the words that do."""
-    extremes = {"smallest": 0, "largest": -1}
+    """Add the smallest or the largest of the product's sizes, or both, if that is asked for; the words that do."""
+    asked = {place: found for name, place in _EXTREMES.items() if (found := words(name) & set(said))}
     for attribute, values in product.sizes.items():
-        for name, place in extremes.items():
-            if attribute not in named_values and (found := words(name) & set(said)):
-                named_values[attribute] = {values[place]}
-                return set(found)
+        if asked and attribute not in named_values:
+            named_values[attribute] = {values[place] for place in asked}
+            return set().union(*asked.values())
     return set()
 
 

@@ -52,6 +52,14 @@ def likely(situation: Situation) -> Verdict:
     return passed("likely_courtesy", Reason.NOT_ASKED, **_details(act))
 
 
+def only_tells_details(situation: Situation) -> bool:
+    """Whether it tells an address, a name or the like and hardly asks for anything, so an agent has to read it. The
+    word alone ("alamat toko dong") tells none."""
+    details = words("details") & set(situation.words)
+    act = _act(situation) if details and set(situation.request.content) - details else None
+    return act is not None and act.hardly_asks
+
+
 def _act(situation: Situation) -> Act | None:
     """The act of the request; None without a model, or if it has the form of a question and is not surely a greeting,
     such as "anyone there?"."""

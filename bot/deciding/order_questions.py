@@ -113,7 +113,8 @@ def _with_items(situation: Situation, own: Sequence[Order], asks_for_orders: boo
     """The orders with an item that the request names, such as "where's my orchid?"; none if it asks for no order."""
     said = set(situation.words)
     asks_of_own = (words("of_orders") | words("of_shipment")) & said and (words("own") | words("ordered")) & said
-    if not asks_for_orders and not asks_of_own:
+    is_case = words("conditional") & said and not words("own") & said
+    if is_case or not (asks_for_orders or asks_of_own):
         return []
     items = Names.of((place, " ".join(item.name for item in order.items), ()) for place, order in enumerate(own))
     return [own[place] for place in items.found_in(situation.request.text).ids]
@@ -131,7 +132,8 @@ def _continues_general_question(situation: Situation) -> bool:
     before, request = situation.context.question, situation.request
     if before is None or not request.is_elliptical or not words("conditional") & set(request.words):
         return False
-    return bool(words("in_general") & set(before.words)) and not words("own") & set(before.words)
+    is_general = words("in_general") & set(before.words) or not situation.about(before).found("facts")
+    return bool(is_general) and not words("own") & set(before.words)
 
 
 def _answer(situation: Situation, question: Question, own: Sequence[Order], named: Sequence[Order]) -> Verdict:

@@ -8,6 +8,7 @@ from bot.catalogue import products, questions
 from bot.catalogue.replies import Writer
 from bot.conversation.reasons import Reason
 from bot.conversation.replies import say
+from bot.deciding import courtesies
 from bot.deciding.product_questions import described, described_better
 from bot.deciding.situation import Situation, Verdict, answered, passed
 from bot.knowledge import search, sentences, wording
@@ -23,6 +24,8 @@ _MAX_CHOICES = 8
 def step(situation: Situation) -> Verdict:
     if not situation.words:
         return passed(NAME, Reason.NO_WORDS)
+    if courtesies.only_tells_details(situation):
+        return passed(NAME, Reason.NOT_ASKED)
     found = _found(situation)
     fitting = [passage for passage in found if passage.fits]
     details = {"passages": [passage.id for passage in fitting], "scores": [round(each.score, 3) for each in found]}
@@ -37,7 +40,7 @@ def step(situation: Situation) -> Verdict:
     if not pages:
         return passed(NAME, Reason.NOTHING_FITS, **details)
     if choices := _open_choices(situation, pages[0]):
-        return answered("question_back", Reason.ASKED_BACK, choices, **details)
+        return answered(NAME, Reason.ASKED_BACK, choices, **details)
     return answered(NAME, Reason.PASSAGE, wording.as_passage(pages[0], situation), **details)
 
 
@@ -49,19 +52,27 @@ def _open_choices(situation: Situation, page: Passage) -> str | None:
     asked = f"{before.text} {request.text}" if before and request.is_elliptical else request.text
     found = sentences.choices(page.text, asked)
     text = say("knowledge.which", situation.language, choices=", ".join(found[:_MAX_CHOICES]))
-    was_asked = any(message.text == text for message in situation.conversation.earlier[-2:])
-    return text if found and not was_asked else None
+    return text if found and not situation.was_just_said(text) else None
 
 
 def _found(situation: Situation) -> list[Passage]:
     """The passages nearest to the request; to a follow-up together with the question before it."""
     request, context = situation.request, situation.context
     found = _search(situation, request.text)
-    is_sure = bool(found) and found[0].score >= _BY_ITSELF and not request.follows_up
-    if is_sure or context.question is None or not request.is_elliptical:
+    score = found[0].score if found else 0.0
+    if context.question is None or not request.is_elliptical or (score >= _BY_ITSELF and not request.follows_up):
         return found
     completed = _search(situation, f"{context.question.text} {request.matter}")
-    return completed if any(passage.fits for passage in completed) else found
+    least = score if _changes_matter(situation, score) else search.FITS
+    return completed if any(passage.score >= least for passage in completed) else found
+
+
+def _changes_matter(situation: Situation, score: float) -> bool:
+    """Whether a follow-up with this best score may be a question of its own: "and can I pay by card?", but neither "and
+    how long?" nor "and if I pay by card?"."""
+    request = situation.request
+    is_case = bool(words("conditional") & set(request.words))
+    return score >= _BY_ITSELF and len(request.content) > 1 and not is_case
 
 
 def _search(situation: Situation, question: str) -> list[Passage]:

@@ -11,6 +11,7 @@ from bot.catalogue.questions import ASPECTS, Aspect, Wanted
 from bot.catalogue.replies import MAX_LISTED, Writer
 from bot.conversation.reasons import Reason
 from bot.conversation.replies import say
+from bot.deciding import patterns
 from bot.deciding.requests import Request
 from bot.deciding.situation import Situation, Verdict, answered, passed
 from bot.knowledge import sentences
@@ -18,6 +19,7 @@ from bot.knowledge.sentences import Told
 from bot.vocabulary import words
 
 NAME: Final = "products"
+_ASKS_BACK: Final = "question_back"
 # A description is preferred to a page if its score is this much more than this share of the page's. Chosen on the
 # dialogues that are not held out.
 _PAGE_COUNTS, _LEAST_BETTER = 0.6, 0.15
@@ -48,31 +50,36 @@ def step(situation: Situation) -> Verdict:
 def ask_back(situation: Situation) -> Verdict:
     """The last step of a request: tells about the product that it names, whatever else was meant; or asks what it is
     about, once, if it does not say."""
-    asked = _asked(situation)
     if questions.is_about_shop(situation.request.words):
-        return passed("question_back", Reason.NOT_ASKED)
-    if len(asked.products) == 1 and asked.rest:
+        return passed(_ASKS_BACK, Reason.NOT_ASKED)
+    asked = _asked(situation)
+    return _tell_anyway(situation, asked) or _ask_which(situation, asked)
+
+
+def _tell_anyway(situation: Situation, asked: _Asked) -> Verdict | None:
+    """What is nearest to the question, or the products that it names."""
+    writer, details = Writer(situation.shop, situation.language), _details(asked)
+    if len(asked.products) == 1:
         [product] = asked.products
-        if sentence := described(product, situation, sentences.MAY_ANSWER):
-            is_price = bool(words("surely_price") & set(situation.request.words))
-            line = Writer(situation.shop, situation.language).in_one_line(product)
+        if asked.rest and (sentence := described(product, situation, sentences.MAY_ANSWER)):
+            is_price = _asks_price(situation)
+            line = writer.in_one_line(product)
             text = f"{line}\n{sentence}" if is_price else _with_stock(situation, product, sentence)
-            return answered("question_back", Reason.DESCRIPTION, text, **_details(asked))
-    if (
-        len(asked.products) == 1
-        and (wanted := questions.wanted(asked.products[0], situation.request.words)).is_specific
-    ):
-        text = Writer(situation.shop, situation.language).about(asked.products[0], asked.aspects, wanted)
-        return answered("question_back", Reason.PRODUCT, text, **_details(asked))
-    if asked.named.ids and asked.products:
-        if len(asked.products) > 1 and asked.rest:
-            return passed("question_back", Reason.NOTHING_FITS)
-        return answered("question_back", Reason.PRODUCT, _similar(situation, asked), **_details(asked))
+            return answered(_ASKS_BACK, Reason.DESCRIPTION, text, **details)
+        wanted = questions.wanted(product, situation.request.words)
+        if wanted.is_specific:
+            return answered(_ASKS_BACK, Reason.PRODUCT, writer.about(product, asked.aspects, wanted), **details)
+    if asked.named.ids and asked.products and not (asked.rest and len(asked.products) > 1):
+        return answered(_ASKS_BACK, Reason.PRODUCT, _similar(situation, asked), **details)
+    return None
+
+
+def _ask_which(situation: Situation, asked: _Asked) -> Verdict:
     text = say("products.ask_which", situation.language)
-    asked_before = any(message.text == text for message in situation.conversation.earlier[-2:])
-    if asked.rest or asked_before or not situation.names.names or not situation.request.asks:
-        return passed("question_back", Reason.NOT_ASKED)
-    return answered("question_back", Reason.ASKED_BACK, text)
+    has_products, is_open = bool(situation.names.names), situation.request.asks and not asked.rest
+    if not has_products or not is_open or situation.was_just_said(text):
+        return passed(_ASKS_BACK, Reason.NOT_ASKED)
+    return answered(_ASKS_BACK, Reason.ASKED_BACK, text)
 
 
 def described(product: Product, situation: Situation, least: float = sentences.ANSWERS) -> str | None:
@@ -96,8 +103,21 @@ def described_better(situation: Situation, page_score: float) -> Verdict | None:
 
 def _told(product: Product, situation: Situation) -> Told | None:
     attributes = [f"{name}: {', '.join(values)}" for name, values in product.attributes.items()]
-    question, encoder = situation.request.text, situation.tools.encoder
+    question, encoder = _without_names(situation), situation.tools.encoder
     return sentences.of_description(product.description, attributes, question, encoder)
+
+
+def _without_names(situation: Situation) -> str:
+    """The request without the words that name products, since each sentence of a description is about the product."""
+    text = situation.request.text
+    named = situation.names.found_in(text).words
+    rest = " ".join(word for word in text.split() if not named & set(patterns.tokens(word)))
+    return rest or text
+
+
+def _asks_price(situation: Situation) -> bool:
+    """Whether it surely asks for a price: `berapa` alone need not."""
+    return bool(words("surely_price") & set(situation.request.words))
 
 
 def _asked(situation: Situation, with_context: bool = False) -> _Asked:
@@ -167,14 +187,14 @@ def _answer_more(situation: Situation, asked: _Asked, wanted: Wanted) -> Verdict
     """The answer if more is asked of a product than its price, stock and options."""
     writer, details = Writer(situation.shop, situation.language), _details(asked)
     [product] = asked.products
-    is_price = bool(words("surely_price") & set(situation.request.words))
-    sentence = described(product, situation)
+    is_price, sentence = _asks_price(situation), described(product, situation)
     if sentence and is_price:
         text = f"{writer.about(product, asked.aspects, wanted)}\n{sentence}"
         return answered(NAME, Reason.DESCRIPTION, text, **details)
     if sentence:
         return answered(NAME, Reason.DESCRIPTION, _with_stock(situation, product, sentence), **details)
-    if asked.named.ids and "stock" in asked.aspects and situation.request.asks_whether_there_is:
+    asks_for_part = any(word.endswith("nya") for word in asked.rest)  # "ada tutupnya?"
+    if asked.named.ids and "stock" in asked.aspects and situation.request.asks_whether_there_is and not asks_for_part:
         return answered(NAME, Reason.PRODUCT, _similar(situation, asked), **details)
     # "how much" and "how many" are one word in Indonesian, so with other words it need not be the price.
     if is_price or asked.aspects - ({"price"} if asked.named.ids else {"price", "stock"}):

@@ -99,6 +99,10 @@ class Situation:
             for place in range(len(self.words))
         )
 
+    def was_just_said(self, text: str) -> bool:
+        """Whether one of the last two messages, of either side, is this text."""
+        return any(message.text == text for message in self.conversation.earlier[-2:])
+
     @property
     def wished_action(self) -> Action | None:
         return None if self.wish is None else "stop" if self.wish.action == "stop" else "start"

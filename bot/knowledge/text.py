@@ -11,7 +11,7 @@ from ml.slang import expand
 
 _MAX_WORDS = 40
 _MIN_WRAPPED = 50  # characters of a line that may go on in the next
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+")
 _MEASURED = re.compile(r"\d\s?([^\W\d_]+)")
 _ENDS = re.compile(r"(?<=[.!?])(?<!\bJl\.)(?<!\bNo\.)(?<!\bGg\.)(?<!a\.n\.)(?<!\bDr\.)\s+|\n+", re.IGNORECASE)
 _LABEL = re.compile(r"[^.!?:;]{1,40}: \S")
