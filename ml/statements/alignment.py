@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ml.statements import lexicon
-from ml.statements.clauses import Clause
+from ml.statements.clauses import Clause, concepts_of
 from ml.statements.lexicon import listed
 from ml.statements.sources import Sources, union
 
@@ -32,28 +32,6 @@ def is_name_swapped(statement: Clause, near: Sequence[Clause]) -> bool:
 
 def _overlap(place: str, other: str) -> bool:
     return place == other or place in lexicon.containing(other) or other in lexicon.containing(place)
-
-
-def is_turned_round(statement: Clause, near: Sequence[Clause], sources: Sources) -> bool:
-    if near and all(_flips(statement, clause) % 2 for clause in near):
-        return True
-    if statement.is_negative:
-        return False
-    agreeing = [clause for clause in near if _flips(statement, clause) % 2 == 0]
-    unique = {
-        each
-        for each in statement.concepts & union(clause.concepts for clause in agreeing)
-        if sources.weights[each] == 1
-    }
-    even = union(clause.concepts for clause in sources.clauses if _flips(statement, clause) % 2 == 0)
-    for clause in sources.clauses:
-        shared = statement.concepts & clause.concepts
-        inherited = statement.concepts & clause.sentence - shared
-        # Of what only clauses say that differ in negation, the nearest clause says nothing.
-        is_subject = shared - even and not unique - clause.concepts - clause.sentence
-        if is_subject and len(shared) + len(inherited) >= _LEAST_SHARED and _flips(statement, clause) % 2:
-            return True
-    return False
 
 
 def nearest(statement: Clause, sources: Sources) -> list[Clause]:
@@ -88,22 +66,8 @@ def _is_near(statement: Clause, clause: Clause) -> bool:
     return bool(enough) and covered >= _LEAST_COVERED * len(statement.concepts)
 
 
-def _flips(statement: Clause, clause: Clause) -> int:
-    """How often the statement turns round what the clause says; twice is none."""
-    if statement.is_exception and not clause.is_exception:
-        return 0
-    flips = int(statement.is_negative != clause.is_negative)
-    flips += sum(clause.sides.get(pair, side) != side for pair, side in statement.sides.items())
-    bounds = (
-        (value.bound, other.bound) for value in statement.values for other in clause.values if value.equals(other)
-    )
-    if listed("deadlines") & {*statement.words, *clause.words}:
-        return flips
-    return flips + sum(bool(one and another and one != another) for one, another in bounds)
-
-
 def is_limit_dropped(statement: Clause, clause: Clause, sources: Sources) -> bool:
-    said = union(each.concepts | set(each.words) for each in sources.answer)
+    said = union(each.concepts | set(each.words) for each in [*sources.answer, *sources.asked])
     if "free" in statement.promises & clause.promises and not statement.is_negative:
         limits = [value for value in clause.values if value.bound]
         values = [value for each in sources.answer for value in each.values]
@@ -111,12 +75,18 @@ def is_limit_dropped(statement: Clause, clause: Clause, sources: Sources) -> boo
     if said & {"only", "hanya", "khusus"} or statement.is_negative:
         return False
     sentence = [each for each in sources.clauses if (each.source, each.number) == (clause.source, clause.number)]
-    return any(restricted and not restricted & said for restricted in map(_restricted, sentence))
+    for place, each in enumerate(sentence):
+        subject, restricted = _restricted(each)
+        further = union(later.concepts for later in sentence[place + 1 :])
+        if restricted and (subject & said or not subject) and not (restricted | further) & said:
+            return True
+    return False
 
 
-def _restricted(clause: Clause) -> frozenset[str]:
-    """What the first word after `only` is about."""
-    words = iter(clause.words)
-    if not any(word in ("only", "hanya", "khusus") for word in words):
-        return frozenset()
-    return Clause("", tuple(word for word in words if word not in listed("empty"))[:1], ()).concepts
+def _restricted(clause: Clause) -> tuple[frozenset[str], frozenset[str]]:
+    """What the words before `only`, and the first one after it, are about."""
+    place = next((place for place, word in enumerate(clause.words) if word in ("only", "hanya", "khusus")), None)
+    if place is None:
+        return frozenset(), frozenset()
+    following = [word for word in clause.words[place + 1 :] if word not in listed("empty")]
+    return concepts_of(clause.words[:place]), concepts_of(following[:1])

@@ -9,6 +9,7 @@ from ml.statements.lexicon import listed
 from ml.statements.sources import Sources, union, wide
 from ml.statements.values import Value
 
+_MOST_TIMES = 60
 _MEASURED = frozenset({"money", "duration", "time", "percent", "weight", "volume", "length"})
 
 
@@ -34,43 +35,45 @@ def is_bound_elsewhere(value: Value, statement: Clause, sources: Sources) -> boo
     others = union(other.concepts for other in sources.answer if other is not statement)
     is_first = statement == sources.answer[0]
     asked = union(clause.concepts for clause in sources.asked) - others if is_first else frozenset()
-    return _is_about_rivals(statement.concepts, asked, having, rivals)
+    return _is_about_rivals(_own(statement), asked, having, rivals, sources)
 
 
 def _is_rival(other: Value, value: Value, statement: Clause) -> bool:
-    """Whether a source's value could have been said instead of `value`."""
-    return other.kind == value.kind and not any(map(other.equals, statement.values))
+    """Whether a source's value could have been said instead of `value`: years are no days."""
+    if other.kind != value.kind or any(map(other.equals, statement.values)):
+        return False
+    return value.kind != "duration" or 1 / _MOST_TIMES <= max(value.sizes) / (max(other.sizes) or 1) <= _MOST_TIMES
 
 
 def _is_about_rivals(
-    concepts: frozenset[str], asked: frozenset[str], having: Sequence[Clause], rivals: Sequence[Clause]
+    concepts: frozenset[str], asked: frozenset[str], having: Sequence[Clause], rivals: Sequence[Clause], sources: Sources
 ) -> bool:
     """Whether a statement, or else its question, shares words with the rivals alone."""
     concepts, asked = concepts - listed("general"), asked - listed("general")
+    of_mine, of_theirs = union(map(_own, having)), union(map(_own, rivals))
+    led_mine = of_mine | union(clause.sentence | _repeated(clause, sources) for clause in having)
+    led_theirs = of_theirs | union(map(sources.lead, rivals))
+    around_mine, around_theirs = union(map(_all, having)), union(map(_all, rivals))
     for said in (concepts, concepts | asked):
-        if _has_their_subject(said, asked, having, rivals):
+        if (said | asked) & (of_mine - led_theirs):
+            return False
+        if said & (of_theirs - led_mine):
             return True
-        mine, theirs = union(map(_own, having)), union(map(_own, rivals))
-        for_mine = (said | asked) & (mine - theirs)
-        for_theirs = said & (theirs - mine) - union(clause.sentence for clause in having)
-        if for_mine:
-            return len(for_theirs) >= len(for_mine) + 2
-        mine, theirs = union(map(_all, having)), union(map(_all, rivals))
-        if for_theirs or said & (theirs - mine):
-            return bool(for_theirs) or not (said | asked) & (mine - theirs)
+        if said & (around_theirs - around_mine):
+            return not (said | asked) & (around_mine - around_theirs)
     return False
 
 
-def _has_their_subject(
-    said: frozenset[str], asked: frozenset[str], having: Sequence[Clause], rivals: Sequence[Clause]
-) -> bool:
-    mine, theirs = union(clause.subject for clause in having), union(clause.subject for clause in rivals)
-    is_mine = said & mine or asked & union(map(_own, having))
-    return all(clause.subject for clause in having) and bool(said & (theirs - mine)) and not is_mine
+def _repeated(clause: Clause, sources: Sources) -> frozenset[str]:
+    """What a clause leaves out, if it takes up a word: `lantai 2 lewat tangga …, lantai 3 …`."""
+    lead = sources.lead(clause)
+    return lead if lead & clause.concepts else frozenset()
 
 
 def _own(clause: Clause) -> frozenset[str]:
-    return clause.concepts
+    """What a clause is about, and what it counts: the 3 of `lantai 3`."""
+    counts = {f"{size:g}" for value in clause.values if value.kind == "number" for size in value.sizes}
+    return clause.concepts | counts
 
 
 def _around(clause: Clause) -> frozenset[str]:

@@ -19,22 +19,26 @@ _ABBREVIATION = re.compile(r"\b(jl|min|maks|max|dr|st|tel|telp|mr|mrs|ca|approx|
 _SPACES = re.compile(r"[^\S\n]+")
 _NUMBERED = re.compile(r"(?<=\w\s)no\.\s*(?=\d)", re.I)  # else `No.` is a refusal
 _PART = re.compile(
-    r",\s+|;\s*|\s+[–—-]\s+|\s*\(|\)\s*"
+    r"[,:]\s+|\s+[–—-]\s+|\s*\(|\)\s*"
     r"|\s+(?=(?:supaya|agar|sehingga|so that)\b)"
     r"|\s+(?=(?:tapi|tetapi|namun|but|however|sedangkan|sementara|while|whereas|kecuali|except|unless|selain)\b)"
 )
+_NOT_THESE = re.compile(r"(\b(?:tidak|bukan|jangan|not|no)\b[^.,;:\n]{0,60}):\s+([^.;\n]*,[^.;\n]*)")
 _AND = re.compile(r"\s+(?:dan|and)\s+")
-_TOKEN = re.compile(rf"[^\W\d_][\w'-]*|{MARK}")
+_TOKEN = re.compile(rf"[^\W\d_][\w'-]*|,|{MARK}")
 _NAME = re.compile(r"(?<![.!?:\n•*(\"“])(?<!^)\s([A-Z][a-z]{2,})\b")
 _MEASURED = frozenset({"money", "duration", "time", "percent", "weight", "volume", "date"})
+_COMMA = ","
 _IGNORED = ("empty", "negations", "limits", "exceptions", "contrasts")
 _LEAST_WORDS = 4
+_EVENT_REACH = 3
+_SAME_EVENT = {"arrive": "ship"}
 _DASH = re.compile(r"(?<=[a-z])\s*[–—]\s*(?=[a-z])|(?<=day)-(?=[a-z]+day)|(?<=senin)-(?=[a-z])")
 
 
 @dataclass(frozen=True)
 class Clause:
-    """`said`: the sentence that it is a part of; `tokens`: words in order, a value as its mark; `number`: of the
+    """`said`: the sentence that it is a part of; `tokens`: words and commas in order, a value as its mark; `number`: of the
     sentence within its text; `source`: of the text; `is_exception`: it names what the sentence excludes; `sentence`:
     what the sentence's parts without a value and the sentence before are about; `passage`: what the text is about."""
 
@@ -50,12 +54,44 @@ class Clause:
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        return tuple(token for token in self.tokens if not is_mark(token))
+        return tuple(token for token in self.tokens if token != _COMMA and not is_mark(token))
+
+    @cached_property
+    def pieces(self) -> list[list[str]]:
+        """The words between commas without conditions, reasons and concessions: what is said of all cases."""
+        whole = _between_commas(self.tokens)
+        pieces = list(map(_main, whole))
+        return pieces if any(map(concepts_of, pieces)) else whole
+
+    @cached_property
+    def aside(self) -> frozenset[str]:
+        """What conditions, reasons and concessions are about."""
+        asides = [words[len(main) :] for words, main in zip(_between_commas(self.tokens), self.pieces, strict=True)]
+        return frozenset(_concepts([word for words in asides for word in words]))
+
+    @cached_property
+    def events(self) -> dict[str, str]:
+        """What something is said to be `before` or `after`; `belum dikirim` is before it."""
+        found: dict[str, str] = {}
+        for place, token in enumerate(self.tokens):
+            if side := next((side for side in ("before", "after") if token in listed(side)), None):
+                following = takewhile(lambda each: each != _COMMA and not is_mark(each), self.tokens[place + 1 :])
+                events = concepts_of(list(following)[:_EVENT_REACH])
+                found.update({_SAME_EVENT.get(event, event): side for event in events})
+        return found
+
+    @cached_property
+    def negated(self) -> frozenset[str]:
+        """What the parts between commas that have a negation are about; all, for an exception."""
+        if self.is_exception:
+            return self.about
+        negative = [words for words in self.pieces if listed("negations") & set(words)]
+        return frozenset(_concepts([word for words in negative for word in words]))
 
     @cached_property
     def is_negative(self) -> bool:
-        negations = sum(word in listed("negations") for word in self.words)
-        return (negations > 0) != (self.is_exception and not self.values)
+        negations = any(word in listed("negations") for words in self.pieces for word in words)
+        return negations != (self.is_exception and not self.values)
 
     @cached_property
     def sides(self) -> dict[str, str]:
@@ -90,7 +126,7 @@ class Clause:
     def subject(self) -> frozenset[str]:
         """What the words before the first value, limit or negation are about."""
         stops = listed("limits") | listed("negations")
-        leading = takewhile(lambda token: token in self.words and token not in stops, self.tokens)
+        leading = takewhile(lambda token: not is_mark(token) and token not in stops, self.tokens)
         return replace(self, tokens=tuple(leading), values=()).about
 
     @cached_property
@@ -141,13 +177,23 @@ def masked(text: str) -> Masked:
 
 def _parts(sentence: str) -> list[Clause]:
     whole = masked(sentence)
-    pieces = [piece for part in _PART.split(whole.text) for piece in _split_at_and(part, whole)]
+    # A list after a negation is negated as a whole.
+    whole = whole._replace(text=_NOT_THESE.sub(lambda match: f"{match[1]} {match[2].replace(',', ' dan')}", whole.text))
+    parts = [part for stretch in whole.text.split(";") for part in _merged(stretch, whole)]
+    return _with_conditions([_clause(part, whole, sentence) for part in parts])
+
+
+def _merged(stretch: str, whole: Masked) -> list[str]:
+    """The parts between commas and the like, with those that state nothing by themselves added to one beside them."""
+    pieces = [piece for part in _PART.split(stretch) for piece in _split_at_and(part, whole)]
     merged: list[str] = []
     waiting = ""
     for piece in filter(str.strip, pieces):
         if waiting and _first_word(piece) in listed("exceptions") | listed("contrasts") | listed("negations"):
             merged.append(waiting)
             waiting = ""
+        if not waiting and merged and _first_word(piece) == "likewise":
+            waiting = merged.pop()
         joined = f"{waiting} , {piece}" if waiting else piece
         if _is_complete(joined, whole) or _first_word(joined) in listed("exceptions") | listed("conditions"):
             merged.append(joined)
@@ -156,7 +202,7 @@ def _parts(sentence: str) -> list[Clause]:
             waiting = joined
     if waiting:
         merged[-1:] = [f"{merged[-1]} , {waiting}" if merged else waiting]
-    return _with_conditions([_clause(piece, whole, sentence) for piece in merged])
+    return merged
 
 
 def _with_conditions(parts: Sequence[Clause]) -> list[Clause]:
@@ -167,7 +213,7 @@ def _with_conditions(parts: Sequence[Clause]) -> list[Clause]:
             opened = found.pop()
             part = replace(
                 opened,
-                tokens=opened.tokens + part.tokens,
+                tokens=(*opened.tokens, _COMMA, *part.tokens),
                 values=opened.values + part.values,
                 is_conditional=False,
             )
@@ -192,7 +238,7 @@ def _measures(text: str, whole: Masked) -> bool:
 
 
 def _is_complete(text: str, whole: Masked) -> bool:
-    words = [word for word in _TOKEN.findall(text) if word not in listed("empty")]
+    words = [word for word in _TOKEN.findall(text) if word != _COMMA and word not in listed("empty")]
     return _measures(text, whole) or len(words) >= _LEAST_WORDS or any(map(_is_predicate, words))
 
 
@@ -202,8 +248,7 @@ def _is_predicate(word: str) -> bool:
 
 
 def _first_word(text: str) -> str:
-    first = _TOKEN.search(text)
-    return first[0] if first else ""
+    return next((token for token in _TOKEN.findall(text) if token != _COMMA), "")
 
 
 def _clause(text: str, whole: Masked, sentence: str) -> Clause:
@@ -213,6 +258,26 @@ def _clause(text: str, whole: Masked, sentence: str) -> Clause:
     is_conditional = opening in listed("conditions") or (opening in listed("openings") and not values)
     is_exception = opening in listed("exceptions")
     return Clause(sentence, tokens, values, is_exception=is_exception, is_conditional=is_conditional)
+
+
+def _between_commas(tokens: Sequence[str]) -> list[list[str]]:
+    found: list[list[str]] = [[]]
+    for token in tokens:
+        if token == _COMMA:
+            found.append([])
+        elif not is_mark(token):
+            found[-1].append(token)
+    return found
+
+
+def _main(words: Sequence[str]) -> list[str]:
+    """The words before a condition, reason or concession."""
+    return list(takewhile(lambda word: word not in listed("asides"), words))
+
+
+def concepts_of(words: Sequence[str]) -> frozenset[str]:
+    """What words are about; nothing for those that any statement may have."""
+    return frozenset(_concepts(words))
 
 
 def _concepts(words: Sequence[str]) -> Iterator[str]:

@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from typing import Literal
 
 from ml.statements import lexicon
-from ml.statements.alignment import is_limit_dropped, is_name_swapped, is_turned_round, nearest
+from ml.statements.alignment import is_limit_dropped, is_name_swapped, nearest
+from ml.statements.arithmetic import follows
 from ml.statements.binding import is_bound_elsewhere
 from ml.statements.clauses import Clause, names
 from ml.statements.lexicon import listed
+from ml.statements.polarity import is_turned_round
 from ml.statements.sources import PREFIX, Sources
-from ml.statements.values import Value
+from ml.statements.values import Value, is_mark
+
+_QUANTITIES = frozenset({"number", "weight", "volume", "length"})
 
 Fault = Literal[
     "link", "number", "name", "promise", "binding", "negation", "limit", "unverified", "rejected", "unjudged", "length"
@@ -47,37 +51,45 @@ def invented_names(answer: str, sources: Sources) -> set[str]:
 
 
 def _invented_value(statement: Clause, sources: Sources) -> Fault | None:
-    known = [value for clause in sources.clauses for value in clause.values]
-    asked = [value for clause in sources.asked for value in clause.values]
-    may_echo = statement.is_negative or bool(set(statement.words) & (listed("conditions") | listed("openings")))
     for value, following in _with_following(statement):
-        if value.is_soft or following in listed("counted") or any(map(value.equals, known)):
-            continue
-        if value.kind == "number" and value.amounts & sources.numbers:
-            continue
-        if may_echo and any(map(value.equals, asked)):
+        if value.is_soft or following in listed("counted") or _is_known(value, statement, sources):
             continue
         return "link" if value.kind == "link" else "number"
-    if any(value.ends and not _has_range(value, sources) for value in statement.values):
+    if any(value.ends and not _has_range(value, statement, sources) for value in statement.values):
         return "number"
     unknown = statement.days - sources.has("days")
     return "number" if unknown and sources.has("days") and not unknown <= sources.was_asked("days") else None
 
 
+def _is_known(value: Value, statement: Clause, sources: Sources) -> bool:
+    if any(map(value.equals, sources.values)):
+        return True
+    if any(map(value.equals, sources.asked_values)) and _may_echo(value, statement):
+        return True
+    if value.written in sources.ages or (value.kind == "number" and value.amounts & sources.written):
+        return True
+    return follows(value, statement, sources)
+
+
+def _may_echo(value: Value, statement: Clause) -> bool:
+    """Whether an answer may repeat a value of the question: how much a customer has or wants, or what is not so."""
+    opened = listed("conditions") | listed("openings")
+    return value.kind in _QUANTITIES or statement.is_negative or bool(set(statement.words) & opened)
+
+
 def _with_following(statement: Clause) -> Iterator[tuple[Value, str]]:
     values = iter(statement.values)
     for token, following in zip(statement.tokens, (*statement.tokens[1:], ""), strict=True):
-        if token not in statement.words and (value := next(values, None)):
+        if is_mark(token) and (value := next(values, None)):
             yield value, following
 
 
-def _has_range(value: Value, sources: Sources) -> bool:
+def _has_range(value: Value, statement: Clause, sources: Sources) -> bool:
     """Whether one clause has both ends."""
-    ends = [value._replace(amounts=frozenset({end})) for end in value.ends or ()]
-    return any(
-        all(any(map(end.equals, clause.values)) for end in ends)
-        for clause in [*sources.clauses, *sources.asked]
-    )  # fmt: skip
+    ends = [each for each in statement.values if each.ends == value.ends]
+    return all(end.written in sources.ages or follows(end, statement, sources) for end in ends) or any(
+        all(any(map(end.equals, clause.values)) for end in ends) for clause in [*sources.clauses, *sources.asked]
+    )
 
 
 def _invented_member(statement: Clause, sources: Sources) -> bool:

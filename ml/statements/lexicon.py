@@ -15,6 +15,8 @@ _Entry = TypeVar("_Entry")
 _FOLDER = Path(__file__).parent
 _MOST_WORDS = 10_000
 _WORD = re.compile(r"[^\W\d_]+")
+_NOT_YET = re.compile(r"\b(?:has|have|had|was|were)(?:n't|nt| not)\s+(?:yet\s+)?been\s+")
+_UNDONE = re.compile(r"\bun(\w{3,}ed)\b")
 _MIN_STEM = 3
 _ID_PREFIXES = (
     ("memper", ""), ("diper", ""), ("meny", "s"), ("meng", "k"), ("meng", ""), ("mem", "p"), ("mem", ""), ("men", "t"),
@@ -56,6 +58,11 @@ def _flat(file: str, name: str | None = None) -> Mapping[str, str]:
     return {word: concept for concept, words in content.items() for word in words.split()}
 
 
+@cache
+def _glossary() -> Mapping[str, str]:
+    return {**_flat("everyday"), **_flat("glossary")}
+
+
 @lru_cache(_MOST_WORDS)
 def side(word: str) -> tuple[str, str] | None:
     """(pair, side) of a word with an opposite."""
@@ -88,7 +95,7 @@ def containing(name: str) -> frozenset[str]:
 @lru_cache(_MOST_WORDS)
 def concept(word: str) -> str:
     """What a word is compared by: its concept, else its stem."""
-    found = _first(word, _flat("glossary"))
+    found = _first(word, _glossary())
     return found or min(_stems(word), key=len)
 
 
@@ -101,7 +108,7 @@ def is_known(word: str) -> bool:
         word in plain
         or word in _parts()
         or with_phrases(word) != word
-        or _first(word, _flat("glossary")) is not None
+        or _first(word, _glossary()) is not None
         or any(find(word) for find in tables)
     )
 
@@ -154,7 +161,7 @@ def _parts() -> frozenset[str]:
 
 def _joined() -> Iterator[str]:
     """The words of the tables that stand for two, such as `jawa_barat`."""
-    for groups in (_members("opposites"), _members("kinds"), _flat("lexicon", "promises"), _flat("glossary"),
+    for groups in (_members("opposites"), _members("kinds"), _flat("lexicon", "promises"), _glossary(),
                    _flat("places", "names"), table("units")["days"]):  # fmt: skip
         yield from (word for word in groups if "_" in word)
 
@@ -163,8 +170,16 @@ def with_phrases(text: str) -> str:
     """Lower-case text with everyday spelling and the phrases of lexicon.yml rewritten."""
     pattern, written = _phrases()
     spelled = _flat("lexicon", "spelled")
+    text = _UNDONE.sub(_undone, _NOT_YET.sub("not been ", text))
     text = _WORD.sub(lambda match: spelled.get(match[0], match[0]), text)
     return pattern.sub(lambda match: written[" ".join(match[1].split())], text)
+
+
+def _undone(match: re.Match[str]) -> str:
+    """`unassembled` is not yet assembled; a few such words have a meaning of their own."""
+    is_undoing = match[1] in listed("reversible")
+    has_meaning = is_undoing or side(match[0]) or promise(match[0]) or not _first(match[1], _glossary())
+    return match[0] if has_meaning else f"belum {match[1]}"
 
 
 @lru_cache(_MOST_WORDS)

@@ -10,7 +10,9 @@ from typing import Any
 
 from ml.statements import lexicon
 from ml.statements.clauses import Clause, clauses
-from ml.statements.values import plain_numbers
+from ml.statements.lexicon import listed
+from ml.statements.numerals import counts
+from ml.statements.values import Value
 
 PREFIX = 5
 """How many letters of a name must be those of a word of the sources."""
@@ -41,8 +43,30 @@ class Sources:
         return frozenset(word[:PREFIX] for word in words)
 
     @cached_property
-    def numbers(self) -> frozenset[float]:
-        return frozenset(plain_numbers(" ".join(self.texts)))
+    def values(self) -> list[Value]:
+        return [value for clause in self.clauses for value in clause.values]
+
+    @cached_property
+    def asked_values(self) -> list[Value]:
+        return [value for clause in self.asked for value in clause.values]
+
+    @cached_property
+    def written(self) -> frozenset[float]:
+        """Numbers as they are written, which an answer may repeat without their unit."""
+        plain = {size for value in self.values if value.kind in ("number", "date") for size in value.sizes}
+        return frozenset(plain | {value.written for value in self.values if value.written is not None})
+
+    @cached_property
+    def ages(self) -> frozenset[float]:
+        """Years of age, of which a source may leave out `years`."""
+        aged = [clause for clause in self.clauses if set(clause.words) & listed("ages")]
+        return frozenset(size for clause in aged for value in clause.values for size in value.sizes)
+
+    @cached_property
+    def counts(self) -> frozenset[float]:
+        """What the question and the answer count."""
+        said = [*(clause.said for clause in self.answer), self.question]
+        return frozenset(counts(" ".join(dict.fromkeys(said))))
 
     @cached_property
     def weights(self) -> dict[str, float]:
@@ -51,6 +75,18 @@ class Sources:
             for concept in clause.concepts:
                 counts[concept] = counts.get(concept, 0) + 1
         return {concept: 1 / sqrt(count) for concept, count in counts.items()}
+
+    @cached_property
+    def _leads(self) -> dict[int, frozenset[str]]:
+        leads: dict[int, frozenset[str]] = {}
+        for before, clause in zip([None, *self.clauses], self.clauses, strict=False):
+            is_same = before and (before.source, before.number) == (clause.source, clause.number)
+            leads[id(clause)] = leads[id(before)] | before.concepts if before and is_same else frozenset()
+        return leads
+
+    def lead(self, clause: Clause) -> frozenset[str]:
+        """What a sentence is about before one of its clauses, which may leave it out: `Lantai 2 Rp40.000, lantai 3 …`."""
+        return self._leads[id(clause)]
 
     def has(self, attribute: str) -> frozenset[Any]:
         return frozenset().union(*(getattr(clause, attribute) for clause in self.clauses))
