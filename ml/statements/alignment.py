@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ml.statements import lexicon
-from ml.statements.clauses import Clause, concepts_of
+from ml.statements.clauses import Clause
 from ml.statements.lexicon import listed
 from ml.statements.sources import Sources, union
 
@@ -16,22 +16,41 @@ _NEARLY = 0.8
 _SURELY = 0.75
 
 
-def is_name_swapped(statement: Clause, near: Sequence[Clause]) -> bool:
-    """Whether the nearest clause says the same of another place or member of a kind."""
-    if not near or statement.is_negative:
+def is_name_swapped(statement: Clause, near: Sequence[Clause], sources: Sources) -> bool:
+    """Whether the sources say the same of another place or member of a kind."""
+    if statement.is_negative:
+        return False
+    if any(_is_member_of_rivals(kind, member, statement, sources) for kind, member in statement.kinds):
+        return True
+    if not near:
         return False
     source = near[0]
     rest = statement.concepts - statement.places - {member for _, member in statement.kinds}
-    if len(rest & source.concepts) < _SURELY * len(rest) or not rest:
+    if len(rest & source.concepts) < _SURELY * len(rest) or not rest or not statement.places or not source.places:
         return False
-    if statement.places and source.places:
-        return not any(_overlap(place, other) for place in statement.places for other in source.places)
-    kinds = {kind for kind, _ in statement.kinds} & {kind for kind, _ in source.kinds}
-    return any(not {each for each in statement.kinds & source.kinds if each[0] == kind} for kind in kinds)
+    return not overlap(statement.places, source.places)
 
 
-def _overlap(place: str, other: str) -> bool:
-    return place == other or place in lexicon.containing(other) or other in lexicon.containing(place)
+def _is_member_of_rivals(kind: str, member: str, statement: Clause, sources: Sources) -> bool:
+    """Whether what is said of a member is what only clauses are about that have others of its kind."""
+    having = [clause for clause in sources.clauses if (kind, member) in clause.kinds]
+    rivals = [clause for clause in sources.clauses if clause not in having and kind in dict(clause.kinds)]
+    if not having or not rivals:
+        return False
+    rest = statement.concepts - listed("general") - {each for _, each in statement.kinds}
+    around = union(
+        clause.concepts | clause.sentence | sources.lead(clause) | sources.heading(clause) for clause in having
+    )
+    return len(rest & union(clause.concepts for clause in rivals) - around) > len(rest & around)
+
+
+def overlap(places: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether a place is one of the others, or one of them lies in the other."""
+    return any(
+        place == other or place in lexicon.containing(other) or other in lexicon.containing(place)
+        for place in places
+        for other in others
+    )
 
 
 def nearest(statement: Clause, sources: Sources) -> list[Clause]:
@@ -64,29 +83,3 @@ def _is_near(statement: Clause, clause: Clause) -> bool:
     enough = len(shared) + len(inherited) + values >= _LEAST_SHARED and shared
     covered = len(shared) + _IN_SENTENCE * len(inherited)
     return bool(enough) and covered >= _LEAST_COVERED * len(statement.concepts)
-
-
-def is_limit_dropped(statement: Clause, clause: Clause, sources: Sources) -> bool:
-    said = union(each.concepts | set(each.words) for each in [*sources.answer, *sources.asked])
-    if "free" in statement.promises & clause.promises and not statement.is_negative:
-        limits = [value for value in clause.values if value.bound]
-        values = [value for each in sources.answer for value in each.values]
-        return bool(limits) and not any(limit.equals(value) for limit in limits for value in values)
-    if said & {"only", "hanya", "khusus"} or statement.is_negative:
-        return False
-    sentence = [each for each in sources.clauses if (each.source, each.number) == (clause.source, clause.number)]
-    for place, each in enumerate(sentence):
-        subject, restricted = _restricted(each)
-        further = union(later.concepts for later in sentence[place + 1 :])
-        if restricted and (subject & said or not subject) and not (restricted | further) & said:
-            return True
-    return False
-
-
-def _restricted(clause: Clause) -> tuple[frozenset[str], frozenset[str]]:
-    """What the words before `only`, and the first one after it, are about."""
-    place = next((place for place, word in enumerate(clause.words) if word in ("only", "hanya", "khusus")), None)
-    if place is None:
-        return frozenset(), frozenset()
-    following = [word for word in clause.words[place + 1 :] if word not in listed("empty")]
-    return concepts_of(clause.words[:place]), concepts_of(following[:1])

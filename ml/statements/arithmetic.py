@@ -22,10 +22,22 @@ _LIKELY_COUNTS = (2.0, 0.5)  # `double`, `half`
 def follows(value: Value, statement: Clause, sources: Sources) -> bool:
     """Whether a value is calculated from values of the sources, or from those of the question by a number of theirs.
     Without a word such as `total`, a sum needs its parts in the answer and a product its count in the question."""
+    if value.kind == "time":
+        return bool(set(statement.words) & listed("calculations")) and _is_end(value, sources)
     if value.kind not in _ADDITIVE:
         return False
     wanted = value.sizes
     return any(isclose(size, each, rel_tol=1e-6) for each in _results(value, statement, sources) for size in wanted)
+
+
+def _is_end(value: Value, sources: Sources) -> bool:
+    """Whether it is a time of the sources and a duration later."""
+    ends = {
+        (start + length) % 24
+        for start in _sizes("time", sources.values)
+        for length in _sizes("duration", sources.values)
+    }  # fmt: skip
+    return any(isclose(end, size) for end in ends for size in value.sizes)
 
 
 def _results(value: Value, statement: Clause, sources: Sources) -> Iterator[float]:
@@ -62,7 +74,9 @@ def _source_counts(sources: Sources) -> list[float]:
 def _same_passage(sources: Sources) -> list[Value]:
     """Values of the passages from which the answer takes values."""
     said = [value for clause in sources.answer for value in clause.values]
-    near = {clause.source for clause in sources.clauses if any(one.equals(each) for one in said for each in clause.values)}
+    near = {
+        clause.source for clause in sources.clauses if any(one.equals(each) for one in said for each in clause.values)
+    }
     return [value for clause in sources.clauses if not near or clause.source in near for value in clause.values]
 
 

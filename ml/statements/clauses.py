@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 
 from ml.statements import lexicon
+from ml.statements.concepts import concepts_of, day, days_of
 from ml.statements.lexicon import listed
+from ml.statements.sentences import sentences
 from ml.statements.values import MARK, Masked, Value, extract, is_mark
 
-_SENTENCE = re.compile(r"(?<=[.!?…])[\"”')*]*\s+|\n+")
-_BULLET = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+")
-_ABBREVIATION = re.compile(r"\b(jl|min|maks|max|dr|st|tel|telp|mr|mrs|ca|approx|a\.m|p\.m)\.(?=\s)", re.I)
-_SPACES = re.compile(r"[^\S\n]+")
-_NUMBERED = re.compile(r"(?<=\w\s)no\.\s*(?=\d)", re.I)  # else `No.` is a refusal
 _PART = re.compile(
     r"[,:]\s+|\s+[–—-]\s+|\s*\(|\)\s*"
     r"|\s+(?=(?:supaya|agar|sehingga|so that)\b)"
@@ -26,19 +22,17 @@ _PART = re.compile(
 _NOT_THESE = re.compile(r"(\b(?:tidak|bukan|jangan|not|no)\b[^.,;:\n]{0,60}):\s+([^.;\n]*,[^.;\n]*)")
 _AND = re.compile(r"\s+(?:dan|and)\s+")
 _TOKEN = re.compile(rf"[^\W\d_][\w'-]*|,|{MARK}")
-_NAME = re.compile(r"(?<![.!?:\n•*(\"“])(?<!^)\s([A-Z][a-z]{2,})\b")
 _MEASURED = frozenset({"money", "duration", "time", "percent", "weight", "volume", "date"})
 _COMMA = ","
-_IGNORED = ("empty", "negations", "limits", "exceptions", "contrasts")
 _LEAST_WORDS = 4
-_EVENT_REACH = 3
+_EVENT_REACH = 2
 _SAME_EVENT = {"arrive": "ship"}
 _DASH = re.compile(r"(?<=[a-z])\s*[–—]\s*(?=[a-z])|(?<=day)-(?=[a-z]+day)|(?<=senin)-(?=[a-z])")
 
 
 @dataclass(frozen=True)
 class Clause:
-    """`said`: the sentence that it is a part of; `tokens`: words and commas in order, a value as its mark; `number`: of the
+    """`said`: the sentence that it is a part of; `tokens`: words and commas, a value as its mark; `number`: of the
     sentence within its text; `source`: of the text; `is_exception`: it names what the sentence excludes; `sentence`:
     what the sentence's parts without a value and the sentence before are about; `passage`: what the text is about."""
 
@@ -67,7 +61,7 @@ class Clause:
     def aside(self) -> frozenset[str]:
         """What conditions, reasons and concessions are about."""
         asides = [words[len(main) :] for words, main in zip(_between_commas(self.tokens), self.pieces, strict=True)]
-        return frozenset(_concepts([word for words in asides for word in words]))
+        return concepts_of([word for words in asides for word in words])
 
     @cached_property
     def events(self) -> dict[str, str]:
@@ -76,7 +70,7 @@ class Clause:
         for place, token in enumerate(self.tokens):
             if side := next((side for side in ("before", "after") if token in listed(side)), None):
                 following = takewhile(lambda each: each != _COMMA and not is_mark(each), self.tokens[place + 1 :])
-                events = concepts_of(list(following)[:_EVENT_REACH])
+                events = concepts_of([each for each in following if concepts_of([each])][:_EVENT_REACH])
                 found.update({_SAME_EVENT.get(event, event): side for event in events})
         return found
 
@@ -86,7 +80,19 @@ class Clause:
         if self.is_exception:
             return self.about
         negative = [words for words in self.pieces if listed("negations") & set(words)]
-        return frozenset(_concepts([word for words in negative for word in words]))
+        return concepts_of([word for words in negative for word in words])
+
+    @cached_property
+    def lacking(self) -> frozenset[str]:
+        """What the words after `without` are about, up to the next comma."""
+        after = [dropwhile(lambda word: word not in listed("without"), words) for words in _between_commas(self.tokens)]
+        return concepts_of([word for words in after for word in words])
+
+    @cached_property
+    def denied(self) -> frozenset[str]:
+        """What the words after a negation are about; all of the part, if it ends with the negation."""
+        after = [dropwhile(_is_affirmed, words) for words in self.pieces]
+        return concepts_of([word for words in after for word in words]) or self.negated
 
     @cached_property
     def is_negative(self) -> bool:
@@ -111,16 +117,18 @@ class Clause:
 
     @cached_property
     def days(self) -> frozenset[int]:
-        return frozenset().union(*_days(self.words))
+        return frozenset().union(*days_of(self.words))
 
     @cached_property
     def promises(self) -> frozenset[str]:
-        return frozenset(filter(None, map(lexicon.promise, self.words)))
+        """But for those after a negation."""
+        affirmed = [word for words in _between_commas(self.tokens) for word in takewhile(_is_affirmed, words)]
+        return frozenset(filter(None, map(lexicon.promise, affirmed)))
 
     @cached_property
     def concepts(self) -> frozenset[str]:
         """What the clause is about, without values."""
-        return frozenset(_concepts(self.words)) | frozenset(map(_day, self.days))
+        return concepts_of(self.words) | frozenset(map(day, self.days))
 
     @cached_property
     def subject(self) -> frozenset[str]:
@@ -137,7 +145,7 @@ class Clause:
     def named(self) -> frozenset[str]:
         """The concepts that name one thing among others: places, methods, days, sides."""
         pairs = {f"{pair}:{side}" for pair, side in self.sides.items()}
-        return frozenset({*self.places, *(member for _, member in self.kinds), *pairs, *map(_day, self.days)})
+        return frozenset({*self.places, *(member for _, member in self.kinds), *pairs, *map(day, self.days)})
 
 
 def clauses(text: str, source: int = 0) -> list[Clause]:
@@ -155,20 +163,6 @@ def clauses(text: str, source: int = 0) -> list[Clause]:
 def _shared(part: Clause, parts: Sequence[Clause]) -> frozenset[str]:
     """What an exception inherits: the statement that it is an exception of."""
     return frozenset().union(*(other.about for other in parts)) if part.is_exception else frozenset()
-
-
-def sentences(text: str) -> list[str]:
-    text = unicodedata.normalize("NFKC", text).replace("’", "'").replace("*", "")
-    text = _SPACES.sub(" ", text)
-    text = _NUMBERED.sub("nomor ", text)
-    text = _ABBREVIATION.sub(lambda match: match[1].replace(".", ""), text)
-    parts = (_BULLET.sub("", part).strip() for part in _SENTENCE.split(text))
-    return [part for part in parts if part]
-
-
-def names(text: str) -> set[str]:
-    """Capitalised words within sentences, in lower case."""
-    return {name.lower() for sentence in sentences(text) for name in _NAME.findall(sentence)}
 
 
 def masked(text: str) -> Masked:
@@ -270,40 +264,10 @@ def _between_commas(tokens: Sequence[str]) -> list[list[str]]:
     return found
 
 
+def _is_affirmed(word: str) -> bool:
+    return word not in listed("negations")
+
+
 def _main(words: Sequence[str]) -> list[str]:
     """The words before a condition, reason or concession."""
     return list(takewhile(lambda word: word not in listed("asides"), words))
-
-
-def concepts_of(words: Sequence[str]) -> frozenset[str]:
-    """What words are about; nothing for those that any statement may have."""
-    return frozenset(_concepts(words))
-
-
-def _concepts(words: Sequence[str]) -> Iterator[str]:
-    ignored = frozenset().union(*map(listed, _IGNORED))
-    for word in words:
-        if name := lexicon.place(word):
-            yield name
-        elif member := lexicon.kind(word):
-            yield member[1]
-        elif pair := lexicon.side(word):
-            yield pair[0]
-        elif word not in ignored and len(word) > 1 and not _days((word,))[0]:
-            yield lexicon.concept(word)
-
-
-def _day(number: int) -> str:
-    return f"day{number}"
-
-
-def _days(words: Sequence[str]) -> list[frozenset[int]]:
-    """The days of the week that words name; `Senin sampai Jumat` names five."""
-    table = lexicon.table("units")
-    single = {name: int(day) for day, names in table["weekdays"].items() for name in names.split()} | {"minggu": 7}
-    several = {name: frozenset(map(int, str(days).split())) for name, days in table["days"].items()}
-    found = [frozenset({single[word]}) if word in single else several.get(word, frozenset()) for word in words]
-    for first, between, last in zip(words, words[1:], words[2:], strict=False):
-        if between in ("sampai", "to", "hingga", "until", "through") and first in single and last in single:
-            found.append(frozenset(range(single[first], single[last] + 1)))
-    return found

@@ -41,8 +41,8 @@ def listed(name: str) -> frozenset[str]:
 
 @cache
 def _members(name: str) -> Mapping[str, tuple[str, str]]:
-    """Word -> (group, member) of `opposites` or `kinds`."""
-    groups = table("lexicon")[name].items()
+    """Word -> (group, member) of opposites.yml or kinds.yml."""
+    groups = table(name).items()
     return {
         word: (group, member)
         for group, members in groups
@@ -82,7 +82,8 @@ def place(word: str) -> str | None:
 
 @lru_cache(_MOST_WORDS)
 def promise(word: str) -> str | None:
-    return _flat("lexicon", "promises").get(word.removesuffix("nya"))
+    known = _flat("lexicon", "promises")
+    return next((known[part] for part in (word.removesuffix("nya"), *word.split("-")) if part in known), None)
 
 
 @lru_cache(_MOST_WORDS)
@@ -103,7 +104,7 @@ def concept(word: str) -> str:
 def is_known(word: str) -> bool:
     """Whether any table has the word, or has it in a name of two."""
     tables = (side, kind, place, promise)
-    plain = frozenset().union(*map(listed, ("empty", "politeness", "replies", "limits", "negations")))
+    plain = frozenset().union(*map(listed, ("empty", "politeness", "replies", "limits", "negations", "abbreviations")))
     return (
         word in plain
         or word in _parts()
@@ -172,7 +173,8 @@ def with_phrases(text: str) -> str:
     spelled = _flat("lexicon", "spelled")
     text = _UNDONE.sub(_undone, _NOT_YET.sub("not been ", text))
     text = _WORD.sub(lambda match: spelled.get(match[0], match[0]), text)
-    return pattern.sub(lambda match: written[" ".join(match[1].split())], text)
+    text = pattern.sub(lambda match: written[" ".join(match[1].split())], text)
+    return text.replace("not been ", "belum ")
 
 
 def _undone(match: re.Match[str]) -> str:

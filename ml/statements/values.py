@@ -47,7 +47,7 @@ class Value(NamedTuple):
         if self.kind != other.kind and {self.kind, other.kind} != {"money", "number"}:
             return False
         # Twelve months are nearly a year of 365 days.
-        tolerance = _NEARLY if self.kind == "duration" and max(self.sizes, default=0) > _LONG else 1e-9
+        tolerance = _NEARLY if self.kind == "duration" and max(self.sizes, default=0) > _LONG else 1e-6
         return bool(self.amounts & other.amounts) or any(
             isclose(one, another, rel_tol=tolerance) for one in self.sizes for another in other.sizes
         )
