@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from bot.grounding.rules import Checked, Finding
 from ml.language_model import LanguageModel, LanguageModelUnavailable
 from ml.nli import NliModel
-from ml.statements.clauses import sentences
+from ml.statements.sentences import sentences
 
 Judge = Callable[[str, str, Sequence[str]], bool | None]
 """(statement, question, sources) to whether the sources say it; None if that could not be judged."""

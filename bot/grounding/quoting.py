@@ -86,7 +86,7 @@ def _wording(sentence: str) -> Wording:
     tokens: list[object] = []
     for token in _TOKEN.findall(masked.text):
         if is_mark(token):
-            tokens.append(masked.at(token)._replace(bound=None, is_soft=False))
+            tokens.append(masked.at(token)._replace(bound=None, is_soft=False, written=None))
         elif token not in listed("particles"):
             tokens.append(token)
     return (*tokens, *(beside.strip() for beside in _BESIDE_VALUES.findall(text)))

@@ -3,38 +3,36 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 
 from ml.statements import lexicon
+from ml.statements.concepts import concepts_of, day, days_of
 from ml.statements.lexicon import listed
+from ml.statements.sentences import sentences
 from ml.statements.values import MARK, Masked, Value, extract, is_mark
 
-_SENTENCE = re.compile(r"(?<=[.!?…])[\"”')*]*\s+|\n+")
-_BULLET = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+")
-_ABBREVIATION = re.compile(r"\b(jl|min|maks|max|dr|st|tel|telp|mr|mrs|ca|approx|a\.m|p\.m)\.(?=\s)", re.I)
-_SPACES = re.compile(r"[^\S\n]+")
-_NUMBERED = re.compile(r"(?<=\w\s)no\.\s*(?=\d)", re.I)  # else `No.` is a refusal
 _PART = re.compile(
-    r",\s+|;\s*|\s+[–—-]\s+|\s*\(|\)\s*"
+    r"[,:]\s+|\s+[–—-]\s+|\s*\(|\)\s*"
     r"|\s+(?=(?:supaya|agar|sehingga|so that)\b)"
     r"|\s+(?=(?:tapi|tetapi|namun|but|however|sedangkan|sementara|while|whereas|kecuali|except|unless|selain)\b)"
 )
+_NOT_THESE = re.compile(r"(\b(?:tidak|bukan|jangan|not|no)\b[^.,;:\n]{0,60}):\s+([^.;\n]*,[^.;\n]*)")
 _AND = re.compile(r"\s+(?:dan|and)\s+")
-_TOKEN = re.compile(rf"[^\W\d_][\w'-]*|{MARK}")
-_NAME = re.compile(r"(?<![.!?:\n•*(\"“])(?<!^)\s([A-Z][a-z]{2,})\b")
+_TOKEN = re.compile(rf"[^\W\d_][\w'-]*|,|{MARK}")
 _MEASURED = frozenset({"money", "duration", "time", "percent", "weight", "volume", "date"})
-_IGNORED = ("empty", "negations", "limits", "exceptions", "contrasts")
+_COMMA = ","
 _LEAST_WORDS = 4
+_EVENT_REACH = 2
+_SAME_EVENT = {"arrive": "ship"}
 _DASH = re.compile(r"(?<=[a-z])\s*[–—]\s*(?=[a-z])|(?<=day)-(?=[a-z]+day)|(?<=senin)-(?=[a-z])")
 
 
 @dataclass(frozen=True)
 class Clause:
-    """`said`: the sentence that it is a part of; `tokens`: words in order, a value as its mark; `number`: of the
+    """`said`: the sentence that it is a part of; `tokens`: words and commas, a value as its mark; `number`: of the
     sentence within its text; `source`: of the text; `is_exception`: it names what the sentence excludes; `sentence`:
     what the sentence's parts without a value and the sentence before are about; `passage`: what the text is about."""
 
@@ -50,12 +48,56 @@ class Clause:
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        return tuple(token for token in self.tokens if not is_mark(token))
+        return tuple(token for token in self.tokens if token != _COMMA and not is_mark(token))
+
+    @cached_property
+    def pieces(self) -> list[list[str]]:
+        """The words between commas without conditions, reasons and concessions: what is said of all cases."""
+        whole = _between_commas(self.tokens)
+        pieces = list(map(_main, whole))
+        return pieces if any(map(concepts_of, pieces)) else whole
+
+    @cached_property
+    def aside(self) -> frozenset[str]:
+        """What conditions, reasons and concessions are about."""
+        asides = [words[len(main) :] for words, main in zip(_between_commas(self.tokens), self.pieces, strict=True)]
+        return concepts_of([word for words in asides for word in words])
+
+    @cached_property
+    def events(self) -> dict[str, str]:
+        """What something is said to be `before` or `after`; `belum dikirim` is before it."""
+        found: dict[str, str] = {}
+        for place, token in enumerate(self.tokens):
+            if side := next((side for side in ("before", "after") if token in listed(side)), None):
+                following = takewhile(lambda each: each != _COMMA and not is_mark(each), self.tokens[place + 1 :])
+                events = concepts_of([each for each in following if concepts_of([each])][:_EVENT_REACH])
+                found.update({_SAME_EVENT.get(event, event): side for event in events})
+        return found
+
+    @cached_property
+    def negated(self) -> frozenset[str]:
+        """What the parts between commas that have a negation are about; all, for an exception."""
+        if self.is_exception:
+            return self.about
+        negative = [words for words in self.pieces if listed("negations") & set(words)]
+        return concepts_of([word for words in negative for word in words])
+
+    @cached_property
+    def lacking(self) -> frozenset[str]:
+        """What the words after `without` are about, up to the next comma."""
+        after = [dropwhile(lambda word: word not in listed("without"), words) for words in _between_commas(self.tokens)]
+        return concepts_of([word for words in after for word in words])
+
+    @cached_property
+    def denied(self) -> frozenset[str]:
+        """What the words after a negation are about; all of the part, if it ends with the negation."""
+        after = [dropwhile(_is_affirmed, words) for words in self.pieces]
+        return concepts_of([word for words in after for word in words]) or self.negated
 
     @cached_property
     def is_negative(self) -> bool:
-        negations = sum(word in listed("negations") for word in self.words)
-        return (negations > 0) != (self.is_exception and not self.values)
+        negations = any(word in listed("negations") for words in self.pieces for word in words)
+        return negations != (self.is_exception and not self.values)
 
     @cached_property
     def sides(self) -> dict[str, str]:
@@ -75,22 +117,24 @@ class Clause:
 
     @cached_property
     def days(self) -> frozenset[int]:
-        return frozenset().union(*_days(self.words))
+        return frozenset().union(*days_of(self.words))
 
     @cached_property
     def promises(self) -> frozenset[str]:
-        return frozenset(filter(None, map(lexicon.promise, self.words)))
+        """But for those after a negation."""
+        affirmed = [word for words in _between_commas(self.tokens) for word in takewhile(_is_affirmed, words)]
+        return frozenset(filter(None, map(lexicon.promise, affirmed)))
 
     @cached_property
     def concepts(self) -> frozenset[str]:
         """What the clause is about, without values."""
-        return frozenset(_concepts(self.words)) | frozenset(map(_day, self.days))
+        return concepts_of(self.words) | frozenset(map(day, self.days))
 
     @cached_property
     def subject(self) -> frozenset[str]:
         """What the words before the first value, limit or negation are about."""
         stops = listed("limits") | listed("negations")
-        leading = takewhile(lambda token: token in self.words and token not in stops, self.tokens)
+        leading = takewhile(lambda token: not is_mark(token) and token not in stops, self.tokens)
         return replace(self, tokens=tuple(leading), values=()).about
 
     @cached_property
@@ -101,7 +145,7 @@ class Clause:
     def named(self) -> frozenset[str]:
         """The concepts that name one thing among others: places, methods, days, sides."""
         pairs = {f"{pair}:{side}" for pair, side in self.sides.items()}
-        return frozenset({*self.places, *(member for _, member in self.kinds), *pairs, *map(_day, self.days)})
+        return frozenset({*self.places, *(member for _, member in self.kinds), *pairs, *map(day, self.days)})
 
 
 def clauses(text: str, source: int = 0) -> list[Clause]:
@@ -121,33 +165,29 @@ def _shared(part: Clause, parts: Sequence[Clause]) -> frozenset[str]:
     return frozenset().union(*(other.about for other in parts)) if part.is_exception else frozenset()
 
 
-def sentences(text: str) -> list[str]:
-    text = unicodedata.normalize("NFKC", text).replace("’", "'").replace("*", "")
-    text = _SPACES.sub(" ", text)
-    text = _NUMBERED.sub("nomor ", text)
-    text = _ABBREVIATION.sub(lambda match: match[1].replace(".", ""), text)
-    parts = (_BULLET.sub("", part).strip() for part in _SENTENCE.split(text))
-    return [part for part in parts if part]
-
-
-def names(text: str) -> set[str]:
-    """Capitalised words within sentences, in lower case."""
-    return {name.lower() for sentence in sentences(text) for name in _NAME.findall(sentence)}
-
-
 def masked(text: str) -> Masked:
     return extract(lexicon.with_phrases(_DASH.sub(" to ", text.lower())))
 
 
 def _parts(sentence: str) -> list[Clause]:
     whole = masked(sentence)
-    pieces = [piece for part in _PART.split(whole.text) for piece in _split_at_and(part, whole)]
+    # A list after a negation is negated as a whole.
+    whole = whole._replace(text=_NOT_THESE.sub(lambda match: f"{match[1]} {match[2].replace(',', ' dan')}", whole.text))
+    parts = [part for stretch in whole.text.split(";") for part in _merged(stretch, whole)]
+    return _with_conditions([_clause(part, whole, sentence) for part in parts])
+
+
+def _merged(stretch: str, whole: Masked) -> list[str]:
+    """The parts between commas and the like, with those that state nothing by themselves added to one beside them."""
+    pieces = [piece for part in _PART.split(stretch) for piece in _split_at_and(part, whole)]
     merged: list[str] = []
     waiting = ""
     for piece in filter(str.strip, pieces):
         if waiting and _first_word(piece) in listed("exceptions") | listed("contrasts") | listed("negations"):
             merged.append(waiting)
             waiting = ""
+        if not waiting and merged and _first_word(piece) == "likewise":
+            waiting = merged.pop()
         joined = f"{waiting} , {piece}" if waiting else piece
         if _is_complete(joined, whole) or _first_word(joined) in listed("exceptions") | listed("conditions"):
             merged.append(joined)
@@ -156,7 +196,7 @@ def _parts(sentence: str) -> list[Clause]:
             waiting = joined
     if waiting:
         merged[-1:] = [f"{merged[-1]} , {waiting}" if merged else waiting]
-    return _with_conditions([_clause(piece, whole, sentence) for piece in merged])
+    return merged
 
 
 def _with_conditions(parts: Sequence[Clause]) -> list[Clause]:
@@ -167,7 +207,7 @@ def _with_conditions(parts: Sequence[Clause]) -> list[Clause]:
             opened = found.pop()
             part = replace(
                 opened,
-                tokens=opened.tokens + part.tokens,
+                tokens=(*opened.tokens, _COMMA, *part.tokens),
                 values=opened.values + part.values,
                 is_conditional=False,
             )
@@ -192,7 +232,7 @@ def _measures(text: str, whole: Masked) -> bool:
 
 
 def _is_complete(text: str, whole: Masked) -> bool:
-    words = [word for word in _TOKEN.findall(text) if word not in listed("empty")]
+    words = [word for word in _TOKEN.findall(text) if word != _COMMA and word not in listed("empty")]
     return _measures(text, whole) or len(words) >= _LEAST_WORDS or any(map(_is_predicate, words))
 
 
@@ -202,8 +242,7 @@ def _is_predicate(word: str) -> bool:
 
 
 def _first_word(text: str) -> str:
-    first = _TOKEN.search(text)
-    return first[0] if first else ""
+    return next((token for token in _TOKEN.findall(text) if token != _COMMA), "")
 
 
 def _clause(text: str, whole: Masked, sentence: str) -> Clause:
@@ -215,30 +254,20 @@ def _clause(text: str, whole: Masked, sentence: str) -> Clause:
     return Clause(sentence, tokens, values, is_exception=is_exception, is_conditional=is_conditional)
 
 
-def _concepts(words: Sequence[str]) -> Iterator[str]:
-    ignored = frozenset().union(*map(listed, _IGNORED))
-    for word in words:
-        if name := lexicon.place(word):
-            yield name
-        elif member := lexicon.kind(word):
-            yield member[1]
-        elif pair := lexicon.side(word):
-            yield pair[0]
-        elif word not in ignored and len(word) > 1 and not _days((word,))[0]:
-            yield lexicon.concept(word)
-
-
-def _day(number: int) -> str:
-    return f"day{number}"
-
-
-def _days(words: Sequence[str]) -> list[frozenset[int]]:
-    """The days of the week that words name; `Senin sampai Jumat` names five."""
-    table = lexicon.table("units")
-    single = {name: int(day) for day, names in table["weekdays"].items() for name in names.split()} | {"minggu": 7}
-    several = {name: frozenset(map(int, str(days).split())) for name, days in table["days"].items()}
-    found = [frozenset({single[word]}) if word in single else several.get(word, frozenset()) for word in words]
-    for first, between, last in zip(words, words[1:], words[2:], strict=False):
-        if between in ("sampai", "to", "hingga", "until", "through") and first in single and last in single:
-            found.append(frozenset(range(single[first], single[last] + 1)))
+def _between_commas(tokens: Sequence[str]) -> list[list[str]]:
+    found: list[list[str]] = [[]]
+    for token in tokens:
+        if token == _COMMA:
+            found.append([])
+        elif not is_mark(token):
+            found[-1].append(token)
     return found
+
+
+def _is_affirmed(word: str) -> bool:
+    return word not in listed("negations")
+
+
+def _main(words: Sequence[str]) -> list[str]:
+    """The words before a condition, reason or concession."""
+    return list(takewhile(lambda word: word not in listed("asides"), words))

@@ -6,12 +6,18 @@ from collections.abc import Iterator
 from typing import Literal
 
 from ml.statements import lexicon
-from ml.statements.alignment import is_limit_dropped, is_name_swapped, is_turned_round, nearest
+from ml.statements.alignment import is_name_swapped, nearest
+from ml.statements.arithmetic import follows
 from ml.statements.binding import is_bound_elsewhere
-from ml.statements.clauses import Clause, names
+from ml.statements.clauses import Clause
 from ml.statements.lexicon import listed
+from ml.statements.limits import is_limit_broken
+from ml.statements.polarity import affirms, is_turned_round
+from ml.statements.sentences import names
 from ml.statements.sources import PREFIX, Sources
-from ml.statements.values import Value
+from ml.statements.values import Value, is_mark
+
+_QUANTITIES = frozenset({"number", "weight", "volume", "length"})
 
 Fault = Literal[
     "link", "number", "name", "promise", "binding", "negation", "limit", "unverified", "rejected", "unjudged", "length"
@@ -30,54 +36,77 @@ def against(statement: Clause, sources: Sources) -> Fault | None:
     if any(is_bound_elsewhere(value, statement, sources) for value in statement.values):
         return "binding"
     near = nearest(statement, sources)
-    if is_name_swapped(statement, near):
+    if is_name_swapped(statement, near, sources):
         return "name"
     if is_turned_round(statement, near, sources):
         return "negation"
-    return "limit" if near and is_limit_dropped(statement, near[0], sources) else None
+    return "limit" if is_limit_broken(statement, near, sources) else None
 
 
 def invented_names(answer: str, sources: Sources) -> set[str]:
     """Capitalised words that neither the sources nor the question have."""
     return {
         name
-        for name in names(answer)
+        for name in (each.removesuffix("nya") for each in names(answer))
         if name[:PREFIX] not in sources.words and not lexicon.is_known(name) and not lexicon.is_calendar(name)
     }
 
 
 def _invented_value(statement: Clause, sources: Sources) -> Fault | None:
-    known = [value for clause in sources.clauses for value in clause.values]
-    asked = [value for clause in sources.asked for value in clause.values]
-    may_echo = statement.is_negative or bool(set(statement.words) & (listed("conditions") | listed("openings")))
     for value, following in _with_following(statement):
-        if value.is_soft or following in listed("counted") or any(map(value.equals, known)):
-            continue
-        if value.kind == "number" and value.amounts & sources.numbers:
-            continue
-        if may_echo and any(map(value.equals, asked)):
+        if value.is_soft or following in listed("counted") or _is_known(value, statement, sources):
             continue
         return "link" if value.kind == "link" else "number"
-    if any(value.ends and not _has_range(value, sources) for value in statement.values):
+    if any(value.ends and not _has_range(value, statement, sources) for value in statement.values):
         return "number"
-    unknown = statement.days - sources.has("days")
-    return "number" if unknown and sources.has("days") and not unknown <= sources.was_asked("days") else None
+    return "number" if _invented_days(statement, sources) else None
+
+
+def _invented_days(statement: Clause, sources: Sources) -> bool:
+    known, asked = sources.has("days"), sources.was_asked("days")
+    unknown = statement.days - known
+    said = {word for clause in sources.clauses for word in clause.words}
+    if said & {"day_before", "next_day"}:
+        unknown -= {(day + step) % 7 + 1 for day in asked for step in (-2, 0)}
+    if not unknown or not known or "every_day" in said:
+        return False
+    return not unknown <= asked or affirms(statement, sources)
+
+
+def _is_known(value: Value, statement: Clause, sources: Sources) -> bool:
+    if any(map(value.equals, sources.values)):
+        return True
+    if any(map(value.equals, sources.asked_values)) and _may_echo(value, statement, sources):
+        return True
+    if (
+        value.written in sources.ages
+        or sources.has_unit_before(value)
+        or (value.kind == "number" and value.amounts & sources.written)
+    ):
+        return True
+    return follows(value, statement, sources)
+
+
+def _may_echo(value: Value, statement: Clause, sources: Sources) -> bool:
+    """Whether an answer may repeat a value of the question: how much a customer has or wants, or what is not so."""
+    opened = listed("conditions") | listed("openings")
+    is_denied = any(each.is_negative for each in sources.answer if each.said == statement.said)
+    return value.kind in _QUANTITIES or is_denied or bool(set(statement.words) & opened)
 
 
 def _with_following(statement: Clause) -> Iterator[tuple[Value, str]]:
     values = iter(statement.values)
     for token, following in zip(statement.tokens, (*statement.tokens[1:], ""), strict=True):
-        if token not in statement.words and (value := next(values, None)):
+        if is_mark(token) and (value := next(values, None)):
             yield value, following
 
 
-def _has_range(value: Value, sources: Sources) -> bool:
+def _has_range(value: Value, statement: Clause, sources: Sources) -> bool:
     """Whether one clause has both ends."""
-    ends = [value._replace(amounts=frozenset({end})) for end in value.ends or ()]
-    return any(
-        all(any(map(end.equals, clause.values)) for end in ends)
-        for clause in [*sources.clauses, *sources.asked]
-    )  # fmt: skip
+    ends = [each for each in statement.values if each.ends == value.ends]
+    return all(end.written in sources.ages or follows(end, statement, sources) for end in ends) or any(
+        all(any(map(end.equals, clause.values)) for end in ends) for clause in [*sources.clauses, *sources.asked]
+    )
 
 
 def _invented_member(statement: Clause, sources: Sources) -> bool:
@@ -87,7 +116,9 @@ def _invented_member(statement: Clause, sources: Sources) -> bool:
     implied = {name: words.split() for name, words in lexicon.table("lexicon")["implied"].items()}
     members = {member for _, member in known}
     for kind, member in statement.kinds - known:
-        others = {each for each in known if each[0] == kind}
+        # A colour or material is also said in passing; a bank or courier is a name.
+        compared = known if kind in listed("named_kinds") else sources.related(statement, "kinds")
+        others = {each for each in compared if each[0] == kind}
         if others and not members & set(implied.get(member, ())):
             return True
     return False
@@ -95,7 +126,8 @@ def _invented_member(statement: Clause, sources: Sources) -> bool:
 
 def _invented_place(statement: Clause, sources: Sources) -> bool:
     known = sources.has("places")
-    if statement.is_negative or not known:
+    is_language = "language" in statement.concepts | sources.was_asked("concepts")
+    if statement.is_negative or is_language or not known:
         return False
     for place in statement.places - known:
         around = lexicon.containing(place)
@@ -108,8 +140,6 @@ def _invented_place(statement: Clause, sources: Sources) -> bool:
 
 
 def _promised(statement: Clause, sources: Sources) -> bool:
-    if statement.is_negative:
-        return False
     invented = statement.promises - sources.has("promises")
     if any(clause.sides.get("pays") == "our_cost" for clause in sources.clauses):
         invented -= {"free"}

@@ -15,6 +15,8 @@ _Entry = TypeVar("_Entry")
 _FOLDER = Path(__file__).parent
 _MOST_WORDS = 10_000
 _WORD = re.compile(r"[^\W\d_]+")
+_NOT_YET = re.compile(r"\b(?:has|have|had|was|were)(?:n't|nt| not)\s+(?:yet\s+)?been\s+")
+_UNDONE = re.compile(r"\bun(\w{3,}ed)\b")
 _MIN_STEM = 3
 _ID_PREFIXES = (
     ("memper", ""), ("diper", ""), ("meny", "s"), ("meng", "k"), ("meng", ""), ("mem", "p"), ("mem", ""), ("men", "t"),
@@ -39,8 +41,8 @@ def listed(name: str) -> frozenset[str]:
 
 @cache
 def _members(name: str) -> Mapping[str, tuple[str, str]]:
-    """Word -> (group, member) of `opposites` or `kinds`."""
-    groups = table("lexicon")[name].items()
+    """Word -> (group, member) of opposites.yml or kinds.yml."""
+    groups = table(name).items()
     return {
         word: (group, member)
         for group, members in groups
@@ -54,6 +56,11 @@ def _flat(file: str, name: str | None = None) -> Mapping[str, str]:
     """Word -> concept."""
     content = table(file)[name] if name else table(file)
     return {word: concept for concept, words in content.items() for word in words.split()}
+
+
+@cache
+def _glossary() -> Mapping[str, str]:
+    return {**_flat("everyday"), **_flat("glossary")}
 
 
 @lru_cache(_MOST_WORDS)
@@ -75,7 +82,8 @@ def place(word: str) -> str | None:
 
 @lru_cache(_MOST_WORDS)
 def promise(word: str) -> str | None:
-    return _flat("lexicon", "promises").get(word.removesuffix("nya"))
+    known = _flat("lexicon", "promises")
+    return next((known[part] for part in (word.removesuffix("nya"), *word.split("-")) if part in known), None)
 
 
 @lru_cache(_MOST_WORDS)
@@ -88,7 +96,7 @@ def containing(name: str) -> frozenset[str]:
 @lru_cache(_MOST_WORDS)
 def concept(word: str) -> str:
     """What a word is compared by: its concept, else its stem."""
-    found = _first(word, _flat("glossary"))
+    found = _first(word, _glossary())
     return found or min(_stems(word), key=len)
 
 
@@ -96,12 +104,12 @@ def concept(word: str) -> str:
 def is_known(word: str) -> bool:
     """Whether any table has the word, or has it in a name of two."""
     tables = (side, kind, place, promise)
-    plain = frozenset().union(*map(listed, ("empty", "politeness", "replies", "limits", "negations")))
+    plain = frozenset().union(*map(listed, ("empty", "politeness", "replies", "limits", "negations", "abbreviations")))
     return (
         word in plain
         or word in _parts()
         or with_phrases(word) != word
-        or _first(word, _flat("glossary")) is not None
+        or _first(word, _glossary()) is not None
         or any(find(word) for find in tables)
     )
 
@@ -154,7 +162,7 @@ def _parts() -> frozenset[str]:
 
 def _joined() -> Iterator[str]:
     """The words of the tables that stand for two, such as `jawa_barat`."""
-    for groups in (_members("opposites"), _members("kinds"), _flat("lexicon", "promises"), _flat("glossary"),
+    for groups in (_members("opposites"), _members("kinds"), _flat("lexicon", "promises"), _glossary(),
                    _flat("places", "names"), table("units")["days"]):  # fmt: skip
         yield from (word for word in groups if "_" in word)
 
@@ -163,8 +171,17 @@ def with_phrases(text: str) -> str:
     """Lower-case text with everyday spelling and the phrases of lexicon.yml rewritten."""
     pattern, written = _phrases()
     spelled = _flat("lexicon", "spelled")
+    text = _UNDONE.sub(_undone, _NOT_YET.sub("not been ", text))
     text = _WORD.sub(lambda match: spelled.get(match[0], match[0]), text)
-    return pattern.sub(lambda match: written[" ".join(match[1].split())], text)
+    text = pattern.sub(lambda match: written[" ".join(match[1].split())], text)
+    return text.replace("not been ", "belum ")
+
+
+def _undone(match: re.Match[str]) -> str:
+    """`unassembled` is not yet assembled; a few such words have a meaning of their own."""
+    is_undoing = match[1] in listed("reversible")
+    has_meaning = is_undoing or side(match[0]) or promise(match[0]) or not _first(match[1], _glossary())
+    return match[0] if has_meaning else f"belum {match[1]}"
 
 
 @lru_cache(_MOST_WORDS)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import sqrt
@@ -10,7 +11,9 @@ from typing import Any
 
 from ml.statements import lexicon
 from ml.statements.clauses import Clause, clauses
-from ml.statements.values import plain_numbers
+from ml.statements.lexicon import listed
+from ml.statements.numerals import counts
+from ml.statements.values import Value
 
 PREFIX = 5
 """How many letters of a name must be those of a word of the sources."""
@@ -38,11 +41,48 @@ class Sources:
         """Words that an answer may use in names, by their beginnings."""
         every = [*self.clauses, *self.asked, *clauses(self.shop_name)]
         words = [part for clause in every for word in clause.words for part in word.split("_")]
+        words += re.findall(r"[^\W\d_]+", " ".join([*self.texts, self.question]).lower())
         return frozenset(word[:PREFIX] for word in words)
 
     @cached_property
-    def numbers(self) -> frozenset[float]:
-        return frozenset(plain_numbers(" ".join(self.texts)))
+    def values(self) -> list[Value]:
+        return [value for clause in self.clauses for value in clause.values]
+
+    @cached_property
+    def asked_values(self) -> list[Value]:
+        return [value for clause in self.asked for value in clause.values]
+
+    @cached_property
+    def written(self) -> frozenset[float]:
+        """Numbers as they are written, which an answer may repeat without their unit."""
+        plain = {size for value in self.values if value.kind in ("number", "date") for size in value.sizes}
+        return frozenset(plain | {value.written for value in self.values if value.written is not None})
+
+    def has_unit_before(self, value: Value) -> bool:
+        """Whether a source has the number without its unit beside a value with one: `in 5 hours, cakes in 4`."""
+        having = {_place(clause) for clause in self.clauses if any(each.kind == value.kind for each in clause.values)}
+        plain = [(clause, each) for clause in self.clauses for each in clause.values if each.kind == "number"]
+        return any(value.written in each.amounts and _place(clause) in having for clause, each in plain)
+
+    @cached_property
+    def ages(self) -> frozenset[float]:
+        """Years of age, of which a source may leave out `years`."""
+        aged = [clause for clause in self.clauses if set(clause.words) & listed("ages")]
+        return frozenset(size for clause in aged for value in clause.values for size in value.sizes)
+
+    @cached_property
+    def counts(self) -> frozenset[float]:
+        """What the question and the answer count."""
+        said = [*(clause.said for clause in self.answer), self.question]
+        return frozenset(counts(" ".join(dict.fromkeys(said))))
+
+    @cached_property
+    def by_sentence(self) -> Mapping[tuple[int, int], frozenset[str]]:
+        """(source, number of the sentence) -> what the sentence is about."""
+        found: dict[tuple[int, int], frozenset[str]] = {}
+        for clause in self.clauses:
+            found[_place(clause)] = found.get(_place(clause), frozenset()) | clause.about
+        return found
 
     @cached_property
     def weights(self) -> dict[str, float]:
@@ -52,11 +92,39 @@ class Sources:
                 counts[concept] = counts.get(concept, 0) + 1
         return {concept: 1 / sqrt(count) for concept, count in counts.items()}
 
+    @cached_property
+    def _leads(self) -> dict[int, frozenset[str]]:
+        leads: dict[int, frozenset[str]] = {}
+        for before, clause in zip([None, *self.clauses], self.clauses, strict=False):
+            is_same = before and _place(before) == _place(clause)
+            leads[id(clause)] = leads[id(before)] | before.concepts if before and is_same else frozenset()
+        return leads
+
+    def lead(self, clause: Clause) -> frozenset[str]:
+        """What a sentence is about before one of its clauses, which may leave it out: `Lantai 2 …, lantai 3 …`."""
+        return self._leads[id(clause)]
+
+    def heading(self, clause: Clause) -> frozenset[str]:
+        """What the first clause of its text is about, if it has no value."""
+        first = next(each for each in self.clauses if each.source == clause.source)
+        return frozenset() if first.values else first.about
+
+    def related(self, statement: Clause, attribute: str) -> frozenset[Any]:
+        """As `has`, of the clauses that share what they are about with the statement, or with what was asked."""
+        topic = (statement.about | self.was_asked("about")) - statement.named
+        near = [clause for clause in self.clauses if topic & (clause.about | clause.sentence | self.heading(clause))]
+        return frozenset().union(*(getattr(clause, attribute) for clause in near))
+
     def has(self, attribute: str) -> frozenset[Any]:
         return frozenset().union(*(getattr(clause, attribute) for clause in self.clauses))
 
     def was_asked(self, attribute: str) -> frozenset[Any]:
         return frozenset().union(*(getattr(clause, attribute) for clause in self.asked))
+
+
+def _place(clause: Clause) -> tuple[int, int]:
+    """The source and sentence of a clause."""
+    return clause.source, clause.number
 
 
 def union(sets: Iterable[frozenset[str]]) -> frozenset[str]:

@@ -5,22 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
-from math import isclose
+from math import isclose, prod
 from typing import Literal, NamedTuple
 
 from ml.statements.lexicon import table
+from ml.statements.numerals import PLAIN, RANGE, SOFT, any_of, as_digits, number, scales, units
 
 Bound = Literal["upper", "lower"]
 
-# Each begins where a word does, and a run of digits is read in one go: no text takes time by the square of its length.
 _LINK = re.compile(
     r"(?:https?://|www\.)\S+"
     r"|(?<![^\s@])[^\s@]++@[^\s@]+\.\w+"
     r"|(?<![\w-])[\w-]++\.(?:com|co|id|net|org|shop|store|me|ly|io)\b\S*"
 )
 _PHONE = re.compile(r"\+?\d[\d\s-]{7,}\d")
-_PLAIN = r"(?<!\d)(?<!\d[.,])\d++(?:[.,]\d++)*+"
-_RANGE = r"\s*(?:-|–|—|s/d|sd|sampai|hingga|to|until|till|atau|or|and|dan|/)\s*"
 _BOUND_WORDS, _BOUND_REACH = 2, 80
 _LONG = 1000
 _NEARLY = 0.02
@@ -30,26 +28,26 @@ MARK = "[\ue000-\ue009]+"
 _MARKS = {ord("0") + digit: 0xE000 + digit for digit in range(10)}
 _PLACES = {mark: digit for digit, mark in _MARKS.items()}
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
-_SOFT = "\ue00a"  # before a number that a word such as `sehari` implies
 
 
 class Value(NamedTuple):
     """`amounts`: the possible readings (`jam 3` is 3 or 15 o'clock), hours of the day, hours of duration, grams and so
     on by `kind`. `bound`: whether it is said to be a limit. `ends`: the range that it is an end of. `is_soft`: implied
-    by a word such as `sehari`, which may mean no number."""
+    by a word such as `sehari`, which may mean no number. `written`: the number before its unit."""
 
     kind: str
     amounts: frozenset[float | str]
     bound: Bound | None = None
     ends: tuple[float, float] | None = None
     is_soft: bool = False
+    written: float | None = None
 
     def equals(self, other: Value) -> bool:
         """A sum may lack its currency."""
         if self.kind != other.kind and {self.kind, other.kind} != {"money", "number"}:
             return False
         # Twelve months are nearly a year of 365 days.
-        tolerance = _NEARLY if self.kind == "duration" and max(self.sizes, default=0) > _LONG else 1e-9
+        tolerance = _NEARLY if self.kind == "duration" and max(self.sizes, default=0) > _LONG else 1e-6
         return bool(self.amounts & other.amounts) or any(
             isclose(one, another, rel_tol=tolerance) for one in self.sizes for another in other.sizes
         )
@@ -82,7 +80,7 @@ def is_mark(token: str) -> bool:
 def extract(text: str) -> Masked:
     """The values of a text in lower case with its phrases rewritten."""
     values: list[Value] = []
-    text = _numbers_as_digits(_PRIVATE.sub(" ", text))
+    text = as_digits(_PRIVATE.sub(" ", text))
     for pattern, read in _readers():
 
         def replace(match: re.Match[str], read: Callable[[re.Match[str]], list[Value]] = read) -> str:
@@ -104,89 +102,43 @@ def _bounded(value: Value, match: re.Match[str]) -> Value:
     return value
 
 
-def number(text: str) -> float:
-    """`1.500.000`, `185,000`, `0,3`."""
-    parts = re.split(r"[.,]", text)
-    if len(parts) > 1 and all(len(part) == 3 for part in parts[1:]) and parts[0] != "0":
-        return float("".join(parts))
-    return float("".join(parts[:-1]) + "." + parts[-1]) if len(parts) > 1 else float(text)
-
-
-@cache
-def _units() -> Mapping[str, tuple[str, float]]:
-    return {
-        word: (kind, float(size))
-        for kind, sizes in table("units")["units"].items()
-        for size, words in sizes.items()
-        for word in words.split()
-    }
-
-
-@cache
-def _scales() -> Mapping[str, float]:
-    return {word: float(size) for size, words in table("units")["scales"].items() for word in words.split()}
-
-
 @cache
 def _bounds() -> Mapping[str, Bound]:
     return {word: bound for bound, words in table("units")["bounds"].items() for word in words.split()}
 
 
 @cache
-def _any(words: tuple[str, ...]) -> str:
-    return "(?:" + "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) + ")"
-
-
-@cache
-def _spelled() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    words = _any(tuple(table("units")["numbers"]))
-    units = _any((*(word for word in _units() if word.isalpha() and len(word) > 1), *_scales()))
-    written = re.compile(rf"\b({words})(?=(?:{_RANGE}(?:{words}|\d+))?[\s-]+{units}\b)")
-    joined = re.compile(rf"\b(?:se|(?:a|an)\s+)(?=({units})\b)(?!cond)")
-    return written, joined
-
-
-def _numbers_as_digits(text: str) -> str:
-    written, joined = _spelled()
-    numbers = table("units")["numbers"]
-    # Twice, since the first number of a range is seen to be one only before digits.
-    for _ in range(2):
-        text = written.sub(lambda match: str(numbers[match[1]]), text)
-    return joined.sub(lambda match: f"{_SOFT}1 " if match[1] in ("hari", "day") else "1 ", text)
-
-
-@cache
 def _readers() -> list[tuple[re.Pattern[str], Callable[[re.Match[str]], list[Value]]]]:
     """In the order in which they are tried: what is read first is not read again."""
-    unit, scale = _any(tuple(_units())), _any(tuple(_scales()))
-    months = _any(tuple(_months()))
-    n = f"({_PLAIN})"
+    unit, scale = any_of(tuple(units())), any_of(tuple(scales()))
+    months = any_of(tuple(_months()))
+    n = f"({PLAIN})"
     sum_ = rf"{n}(?:\s*({scale})\b)?"
     hour, minutes = r"(\d{1,2})(?:[.:](\d\d))?", r"(\d{1,2})[.:](\d\d)()"
     part = r"pagi|siang|sore|petang|am|pm|a\.m\.?|p\.m\.?"  # without `malam`: three of them may be nights
     clock = rf"{hour}(?:\s*({part}|malam|o'clock))?(?:\s*(?:wib|wita|wit)\b)?"
-    to = rf"{_RANGE}(?:jam|pukul)?\s*"
+    to = rf"{RANGE}(?:jam|pukul)?\s*"
     return [
         (_LINK, lambda match: [Value("link", frozenset({match[0].rstrip('.,;:!?)”"/')}))]),
         (re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({months})\b"), lambda m: [_date(m[1], m[2])]),
         (re.compile(rf"\b({months})\s+(\d{{1,2}})(?!\d)(?:st|nd|rd|th)?"), lambda m: [_date(m[2], m[1])]),
         (re.compile(r"\b(\d{1,2})[/-](\d{1,2})[/-]\d{2,4}\b"), lambda m: [_on(int(m[1]), int(m[2]))]),
-        (re.compile(rf"(?:rp\.?|idr)\s*{sum_}(?:{_RANGE}(?:rp\.?|idr)?\s*{sum_})?"), _money),
-        (re.compile(rf"{n}(?:\s*({scale}))?{_RANGE}{n}\s*({scale})\b(?:\s*rupiah)?"), _money),
+        (re.compile(rf"(?:rp\.?|idr)\s*{sum_}(?:{RANGE}(?:rp\.?|idr)?\s*{sum_})?"), _money),
+        (re.compile(rf"{n}(?:\s*({scale}))?{RANGE}{n}\s*({scale})\b(?:\s*rupiah)?"), _money),
         (re.compile(rf"{n}(?:\s*({scale})\b(?:\s*rupiah)?|\s*rupiah)"), _money),
-        (re.compile(rf"(?<!\d)(\d++)\s*x\s*{n}\s*({unit})\b"), _product),
+        (re.compile(rf"(?<!\d)({PLAIN}(?:\s*[x×]\s*{PLAIN})+)\s*({unit})\b"), _times_each_other),
         (re.compile(rf"\b(?:jam|pukul|pkl|at)\s*{clock}(?:{to}{clock})?(?!\w)"), _times),
         (re.compile(rf"\b{clock}{to}{hour}\s*({part}|malam)(?!\w)"), _times),
-        (re.compile(rf"\b{minutes}{_RANGE}{minutes}(?![\d%])"), _times),
+        (re.compile(rf"\b{minutes}{RANGE}{minutes}(?![\d%])"), _times),
         (re.compile(rf"\b{hour}\s*({part}|o'clock)(?!\w)"), _times),
         (re.compile(r"\b(\d{1,2}):(\d\d)()(?!\d)"), _times),
         (re.compile(rf"(?<![$\d.,])\b([01]?\d|2[0-4])\.([0-5][05])()(?![\d.,]*\d|\s*{unit}(?!\w))"), _times),
-        (re.compile(rf"({_SOFT}?)({_PLAIN})(?:\s*({unit}))?{_RANGE}({_PLAIN})[\s-]*({unit})(?![\w])"), _range),
-        (re.compile(rf"({_SOFT}?)({_PLAIN})[\s-]*({unit})(?![\w])"), _single),
+        (re.compile(rf"({SOFT}?)({PLAIN})(?:\s*({unit}))?{RANGE}({PLAIN})[\s-]*({unit})(?![\w])"), _range),
+        (re.compile(rf"({SOFT}?)({PLAIN})[\s-]*({unit})(?![\w])"), _single),
         (_PHONE, lambda match: [Value("phone", frozenset({_subscriber(match[0])}))]),
         (re.compile(r"(?<![\w-])(?=[a-z-]*\d)(?=[\d-]*[a-z])[a-z\d]+(?:-[a-z\d]+)*\b"),
          lambda match: [Value("code", frozenset({match[0]}))]),
-        (re.compile(rf"\b{n}{_RANGE}{n}\b"), lambda m: _ends("number", number(m[1]), number(m[2]))),
+        (re.compile(rf"\b{n}{RANGE}{n}\b"), lambda m: _ends("number", number(m[1]), number(m[2]))),
         (re.compile(rf"\b{n}"), lambda m: [Value("number", frozenset({number(m[1])}))]),
     ]  # fmt: skip
 
@@ -209,34 +161,40 @@ def _on(day: int, month: int) -> Value:
     return Value("date", frozenset({float(month * 100 + day)}))
 
 
-def _ends(kind: str, low: float, high: float) -> list[Value]:
-    return [Value(kind, frozenset({each}), ends=(low, high)) for each in (low, high)]
+def _ends(kind: str, low: float, high: float, *written: float) -> list[Value]:
+    ends = [Value(kind, frozenset({each}), ends=(low, high)) for each in (low, high)]
+    return [end._replace(written=each) for end, each in zip(ends, written, strict=True)] if written else ends
 
 
 def _money(match: re.Match[str]) -> list[Value]:
     low, low_scale, high, high_scale = (*match.groups(""), "", "")[:4]
-    scales = _scales()
     if not high:
-        return [Value("money", frozenset({number(low) * scales.get(low_scale or "", 1)}))]
-    last = number(high) * scales.get(high_scale or "", 1)
-    first = number(low) * scales.get(low_scale or high_scale or "", 1)
+        return [Value("money", frozenset({number(low) * scales().get(low_scale or "", 1)}))]
+    last = number(high) * scales().get(high_scale or "", 1)
+    first = number(low) * scales().get(low_scale or high_scale or "", 1)
     return _ends("money", first, last)
 
 
-def _product(match: re.Match[str]) -> list[Value]:
-    kind, size = _units()[match[3]]
-    return [Value(kind, frozenset({number(match[1]) * number(match[2]) * size}))]
+def _times_each_other(match: re.Match[str]) -> list[Value]:
+    """Sides of a thing (`80 x 30 cm`), or packs of an amount (`2 x 250 gram`)."""
+    kind, size = units()[match[2]]
+    numbers = [number(each) for each in re.findall(PLAIN, match[1])]
+    if kind == "length":
+        return [Value(kind, frozenset({each * size}), written=each) for each in numbers]
+    return [Value(kind, frozenset({prod(numbers) * size}))]
 
 
 def _range(match: re.Match[str]) -> list[Value]:
-    kind, size = _units()[match[5]]
-    own = _units().get(match[3] or "", (kind, size))[1]
-    return _ends(kind, number(match[2]) * own, number(match[4]) * size)
+    kind, size = units()[match[5]]
+    own = units().get(match[3] or "", (kind, size))[1]
+    low, high = number(match[2]), number(match[4])
+    return _ends(kind, low * own, high * size, low, high)
 
 
 def _single(match: re.Match[str]) -> list[Value]:
-    kind, size = _units()[match[3]]
-    return [Value(kind, frozenset({number(match[2]) * size}), is_soft=bool(match[1]))]
+    kind, size = units()[match[3]]
+    written = number(match[2])
+    return [Value(kind, frozenset({written * size}), is_soft=bool(match[1]), written=written)]
 
 
 def _times(match: re.Match[str]) -> list[Value]:
@@ -260,8 +218,3 @@ def _time(hour: str, minute: str | None, part: str | None) -> Value:
     sure = part not in ("", "o'clock") or hours > 12 or hour.startswith("0") or hours == 0
     readings = {hours % 24} if sure else {hours % 24, (hours + 12) % 24}
     return Value("time", frozenset(float(each) + past for each in readings))
-
-
-def plain_numbers(text: str) -> set[float]:
-    """The numbers of a text as they are written."""
-    return {number(each) for each in re.findall(_PLAIN, text)}

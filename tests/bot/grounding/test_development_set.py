@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import pytest
 import yaml
 
 from bot.grounding.rules import Verdict, check
-from ml.statements.clauses import sentences
+from ml.statements.sentences import sentences
 from warehouse.settings import ROOT
+
+AUTHORS = {
+    "with the rules": ("clothing_and_skincare", "coffee", "electronics_and_food", "kenari"),
+    "by somebody else": ("books_and_stationery", "catering_and_cakes", "furniture"),
+}
 
 
 class Case(NamedTuple):
@@ -18,17 +24,21 @@ class Case(NamedTuple):
     verdict: Verdict
 
 
+def shops_of(files: Iterable[str]) -> list[dict[str, Any]]:
+    texts = [(ROOT / "tests" / "data" / "grounding" / f"{name}.yml").read_text() for name in files]
+    return [shop for text in texts for shop in yaml.safe_load(text).values()]
+
+
 @pytest.fixture(scope="module")
 def shops() -> list[dict[str, Any]]:
-    files = (ROOT / "tests" / "data" / "grounding").glob("*.yml")
-    return [shop for path in files for shop in yaml.safe_load(path.read_text()).values()]
+    return shops_of(name for files in AUTHORS.values() for name in files)
 
 
-@pytest.fixture(scope="module")
-def cases(shops: list[dict[str, Any]]) -> list[Case]:
+@pytest.fixture(scope="module", params=AUTHORS.values(), ids=AUTHORS)
+def cases(request: pytest.FixtureRequest) -> list[Case]:
     return [
         Case(kind, answer, check(answer, shop["sources"], question).verdict)
-        for shop in shops
+        for shop in shops_of(request.param)
         for kind, _, question, answer in shop["answers"]
     ]
 
@@ -39,15 +49,21 @@ def contradicted(cases: list[Case], *kinds: str) -> float:
     return verdicts.count("contradicted") / len(verdicts)
 
 
+def test_every_file_is_measured() -> None:
+    files = {path.stem for path in (ROOT / "tests" / "data" / "grounding").glob("*.yml")}
+    assert files == {name for names in AUTHORS.values() for name in names}
+
+
 def test_faithful_answers_are_rarely_contradicted(cases: list[Case]) -> None:
     assert contradicted(cases, "faithful") <= 0.05
 
 
-def test_changed_numbers_are_contradicted(cases: list[Case]) -> None:
-    assert contradicted(cases, "value") >= 0.8
+@pytest.mark.parametrize(("kind", "least"), [("value", 0.8), ("entity", 0.6), ("negation", 0.6)])
+def test_what_is_changed_is_contradicted(cases: list[Case], kind: str, least: float) -> None:
+    assert contradicted(cases, kind) >= least
 
 
-def test_swapped_entities_and_flipped_negations_are_contradicted(cases: list[Case]) -> None:
+def test_swapped_orders_and_promises_are_contradicted_too(cases: list[Case]) -> None:
     assert contradicted(cases, "entity", "negation", "order", "promise") >= 0.6
 
 

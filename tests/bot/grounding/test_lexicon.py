@@ -38,5 +38,6 @@ def test_a_name_of_two_words_is_known_in_both_languages(source: str, answer: str
 
 
 def test_a_word_has_one_concept() -> None:
-    counts = Counter(word for words in table("glossary").values() for word in words.split())
+    tables = [table("glossary"), table("everyday")]
+    counts = Counter(word for concepts in tables for words in concepts.values() for word in words.split())
     assert [word for word, count in counts.items() if count > 1] == []

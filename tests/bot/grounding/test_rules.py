@@ -39,8 +39,17 @@ HOURS = "Senin sampai Jumat pukul 08.00–17.00, Sabtu 09.00–14.00, Minggu tut
         ("Dana kembali dalam 3 hari.", "Dana kembali dalam ~5 hari.", "number"),
         ("Gratis ongkir untuk belanja minimal Rp300.000.", "Gratis ongkir minimal Rp303.000.", "number"),
         ("Pembeli bisa datang ke toko.", "Lihat di www.toko.example ya kak.", "link"),
+        ("Diantar gratis ke kampus UGM dan UII.", "Diantar gratis ke kampus UGM dan UMY kak.", "name"),
+        ("Barang harus difoto sebelum diretur.", "Barangnya tidak perlu difoto kak.", "negation"),
+        ("Barang ditukar kalau ada nota.", "Barangnya tetap kami tukar kak, tanpa nota pun bisa.", "negation"),
+        ("Chairs can be returned if they are unassembled.", "Chairs can be returned, assembled or not.", "negation"),
+        ("Kursi kanvas hanya warna hitam. Kursi kayu warna putih.",
+         "Kursi kanvas ada hitam maupun putih kak.", "limit"),
+        ("Sewa tenda minimal 3 hari.", "Tendanya bisa kami sewakan tanpa minimal kak.", "limit"),
+        ("Kartu ucapan gratis. Pita satin Rp2.000 per meter.", "Pita satinnya gratis kak.", "limit"),
+        ("The dyes differ from the photo.", "The dyes are the same as in the photo.", "negation"),
     ],
-)
+)  # fmt: skip
 def test_what_a_source_has_differently_is_contradicted(source: str, answer: str, reason: str) -> None:
     checked = check(answer, [source], "")
     assert (checked.verdict, checked.reason) == ("contradicted", reason)
@@ -53,8 +62,50 @@ def test_the_price_of_one_product_is_not_the_price_of_another() -> None:
 
 
 @pytest.mark.parametrize(
+    ("source", "question", "answer"),
+    [
+        ("Gift wrap is Rp6,000 per book.", "Wrap three books?", "Three books come to Rp18,000."),
+        ("Kamar Rp200.000, sarapan Rp35.000.", "kamar + sarapan?", "Totalnya Rp235.000 kak."),
+        ("DP 30 %. Meja Rp1.500.000.", "dp meja berapa?", "DP-nya Rp450.000 kak."),
+        ("Kelas pukul 13.00–15.30.", "", "Kelasnya jam 1 siang sampai setengah 4 sore kak."),
+        ("For ages 3 to 6.", "", "Untuk usia 3–6 tahun kak."),
+        ("Kotak 80 x 30 x 175 cm.", "", "Lebarnya 80 cm dan tingginya 175 cm kak."),
+        ("Eat the rice within 5 hours, the soup within 4.", "", "Supnya dimakan dalam 4 jam ya kak."),
+        ("Janji dibuat H-2.", "", "Janjinya dibuat 2 hari sebelumnya kak."),
+        ("QRIS sampai 5 juta.", "qris 6 juta bisa?", "Tidak bisa kak, 6 juta lewat batas QRIS."),
+        ("Barang di atas 40 cm tidak bisa dibungkus.", "globe 30 cm bisa dibungkus?", "Bisa kak."),
+    ],
+)
+def test_what_follows_from_a_source_is_not_contradicted(source: str, question: str, answer: str) -> None:
+    assert check(answer, [source], question).verdict == "unverified"
+
+
+def test_a_yes_takes_up_what_was_asked() -> None:
+    assert (
+        check("Bisa kak.", ["Barang di atas 40 cm tidak bisa dibungkus."], "globe 50 cm bisa dibungkus?").reason
+        == "limit"
+    )
+    assert check("Yes, of course!", ["Dogs are welcome. Cats may not enter."], "May cats enter?").reason == "negation"
+    assert (
+        check("Yes, of course!", ["Dogs are welcome. Cats may not enter."], "Are dogs welcome?").verdict == "unverified"
+    )
+
+
+@pytest.mark.parametrize(
     ("source", "answer"),
     [
+        (
+            "No shipping to Papua. Tables are assembled by the buyer.",
+            "Mejanya dirakit sendiri kak karena tidak kami rakit.",
+        ),
+        ("Survei hanya di Semarang.", "Untuk Kudus belum bisa kak karena survei hanya di Semarang."),
+        ("Ensiklopedia dan majalah tidak kami beli.", "Majalah tidak kami beli kak, begitu juga ensiklopedia."),
+        (
+            "Pesanan impor tidak bisa dibatalkan setelah dikirim.",
+            "Pesanan impor bisa dibatalkan selama belum dikirim kak.",
+        ),
+        ("Tidak tahan panas, pakai tatakan.", "Alasi dulu pakai tatakan ya kak."),
+        ("Furniture can be returned if it is unassembled.", "Furniture can't be returned once it has been assembled."),
         (COFFEE, "Kopi yang belum dibuka bisa dikembalikan dalam seminggu ya kak."),
         (COFFEE, "Mohon maaf kak, kopi yang sudah dibuka tidak bisa dikembalikan."),
         (ONLY, "Sorry, opened items cannot be returned."),
@@ -109,7 +160,9 @@ def test_an_answer_that_states_nothing_is_unverified(answer: str) -> None:
 
 PIECES = [
     "kopi", "dibuka", "tidak", "Returns", "within", "7 days", "Rp185.000", "jam 2 siang", "25/12", "kecuali", "(", ".",
-    "\n", "No.", "~", "\ue000", "\uf8ff", "9" * 5_000, "9" * 500 + " x 1 kg", "3–5 hari", "Jl. ", "?",
+    "\n", "No.", "~",
+    "tanpa", "walaupun", "hanya", "minimal", "bisa", "setengah 4", "180 × 90 cm", "H-2", "total", "gratis",
+    "\ue000", "\uf8ff", "9" * 5_000, "9" * 500 + " x 1 kg", "3–5 hari", "Jl. ", "?",
 ]  # fmt: skip
 TEXTS = st.text(max_size=60) | st.lists(st.sampled_from(PIECES), max_size=12).map(" ".join)
 

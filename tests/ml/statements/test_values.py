@@ -33,6 +33,11 @@ def only(text: str) -> Value:
         ["25 Desember", "December 25", "25/12/2026", "25th of December"],
         ["0812-3456-7890", "+62 812 3456 7890"],
         ["jam 12 malam", "24.00 WIB", "12 am"],
+        ["jam 15.30", "setengah 4 sore", "half past three pm", "jam setengah empat sore"],
+        ["30 menit", "setengah jam", "half an hour", "0,5 jam"],
+        ["2 hari", "H-2"],
+        ["14 inch", "14 inci", "35,56 cm"],
+        ["jam 12 siang", "noon", "tengah hari"],
         ["toko@selasar.example", "toko@selasar.example."],
     ],
 )
