@@ -26,6 +26,8 @@ _LEAST_QUOTED = 2  # words
 _REPEATED, _LEAST_REPEATED = 5, 3  # words in a row; the least of a text that is shorter
 _WORD = re.compile(r"\w+")
 _BEGINNING = 5  # letters by which forms of a word are alike
+# What the model gets is JSON, and no reply to a customer is.
+_JSON = re.compile(r'[{\[]\s*"|"\s*:\s*["\[{]')
 _BLANK = re.compile(r"\[[^\[\]\n]{1,60}\](?!\()|\{[^{}\n]{1,60}\}|<[^\W\d_][^<>\n]{2,60}>")
 
 
@@ -59,7 +61,7 @@ def text_of(statements: Sequence[Statement], grounds: Grounds, mask: Mask, judge
     if len(text) > MAX_CHARACTERS:
         raise NotSent("length")
     cited = [_cited(each, sources) for each in stating]
-    if _repeats(text, grounds.told, cited):
+    if _JSON.search(text) or _repeats(text, grounds.told, cited):
         raise NotSent("prompt")
     checked = check(text, [source.text for source in sources.values()], grounds.question, names)
     texts_cited = list(dict.fromkeys(source.text for source in cited))
@@ -131,7 +133,7 @@ def question_of(asked: str, known: Sequence[str], names: str, mask: Mask) -> str
     except UnknownPlaceholder:
         return None
     is_one = text.endswith("?") and "\n" not in text and len(text) <= _MAX_QUESTION
-    if not is_one or _has_blank(asked, known, mask):
+    if not is_one or _JSON.search(text) or _has_blank(asked, known, mask):
         return None
     if check(text, known, " ".join(known), names).verdict == "contradicted":
         return None
