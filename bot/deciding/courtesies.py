@@ -61,14 +61,11 @@ def only_tells_details(situation: Situation) -> bool:
 
 
 def _act(situation: Situation) -> Act | None:
-    """The act of the request; None without a model, or if it has the form of a question and is not surely a greeting,
-    such as "anyone there?"."""
-    model, text = situation.tools.speech_acts, situation.request.text
-    if model is None or not text.strip():
-        return None
-    [act] = model.predict([text])
-    is_greeting = act.distribution["greeting"] >= _SURE_ABOUT_QUESTIONS
-    return act if is_greeting or "?" not in text else None
+    """The act of the request; None if it has a question mark and is not surely a greeting, such as "anyone there?"."""
+    act = situation.act
+    if act is None or "?" not in situation.request.text:
+        return act
+    return act if act.distribution["greeting"] >= _SURE_ABOUT_QUESTIONS else None
 
 
 def _details(act: Act) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from ml.speech_acts.acts import SURE
 _DOCUMENTS = ("image/", "application/pdf")
 _AWAITS_PAYMENT = ("pending", "on-hold")
 _STICKER = "image/webp"
-_MAX_OUTCRY = 3  # content words
+_SHORT = 3  # content words
 _FALLBACKS_UNTIL_HANDOVER = 2
 
 
@@ -69,15 +69,14 @@ def request(situation: Situation) -> Verdict:
 
 
 def _complaint(situation: Situation) -> float:
-    """The probability that a request complains, by the model of speech acts; 1 if it may and has words of anger or
-    names a defect, or is little more than words of anger."""
-    model, request = situation.tools.speech_acts, situation.request
-    if model is None or not request.text.strip():
+    """The probability that a request complains, by the model of speech acts. It surely does if it asks nothing and is
+    little more than words of anger, or may complain and has such words or names a defect."""
+    act, request = situation.act, situation.request
+    if act is None:
         return 0.0
-    [act] = model.predict([request.text])
-    is_angry = bool(situation.angry_words) and not request.asks
-    names_defect = bool(complaints() & set(request.words)) and not request.asks
-    if (act.may_complain and (is_angry or names_defect)) or (is_angry and len(request.content) <= _MAX_OUTCRY):
+    is_angry, names_defect = bool(situation.angry_words), bool(complaints() & set(request.words))
+    is_mere_anger = is_angry and len(request.content) <= _SHORT
+    if not request.asks and (is_mere_anger or (act.may_complain and (is_angry or names_defect))):
         return 1.0
     return 0.0 if situation.found("facts") else act.distribution["complaint"]
 

@@ -175,7 +175,7 @@ def _answer(situation: Situation, asked: _Asked) -> Verdict | None:
         return answered(NAME, Reason.SEVERAL_PRODUCTS, writer.several(asked.products), **details)
     [product] = asked.products
     wanted = questions.wanted(product, situation.request.words)
-    is_size = "size" in asked.aspects and not words("surely_price") & set(situation.request.words)
+    is_size = "size" in asked.aspects and not _asks_price(situation)
     if is_size and not product.has_sizes and (sentence := described(product, situation)):
         return answered(NAME, Reason.DESCRIPTION, _with_stock(situation, product, sentence), **details)
     if asked.rest and "link" not in asked.aspects and not (wanted.is_specific and asked.aspects):

@@ -21,6 +21,7 @@ from bot.shop.profile import Shop
 from bot.tools import Tools
 from ml.classifier import labels
 from ml.classifier.predict import Label
+from ml.speech_acts.acts import Act
 from warehouse.i18n import Language
 
 
@@ -29,7 +30,7 @@ class Situation:
     """`words`: those of the burst, as patterns see them; `labels`: those of its messages, empty without a model.
     `requests`: the burst's, at least one; a step that answers one of them sees only that one and, as `context`, what
     was talked about before it. `names`: those of the shop's products. `wish`: the rule by which a message opted out or
-    in; such messages are no longer in the burst."""
+    in; such messages are no longer in the burst. `acts`: those predicted so far, by text."""
 
     conversation: Conversation
     tools: Tools
@@ -43,11 +44,22 @@ class Situation:
     context: Context
     names: Names
     wish: Rule | None = None
+    acts: dict[str, Act] = field(default_factory=dict)
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property
     def request(self) -> Request:
         return self.requests[0]
+
+    @property
+    def act(self) -> Act | None:
+        """What the request does, by the model of speech acts; None without a model or without text."""
+        model, text = self.tools.speech_acts, self.request.text
+        if model is None or not text.strip():
+            return None
+        if text not in self.acts:
+            [self.acts[text]] = model.predict([text])
+        return self.acts[text]
 
     def about(self, request: Request) -> Situation:
         """The situation for one request."""
