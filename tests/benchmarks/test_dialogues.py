@@ -38,7 +38,7 @@ def test_the_set_is_large_and_half_in_each_language(played: list[Dialogue]) -> N
     assert len(played) >= 150
     assert turns.total() >= 600
     assert abs(turns["id"] - turns["en"]) <= 0.1 * turns.total()
-    assert all(sum(dialogue.shop == shop for dialogue in played) >= 45 for shop in shops())
+    assert all(sum(dialogue.shop == shop for dialogue in played) >= 50 for shop in shops())
 
 
 def test_no_dialogue_is_there_twice_and_every_kind_is_in_every_language(played: list[Dialogue]) -> None:
