@@ -31,7 +31,7 @@ def step(situation: Situation) -> Verdict:
     """Answers what is surely a courtesy, by the model of speech acts."""
     act = _act(situation)
     if act is None:
-        return passed("courtesy", Reason.NO_CLASSIFIER)
+        return _unjudged(situation, "courtesy")
     if act.courtesy < (_SURE_ABOUT_QUESTIONS if situation.request.asks else SURE):
         return passed("courtesy", Reason.NOT_ASKED, **_details(act))
     return answer(situation, "courtesy", _INTENTS[act.likeliest_courtesy], _details(act))
@@ -42,7 +42,7 @@ def likely(situation: Situation) -> Verdict:
     nothing, so that no agent is called for it."""
     act = _act(situation)
     if act is None:
-        return passed("likely_courtesy", Reason.NO_CLASSIFIER)
+        return _unjudged(situation, "likely_courtesy")
     if act.may_complain or situation.urgency_is_high:
         return passed("likely_courtesy", Reason.COMPLAINT, **_details(act))
     if act.courtesy >= LIKELY:
@@ -66,6 +66,11 @@ def _act(situation: Situation) -> Act | None:
     if act is None or "?" not in situation.request.text:
         return act
     return act if act.distribution["greeting"] >= _SURE_ABOUT_QUESTIONS else None
+
+
+def _unjudged(situation: Situation, name: StepName) -> Verdict:
+    has_model = situation.tools.speech_acts is not None
+    return passed(name, Reason.NOT_ASKED if has_model else Reason.NO_CLASSIFIER)
 
 
 def _details(act: Act) -> dict[str, Any]:

@@ -179,6 +179,15 @@ def test_a_courtesy_that_no_rule_covers_is_previewed_as_the_bot_decides_it(
         assert "Sama-sama" in page(restless, "makasih kak infonya membantu sekali").says
 
 
+def test_a_question_is_said_to_be_no_courtesy_rather_than_to_lack_a_model(
+    restless: Person, server_settings: Settings, settings: Settings
+) -> None:
+    speech_acts.put_in_use(server_settings, settings)
+    steps = on_rules(restless, "apakah ada promo bulan madu?").steps
+    tried = [step for step in steps if step.startswith(("Thanks, goodbye or small talk?", "Probably a courtesy"))]
+    assert [step.partition(" : ")[2] for step in tried] == ["next step (no)"] * 2
+
+
 def test_models_are_looked_for_no_more_often_than_the_worker_does(restless: Person, settings: Settings) -> None:
     assert tools.RENEW_SECONDS == 60
     on_rules(restless, "halo")
