@@ -68,6 +68,16 @@ def test_episodes_are_counted_over_all_channels_where_the_customer_wrote(
         assert "Pesan: 4, percakapan: 3" in card
 
 
+def test_only_of_other_conversations_the_card_tells_the_state(chats: Chats, people: Callable[..., Person]) -> None:
+    """That of its own is above the messages, where it is kept up to date."""
+    chats.says("Halo", "both")
+    chats.says("Halo", "both", channel="messenger")
+    card = people().get(f"/inbox/conversations/{chats.conversation('both')}/card").text
+    channels = card[card.index("Kanal</h3>") :]
+    assert "<b>WhatsApp</b></li>" in channels
+    assert channels.count("Ditangani bot") == 1
+
+
 def test_of_who_wrote_very_much_the_newest_messages_and_their_episodes_are_counted(
     chats: Chats, people: Callable[..., Person]
 ) -> None:
