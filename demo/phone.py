@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import uuid4
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from demo import twilio_server
 from demo.customers import customers
@@ -31,7 +33,9 @@ from demo.shapes import inbound_form, record
 from demo.shop import SEED
 from demo.twilio import TwilioStandIn
 from warehouse.connection import connect, read_sql
+from warehouse.i18n import N_, Language, languages, supported, translate
 from warehouse.settings import LOOPBACK, Settings, get_settings
+from webhook.inbox.conversations.explanations import delivery
 
 SQL = Path(__file__).parent / "sql"
 MOST_CUSTOMERS = 12
@@ -69,22 +73,31 @@ class Handler(twilio_server.Handler):
         host = self.headers.get("Host", "")
         return urlsplit(f"//{host}").hostname in LOOPBACK and self.headers.get("Origin") in (None, f"http://{host}")
 
+    def _language(self) -> Language:
+        """The browser's."""
+        accepted = parse_accept_header(self.headers.get("Accept-Language"), LanguageAccept)
+        return supported(accepted.best_match(languages()))
+
     def _take(self, form: Mapping[str, str]) -> None:
         number, text = form.get("number", "").strip(), form.get("text", "").strip()[:LONGEST_TEXT]
         if not _NUMBER.fullmatch(number) or not text:
-            fault = "Write a number such as +6281234567890, and a text."
+            fault = N_("Enter a phone number such as +6281234567890, and a message.")
             self._show("phone.html", number, fault, HTTPStatus.BAD_REQUEST)
             return
         try:
             self.stand_in.write(number, text)
         except (NotTaken, OSError):
-            fault = "The web app did not take the message. Does it run?"
+            fault = N_("The web app did not take the message. Is it running?")
             self._show("phone.html", number, fault, HTTPStatus.BAD_GATEWAY)
             return
         self.write(HTTPStatus.SEE_OTHER, "text/plain", b"", {"Location": f"/?{urlencode({'number': number})}"})
 
     def _show(self, name: str, number: str, fault: str = "", status: int = HTTPStatus.OK) -> None:
-        values = {"number": number, "fault": fault, "names": self.stand_in.names}
+        language = self._language()
+        values = {
+            "_": partial(translate, language), "language": language, "delivery": delivery, "number": number,
+            "fault": fault and translate(language, fault), "names": self.stand_in.names,
+        }  # fmt: skip
         shown = _templates.get_template(name).render(values, messages=self.stand_in.messages(number))
         headers = {"Cache-Control": "no-store", "X-Frame-Options": "DENY"}
         self.write(status, "text/html; charset=utf-8", shown.encode(), headers)

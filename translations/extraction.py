@@ -11,7 +11,9 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 
 from warehouse.settings import ROOT
 
-FOLDERS = ("warehouse", "ml", "sources", "expectations", "pipeline", "dashboards", "dbt", "bot", "webhook", "dags")
+FOLDERS = (
+    "warehouse", "ml", "sources", "expectations", "pipeline", "dashboards", "dbt", "bot", "webhook", "dags", "demo",
+)  # fmt: skip
 KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "translate": (2,), "translate_plural": (2, 3)}
 # What data files call texts for people, and tables of such texts by key.
 TEXTS = ("title", "description", "meaning", "basis", "formula")
@@ -39,6 +41,7 @@ def _texts(data: Any) -> Iterator[str]:
 DATA = f"{__name__}:texts_of_data"
 METHODS = [
     ("**/templates/**.html", "jinja2"),
+    ("*.html", "jinja2"),
     ("**.py", "python"),
     ("definitions/*.yml", DATA),
     ("metabase/*.yml", DATA),

@@ -53,8 +53,9 @@ class Up:
     def write(self, text: str, number: str = NUMBER) -> requests.Response:
         return requests.post(self.phone, data={"number": number, "text": text}, allow_redirects=False, timeout=60)
 
-    def shows(self, number: str = NUMBER) -> str:
-        return requests.get(f"{self.phone}/messages", params={"number": number}, timeout=60).text
+    def shows(self, number: str = NUMBER, language: str = "en", page: str = "/messages") -> str:
+        headers = {"Accept-Language": language}
+        return requests.get(f"{self.phone}{page}", params={"number": number}, headers=headers, timeout=60).text
 
 
 @pytest.fixture(scope="module")
@@ -128,6 +129,7 @@ def test_a_message_is_answered_by_the_bot_and_then_by_an_agent(up: Up) -> None:
     assert (written.status_code, written.headers["Location"]) == (303, "/?number=%2B6281299990001")
     until(lambda: "Jam layanan" in up.shows())
     until(lambda: "delivered" in up.shows())
+    assert ", diterima" in up.shows(language="id")
 
     agent = Agent(up)
     agent.act("take-over")
@@ -154,9 +156,25 @@ def test_after_a_restart_the_customer_can_still_be_answered(up: Up) -> None:
 def test_the_page_names_what_is_wrong_and_writes_nothing(up: Up) -> None:
     for number, text in (("08123", "halo"), ("", "halo"), ("+6281299990004", "  "), ("<b>", "halo")):
         answer = up.write(text, number)
-        assert (answer.status_code, "Write a number such as" in answer.text) == (400, True)
+        assert (answer.status_code, "Enter a phone number such as" in answer.text) == (400, True)
         assert "<b>" not in answer.text
     assert "No messages yet" in up.shows("+6281299990004")
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "empty", "fault"),
+    [
+        ("id-ID,id;q=0.9,en;q=0.5", "Tulis sebagai pelanggan", "Belum ada pesan", "Isi nomor telepon"),
+        ("en-GB,en;q=0.9", "Write as a customer", "No messages yet", "Enter a phone number"),
+        ("fr", "Write as a customer", "No messages yet", "Enter a phone number"),
+    ],
+)
+def test_its_page_is_in_the_browsers_language(up: Up, language: str, title: str, empty: str, fault: str) -> None:
+    page = up.shows("+6281299990006", language, "/")
+    assert f"<h1>{title}</h1>" in page
+    assert empty in page
+    headers = {"Accept-Language": language}
+    assert fault in requests.post(up.phone, data={"number": "08", "text": "halo"}, headers=headers, timeout=60).text
 
 
 @pytest.mark.parametrize("headers", [{"Origin": "https://evil.example"}, {"Host": "evil.example"}])
