@@ -96,7 +96,7 @@ LABELS = {
     "settings_rules": N_("Rules"),
     "settings_rules_lead": N_(
         "Answers the bot gives at once, word for word. The first matching rule applies. If none "
-        "matches, the bot looks at the customer's orders and then at your knowledge."
+        "matches, the bot answers from the customer's orders, your products and your knowledge."
     ),
     "settings_anger": N_("Escalation words"),
     "settings_anger_lead": N_("An urgent message that contains one of these words is handed over to an agent at once."),

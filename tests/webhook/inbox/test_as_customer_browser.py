@@ -105,6 +105,7 @@ def test_an_admin_writes_sees_the_reply_and_answers_as_an_agent(
 
     visit.open("/inbox?state=tests")
     expect(page.locator(".row .tag.warn").first).to_have_text(mark)
+    expect(page.locator(".states a[aria-current]")).to_have_text(mark)
     keep(page, viewport, f"{language}_list")
 
 
