@@ -100,7 +100,8 @@ def _outcome(settings: Settings, upload: _Upload) -> _Learned:
     meanwhile, it found that job queued and queued none, so the job is due at once."""
     with transaction("bot", settings) as connection, connection.cursor() as cursor:
         is_latest = _row(cursor, "lock_document", **upload._asdict()) is not None
-        cursor.execute(read_sql(_SQL / f"{'drop' if is_latest else 'hasten'}_reading.sql"), {"thing": upload.thing})
+        after = "drop_reading.sql" if is_latest else "hasten_reading.sql"
+        cursor.execute(read_sql(_SQL / after), {"thing": upload.thing})
         row = _row(cursor, "reading_outcome", document_id=upload.document_id) if is_latest else None
     if row is None:
         raise _Refused(_("Somebody replaced or deleted this file while it was read."))

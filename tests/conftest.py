@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import psycopg2
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -47,6 +48,9 @@ LONGEST = (
 
 def pytest_configure(config: pytest.Config) -> None:
     """The first process of a run makes the state folder; the workers find it in their environment."""
+    # On a busy machine an example may take long; what has a time limit says so itself.
+    hypothesis.settings.register_profile("busy", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+    hypothesis.settings.load_profile("busy")
     for name in variable_names():
         os.environ.pop(name, None)
     if RUN_STATE not in os.environ:

@@ -39,7 +39,7 @@ _ENGLISH = re.compile(
 
 
 def found_in(text: str) -> Iterator[tuple[int, int]]:
-    """(start, end) of each address, in no overlap."""
+    """(start, end) of each address; they do not overlap."""
     end = 0
     every = [match for pattern in (_INDONESIAN, _ENGLISH) for match in pattern.finditer(text)]
     for match in sorted(every, key=lambda each: (each.start(), -each.end())):

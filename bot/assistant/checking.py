@@ -12,13 +12,12 @@ from bot.assistant.said import Statement
 from bot.deciding import patterns
 from bot.deciding.rules import fillers
 from bot.grounding.judge import Judge, judged
-from bot.grounding.rules import check
+from bot.grounding.rules import Reason, check
 from bot.vocabulary import words
-from ml.statements.evidence import Fault
 
-Finding = Literal[Fault, "source", "quote", "placeholder", "prompt"]
-"""Why a reply is not sent. Those of its own: a statement names no source, or does not quote it, or has a placeholder
-that stands for nothing; or the reply tells what the model was told to do."""
+Finding = Literal[Reason, "length", "source", "quote", "placeholder", "prompt"]
+"""Why a reply is not sent: a statement is not supported, names no source, does not quote it, or has a placeholder that
+stands for nothing; or the reply is too long, or repeats what the model was told to do."""
 
 MAX_CHARACTERS = 900
 _MAX_ASKED, _MAX_QUESTION = 2_000, 200  # characters of the customer's question, and of the model's
@@ -65,8 +64,8 @@ def text_of(statements: Sequence[Statement], grounds: Grounds, mask: Mask, judge
         raise NotSent("prompt")
     checked = check(text, [source.text for source in sources.values()], grounds.question, names)
     texts_cited = list(dict.fromkeys(source.text for source in cited))
-    if fault := judged(checked, grounds.question, texts_cited, judge and _masked(judge, mask)).reason:
-        raise NotSent(fault)
+    if reason := judged(checked, grounds.question, texts_cited, judge and _masked(judge, mask)).reason:
+        raise NotSent(reason)
     return text
 
 

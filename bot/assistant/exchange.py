@@ -33,7 +33,7 @@ def ask(model: LanguageModel, situation: Situation, lookups: Lookups, mask: Mask
 
 
 def _with_tools(model: LanguageModel, situation: Situation, lookups: Lookups, mask: Mask) -> Said | None:
-    """None if it replied without looking anything up, which models do that take tools but do not know any."""
+    """None if it replied without looking anything up, as models do that accept tools but cannot use them."""
     messages = prompt.messages(situation, mask)
     for round_ in range(MAX_ROUNDS + 1):
         turn = _next(model, messages, situation, prompt.TOOLS, may_call=round_ < MAX_ROUNDS)

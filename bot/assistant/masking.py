@@ -84,6 +84,11 @@ class Mask:
         # A name may stand before what tells that it is one.
         return self.hide_known(self._replaced("NAME", text, self._names))
 
+    def hide_all(self, texts: Iterable[str]) -> list[str]:
+        """The texts of a conversation. Twice, since a later one may tell what is a name in an earlier one."""
+        once = [self.hide(text) for text in texts]
+        return [self.hide_known(text) for text in once]
+
     def hide_known(self, text: str) -> str:
         """A text with placeholders for the values that are known so far."""
         if not self._written:

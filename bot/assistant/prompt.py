@@ -104,7 +104,7 @@ def messages(situation: Situation, mask: Mask, sources: Sequence[Source] | None 
     conversation = situation.conversation
     earlier = [message for message in conversation.context if message.text.strip()][-_MAX_MESSAGES:]
     burst = _newest([message.text for message in conversation.burst if message.text.strip()], _MAX_BURST_READ)
-    hidden = _hidden([*(message.text for message in earlier), *burst], mask)
+    hidden = mask.hide_all(text[:_MAX_READ] for text in (*(message.text for message in earlier), *burst))
     said = [{"from": each.author, "text": text[:_MAX_EARLIER]} for each, text in zip(earlier, hidden, strict=False)]
     user: dict[str, Any] = {"earlier": said, "messages": _newest(hidden[len(earlier) :], _MAX_BURST)}
     if name := first_name(conversation.name):
@@ -135,12 +135,6 @@ def _system(situation: Situation, has_tools: bool) -> str:
 
 def as_data(sources: Sequence[Source]) -> list[dict[str, str]]:
     return [{"id": source.id, "text": source.masked} for source in sources]
-
-
-def _hidden(written: Sequence[str], mask: Mask) -> list[str]:
-    """The texts without personal data. Twice, since a later message may tell what is a name in an earlier one."""
-    once = [mask.hide(text[:_MAX_READ]) for text in written]
-    return [mask.hide_known(text) for text in once]
 
 
 def _newest(texts: Sequence[str], most: int) -> list[str]:

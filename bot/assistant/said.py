@@ -70,7 +70,7 @@ class Statement(BaseModel):
 
 
 class Said(BaseModel):
-    """One of them, or none if there is no answer."""
+    """What the model said: statements, a question or why a person should answer; nothing if it has no answer."""
 
     statements: list[Statement] = Field(default=[], max_length=MAX_STATEMENTS)
     question: str | None = Field(default=None, max_length=MAX_TEXT)

@@ -13,6 +13,8 @@ from ml.statements.evidence import Fault, against, invented_names
 from ml.statements.sources import Sources
 
 Verdict = Literal["supported", "contradicted", "unverified"]
+Reason = Literal[Fault, "unverified", "rejected", "unjudged"]
+"""Why an answer is not supported: a fault, `unverified` without a judge, `rejected` by it, or `unjudged`."""
 
 
 class Finding(NamedTuple):
@@ -20,7 +22,7 @@ class Finding(NamedTuple):
 
     statement: str
     verdict: Verdict
-    reason: Fault | None
+    reason: Reason | None
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Checked:
         return "unverified" if "unverified" in verdicts or not verdicts else "supported"
 
     @property
-    def reason(self) -> Fault | None:
+    def reason(self) -> Reason | None:
         """Of the first statement with the answer's verdict."""
         if not self.findings:
             return "unverified"

@@ -45,8 +45,8 @@ def check(text: str, statements: Sequence[Statement], language: Language) -> Rea
     """Why a text may not be shown, or None. `shape`: too long, or no plain sentences; `language`: not the one asked
     for; `figure`: one that was not given; `statement`: figures of several statements in one sentence, or said of
     another title; `direction`: a rise called a fall, bad news good, or now called before; `incomplete`: a statement's
-    main figure is missing; `claim`: a cause, comparison, promise or name that no statement has, or a
-    sentence about none of them."""
+    main figure is missing; `claim`: a cause, comparison, promise or name that no statement has, or a sentence about
+    none of them."""
     plain = _plain(text)
     if len(plain) > LONGEST or not plain or plain[-1] not in ".!" or _CODE.search(plain):
         return "shape"

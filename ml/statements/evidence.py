@@ -19,10 +19,8 @@ from ml.statements.values import Value, is_mark
 
 _QUANTITIES = frozenset({"number", "weight", "volume", "length"})
 
-Fault = Literal[
-    "link", "number", "name", "promise", "binding", "negation", "limit", "unverified", "rejected", "unjudged", "length"
-]
-"""Why an answer is not sent: what it has differently; `unverified` without a judge, `rejected` by it, or `unjudged`."""
+Fault = Literal["link", "number", "name", "promise", "binding", "negation", "limit"]
+"""What a statement has differently from its sources."""
 
 
 def against(statement: Clause, sources: Sources) -> Fault | None:

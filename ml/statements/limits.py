@@ -13,6 +13,7 @@ from ml.statements.sources import Sources, union
 from ml.statements.values import Value
 
 _LEAST_SHARED = 2
+_ONLY = frozenset({"only", "hanya", "khusus"})
 _BOUNDS = {"lower": {"minimum", "minimal", "min"}, "upper": {"maximum", "maksimal", "maks", "max"}}
 
 
@@ -33,8 +34,8 @@ def _is_dropped(statement: Clause, clause: Clause, sources: Sources) -> bool:
         values = [value for each in sources.answer for value in each.values]
         is_named = any(limit.equals(value) for limit in limits for value in values)
         is_met = any(limit.kind == value.kind for limit in limits for value in sources.asked_values)
-        return bool(limits) and not is_named and not is_met and not said & {"only", "hanya", "khusus"}
-    if said & {"only", "hanya", "khusus"} or statement.is_negative:
+        return bool(limits) and not is_named and not is_met and not said & _ONLY
+    if said & _ONLY or statement.is_negative:
         return False
     sentence = [each for each in sources.clauses if (each.source, each.number) == (clause.source, clause.number)]
     for place, each in enumerate(sentence):
@@ -47,7 +48,7 @@ def _is_dropped(statement: Clause, clause: Clause, sources: Sources) -> bool:
 
 def _restricted(clause: Clause) -> tuple[frozenset[str], frozenset[str]]:
     """What the words before `only`, and the first one after it, are about."""
-    place = next((place for place, word in enumerate(clause.words) if word in ("only", "hanya", "khusus")), None)
+    place = next((place for place, word in enumerate(clause.words) if word in _ONLY), None)
     if place is None:
         return frozenset(), frozenset()
     following = [word for word in clause.words[place + 1 :] if word not in listed("empty")]

@@ -8,7 +8,7 @@ from functools import cache
 
 from ml.statements.lexicon import table
 
-# Each begins where a word does, and a run of digits is read in one go: no text takes time by the square of its length.
+# Possessive, so that a long run of digits does not take quadratic time.
 PLAIN = r"(?<!\d)(?<!\d[.,])\d++(?:[.,]\d++)*+"
 RANGE = r"\s*(?:-|–|—|s/d|sd|sampai|hingga|to|until|till|atau|or|and|dan|/)\s*"
 SOFT = "\ue00a"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -86,11 +87,9 @@ class Sources:
 
     @cached_property
     def weights(self) -> dict[str, float]:
-        counts: dict[str, int] = {}
-        for clause in self.clauses:
-            for concept in clause.concepts:
-                counts[concept] = counts.get(concept, 0) + 1
-        return {concept: 1 / sqrt(count) for concept, count in counts.items()}
+        """Concepts that fewer clauses have weigh more; one of a single clause weighs 1."""
+        amounts = Counter(concept for clause in self.clauses for concept in clause.concepts)
+        return {concept: 1 / sqrt(amount) for concept, amount in amounts.items()}
 
     @cached_property
     def _leads(self) -> dict[int, frozenset[str]]:

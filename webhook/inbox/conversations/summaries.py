@@ -103,9 +103,9 @@ def _asked(model: LanguageModel, language: Language, lines: Sequence[Any], conve
 
 
 def _sources(lines: Sequence[Any], mask: Mask) -> dict[str, Source]:
-    """The messages, each with its author. Twice masked, since a later one may tell what is a name in an earlier one."""
-    once = [mask.hide(line.text) for line in lines]
+    """The messages by id, each with its author."""
     said_by = [f"{line.author}: {normal(line.text)}" for line in lines]
-    masked = [f"{line.author}: {mask.hide_known(text)}" for line, text in zip(lines, once, strict=True)]
+    hidden = mask.hide_all(line.text for line in lines)
+    masked = [f"{line.author}: {text}" for line, text in zip(lines, hidden, strict=True)]
     pairs = enumerate(zip(said_by, masked, strict=True), start=1)
-    return {f"M{number}": Source(f"M{number}", text, hidden) for number, (text, hidden) in pairs}
+    return {f"M{number}": Source(f"M{number}", *texts) for number, texts in pairs}
