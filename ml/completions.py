@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 _MAX_CALLS = 16
 _OF_FUNCTION = ("name", "arguments")
+_THOUGHT = re.compile(r"<think>.*?</think>", re.DOTALL)
+_OBJECT = re.compile(r"\{.*\}", re.DOTALL)
 
 
 class Malformed(ValueError):
@@ -22,8 +26,8 @@ class ToolCall(NamedTuple):
 
 
 class Turn(NamedTuple):
-    """What the model said. `text` is stripped, and empty if it only calls tools; token counts are 0 if the server does
-    not count."""
+    """What the model said. `text` is stripped, without thoughts that it wrote down, and empty if it only calls tools;
+    token counts are 0 if the server does not count."""
 
     text: str
     calls: tuple[ToolCall, ...] = ()
@@ -51,11 +55,20 @@ def read(completion: Any) -> Turn:
         raise Malformed
     usage = getattr(completion, "usage", None)
     return Turn(
-        _without_nul(text or "").strip(),
+        _THOUGHT.sub("", _without_nul(text or "")).strip(),
         tuple(_calls(getattr(message, "tool_calls", None))),
         _count(getattr(usage, "prompt_tokens", 0)),
         _count(getattr(usage, "completion_tokens", 0)),
     )
+
+
+def object_in(text: str) -> Any:
+    """The JSON object in a text, which may have more around it. Raises ValueError."""
+    found = _OBJECT.search(text)
+    try:
+        return json.loads(found[0] if found else text)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
 
 
 def _calls(given: Any) -> Iterator[ToolCall]:

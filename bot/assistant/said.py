@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any, Final, Literal
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
+
+from ml.completions import object_in
 
 HandOver = Literal["customer_asked", "needs_person"]
 MAX_STATEMENTS: Final = 8
 MAX_TEXT: Final = 1_000
-_JSON = re.compile(r"\{.*\}", re.DOTALL)
-_THOUGHT = re.compile(r"<think>.*?</think>", re.DOTALL)
 
 _STRING = {"type": "string"}
 _STATEMENT = {
@@ -87,11 +86,9 @@ class Said(BaseModel):
 
 def read(text: str) -> Said:
     """The reply in a text, which may have more around the JSON. Raises Unreadable."""
-    text = _THOUGHT.sub("", text)
-    found = _JSON.search(text)
     try:
-        return Said.model_validate(json.loads(found[0] if found else text))
-    except (ValueError, ValidationError, RecursionError):
+        return Said.model_validate(object_in(text))
+    except ValueError:
         if promises_person(text):
             return Said(hand_over="needs_person")
         raise Unreadable from None

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from bot.grounding.rules import Checked, Finding
+from ml.completions import object_in
 from ml.language_model import LanguageModel, LanguageModelUnavailable
 from ml.nli import NliModel
 from ml.statements.sentences import sentences
@@ -18,7 +19,6 @@ _MAX_TOKENS = 200
 MOST_CALLS = 5
 _LEAST_QUOTE_WORDS = 4
 _ENTAILED = 0.8
-_JSON = re.compile(r"\{.*\}", re.DOTALL)
 
 _SYSTEM = """You check one statement that a shop is about to send to a customer.
 
@@ -75,10 +75,9 @@ def by_language_model(model: LanguageModel, store_id: str) -> Judge:
 
 
 def _opinion(text: str, sources: Sequence[str]) -> bool | None:
-    found = _JSON.search(text)
     try:
-        said = json.loads(found[0]) if found else None
-    except (ValueError, RecursionError):
+        said = object_in(text)
+    except ValueError:
         return None
     if not isinstance(said, dict) or not isinstance(said.get("supported"), bool):
         return None

@@ -123,6 +123,11 @@ def test_an_empty_answer_is_none(model: LanguageModel, endpoint: OpenAIStandIn, 
     assert why(model) == "empty"
 
 
+def test_what_a_model_thinks_aloud_is_no_part_of_its_answer(model: LanguageModel, endpoint: OpenAIStandIn) -> None:
+    endpoint.answer = lambda system, user: '<think>Is it {"supported": false}?\nYes it is.</think>\n{"supported": true}'
+    assert ask(model) == '{"supported": true}'
+
+
 def test_a_server_that_is_not_there_is_down(model: LanguageModel, endpoint: OpenAIStandIn) -> None:
     endpoint.__exit__()
     assert why(model) == "down"

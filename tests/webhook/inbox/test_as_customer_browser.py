@@ -129,6 +129,7 @@ def test_its_pages_can_be_used_by_everybody(
 
 def fits(page: Page, viewport: dict[str, int]) -> bool:
     """Whether nothing has to be scrolled sideways."""
+    page.wait_for_load_state()  # after a click on a link there is a moment without any document
     return bool(page.evaluate("document.documentElement.scrollWidth") <= viewport["width"])
 
 
