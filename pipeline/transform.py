@@ -22,12 +22,18 @@ from warehouse.settings import ROOT, Settings, get_settings
 from warehouse.shared_sql import FOLDER as SHARED_SQL
 
 Age = Literal["fresh", "late", "stale", "never"]
+# Models with a DAG of their own, by dbt tag.
+Part = Literal["reviews", "surveys", "topics", "forecasts"]
 
 PROJECT = ROOT / "dbt"
 _SQL = Path(__file__).parent / "sql"
 _LOCK = 7_202_611_221  # an arbitrary number; concurrent builds would drop each other's tables
 _AGES: dict[str, Age] = {"pass": "fresh", "warn": "late", "error": "stale"}
 _USUAL_FAILURES = ("error", "fail", "runtime error", "partial success")
+
+# Without dbt's logs, which cost a fifth of a small build: failures are reported by `_failure`.
+_WITHOUT_LOGS = ("--quiet", "--no-write-json", "--log-level", "none", "--log-level-file", "none")
+_BUILD = ("build", "--exclude-resource-type", "unit_test", *_WITHOUT_LOGS)
 
 log = structlog.get_logger()
 
@@ -54,7 +60,8 @@ def build(as_of: datetime | None = None, settings: Settings | None = None, full_
 
     Only customers with changes since the last build are recomputed, unless the code changed; `full_refresh` rebuilds
     every table. Views are kept after a successful build. Shops' models are excluded while no shop is connected, and
-    those of sales while their input is unchanged."""
+    those of sales while their input is unchanged. Models with a DAG of their own (`build_part`) are built here only if
+    all are."""
     settings = settings or get_settings()
     as_of = as_of or datetime.now(UTC)
     if as_of.tzinfo is None:
@@ -68,23 +75,31 @@ def build(as_of: datetime | None = None, settings: Settings | None = None, full_
         is_whole = full_refresh or not is_same_code
         views_stay = is_latest and not is_whole
         left_out = "" if is_whole else _left_out(session, as_of, sales_state)
-        # Without dbt's logs, which cost a fifth of a small build: failures are reported by `_failure`.
-        without_logs = ["--quiet", "--no-write-json", "--log-level", "none", "--log-level-file", "none"]
-        arguments = ["build", "--exclude-resource-type", "unit_test", *without_logs]
+        arguments = [*_BUILD]
         if is_whole:
             arguments.append("--full-refresh")
         elif views_stay:
             arguments += ["--selector", f"changed_without_{left_out}" if left_out else "changed"]
-        elif left_out:
-            arguments += ["--exclude", f"tag:{left_out}"]
+        else:
+            arguments += ["--exclude", "tag:own_schedule", *([f"tag:{left_out}"] if left_out else [])]
         of_build = {
             "as_of": as_of.isoformat(),
             "left_out": left_out,
             "views_stay": views_stay,
+            "parts_stay": not is_whole,
             "sales_state": sales_state,
         }
         run(arguments, settings, of_build)
     log.info("marts built", as_of=of_build["as_of"], full_refresh=is_whole, left_out=left_out or None)
+
+
+def build_part(part: Part, settings: Settings | None = None) -> None:
+    """Build the models of a part, as of now, from marts as the last build left them. Raises BuildFailed."""
+    settings = settings or get_settings()
+    with connection.connect("dbt", settings) as session:
+        _lock(session)
+        run([*_BUILD, "--select", f"tag:{part}"], settings, {"part": part})
+    log.info("part built", part=part)
 
 
 def run(

@@ -72,7 +72,7 @@
 {%- endmacro %}
 
 {% macro begin_build() -%}
-    {% if execute and flags.WHICH in ("build", "run") -%}
+    {% if execute and flags.WHICH in ("build", "run") and not var("part") -%}
         {% set builds = builds_relation() -%}
         {% set redo = flags.FULL_REFRESH or flags.EMPTY
             or is_something_missing() -%}
@@ -144,7 +144,7 @@
 {%- endmacro %}
 
 {% macro finish_build(results) -%}
-    {% if execute and flags.WHICH in ("build", "run") -%}
+    {% if execute and flags.WHICH in ("build", "run") and not var("part") -%}
         {% set done = [] -%}
         {% set failed = [] -%}
         {% for result in results -%}
@@ -163,6 +163,7 @@
                 and node.unique_id not in done
                 and var("left_out") not in node.tags
                 and not (var("views_stay") and node.config.materialized == "view")
+                and not (var("parts_stay") and "own_schedule" in node.tags)
             -%}
                 {% do failed.append(node.unique_id) -%}
             {%- endif %}
