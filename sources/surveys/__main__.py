@@ -94,7 +94,8 @@ def _columns(table: Table, given: str | None) -> Proposal:
             names=error,
             columns=", ".join(table.header[:50]),
         )
-        raise _Refused(f'{sentence} {_("Name them:")} --columns "respondent=…,item=…,dimension=…"') from None
+        advice = _("Name them:")
+        raise _Refused(f'{sentence} {advice} --columns "respondent=…,item=…,dimension=…"') from None
 
 
 def _tell(imported: Imported, name: str) -> None:

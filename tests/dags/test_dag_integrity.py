@@ -16,6 +16,7 @@ DAG_IDS = [
     "kpi_build",
     "message_scoring",
     "satisfaction_retraining",
+    "survey_collection",
     "twilio_history",
     "woocommerce_reconciliation",
     "woocommerce_sync",

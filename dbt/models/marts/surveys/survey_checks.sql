@@ -97,7 +97,8 @@ final as (
         waves.state,
         waves.opened_at,
         waves.closed_at,
-        respondent_counts.last_answered_at
+        respondent_counts.last_answered_at,
+        {{ as_of() }} as built_at
     from respondent_counts
     left join waves
         on

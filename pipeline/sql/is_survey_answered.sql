@@ -1,0 +1,3 @@
+select true as is_answered
+from raw.survey_answers
+limit 1
