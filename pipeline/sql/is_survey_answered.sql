@@ -1,3 +1,2 @@
-select true as is_answered
+select count(*) > 0 as is_answered
 from raw.survey_answers
-limit 1

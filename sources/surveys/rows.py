@@ -14,11 +14,11 @@ from warehouse.i18n import N_, Text
 ABOUT = ("gender", "age_band", "job", "customer_since")
 COLUMNS = [
     Column("respondent", ("respondent_id", "responden", "id_responden", "nomor_responden")),
-    Column("item", ("item_id", "kode_item", "butir", "question", "pertanyaan")),
+    Column("item", ("item_id", "kode_item", "kode", "butir")),
     Column("dimension", ("dimensi",)),
     Column("performance", ("kinerja", "kenyataan", "persepsi", "perception")),
     Column("expectation", ("harapan", "kepentingan", "importance")),
-    Column("text", ("teks", "item_text", "teks_item"), is_required=False),
+    Column("text", ("teks", "item_text", "pernyataan", "pertanyaan", "statement", "question"), is_required=False),
     Column("gender", ("jenis_kelamin", "sex"), is_required=False),
     Column("age_band", ("age", "usia", "umur", "kelompok_usia"), is_required=False),
     Column("job", ("pekerjaan", "occupation"), is_required=False),
