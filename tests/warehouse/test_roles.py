@@ -78,6 +78,14 @@ ALLOWED: list[tuple[Role, str]] = [
     ("inbox", "delete from app.knowledge_documents"),
     ("inbox", "select text from app.knowledge_passages"),
     ("dbt", "create table intermediate.made (x int)"),
+    ("loader", "update raw.reviews set withdrawn_at = now()"),
+    ("loader", "select timezone from app.store_settings"),
+    ("scorer", "select text from raw.current_reviews"),
+    ("dbt", "select review_id, version, text from raw.reviews"),
+    ("validator", "select count(*) from raw.reviews"),
+    ("bot", "update app.review_uploads set content = null, state = 'done'"),
+    ("inbox", "select content from app.set_aside_reviews"),
+    ("inbox", "delete from app.review_uploads"),
 ]
 
 REFUSED: list[tuple[Role, str]] = [
@@ -98,6 +106,12 @@ REFUSED: list[tuple[Role, str]] = [
     ("loader", "update raw.woocommerce_deliveries set topic = 'x'"),
     ("loader", "select * from ml.message_labels"),
     ("loader", "insert into quality.validations (run_id, suite, verdict) values (gen_random_uuid(), 's', 'pass')"),
+    ("loader", "update raw.reviews set text = 'x'"),
+    ("loader", "delete from raw.reviews"),
+    ("scorer", "select author from raw.reviews"),
+    ("dbt", "select author from raw.reviews"),
+    ("inbox", "insert into raw.reviews select * from raw.reviews"),
+    ("inbox", "select * from raw.rejected"),
     ("scorer", "select payload from raw.twilio_messages"),
     ("scorer", "select customer_key from raw.chatbot_events"),
     ("scorer", "update raw.twilio_messages set body = 'x'"),
