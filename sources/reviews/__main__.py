@@ -10,7 +10,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from sources.reviews import google_play
 from sources.reviews.columns import COLUMNS
+from sources.reviews.google_play_client import App, GooglePlayFailed
 from sources.reviews.importing import File, Imported, digest_of, import_file
 from sources.tabular import ColumnsUnclear, Proposal, Table, Unreadable, named, open_table, propose
 from warehouse.i18n import terminal_gettext as _
@@ -31,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     configure()
     try:
         return int(options.run(options, get_settings()))
-    except (_Refused, SettingsMissing) as error:
+    except (_Refused, GooglePlayFailed, SettingsMissing) as error:
         print(f"reviews: {error}", file=sys.stderr)
         return 2
 
@@ -53,7 +55,34 @@ def _parser() -> argparse.ArgumentParser:
         help=_("the file's columns, such as id=Review ID,rating=Stars; default: detected"),
     )
     importing.add_argument("--yes", action="store_true", help=_("take the detected columns without asking"))
+    words = _("fetch new reviews of apps from Google Play")
+    fetching = commands.add_parser("google-play", help=words, description=words)
+    fetching.set_defaults(run=_google_play)
+    fetching.add_argument(
+        "--app", metavar="ID", help=_("only this app, such as com.example.shop; default: all in the settings")
+    )
+    fetching.add_argument(
+        "--language", metavar="LANGUAGE", default="id", help=_("language of the reviews; default: id")
+    )
+    fetching.add_argument("--country", metavar="COUNTRY", default="id", help=_("country of the store; default: id"))
+    fetching.add_argument("--store", metavar="ID", help=_("the shop; default: KABAR_DEFAULT_STORE"))
     return parser
+
+
+def _google_play(options: argparse.Namespace, settings: Settings) -> int:
+    if not options.app:
+        for name, outcomes in google_play.fetch_all(settings).items():
+            print(json.dumps({"app": name, **outcomes}))
+        return 0
+    store_id = options.store or settings.default_store
+    app = App(options.app, options.language, options.country)
+    with Progress(TextColumn("{task.description}"), console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task(app.app_id, total=None)
+        outcomes = google_play.fetch(
+            store_id, app, settings, lambda count: progress.update(bar, description=f"{app.app_id}: {count}")
+        )
+    print(json.dumps({"store": store_id, "app": app.app_id, **outcomes}))
+    return 0
 
 
 def _import(options: argparse.Namespace, settings: Settings) -> int:
