@@ -29,13 +29,15 @@ class Review(NamedTuple):
     created_at: datetime
 
 
-def land(cursor: Cursor, store_id: str, source: str, reviews: Iterable[Review]) -> Counter[str]:
+def land(
+    cursor: Cursor, store_id: str, source: str, reviews: Iterable[Review], are_current: bool = False
+) -> Counter[str]:
     """Land reviews in the caller's transaction. Returns how many were `new`, `changed`, `unchanged` or `older`: not the
-    newest version, or one that had landed before."""
+    newest version, or one that had landed before. `are_current`: the source shows them so now, whatever their times."""
     outcomes: Counter[str] = Counter()
     cursor.execute(read_sql(SQL / "lock_reviews.sql"), {"store_id": store_id, "source": source})
     for each_once in _rounds(reviews):
-        rows = [(store_id, source, *review) for review in each_once]
+        rows = [(store_id, source, are_current, *review) for review in each_once]
         landed = execute_values(cursor, read_sql(SQL / "land_reviews.sql"), rows, page_size=_PAGE, fetch=True)
         outcomes.update(outcome for _, outcome in landed)
     return outcomes

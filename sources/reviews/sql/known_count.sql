@@ -1,7 +1,7 @@
 -- How many of these have landed as they are.
 select count(*)
 from unnest(
-    %(ids)s::text [], %(ratings)s::smallint [], %(texts)s::text []
+    %(ids)s::text[], %(ratings)s::smallint[], %(texts)s::text[]
 ) as asked (review_id, rating, text)
 where
     exists (

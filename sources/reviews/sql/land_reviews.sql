@@ -1,8 +1,18 @@
 -- Lands reviews, each id at most once, and says of each what came of it. A
--- version that has landed before, or that is older than the newest, adds none.
+-- version that has landed before, or that is older than the newest, adds none,
+-- unless it is known to be what the source shows now (`is_current`).
 -- A review that its source had withdrawn is shown again.
 with incoming (
-    store_id, source, review_id, rating, text, author, product, language, created_at
+    store_id,
+    source,
+    is_current,
+    review_id,
+    rating,
+    text,
+    author,
+    product,
+    language,
+    created_at
 ) as (
     values %s
 ),
@@ -35,6 +45,7 @@ judged as (
                 incoming.rating = newest.rating
                 and incoming.text = newest.text
                 then 'unchanged'
+            when incoming.is_current then 'changed'
             when incoming.created_at < newest.created_at then 'older'
             when
                 exists (
