@@ -16,7 +16,7 @@ from sources.reviews.google_play_client import App, GooglePlayFailed, PlayReview
 from sources.reviews.landing import SQL, Review, land
 from sources.tabular.values import clean
 from warehouse.connection import connect, read_sql, transaction
-from warehouse.settings import Settings
+from warehouse.settings import Settings, get_settings
 
 SOURCE = "google_play"
 # Of an app that has more, the newest.
@@ -48,9 +48,10 @@ def fetch(
     return outcomes
 
 
-def fetch_all(settings: Settings) -> dict[str, Counter[str]]:
+def fetch_all(settings: Settings | None = None) -> dict[str, Counter[str]]:
     """Fetch the reviews of every app in `app.review_apps`. What fails for one stops no other, and is stored beside it.
     Raises GooglePlayFailed at the end if any failed."""
+    settings = settings or get_settings()
     with transaction("loader", settings) as connection, connection.cursor() as cursor:
         cursor.execute(read_sql(SQL / "apps.sql"))
         apps = [(store_id, App(*app)) for store_id, *app in cursor.fetchall()]

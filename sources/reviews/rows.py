@@ -48,7 +48,9 @@ def reviews_of(frame: pd.DataFrame, zone: str, is_day_first: bool) -> tuple[list
     good = pd.DataFrame({name: cells.get(name, "") for name in Review._fields if name != "review_id"})
     good = good.assign(rating=ratings, created_at=moments, review_id=cells["id"])[~is_bad]
     for name, longest in _LONGEST.items():
-        good[name] = [value[:longest] or None for value in good[name]]
+        # As objects: pandas would make NaN of None in a column of text.
+        values = [value[:longest] or None for value in good[name]]
+        good[name] = pd.Series(values, index=good.index, dtype=object)
     rows = zip(*(good[name].tolist() for name in Review._fields), strict=True)
     return [Review(*row) for row in rows], faults
 

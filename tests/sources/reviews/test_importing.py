@@ -52,6 +52,14 @@ def test_reviews_land_with_what_the_file_says(settings: Settings, run: Run) -> N
     assert str(row[9]) == "2025-01-31 03:30:00"
 
 
+def test_cells_that_are_not_filled_are_null(settings: Settings, run: Run) -> None:
+    run([f"{HEADER},author,product", "a,5,x,2025-01-01,Siti,Kopi", "b,5,x,2025-01-01,,"])
+    assert rows(settings, "select author, product from raw.reviews order by review_id") == [
+        ("Siti", "Kopi"),
+        (None, None),
+    ]
+
+
 def test_times_without_an_offset_are_those_of_the_shops_zone(settings: Settings, run: Run) -> None:
     with transaction("owner", settings) as connection, connection.cursor() as cursor:
         cursor.execute("insert into app.stores (store_id, timezone) values ('timur', 'Asia/Jayapura')")
