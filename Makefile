@@ -73,6 +73,7 @@ bench: setup ## Measure how fast Kabar is and how well it answers, where there i
 	@$(RUN) -m benchmarks.scoring
 	@$(RUN) -m benchmarks.kpi_build
 	@$(RUN) -m benchmarks.woocommerce
+	@$(RUN) -m benchmarks.reviews
 	@$(RUN) -m ml.encoder --if-missing
 	@$(RUN) -m benchmarks.retrieval
 	@$(RUN) -m ml.train --if-missing
