@@ -13,6 +13,8 @@ from webhook.inbox.settings import (
     holidays,
     hours,
     people,
+    review_apps,
+    reviews,
     rules,
     targets,
     texts,
