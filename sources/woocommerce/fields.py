@@ -155,7 +155,7 @@ CUSTOMERS = Fields(
 _GOODS = {
     "id": "sync bot",
     "parent_id": "sync",
-    "name": "sync dbt bot",
+    "name": "dbt bot",
     "sku": "dbt",
     "status": "sync dbt bot",
     **_MODIFIED,
@@ -174,6 +174,7 @@ _GOODS = {
 PRODUCTS = Fields(
     {
         **_GOODS,
+        "name": "sync dbt bot",
         "type": "sync dbt bot",
         "permalink": "bot",
         "catalog_visibility": "bot",

@@ -17,21 +17,26 @@ with incoming (
     values %s
 ),
 
+-- Row by row through the key, since there may be many more reviews.
 newest as (
-    select distinct on (incoming.review_id)
+    select
         incoming.review_id,
-        reviews.version,
-        reviews.rating,
-        reviews.text,
-        reviews.created_at,
-        reviews.withdrawn_at
+        stored.version,
+        stored.rating,
+        stored.text,
+        stored.created_at,
+        stored.withdrawn_at
     from incoming
-    inner join raw.reviews
-        on
-            incoming.store_id = reviews.store_id
-            and incoming.source = reviews.source
-            and incoming.review_id = reviews.review_id
-    order by incoming.review_id asc, reviews.version desc
+    cross join lateral (
+        select reviews.*
+        from raw.reviews
+        where
+            reviews.store_id = incoming.store_id
+            and reviews.source = incoming.source
+            and reviews.review_id = incoming.review_id
+        order by reviews.version desc
+        limit 1
+    ) as stored
 ),
 
 judged as (
@@ -48,8 +53,8 @@ judged as (
             when incoming.is_current then 'changed'
             when incoming.created_at < newest.created_at then 'older'
             when
-                exists (
-                    select 1
+                (
+                    select count(*) > 0
                     from raw.reviews
                     where
                         reviews.store_id = incoming.store_id
