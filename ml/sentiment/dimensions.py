@@ -45,12 +45,13 @@ def seed_missing(settings: Settings) -> None:
 
 def seed(cursor: Cursor, store_id: str) -> None:
     """Give a shop the words of `dimensions.yml`, except those that it has."""
-    terms, stems, dimensions = (list(column) for column in zip(*_words(), strict=True))
+    terms, stems, dimensions = (list(column) for column in zip(*defaults(), strict=True))
     values = {"store_id": store_id, "term": terms, "stem": stems, "dimension": dimensions}
     cursor.execute(read_sql(_SQL / "seed_dimensions.sql"), values)
 
 
 @cache
-def _words() -> tuple[Word, ...]:
+def defaults() -> tuple[Word, ...]:
+    """The words of `dimensions.yml`."""
     content = yaml.safe_load(FILE.read_text())
     return tuple(Word(term, stem_of(term), dimension) for dimension in DIMENSIONS for term in content[dimension])

@@ -14,18 +14,22 @@ from typing import Any, NamedTuple
 
 from Sastrawi.Stemmer.StemmerFactory import StemmerFactory
 from Sastrawi.StopWordRemover.StopWordRemoverFactory import StopWordRemoverFactory
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from ml import slang
 
 MAX_CHARACTERS = 2_000
 """Characters of a text that are read."""
 
+_ENGLISH = """a about after again all also am an and any are as at be because been before being between both but by can
+could did do does doing down during each few for from had has have having he her here hers him his how i if in
+into is it its itself ill im ive just me more most my myself of off on once only or other our ours out over
+own same she should so some such than that thats the their them then there these they this those through to
+under until up us was we were what when where which while who whom why will with would you your yours youre"""
 _NEGATIONS = """tidak tak bukan belum jangan tanpa kurang enggak
 no not nor never none without cannot cant nothing neither dont doesnt didnt isnt wasnt wont couldnt"""
 # Lists of stop words have these, too, which in a review say what happened and how good it was.
 _TELLING = """baik benar cukup enak lama terlalu sangat masalah percuma sampai kembali balik jelas jawab tepat
-well too very back bill"""
+well too very back"""
 NEGATIONS = frozenset(_NEGATIONS.split())
 """Kept among the words though lists of stop words have them: they turn round what follows."""
 
@@ -77,4 +81,4 @@ def _stemmer() -> Any:
 @cache
 def _stop_words() -> frozenset[str]:
     indonesian = {word for word in StopWordRemoverFactory().get_stop_words() if len(word) > 1}
-    return frozenset((indonesian | ENGLISH_STOP_WORDS | {"nya", "kak", "ya"}) - set(_TELLING.split()))
+    return frozenset((indonesian | {*_ENGLISH.split(), *NEGATIONS, "nya", "kak", "ya"}) - set(_TELLING.split()))

@@ -63,7 +63,7 @@ def _save(name: str, used: InUse, found: Sequence[Any], settings: Settings, valu
     values = values | {
         "sentiment": [sentiment for sentiment, _ in found],
         "probability": [probability for _, probability in found],
-        "model_version": used.version,
+        "used": used.version,
     }
     with transaction("scorer", settings) as connection, connection.cursor() as cursor:
         cursor.execute(read_sql(_SQL / f"{name}.sql"), values)

@@ -6,7 +6,7 @@ select
     scored.message_id,
     scored.sentiment,
     scored.probability,
-    %(model_version)s as model_version
+    %(used)s as model_version
 from
     unnest(
         %(source)s::text[],

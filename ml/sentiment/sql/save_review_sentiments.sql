@@ -23,7 +23,7 @@ select
     array(
         select jsonb_array_elements_text(scored.stems)
     ) as stems,
-    %(model_version)s as model_version
+    %(used)s as model_version
 from
     unnest(
         %(store_id)s::text[],
