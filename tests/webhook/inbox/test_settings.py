@@ -243,7 +243,7 @@ def test_private_addresses_are_allowed_by_their_own_setting_alone(module_setting
 
 
 def test_words_of_service_dimensions_start_with_ours_and_are_found_by_their_stems(people: People, ask: Ask) -> None:
-    admin = people.browser("admin")
+    admin = people("admin")
     form = open_form(admin, "dimensions")
     assert "kirim" in form["fulfilment"].split("\n")
     changed = form | {"fulfilment": "Pengiriman\nongkir", "reliability": "money", "compensation": ""}
