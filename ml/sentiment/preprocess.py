@@ -33,6 +33,7 @@ well too very back"""
 NEGATIONS = frozenset(_NEGATIONS.split())
 """Kept among the words though lists of stop words have them: they turn round what follows."""
 
+_LONG = 6  # letters; shorter words, such as "punya" and "hanya", may end in "nya" by themselves
 _NOT_READ = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|@\w+|<[^<>]*>|[\x00\ud800-\udfff]")
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
@@ -69,8 +70,9 @@ def terms(words: Sequence[str]) -> list[str]:
 
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
-    """The stem of an Indonesian word; other words mostly stay as they are."""
-    return str(_stemmer().stem(word)) or word
+    """The stem of an Indonesian word; other words stay as they are, but for an Indonesian ending (`adminnya`)."""
+    found = str(_stemmer().stem(word)) or word
+    return word.removesuffix("nya") if found == word and len(word) > _LONG else found
 
 
 @cache

@@ -19,6 +19,10 @@ def test_each_step_shows_what_it_did() -> None:
     assert found.stems == ["barang", "tidak", "bagus", "😡", "cek", "kirim"]
 
 
+def test_endings_of_words_that_no_dictionary_has_are_left_out() -> None:
+    assert steps("adminnya ramah, packingnya rapi, punya saya").stems[::2] == ["admin", "packing"]
+
+
 def test_negations_are_stop_words_only_if_asked_for() -> None:
     for text in ("tidak bagus", "ga bagus", "isn't good", "bukan bagus"):
         assert len(steps(text).words) == 2, text
