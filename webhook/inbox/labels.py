@@ -119,6 +119,11 @@ LABELS = {
     ),
     "settings_anger": N_("Escalation words"),
     "settings_anger_lead": N_("An urgent message that contains one of these words is handed over to an agent at once."),
+    "settings_dimensions": N_("Service dimensions"),
+    "settings_dimensions_lead": N_(
+        "Words that show which part of your service a review is about. Dashboards then show how satisfied "
+        "customers are with each part."
+    ),
     "settings_canned": N_("Canned replies"),
     "settings_canned_lead": N_("Texts your team sends often. In a conversation, type / and the shortcut."),
     "settings_templates": N_("Templates"),
