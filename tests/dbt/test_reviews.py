@@ -29,21 +29,29 @@ def test_marts_hold_the_newest_version_of_each_review_that_is_still_shown(
     assert main(["import", str(file)]) == 0
     with transaction("owner", settings) as connection, connection.cursor() as cursor:
         cursor.execute("insert into app.stores (store_id, timezone) values ('default', 'Asia/Makassar')")
+        cursor.execute(
+            "insert into ml.sentiment_models (model_version, kind, method, content, recipe, metrics, reason)"
+            " values ('m', 'review', 'svm', '', '', '{}', '')"
+        )
+        cursor.execute(
+            "insert into ml.review_sentiments (store_id, source, review_id, version, sentiment, probability, terms,"
+            " stems, model_version) values ('default', 'file', 'a', 1, 'positive', 0.9, '{}', '{}', 'm')"
+        )
     build_part("reviews", settings)
     figures = (
-        "select review_id, version, rating, rating_sentiment, day, month, product, language, text_length"
+        "select review_id, version, rating, rating_sentiment, sentiment, day, month, product, language, text_length"
         " from marts.fct_reviews order by 1"
     )
     february = date(2025, 2, 1)
     assert rows(settings, figures) == [
-        ("a", 1, 3, "negative", february, february, "Kopi", "id", 10),
-        ("b", 1, 4, "positive", date(2025, 1, 31), date(2025, 1, 1), None, None, 0),
-        ("c", 1, 1, "negative", february, february, "Kopi", "id", 7),
+        ("a", 1, 3, "negative", "positive", february, february, "Kopi", "id", 10),
+        ("b", 1, 4, "positive", None, date(2025, 1, 31), date(2025, 1, 1), None, None, 0),
+        ("c", 1, 1, "negative", None, february, february, "Kopi", "id", 7),
     ]
     file.write_text(EDITED)
     assert main(["import", str(file)]) == 0
     with transaction("owner", settings) as connection, connection.cursor() as cursor:
         cursor.execute("update raw.reviews set withdrawn_at = now() where review_id = 'c'")
     build_part("reviews", settings)
-    assert rows(settings, figures)[0] == ("a", 2, 5, "positive", date(2025, 2, 3), february, "Kopi", "id", 14)
+    assert rows(settings, figures)[0] == ("a", 2, 5, "positive", None, date(2025, 2, 3), february, "Kopi", "id", 14)
     assert one(settings, "select count(*) from marts.fct_reviews") == 2

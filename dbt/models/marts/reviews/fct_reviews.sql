@@ -10,6 +10,10 @@ with reviews as (
     select * from {{ ref('stg_reviews') }}
 ),
 
+review_sentiments as (
+    select * from {{ ref('stg_review_sentiments') }}
+),
+
 stores as (
     select * from {{ ref('stg_stores') }}
 ),
@@ -35,6 +39,7 @@ final as (
         case
             when reviews_with_day.rating <= 3 then 'negative' else 'positive'
         end as rating_sentiment,
+        review_sentiments.sentiment,
         reviews_with_day.written_at,
         reviews_with_day.day,
         {{ month_of('reviews_with_day.day') }} as month,
@@ -43,6 +48,12 @@ final as (
         length(reviews_with_day.text) as text_length,
         reviews_with_day.landed_at
     from reviews_with_day
+    left join review_sentiments
+        on
+            reviews_with_day.store_id = review_sentiments.store_id
+            and reviews_with_day.source = review_sentiments.source
+            and reviews_with_day.review_id = review_sentiments.review_id
+            and reviews_with_day.version = review_sentiments.version
 )
 
 select * from final
