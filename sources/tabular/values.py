@@ -145,8 +145,10 @@ def is_value(cell: str) -> bool:
 
 def clean_text(cells: pd.Series) -> pd.Series:
     """Without control characters (NUL among them) and space around; line ends are \\n."""
-    return cells.map(_clean)
+    return cells.map(clean)
 
 
-def _clean(cell: str) -> str:
+def clean(cell: str) -> str:
+    """One text, as `clean_text` cleans it; half a surrogate pair becomes a question mark."""
+    cell = cell.encode("utf-8", "replace").decode("utf-8")
     return _CONTROLS.sub("", cell.replace("\r\n", "\n").replace("\r", "\n")).strip()

@@ -174,6 +174,7 @@ _GOODS = {
 PRODUCTS = Fields(
     {
         **_GOODS,
+        "name": "sync dbt bot",
         "type": "sync dbt bot",
         "permalink": "bot",
         "catalog_visibility": "bot",
@@ -197,5 +198,20 @@ COUPONS = Fields(
         "discount_type": "dbt",
         "status": "sync",
         **_MODIFIED,
+    }
+)
+
+# Landed as reviews of any source (`product_reviews.py`), not as objects.
+REVIEWS = Fields(
+    {
+        "id": "sync",
+        "date_created": "sync",
+        "date_created_gmt": "sync",
+        "product_id": "sync",
+        "product_name": "sync",
+        "status": "sync",
+        "reviewer": "sync",
+        "review": "sync",
+        "rating": "sync",
     }
 )

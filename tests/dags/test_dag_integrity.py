@@ -15,6 +15,7 @@ DAG_IDS = [
     "data_watch",
     "kpi_build",
     "message_scoring",
+    "review_mining",
     "satisfaction_retraining",
     "survey_collection",
     "twilio_history",

@@ -31,9 +31,11 @@ SUBJECTS: dict[str, Role] = {
     "voice": "admin",
     "rules": "admin",
     "anger": "admin",
+    "dimensions": "admin",
     "canned": "agent",
     "templates": "admin",
     "channels": "admin",
+    "reviews": "admin",
     "people": "admin",
 }
 """The pages in the order of the menu, with the role that may open them."""
