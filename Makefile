@@ -75,6 +75,7 @@ bench: setup ## Measure how fast Kabar is and how well it answers, where there i
 	@$(RUN) -m benchmarks.woocommerce
 	@$(RUN) -m ml.encoder --if-missing
 	@$(RUN) -m benchmarks.retrieval
+	@$(RUN) -m benchmarks.topics
 	@$(RUN) -m ml.train --if-missing
 	@$(RUN) -m benchmarks.dialogues
 	@$(RUN) -m benchmarks.bot
