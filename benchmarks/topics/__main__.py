@@ -19,7 +19,8 @@ from ml import language, slang
 from ml.encoder.store import Encoder
 from ml.onnx_model import Floats
 from ml.topics.cluster import NO_TOPIC, Numbers, centres, cluster
-from ml.topics.identity import match
+from ml.topics.identity import SAME
+from ml.topics.keep import keep
 from ml.topics.names import name
 from ml.topics.place import NoEncoder, ready
 from ml.topics.space import centred, vectors
@@ -89,13 +90,18 @@ def agreement(messages: Sequence[Message], groups: Numbers) -> dict[str, float]:
 
 
 def kept(messages: Sequence[Message], seed: int, encoder: Encoder, projection: Floats) -> float:
-    """The share of topics found that are recognised when a tenth of the messages is replaced."""
+    """The share of topics that are still there, their centres where they were, when a tenth of the messages is new."""
     count = int(len(messages) * RENEWED)
     renewed = [*messages[count:], *generate(MESSAGES, seed + 1_000)[:count]]
-    before, after = found(messages, encoder, projection), found(renewed, encoder, projection)
-    # The centres of known topics are those of their messages in the space of the new run.
-    old = np.concatenate([before[1][count:], np.full(count, NO_TOPIC)])
-    return len(match(centres(after[0], old), centres(*after))) / len(set(before[1]) - {NO_TOPIC})
+    _, before = found(messages, encoder, projection)
+    positions, after = found(renewed, encoder, projection)
+    old = np.concatenate([before[count:], np.full(count, NO_TOPIC)])
+    is_fresh = np.arange(len(renewed)) >= len(renewed) - count
+    known = before.max() + 1
+    new = keep(old, is_fresh, after, positions)
+    # The old centres, in the space of the new run.
+    stays = np.einsum("td,td->t", centres(positions, old), centres(positions, new)[: old.max() + 1]) >= SAME
+    return float(stays.sum() / known)
 
 
 def _names(messages: Sequence[Message], groups: Numbers) -> Table:

@@ -81,8 +81,10 @@ def assign(positions: Floats, middles: Floats) -> Numbers:
 
 
 def centres(positions: Floats, groups: Numbers) -> Floats:
-    """The centre of each group (groups, 60), of length 1."""
-    return unit(np.array([positions[groups == number].mean(axis=0) for number in range(groups.max() + 1)]))
+    """The centre of each group (groups, 60), of length 1; zeros for one without messages."""
+    sums = np.zeros((groups.max() + 1, positions.shape[1]), dtype=np.float32)
+    np.add.at(sums, groups[groups != NO_TOPIC], positions[groups != NO_TOPIC])
+    return unit(sums)
 
 
 def _by_size(groups: Numbers, fewest: int) -> Numbers:

@@ -12,9 +12,10 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
 from ml.onnx_model import Floats
 from ml.topics import growth, store
-from ml.topics.cluster import NO_TOPIC, Numbers, centres, cluster
+from ml.topics.cluster import FEWEST, NO_TOPIC, Numbers, centres, cluster
 from ml.topics.examples import examples, masked
 from ml.topics.identity import match
+from ml.topics.keep import OUTGROWN, keep
 from ml.topics.names import name
 from ml.topics.place import KEPT, place, ready
 from ml.topics.space import LANGUAGES, unit
@@ -54,8 +55,10 @@ def _discover(cursor: Cursor, store_id: str, version: str, as_of: datetime, sett
     places = np.array([message.place for message in messages])
     common = _means(places, languages)
     positions = unit(places - np.array([common[language] for language in languages]))
-    groups = _named(cluster(positions, word_vectors(texts)), texts, messages)
-    ids = _save_topics(cursor, store_id, positions, groups, texts, messages)
+    found = _named(cluster(positions, word_vectors(texts)), texts, messages)
+    known = store.topics(cursor, store_id)
+    groups, topics = _recognised(found, known, store.last_run(cursor, store_id), positions, messages)
+    ids = _save_topics(cursor, store_id, positions, groups, topics, texts, messages)
     store.vanish(cursor, store_id, ids, as_of)
     _save_messages(cursor, store_id, positions, groups, ids, texts, messages)
     last_day = as_of.date() - timedelta(1)
@@ -66,6 +69,7 @@ def _discover(cursor: Cursor, store_id: str, version: str, as_of: datetime, sett
         "first_day": messages[0].occurred_at.date(),
         "last_day": last_day,
         "messages": len(messages),
+        "as_of": as_of,
     }
     store.save_run(cursor, run)
     _report_growth(cursor, store_id, last_day, messages, groups, ids)
@@ -86,42 +90,64 @@ def _named(groups: Numbers, texts: Sequence[str], messages: Sequence[Placed]) ->
     return np.array([renumbered.get(number, NO_TOPIC) for number in groups.tolist()])
 
 
+def _recognised(
+    found: Numbers,
+    known: Sequence[Topic],
+    last_run: tuple[int, datetime] | None,
+    positions: Floats,
+    messages: Sequence[Placed],
+) -> tuple[Numbers, list[Topic | None]]:
+    """The topic of each message (messages,), numbered from 0, and for each number the known topic that it is."""
+    places = {topic.topic_id: place for place, topic in enumerate(known)}
+    before = np.array([places.get(message.topic_id or 0, NO_TOPIC) for message in messages])
+    middles = centres(positions, before) if before.max() != NO_TOPIC else np.zeros((0, positions.shape[1]))
+    # In this run's space, which may be another than when they were found; stored ones without a message.
+    stored = np.array([topic.centre for topic in known]).reshape(len(known), positions.shape[1])
+    stored[: len(middles)] = np.where(middles.any(axis=1, keepdims=True), middles, stored[: len(middles)])
+    if last_run is None or len(messages) > OUTGROWN * last_run[0]:
+        same = match(stored, centres(positions, found))
+        return found, [known[same[number]] if number in same else None for number in range(found.max() + 1)]
+    is_fresh = np.array([message.occurred_at > last_run[1] for message in messages])
+    kept = keep(before, is_fresh, found, positions)
+    numbers, sizes = np.unique(kept[kept != NO_TOPIC], return_counts=True)
+    large = [int(number) for number, size in zip(numbers, sizes, strict=True) if size >= FEWEST]
+    renumbered = {number: place for place, number in enumerate(large)}
+    groups = np.array([renumbered.get(number, NO_TOPIC) for number in kept.tolist()])
+    same = {renumbered[number]: number for number in large if number < len(middles)}
+    # A topic that had vanished may be back.
+    new = [place for place in range(len(large)) if place not in same]
+    gone = [place for place in range(len(known)) if place not in same.values()]
+    back = match(stored[gone], centres(positions, groups)[new])
+    same |= {new[place]: gone[of] for place, of in back.items()}
+    return groups, [known[same[place]] if place in same else None for place in range(len(large))]
+
+
 def _save_topics(
-    cursor: Cursor, store_id: str, positions: Floats, groups: Numbers, texts: Sequence[str], messages: Sequence[Placed]
+    cursor: Cursor,
+    store_id: str,
+    positions: Floats,
+    groups: Numbers,
+    known: Sequence[Topic | None],
+    texts: Sequence[str],
+    messages: Sequence[Placed],
 ) -> list[int]:
-    """The ids of the topics 0, 1, …, those of earlier runs by their centres."""
-    if groups.max() == NO_TOPIC:
-        return []
+    """The ids of the topics 0, 1, …; `known` has those of earlier runs."""
     languages = [message.language for message in messages]
     names = name(texts, languages, [message.conversation for message in messages], groups)
-    middles = centres(positions, groups)
-    known = store.topics(cursor, store_id)
-    same = match(_known_centres(known, positions, messages), middles)
     ids = []
-    for number, middle in enumerate(middles):
+    for number, middle in enumerate(centres(positions, groups)):
         spoken = Counter(languages[place] for place in np.flatnonzero(groups == number).tolist())
-        written = [language for language in LANGUAGES if language in names[number]]
+        topic = known[number]
+        named = names[number] | (topic.names if topic else {})
         values = {
-            "name_id": names[number].get("id"),
-            "name_en": names[number].get("en"),
-            "language": max(written, key=lambda language: spoken[language]),
+            "name_id": named.get("id"),
+            "name_en": named.get("en"),
+            "language": max(sorted(named), key=lambda language: spoken[language]),
             "centre": store.packed(middle),
             "messages": int((groups == number).sum()),
         }
-        topic_id = known[same[number]].topic_id if number in same else None
-        ids.append(store.save_topic(cursor, store_id, topic_id, values))
+        ids.append(store.save_topic(cursor, store_id, topic.topic_id if topic else None, values))
     return ids
-
-
-def _known_centres(known: Sequence[Topic], positions: Floats, messages: Sequence[Placed]) -> Floats:
-    """The centres of known topics' messages in the space of this run, which may be another than when they were found;
-    stored ones where a topic has no message left."""
-    of_topic = np.array([message.topic_id or 0 for message in messages])
-    found = []
-    for topic in known:
-        members = of_topic == topic.topic_id
-        found.append(positions[members].mean(axis=0) if members.any() else topic.centre)
-    return unit(np.array(found)) if found else np.zeros((0, positions.shape[1]), dtype=np.float32)
 
 
 def _save_messages(

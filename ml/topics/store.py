@@ -193,6 +193,11 @@ def save_topics(cursor: Cursor, store: str, rows: Sequence[tuple[object, ...]]) 
     execute_values(cursor, read_sql(_SQL / "save_topics.sql"), rows, template=types, page_size=_ROWS_AT_ONCE)
 
 
+def last_run(cursor: Cursor, store: str) -> tuple[int, datetime] | None:
+    """How many messages the latest discovery looked at, and until when; None before the first."""
+    return _row(cursor, "last_run.sql", {"store_id": store})
+
+
 def save_run(cursor: Cursor, values: Mapping[str, object]) -> None:
     cursor.execute(read_sql(_SQL / "save_run.sql"), values)
 

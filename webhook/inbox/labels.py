@@ -100,6 +100,10 @@ LABELS = {
     ),
     "settings_anger": N_("Escalation words"),
     "settings_anger_lead": N_("An urgent message that contains one of these words is handed over to an agent at once."),
+    "settings_topics": N_("Topics"),
+    "settings_topics_lead": N_(
+        "What customers write about, found in their messages. Rename, merge or mute topics here."
+    ),
     "settings_canned": N_("Canned replies"),
     "settings_canned_lead": N_("Texts your team sends often. In a conversation, type / and the shortcut."),
     "settings_templates": N_("Templates"),

@@ -16,6 +16,7 @@ from webhook.inbox.settings import (
     rules,
     targets,
     texts,
+    topics,
     voice,
 )
 

@@ -17,6 +17,7 @@ create table ml.topic_runs (
     first_day date not null,
     last_day date not null,
     messages integer not null,
+    seen_until timestamptz not null,
     discovered_at timestamptz not null default now()
 );
 

@@ -31,6 +31,7 @@ SUBJECTS: dict[str, Role] = {
     "voice": "admin",
     "rules": "admin",
     "anger": "admin",
+    "topics": "admin",
     "canned": "agent",
     "templates": "admin",
     "channels": "admin",
