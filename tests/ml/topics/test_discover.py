@@ -38,8 +38,8 @@ def discovered(settings: Settings, as_of: datetime = END) -> dict[str, int]:
 @pytest.fixture
 def shop(settings: Settings, server_settings: Settings) -> Settings:
     put_space_in_use(server_settings, settings)
-    land(settings, messages(PARKING, "parking", every(20, 60)))
-    land(settings, messages(OAT_MILK, "milk", every(20, 50)))
+    land(settings, messages(PARKING, "parking", every(20, 101)))
+    land(settings, messages(OAT_MILK, "milk", every(20, 101)))
     land(settings, [Said("thanks", "makasih banyak kak", END), Said("number", "12345", END), Said("ok", "ok", END)])
     return settings
 
