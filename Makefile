@@ -73,9 +73,13 @@ bench: setup ## Measure how fast Kabar is and how well it answers, where there i
 	@$(RUN) -m benchmarks.scoring
 	@$(RUN) -m benchmarks.kpi_build
 	@$(RUN) -m benchmarks.woocommerce
+	@$(RUN) -m benchmarks.reviews
 	@$(RUN) -m ml.encoder --if-missing
 	@$(RUN) -m benchmarks.retrieval
 	@$(RUN) -m benchmarks.topics
+	@$(RUN) -m benchmarks.sentiment
+	@$(RUN) -m ml.sentiment train --if-missing
+	@$(RUN) -m ml.sentiment report
 	@$(RUN) -m ml.train --if-missing
 	@$(RUN) -m benchmarks.dialogues
 	@$(RUN) -m benchmarks.bot

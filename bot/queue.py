@@ -9,7 +9,7 @@ from typing import Any, Literal
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 from psycopg2.extras import Json
 
-Task = Literal["answer", "send", "fetch_media", "read_document", "read_products"]
+Task = Literal["answer", "send", "fetch_media", "read_document", "read_products", "import_reviews"]
 
 # The priority of later attempts: of two jobs with one lock, the older one would otherwise block the other until its
 # time.

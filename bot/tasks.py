@@ -11,6 +11,7 @@ import structlog
 from procrastinate import App, BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.jobs import Job
 
+from bot import review_uploads
 from bot.conversation import answering
 from bot.deciding import rating
 from bot.delivery import media, reconciling
@@ -48,6 +49,7 @@ def register(app: App, services: Services) -> None:
     """Register all tasks with `app`."""
     _register_conversations(app, services)
     _register_documents(app, services)
+    _register_reviews(app, services)
     _register_periodic(app, services)
 
 
@@ -101,6 +103,16 @@ def _register_documents(app: App, services: Services) -> None:
     @_task(app, "read_products")
     def read_products(context: JobContext, store_id: str) -> None:
         documents.read_products(services.settings, store_id)
+
+
+def _register_reviews(app: App, services: Services) -> None:
+    @_task(app, "import_reviews")
+    def import_reviews(context: JobContext, upload_id: int) -> None:
+        _at_last(
+            context,
+            lambda: review_uploads.import_upload(services.settings, upload_id),
+            lambda: review_uploads.give_up(services.settings, upload_id),
+        )
 
 
 def _register_periodic(app: App, services: Services) -> None:

@@ -2,7 +2,8 @@
 and promotes the better one. The decision and its reason are stored in `ml.model_decisions`.
 
 It also runs at Airflow's first start, so that a new deployment gets a model. Scheduled runs are skipped while the model
-in use is less than six days old; manual runs always train.
+in use is less than six days old; manual runs always train. Models of sentiment are made where they are missing or were
+made from other data or by other code.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -41,4 +42,16 @@ with DAG(
         decision = decide()
         return {"promoted": decision.promoted, "reason": decision.reason}
 
+    @task(outlets=[MODELS], execution_timeout=timedelta(hours=1))
+    def make_sentiment_models() -> None:
+        """Make the models of sentiment that are missing or outdated."""
+        from ml.sentiment.dataset import CLASSES
+        from ml.sentiment.train import train_if_missing
+        from warehouse.settings import get_settings
+
+        made = [train_if_missing(kind, get_settings()) for kind in CLASSES]
+        if not any(made):
+            raise AirflowSkipException("the models in use are current")
+
     retrain()
+    make_sentiment_models()

@@ -1,4 +1,4 @@
-"""Labels new messages with issue, urgency and language.
+"""Gives new messages their sentiment, then issue, urgency and language.
 
 It runs when any row lands, even if it needs no label, and always reports its labels as updated, because KPIs also
 depend on statuses, agents' messages and ratings.
@@ -24,7 +24,21 @@ with DAG(
     doc_md=__doc__,
 ) as dag:
 
-    @task(outlets=[MESSAGE_LABELS])
+    @task
+    def score_sentiments() -> int:
+        """Score all messages without a sentiment; returns how many. Without a model they stay unscored, which KPIs
+        show, until the first training."""
+        from ml.sentiment.registry import NoModelInUse
+        from ml.sentiment.score import score_messages
+
+        try:
+            return score_messages()
+        except NoModelInUse:
+            structlog.get_logger().warning("no_sentiment_model_in_use")
+            return 0
+
+    # The KPI build follows the labels, so sentiments come first; labels do not wait for sentiments that fail.
+    @task(outlets=[MESSAGE_LABELS], trigger_rule="all_done")
     def label_messages() -> int:
         """Label all messages without a label; returns how many. Without a model they stay unlabelled, which KPIs show,
         until the first training."""
@@ -37,4 +51,4 @@ with DAG(
             structlog.get_logger().warning("no_model_in_use")
             return 0
 
-    label_messages()
+    score_sentiments() >> label_messages()

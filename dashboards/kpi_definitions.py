@@ -18,7 +18,7 @@ Condition = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*( is not 
 """A flag of a row, or that one of its columns has a value."""
 
 Unit = Literal["count", "seconds", "percent", "currency"]
-Dimension = Literal["channel", "author", "bucket", "issue", "urgency", "language", "currency"]
+Dimension = Literal["channel", "author", "bucket", "issue", "urgency", "language", "sentiment", "source", "currency"]
 Day = Literal["message", "turn", "episode", "rating", "request", "order", "month"]
 
 

@@ -118,6 +118,8 @@ def _play(plain: Settings, now: datetime) -> None:
         console.print(f"    {orders:,} orders read, and what else the shop holds")
         with steps.step("A classifier of issues and urgency, trained if there is none yet") as status:
             run(stage, "training", ["ml.train", "--if-missing"], lambda line: status.update(f"training: {line[:90]}"))
+        with steps.step("What tells the sentiment of messages and reviews, learned if there is nothing yet") as status:
+            run(stage, "sentiment", ["ml.sentiment", "train", "--if-missing"], lambda line: status.update(line[:90]))
         with steps.step("What the bot knows: the shop's pages and products, and an encoder to find them by") as status:
             run(stage, "encoder", ["ml.encoder", "--if-missing"], lambda line: status.update(f"encoder: {line[:90]}"))
             passages = inbox.set_up(stage.settings, status.update)

@@ -2,7 +2,7 @@
 -- Every KPI of every day equals the one computed directly from the facts.
 {% set kpis = kpi_definitions().values() | selectattr("fact", "in", [
     "messages", "customer_messages", "turns", "episodes", "ratings",
-    "rating_requests",
+    "rating_requests", "sentiments",
 ]) | list -%}
 
 with kpis as (
@@ -32,11 +32,41 @@ customer_messages as (
         messages.channel,
         messages.issue,
         messages.urgency,
-        messages.language
+        messages.language,
+        messages.sentiment
     from messages
     where
         messages.author = 'customer'
         and messages.episode_day is not null
+),
+
+sentiments as (
+    select
+        customer_messages.store_id,
+        customer_messages.day,
+        'chat' as source,
+        customer_messages.sentiment = 'positive' as is_positive,
+        customer_messages.sentiment <> 'unscored' as is_scored
+    from customer_messages
+
+    union all
+
+    select
+        reviews.store_id,
+        {{ local_day('reviews.written_at', 'stores.timezone') }} as day,
+        'reviews' as source,
+        review_sentiments.sentiment = 'positive' as is_positive,
+        true as is_scored
+    from {{ ref('stg_reviews') }} as reviews
+    inner join {{ ref('dim_stores') }} as stores
+        on reviews.store_id = stores.store_id
+    inner join {{ ref('stg_review_sentiments') }} as review_sentiments
+        on
+            reviews.store_id = review_sentiments.store_id
+            and reviews.source = review_sentiments.source
+            and reviews.review_id = review_sentiments.review_id
+            and reviews.version = review_sentiments.version
+    where reviews.written_at <= {{ as_of() }}
 ),
 
 turns as (

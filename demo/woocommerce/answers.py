@@ -46,6 +46,7 @@ _MISSING = {
     "categories": ("woocommerce_rest_term_invalid", "Resource does not exist."),
     "customers": ("wc_user_invalid_id", "Invalid user ID."),
     "coupons": ("woocommerce_rest_shop_coupon_invalid_id", "Invalid ID."),
+    "reviews": ("woocommerce_rest_review_invalid_id", "Invalid review ID."),
     "webhooks": ("woocommerce_rest_shop_webhook_invalid_id", "Invalid ID."),
 }
 

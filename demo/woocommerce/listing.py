@@ -15,6 +15,8 @@ _ORDER_BY = ("date", "id", "include", "title", "slug", "modified")
 _ROLES = ("all", "administrator", "editor", "author", "contributor", "subscriber", "customer", "shop_manager")
 _PRODUCT_STATUSES = ("any", "future", "trash", "draft", "pending", "private", "publish")
 
+_REVIEW_STATUSES = ("all", "hold", "approved", "spam", "trash")
+
 
 @dataclass(frozen=True)
 class Page:
@@ -78,6 +80,27 @@ class Listings:
             "registered_date": lambda each: (str(each.get("date_created_gmt") or ""), each["id"]),
         }
         chosen.sort(key=keys.get(by, lambda each: each["id"]), reverse=order == "desc")
+        return self._page(self._chosen([each["id"] for each in chosen], query, by), query)
+
+    def reviews(self, query: Query) -> Page:
+        """Reviews by status; `all` leaves out spam and trash. Bounds are compared with the shop's time."""
+        status = query.text("status", "approved", _REVIEW_STATUSES)
+        order = query.text("order", "desc", ("asc", "desc"))
+        by = query.text("orderby", "date_gmt", ("date", "date_gmt", "id", "include", "product"))
+        query.text("context", "view", ("view", "edit"))
+        after, before = query.time("after"), query.time("before")
+        shown = ("approved", "hold") if status == "all" else (status,)
+        products = set(query.numbers("product"))
+        chosen = [
+            each
+            for each in self._shop.reviews.values()
+            if each["status"] in shown
+            and (not products or each["product_id"] in products)
+            and (after is None or each["date_created"] > after)
+            and (before is None or each["date_created"] < before)
+        ]
+        field = {"date": "date_created", "date_gmt": "date_created_gmt", "product": "product_id"}.get(by, "id")
+        chosen.sort(key=lambda each: (each[field], each["id"]), reverse=order == "desc")
         return self._page(self._chosen([each["id"] for each in chosen], query, by), query)
 
     def plain(self, objects: dict[int, Record], query: Query, order: str, names: tuple[str, ...]) -> Page:

@@ -144,6 +144,28 @@ def new_product(state: State, number: int, name: str, price: Decimal | int, at: 
     }
 
 
+def new_review(
+    state: State, number: int, product_id: int, rating: int, text: str, at: datetime, reviewer: str, status: str
+) -> Record:
+    """A product review as in `/products/reviews/<id>?context=edit`. Its times never change."""
+    product = state.products[product_id]
+    return {
+        "id": number,
+        **state.times("created", at),
+        "product_id": product_id,
+        "product_name": product["name"],
+        "product_permalink": product["permalink"],
+        "status": status,
+        "reviewer": reviewer,
+        "reviewer_email": "reviewer@example.test",
+        "review": text,
+        "rating": rating,
+        "verified": False,
+        "reviewer_avatar_urls": {},
+        "_links": links("products/reviews", number),
+    }
+
+
 def new_coupon(state: State, number: int, code: str, percent: int, at: datetime) -> Record:
     """A percentage coupon as in `/coupons/<id>`."""
     return {

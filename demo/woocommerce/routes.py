@@ -58,6 +58,8 @@ class Routes:
                 (r"/wc/v3/products/categories/(\d+)", self._category),
                 (r"/wc/v3/products/(\d+)/variations", self._variations),
                 (r"/wc/v3/products/(\d+)/variations/(\d+)", self._variation),
+                (r"/wc/v3/products/reviews", self._reviews),
+                (r"/wc/v3/products/reviews/(\d+)", self._review),
                 (r"/wc/v3/coupons", self._coupons),
                 (r"/wc/v3/webhooks", self._all_webhooks),
                 (r"/wc/v3/webhooks/(\d+)", self._webhook),
@@ -162,6 +164,19 @@ class Routes:
             raise missing("variations")
         return Answer(found)
 
+    def _reviews(self, query: Query) -> Answer:
+        if not self._shop.settings.has_reviews:
+            raise no_route()
+        return self._listed(
+            self._listings.reviews(query), lambda number: _in_context(self._shop.reviews[number], query)
+        )
+
+    def _review(self, query: Query, number: str) -> Answer:
+        """A review by its id, also one that is not approved."""
+        if int(number) not in self._shop.reviews:
+            raise missing("reviews")
+        return Answer(_in_context(self._shop.reviews[int(number)], query))
+
     def _category(self, query: Query, number: str) -> Answer:
         if int(number) not in self._shop.categories:
             raise missing("categories")
@@ -208,6 +223,14 @@ def _counted(total: int, size: int) -> dict[str, str]:
 def _with_meta(order: Record, keys: list[str]) -> Record:
     """An order with meta data of the given keys only, if any."""
     return order | {"meta_data": [each for each in order["meta_data"] if each["key"] in keys]} if keys else order
+
+
+def _in_context(review: Record, query: Query) -> Record:
+    """A review as it is stored, or by default with paragraphs around its text."""
+    if query.text("context", "view", ("view", "edit")) == "edit":
+        return review
+    paragraphs = "\n".join(f"<p>{each}</p>" for each in review["review"].split("\n\n"))
+    return review | {"review": f"{paragraphs}\n"}
 
 
 def _of_order(refund: Record) -> Record:

@@ -17,9 +17,9 @@ from demo.woocommerce.state import State
 
 @dataclass
 class Shop(State):
-    """The shop in memory: `orders`, `refunds`, `customers`, `products`, `variations`, `categories`, `coupons` and
-    `webhooks` hold API objects by id. Each method is one action at the clock's time; it is thread-safe and raises
-    KeyError for unknown ids. `analytics` are Analytics' tables; `analytics.drifts = True` lets them drift.
+    """The shop in memory: `orders`, `refunds`, `customers`, `products`, `variations`, `categories`, `coupons`,
+    `reviews` and `webhooks` hold API objects by id. Each method is one action at the clock's time; it is thread-safe
+    and raises KeyError for unknown ids. `analytics` are Analytics' tables; `analytics.drifts = True` lets them drift.
     """
 
     analytics: Tables = field(init=False)
@@ -207,6 +207,29 @@ class Shop(State):
     def edit_variation(self, number: int, **fields: Any) -> None:
         """Change a variation. Only its own `date_modified` is bumped, not the product's."""
         self._edit(self.variations, "product", number, fields)
+
+    def create_review(
+        self, product_id: int, rating: int, text: str, at: datetime | None = None, reviewer: str = "Siti",
+        status: str = "approved",
+    ) -> int:  # fmt: skip
+        """Write a review. Reviews have ids of their own, as all comments in WordPress. A rating of 0 is none."""
+        with self.lock:
+            number = max(self.reviews, default=0) + 1
+            at = at or self.clock()
+            self.reviews[number] = objects.new_review(self, number, product_id, rating, text, at, reviewer, status)
+            self.touch()
+            return number
+
+    def edit_review(self, number: int, **fields: Any) -> None:
+        """Change the text, the rating or the `status` (approved, hold, spam, trash). No time tells that."""
+        with self.lock:
+            self.reviews[number] = {**self.reviews[number], **fields}
+            self.touch()
+
+    def delete_review(self, number: int) -> None:
+        with self.lock:
+            del self.reviews[number]
+            self.touch()
 
     def create_coupon(self, code: str, percent: int, at: datetime | None = None) -> int:
         with self.lock:

@@ -19,7 +19,8 @@ STATUSES = ("pending", "processing", "on-hold", "completed", "cancelled", "refun
 @dataclass
 class ShopSettings:
     """The settings in the API. `date_type` '' is unset, which Analytics treats as date_paid; `statuses` are those that
-    are registered; with `unstable_ties`, objects with equal values of `orderby` change their order at each request."""
+    are registered; with `unstable_ties`, objects with equal values of `orderby` change their order at each request;
+    `has_reviews` is False before WooCommerce 3.5."""
 
     name: str = "A shop"
     timezone: str = "UTC"
@@ -32,6 +33,7 @@ class ShopSettings:
     wordpress_version: str = "6.9.1"
     statuses: list[str] = field(default_factory=lambda: list(STATUSES))
     unstable_ties: bool = False
+    has_reviews: bool = True
 
 
 class Head(NamedTuple):
@@ -102,6 +104,7 @@ class State:
     variations: dict[int, Record] = field(default_factory=dict)
     categories: dict[int, Record] = field(default_factory=dict)
     coupons: dict[int, Record] = field(default_factory=dict)
+    reviews: dict[int, Record] = field(default_factory=dict)
     webhooks: dict[int, Record] = field(default_factory=dict)
     version: int = 0
     lock: Any = field(default_factory=threading.RLock)

@@ -22,7 +22,9 @@ DIMENSION = 384
 
 _SQL = Path(__file__).parent / "sql"
 # Prefixes of the encoder's training, which move questions and answers closer together.
-_QUESTION = "query: "
+QUESTION = "query: "
+"""The prefix of questions, and of texts that are compared with each other."""
+
 _PASSAGE = "passage: "
 
 
@@ -39,7 +41,7 @@ class Encoder:
 
     def questions(self, texts: Sequence[str]) -> Floats:
         """Questions as (texts, 384), each of length 1."""
-        return self._encode([_QUESTION + text for text in texts])
+        return self._encode([QUESTION + text for text in texts])
 
     def passages(self, texts: Sequence[str]) -> Floats:
         """Passages as (texts, 384), each of length 1; the product with a question's vector is the cosine."""

@@ -49,7 +49,7 @@ def _discover(cursor: Cursor, store_id: str, version: str, as_of: datetime, sett
     messages = store.placed(cursor, store_id, version, as_of - KEPT, as_of)
     if not messages:
         return 0
-    by_key = store.texts([message.key for message in messages], settings)
+    by_key = store.texts(store_id, [message.key for message in messages], settings)
     texts = masked([by_key[message.key] for message in messages], settings.default_region)
     languages = [message.language for message in messages]
     places = np.array([message.place for message in messages])

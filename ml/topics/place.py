@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -15,7 +14,7 @@ from ml.onnx_model import Floats
 from ml.topics import store
 from ml.topics.cluster import NO_TOPIC, assign
 from ml.topics.space import unit, vectors
-from ml.topics.store import Key, Space, Topic
+from ml.topics.store import Key, Space, Topic, Waiting
 from ml.topics.words import says_something
 from warehouse.connection import connect
 from warehouse.settings import Settings, get_settings
@@ -43,11 +42,14 @@ def place(settings: Settings | None = None, as_of: datetime | None = None) -> in
     store.forget_messages(settings)
     waiting = store.unplaced(space.version, (as_of or datetime.now(UTC)) - KEPT, settings)
     means = store.means(space.version, settings)
-    topics = {store_id: _topics(store_id, settings) for store_id in means}
-    for start in range(0, len(waiting), MESSAGES_AT_ONCE):
-        _place(waiting[start : start + MESSAGES_AT_ONCE], encoder, space, means, topics, settings)
-    _log.info("messages placed", count=len(waiting), space_version=space.version)
-    return len(waiting)
+    for store_id, of_store in waiting.items():
+        topics = _topics(store_id, settings)
+        for start in range(0, len(of_store), MESSAGES_AT_ONCE):
+            chunk = of_store[start : start + MESSAGES_AT_ONCE]
+            _place(store_id, chunk, encoder, space, means.get(store_id), topics, settings)
+    count = sum(map(len, waiting.values()))
+    _log.info("messages placed", count=count, space_version=space.version)
+    return count
 
 
 def ready(settings: Settings) -> tuple[Encoder, Space]:
@@ -64,29 +66,33 @@ def _topics(store_id: str, settings: Settings) -> list[Topic]:
 
 
 def _place(
-    waiting: Sequence[tuple[str, Key, datetime]],
+    store_id: str,
+    waiting: Sequence[Waiting],
     encoder: Encoder,
     space: Space,
-    means: dict[str, dict[str, Floats]],
-    topics: dict[str, list[Topic]],
+    means: dict[str, Floats] | None,
+    topics: Sequence[Topic],
     settings: Settings,
 ) -> None:
-    texts = store.texts([key for _, key, _ in waiting], settings)
-    said = [key for _, key, _ in waiting if says_something(texts[key])]
+    texts = store.texts(store_id, [each.key for each in waiting], settings)
+    said = [key for key, text in texts.items() if says_something(text)]
     found = vectors([texts[key] for key in said], encoder) @ space.projection
     places = dict(zip(said, found, strict=True))
     languages = dict(zip(texts, language.likeliest(list(texts.values())), strict=True))
-    of_store: dict[str, list[tuple[Key, datetime]]] = defaultdict(list)
-    for store_id, key, at in waiting:
-        of_store[store_id].append((key, at))
-    rows: list[tuple[object, ...]] = []
-    for store_id, keys in of_store.items():
-        nearest = _nearest(
-            [key for key, _ in keys if key in places], places, languages, means.get(store_id), topics.get(store_id, [])
+    nearest = _nearest(said, places, languages, means, topics)
+    rows = [
+        (
+            store_id,
+            *key,
+            version,
+            at,
+            languages[key],
+            store.packed(places[key]) if key in places else None,
+            space.version,
+            nearest.get(key),
         )
-        for key, at in keys:
-            packed = store.packed(places[key]) if key in places else None
-            rows.append((store_id, *key, at, languages[key], packed, space.version, nearest.get(key)))
+        for key, version, at in waiting
+    ]
     store.save_places(rows, settings)
 
 

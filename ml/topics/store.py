@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -89,18 +90,34 @@ def save_space(projection: Floats, encoder_version: str, settings: Settings) -> 
         cursor.execute(read_sql(_SQL / "save_space.sql"), row)
 
 
-def unplaced(version: str, since: datetime, settings: Settings) -> list[tuple[str, Key, datetime]]:
-    """The store, key and time of messages without a place in this space. Raises NoMarts."""
+class Waiting(NamedTuple):
+    """A message without a place. `version`: that of a review, which its author may edit."""
+
+    key: Key
+    version: int
+    occurred_at: datetime
+
+
+def unplaced(version: str, since: datetime, settings: Settings) -> dict[str, list[Waiting]]:
+    """By store, the messages without a place in this space. Raises NoMarts."""
+    found: dict[str, list[Waiting]] = defaultdict(list)
     with marts(), connect("scorer", settings) as connection, connection.cursor() as cursor:
         cursor.execute(read_sql(_SQL / "unplaced.sql"), {"version": version, "since": since})
-        return [(store, (kind, source, id_), at) for store, kind, source, id_, at in cursor]
+        for store, kind, source, id_, of_review, at in cursor:
+            found[store].append(Waiting((kind, source, id_), of_review, at))
+    return found
 
 
-def texts(keys: Sequence[Key], settings: Settings) -> dict[Key, str]:
-    """The texts of messages; empty for one that is gone or a picture."""
-    by_source = {source: [id_ for _, of, id_ in keys if of == source] for source in ("twilio", "chatbot")}
+def texts(store: str, keys: Sequence[Key], settings: Settings) -> dict[Key, str]:
+    """The texts of a store's messages; empty for one that is gone or a picture."""
+    values = {
+        "store_id": store,
+        "twilio": [id_ for kind, source, id_ in keys if (kind, source) == ("message", "twilio")],
+        "chatbot": [id_ for kind, source, id_ in keys if (kind, source) == ("message", "chatbot")],
+        "reviews": [id_ for kind, _, id_ in keys if kind == "review"],
+    }
     with connect("scorer", settings) as connection, connection.cursor() as cursor:
-        cursor.execute(read_sql(_SQL / "texts.sql"), by_source)
+        cursor.execute(read_sql(_SQL / "texts.sql"), values)
         found = {(kind, source, id_): said or "" for kind, source, id_, said in cursor}
     return {key: found.get(key, "") for key in keys}
 

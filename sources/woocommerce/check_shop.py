@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sources.woocommerce import product_reviews
 from sources.woocommerce.client import ShopClient
 from sources.woocommerce.responses import ShopRefused
 from sources.woocommerce.shops import read_index, read_store, zone_of
@@ -30,6 +31,7 @@ def check_shop(store_id: str, settings: Settings) -> list[str]:
         except ShopRefused as error:
             return [*sentences, f"It does not work: {error}."]
         sentences.append(_permission(client))
+        sentences.append(_reviews(client))
         sentences += _described(client, index)
     return sentences
 
@@ -42,6 +44,20 @@ def _permission(client: ShopClient) -> str:
         if error.status in (401, 403):
             return "The key may read but not write: syncing works, webhooks (subscribe) need a key with Read/Write."
     return "The key may read and write."
+
+
+def _reviews(client: ShopClient) -> str:
+    """Whether product reviews can be read; everything else is synced without them."""
+    try:
+        reviews = client.listing(product_reviews.PATH, per_page=1, _fields=["id"])
+    except ShopRefused as error:
+        if not product_reviews.is_without_reviews(error):
+            raise
+        if error.code == "rest_no_route":
+            return ("The shop gives no product reviews, which WooCommerce does from 3.5 on: everything else is synced "
+                    "without them.")  # fmt: skip
+        return "The key may not read product reviews: everything else is synced without them."
+    return f"The shop shows {reviews.total} product reviews."
 
 
 def _described(client: ShopClient, index: dict[str, Any] | None) -> list[str]:

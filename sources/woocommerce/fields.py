@@ -155,7 +155,7 @@ CUSTOMERS = Fields(
 _GOODS = {
     "id": "sync bot",
     "parent_id": "sync",
-    "name": "dbt bot",
+    "name": "sync dbt bot",
     "sku": "dbt",
     "status": "sync dbt bot",
     **_MODIFIED,
@@ -197,5 +197,20 @@ COUPONS = Fields(
         "discount_type": "dbt",
         "status": "sync",
         **_MODIFIED,
+    }
+)
+
+# Landed as reviews of any source (`product_reviews.py`), not as objects.
+REVIEWS = Fields(
+    {
+        "id": "sync",
+        "date_created": "sync",
+        "date_created_gmt": "sync",
+        "product_id": "sync",
+        "product_name": "sync",
+        "status": "sync",
+        "reviewer": "sync",
+        "review": "sync",
+        "rating": "sync",
     }
 )

@@ -30,6 +30,7 @@ from sources.woocommerce.objects import (
     Resource,
     parse_id,
 )
+from sources.woocommerce.product_reviews import sync_reviews
 from sources.woocommerce.responses import NotFound
 from sources.woocommerce.shops import Shop
 
@@ -63,6 +64,7 @@ def sync_all(
     synced["variations"].add(_variations(shop, full, began, partial(on_progress, "variations")))
     synced["categories"].add(_newest(shop, CATEGORIES, full, partial(on_progress, "categories")))
     synced["coupons"].add(_modified(shop, COUPONS, full, partial(on_progress, "coupons")))
+    synced["reviews"] = sync_reviews(shop, full, partial(on_progress, "reviews"))
     return synced
 
 

@@ -15,6 +15,7 @@ DAG_IDS = [
     "data_watch",
     "kpi_build",
     "message_scoring",
+    "review_mining",
     "satisfaction_retraining",
     "twilio_history",
     "woocommerce_reconciliation",

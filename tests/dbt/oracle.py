@@ -146,7 +146,7 @@ def measure_issues(book: Shopbook, episode: Episode) -> None:
             issue, urgency = message.correction or (issue, urgency)
             book.measure(
                 "issue_volume", episode.start, 1,
-                issue=issue, urgency=urgency, language=language, channel=episode.channel,
+                issue=issue, urgency=urgency, language=language, sentiment="unscored", channel=episode.channel,
             )  # fmt: skip
 
 

@@ -22,6 +22,8 @@ LABELS = {
     "dimension_issue": N_("issue"),
     "dimension_urgency": N_("urgency"),
     "dimension_language": N_("language"),
+    "dimension_sentiment": N_("sentiment"),
+    "dimension_source": N_("source"),
     "dimension_currency": N_("currency"),
     "stage_source": N_("Incoming data"),
     "stage_staging": N_("Staging (renamed columns)"),

@@ -87,6 +87,25 @@ LABELS = {
     "settings_hours_lead": N_("Response times in business hours use these hours, and the bot tells them to customers."),
     "settings_holidays": N_("Holidays"),
     "settings_holidays_lead": N_("Days on which the shop is closed. They don't count as waiting time."),
+    "settings_reviews": N_("Reviews"),
+    "settings_reviews_lead": N_(
+        "Reviews that customers wrote elsewhere, for your dashboards. New ones appear there within a day."
+    ),
+    "review_state_waiting": N_("columns to confirm"),
+    "review_state_importing": N_("importing"),
+    "review_state_done": N_("imported"),
+    "review_state_failed": N_("failed"),
+    "review_column_id": N_("Id of the review"),
+    "review_column_rating": N_("Stars"),
+    "review_column_text": N_("Text"),
+    "review_column_created_at": N_("Date"),
+    "review_column_author": N_("Author"),
+    "review_column_product": N_("Product or app"),
+    "review_column_language": N_("Language"),
+    "review_count_new": N_("new"),
+    "review_count_changed": N_("changed"),
+    "review_count_unchanged": N_("already known"),
+    "review_count_older": N_("older than what is known"),
     "settings_targets": N_("Targets"),
     "settings_targets_lead": N_("Targets shown on your dashboards."),
     "settings_bot": N_("Bot"),
@@ -103,6 +122,11 @@ LABELS = {
     "settings_topics": N_("Topics"),
     "settings_topics_lead": N_(
         "What customers write about, found in their messages. Rename, merge or mute topics here."
+    ),
+    "settings_dimensions": N_("Service dimensions"),
+    "settings_dimensions_lead": N_(
+        "Words that show which part of your service a review is about. Dashboards then show how satisfied "
+        "customers are with each part."
     ),
     "settings_canned": N_("Canned replies"),
     "settings_canned_lead": N_("Texts your team sends often. In a conversation, type / and the shortcut."),

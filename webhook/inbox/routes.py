@@ -9,10 +9,13 @@ from webhook.inbox.knowledge import documents
 from webhook.inbox.settings import (
     bot,
     channels,
+    dimensions,
     escalation_words,
     holidays,
     hours,
     people,
+    review_apps,
+    reviews,
     rules,
     targets,
     texts,

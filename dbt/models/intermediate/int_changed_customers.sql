@@ -25,6 +25,10 @@ message_labels as not materialized (
     select * from {{ ref('stg_message_labels') }}
 ),
 
+message_sentiments as not materialized (
+    select * from {{ ref('stg_message_sentiments') }}
+),
+
 conversation_events as not materialized (
     select * from {{ ref('stg_conversation_events') }}
 ),
@@ -51,6 +55,14 @@ changed_labels as (
         message_labels.message_id
     from message_labels
     where message_labels.landed_at >= {{ changed_since() }}
+
+    union
+
+    select
+        message_sentiments.source,
+        message_sentiments.message_id
+    from message_sentiments
+    where message_sentiments.landed_at >= {{ changed_since() }}
 
     union
 

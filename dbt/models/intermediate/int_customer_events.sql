@@ -41,6 +41,10 @@ message_labels as (
     select * from {{ ref('stg_message_labels') }}
 ),
 
+message_sentiments as (
+    select * from {{ ref('stg_message_sentiments') }}
+),
+
 label_corrections as (
     select * from {{ ref('stg_label_corrections') }}
 ),
@@ -82,12 +86,20 @@ final as (
         case
             when events.author = 'customer'
                 then coalesce(message_labels.language, 'unlabelled')
-        end as language
+        end as language,
+        case
+            when events.author = 'customer'
+                then coalesce(message_sentiments.sentiment, 'unscored')
+        end as sentiment
     from events
     left join message_labels
         on
             events.source = message_labels.source
             and events.event_id = message_labels.message_id
+    left join message_sentiments
+        on
+            events.source = message_sentiments.source
+            and events.event_id = message_sentiments.message_id
     left join label_corrections
         on
             events.source = label_corrections.source

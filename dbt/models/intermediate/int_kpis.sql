@@ -24,6 +24,7 @@ with kpis as (
         "int_turn_kpis",
         "int_episode_kpis",
         "int_rating_kpis",
+        "int_sentiment_kpis",
     ] %}
     select * from {{ ref(kpis) }}
     {{ "union all" if not loop.last }}

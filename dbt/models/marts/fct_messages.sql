@@ -10,7 +10,7 @@
             {
                 "columns": [
                     "store_id", "episode_day", "author", "channel", "issue", "urgency",
-                    "language", "episode_id"
+                    "language", "sentiment", "episode_id"
                 ]
             },
         ],
@@ -56,7 +56,8 @@ final as (
         episode_spans.day as episode_day,
         event_positions.issue,
         event_positions.urgency,
-        event_positions.language
+        event_positions.language,
+        event_positions.sentiment
     from event_positions
     inner join stores on event_positions.store_id = stores.store_id
     {{ join_episode_of_event("event_positions.event_type = 'message'") }}

@@ -15,3 +15,15 @@ select
     events.text as said
 from raw.chatbot_events as events
 where events.event_id = any(%(chatbot)s)
+
+union all
+
+select
+    'review' as kind,
+    reviews.source,
+    reviews.review_id as id,
+    reviews.text as said
+from raw.current_reviews as reviews
+where
+    reviews.store_id = %(store_id)s
+    and reviews.review_id = any(%(reviews)s)

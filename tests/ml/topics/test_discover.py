@@ -95,6 +95,26 @@ def test_new_messages_join_the_topics_that_there_are(shop: Settings) -> None:
     assert rows(shop, "select topic_id from ml.topic_messages where id = 'new'") == [(first["parking 0"],)]
 
 
+def test_reviews_are_placed_among_the_messages_and_again_when_they_are_edited(shop: Settings) -> None:
+    review = (
+        "insert into raw.reviews (store_id, source, review_id, version, rating, text, created_at)"
+        " values ('default', 'file', 'r1', %s, 2, %s, %s)"
+    )
+    with transaction("owner", shop) as connection, connection.cursor() as cursor:
+        cursor.execute(review, (1, "susah cari parkir motor di situ", END - timedelta(days=3)))
+    topic_of = discovered(shop)
+    assert topic_of["r1"] == topic_of["parking 0"]
+    with transaction("owner", shop) as connection, connection.cursor() as cursor:
+        cursor.execute(review, (2, "ada susu oat ya", END - timedelta(days=3)))
+    assert place(shop, END) == 1
+    assert rows(shop, "select topic_id, version from ml.topic_messages where id = 'r1'") == [(topic_of["milk 0"], 2)]
+    transform.build(as_of=END, settings=shop)
+    transform.build_part("reviews", shop)
+    transform.build_part("topics", shop)
+    found = rows(shop, "select sum(messages), sum(reviews) from marts.topics")
+    assert found == [(len(topic_of), 1)]
+
+
 def test_examples_and_names_hold_no_personal_data(shop: Settings) -> None:
     who = "parkir motor di mana, saya Suharyanto dari Solo, 0812-3456-7890, pesanan 88213"
     land(shop, [Said(f"private {number}", who, END - timedelta(days=number)) for number in range(12)])

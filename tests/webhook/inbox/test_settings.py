@@ -23,7 +23,7 @@ FORMS = (
     "hours", "holidays", "holidays/2026-12-25/remove", "targets", "bot", "voice", "voice/preview", "voice/1/restore",
     "rules/new", "rules/try", "rules/1", "rules/1/move", "rules/1/switch", "rules/1/remove", "anger", "templates/new",
     "templates/HX1", "templates/HX1/remove", "channels", "channels/web/remove", "people", "people/1/role",
-    "people/1/password", "people/1/close", "topics/1",
+    "people/1/password", "people/1/close", "topics/1", "dimensions",
 )  # fmt: skip
 AGENTS_FORMS = ("canned/new", "canned/1", "canned/1/remove")
 People = Callable[..., Any]
@@ -240,6 +240,20 @@ def test_private_addresses_are_allowed_by_their_own_setting_alone(module_setting
     allowing = module_settings.model_copy(update={"allow_private_addresses": True})
     assert [fault_of(url, allowing) for url in private] == [None] * 3
     assert fault_of("http://8.8.8.8/", allowing) == "https"
+
+
+def test_words_of_service_dimensions_start_with_ours_and_are_found_by_their_stems(people: People, ask: Ask) -> None:
+    admin = people("admin")
+    form = open_form(admin, "dimensions")
+    assert "kirim" in form["fulfilment"].split("\n")
+    changed = form | {"fulfilment": "Pengiriman\nongkir", "reliability": "money", "compensation": ""}
+    assert send(admin, "dimensions", changed).status_code == 303
+    found = ask("select term, stem from app.service_dimensions where dimension = 'fulfilment' order by term")
+    assert found == [("ongkir", "ongkos kirim"), ("pengiriman", "kirim")]
+    assert open_form(admin, "dimensions")["compensation"] == ""
+    assert send(admin, "dimensions", form).status_code == 409
+    for wrong in ("dan", "satu dua tiga empat lima enak lama", "dikirim", "a" * 81):
+        assert send(admin, "dimensions", open_form(admin, "dimensions") | {"reliability": wrong}).status_code == 422
 
 
 def test_words_of_anger_are_a_line_each_in_small_letters(people: People, ask: Ask) -> None:

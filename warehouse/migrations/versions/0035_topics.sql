@@ -45,6 +45,7 @@ create table ml.topic_messages (
     kind text not null check (kind in ('message', 'review')),
     source text not null,
     id text not null,
+    version integer not null,
     topic_id bigint,
     occurred_at timestamptz not null,
     language text not null check (language in ('id', 'en')),

@@ -32,9 +32,11 @@ SUBJECTS: dict[str, Role] = {
     "rules": "admin",
     "anger": "admin",
     "topics": "admin",
+    "dimensions": "admin",
     "canned": "agent",
     "templates": "admin",
     "channels": "admin",
+    "reviews": "admin",
     "people": "admin",
 }
 """The pages in the order of the menu, with the role that may open them."""

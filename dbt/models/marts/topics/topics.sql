@@ -1,3 +1,5 @@
+{{ config(meta={"freshness": none}) }}
+
 with topics as (
     select * from {{ ref('stg_topics') }}
 ),
@@ -27,6 +29,7 @@ sums as (
         topic_messages.store_id,
         topic_messages.topic_id,
         count(*) as messages,
+        count(*) filter (where topic_messages.kind = 'review') as reviews,
         count(distinct topic_messages.customer_key) as customers,
         count(*) filter (
             where topic_messages.day > latest_days.day - 7
@@ -47,6 +50,20 @@ sums as (
             ),
             1
         ) as urgent_share,
+        round(
+            100.0
+            * count(*) filter (where topic_messages.sentiment = 'negative')
+            / nullif(
+                count(*) filter (
+                    where
+                    topic_messages.sentiment in (
+                        'positive', 'neutral', 'negative'
+                    )
+                ),
+                0
+            ),
+            1
+        ) as negative_share,
         array_agg(
             topic_messages.example
             order by topic_messages.example_position
@@ -123,12 +140,14 @@ final as (
         topics.found_at,
         topics.vanished_at,
         coalesce(sums.messages, 0) as messages,
+        coalesce(sums.reviews, 0) as reviews,
         coalesce(sums.customers, 0) as customers,
         coalesce(sums.messages_last_7_days, 0) as messages_last_7_days,
         coalesce(sums.messages_previous_7_days, 0) as messages_previous_7_days,
         sums.first_day,
         sums.last_day,
         sums.urgent_share,
+        sums.negative_share,
         satisfaction.satisfied_share,
         coalesce(sums.examples, '{}') as examples,
         growth.kind as growth,

@@ -1,0 +1,1 @@
+lock table ml.sentiment_models in share row exclusive mode

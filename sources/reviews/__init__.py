@@ -1,0 +1,1 @@
+"""Reviews of a shop: from files, from Google Play, and landed by the WooCommerce sync."""
