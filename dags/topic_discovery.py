@@ -1,4 +1,4 @@
-"""Assigns new messages to topics every day, discovers topics anew on Mondays, and builds the marts of topics.
+"""Assigns new messages and reviews to topics every day, discovers topics on Mondays, and builds the marts of topics.
 
 A person's run always discovers. A week's growth is judged once, by Monday's run, so that chance gets one try a week.
 """
@@ -6,11 +6,12 @@ A person's run always discovers. A week's growth is judged once, by Monday's run
 from airflow.sdk import DAG, CronTriggerTimetable, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 
+from dags.common.assets import TOPICS
 from dags.common.defaults import TASK
 
 with DAG(
     dag_id="topic_discovery",
-    schedule=CronTriggerTimetable("30 18 * * *", timezone="UTC"),
+    schedule=CronTriggerTimetable("30 19 * * *", timezone="UTC"),
     catchup=False,
     max_active_runs=1,
     default_args=TASK,
@@ -32,7 +33,7 @@ with DAG(
         except (NoEncoder, NoMarts) as error:
             raise AirflowSkipException(str(error)) from error
 
-    @task
+    @task(outlets=[TOPICS])
     def build() -> None:
         """Build the marts of topics."""
         from pipeline.transform import build_part
