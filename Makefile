@@ -76,6 +76,7 @@ bench: setup ## Measure how fast Kabar is and how well it answers, where there i
 	@$(RUN) -m benchmarks.reviews
 	@$(RUN) -m ml.encoder --if-missing
 	@$(RUN) -m benchmarks.retrieval
+	@$(RUN) -m benchmarks.topics
 	@$(RUN) -m benchmarks.sentiment
 	@$(RUN) -m ml.sentiment train --if-missing
 	@$(RUN) -m ml.sentiment report

@@ -22,6 +22,12 @@ def languages(texts: Sequence[str]) -> list[str]:
     return [_language(text) for text in texts]
 
 
+def likeliest(texts: Sequence[str]) -> list[str]:
+    """`id` or `en` for each text, also where that is hardly more than a guess."""
+    found = (_detector().detect_language_of(text) for text in texts)
+    return [_CODES[language] if language else "id" for language in found]
+
+
 def _language(text: str) -> str:
     if len(_LETTERS.findall(text)) < _MIN_LETTERS:
         return UNKNOWN

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from bot.assistant.lookups import Source
-from bot.assistant.masking import Mask, UnknownPlaceholder, normal
 from bot.assistant.said import Statement
 from bot.deciding import patterns
 from bot.deciding.rules import fillers
 from bot.grounding.judge import Judge, judged
 from bot.grounding.rules import Reason, check
 from bot.vocabulary import words
+from ml.masking.mask import Mask, UnknownPlaceholder, normal
 
 Finding = Literal[Reason, "length", "source", "quote", "placeholder", "prompt"]
 """Why a reply is not sent: a statement is not supported, names no source, does not quote it, or has a placeholder that

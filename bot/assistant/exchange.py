@@ -9,12 +9,12 @@ from typing import Any
 
 from bot.assistant import prompt, said
 from bot.assistant.lookups import Lookups
-from bot.assistant.masking import Mask, UnknownPlaceholder
 from bot.assistant.said import Said
 from bot.deciding.situation import Situation
 from bot.vocabulary import words
 from ml.completions import ToolCall, Turn
 from ml.language_model import LanguageModel, ToolsNotSupported
+from ml.masking.mask import Mask, UnknownPlaceholder
 
 MAX_ROUNDS = 3
 """How often the model may call tools, in an exchange."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from bot.assistant.masking import Mask
 from bot.catalogue import products
 from bot.catalogue.products import Product
 from bot.catalogue.questions import Wanted
@@ -19,6 +18,7 @@ from bot.deciding import order_questions, order_replies, orders
 from bot.deciding.situation import Situation
 from bot.knowledge import search
 from bot.knowledge.search import Passage
+from ml.masking.mask import Mask
 
 MAX_PASSAGES = 4
 MAX_SOURCES = 24

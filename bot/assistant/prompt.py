@@ -9,9 +9,9 @@ from typing import Any, Final
 from babel import Locale
 
 from bot.assistant.lookups import Source
-from bot.assistant.masking import Mask
 from bot.deciding.rules import first_name
 from bot.deciding.situation import Situation
+from ml.masking.mask import Mask
 from warehouse import formats
 
 _MAX_MESSAGES = 12

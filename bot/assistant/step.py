@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 from bot.assistant import checking, exchange, prompt
 from bot.assistant.checking import Grounds, NotSent
 from bot.assistant.lookups import Lookups
-from bot.assistant.masking import Mask, normal
+from bot.assistant.masking import new_mask
 from bot.assistant.said import Said, Unreadable
 from bot.conversation.reasons import Intent, Reason
 from bot.conversation.replies import say
@@ -18,6 +18,7 @@ from bot.deciding import handover
 from bot.deciding.situation import Situation, Verdict, answered, passed
 from bot.grounding.judge import chosen
 from ml.language_model import LanguageModel, LanguageModelUnavailable, Unavailable
+from ml.masking.mask import Mask, normal
 
 NAME: Final = "assistant"
 _MAX_READ = 8_000  # characters of the burst that are what was asked
@@ -33,7 +34,7 @@ def step(situation: Situation) -> Verdict:
     if model is None:
         return passed(NAME, Reason.NONE)
     own_words = frozenset(situation.names.by_word)
-    mask = Mask(situation.tools.settings.default_region, situation.conversation.name, own_words)
+    mask = new_mask(situation.tools.settings.default_region, situation.conversation.name, own_words)
     lookups = Lookups(situation, mask)
     asking = model.for_exchange()
     try:

@@ -1,14 +1,16 @@
 """The findings about a dashboard: number cards whose change over the last seven whole days is larger than chance, the
-part that contributes most, and unusual days. All figures come from the cards' own queries."""
+part that contributes most, unusual days, and topics that are new or growing. All figures of cards come from their own
+queries."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 
 from dashboards import kpi_definitions
-from dashboards.definition import Card, Dashboard, Text
+from dashboards.definition import Card, Dashboard, Language, Text
 from dashboards.filters import Filters
 from dashboards.insights import parts, readings
 from dashboards.insights.parts import Part
@@ -18,8 +20,13 @@ from warehouse.connection import read_sql
 DAYS = 7
 MOST_CHANGES = 3
 MOST_UNUSUAL = 2
+MOST_TOPICS = 2
 
-_ANOMALIES = Path(__file__).parent / "sql" / "anomalies.sql"
+WITH_TOPICS = frozenset({"overview", "issues"})
+"""The dashboards that tell which topics are new or growing."""
+
+_SQL = Path(__file__).parent / "sql"
+_ANOMALIES = _SQL / "anomalies.sql"
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,16 @@ class Unusual:
 
 
 @dataclass(frozen=True)
+class GrownTopic:
+    """A topic with more messages in seven days than chance explains, by `ml/topics/growth.py`."""
+
+    name: Mapping[Language, str]
+    is_new: bool
+    messages: int
+    expected: float
+
+
+@dataclass(frozen=True)
 class Findings:
     """All findings about a dashboard. `head` is its first figure; `changes` are sorted, the largest first."""
 
@@ -63,6 +80,7 @@ class Findings:
     head: Finding
     changes: list[Finding]
     unusual: list[Unusual]
+    topics: list[GrownTopic] = field(default_factory=list)
 
     @property
     def is_compared(self) -> bool:
@@ -94,7 +112,8 @@ def find(session: Session, dashboard: Dashboard, chosen: Filters, extent: Extent
     changes = sorted((each for each in found if each.deviations), key=lambda each: -each.deviations)[:MOST_CHANGES]
     changes = [_with_part(session, dashboard, each, chosen, extent) for each in changes]
     head = next((change for change in changes if change.card == found[0].card), found[0])
-    return Findings(dashboard, chosen, extent.currency, head, changes, _unusual(session, dashboard, chosen))
+    unusual = _unusual(session, dashboard, chosen)
+    return Findings(dashboard, chosen, extent.currency, head, changes, unusual, _topics(session, dashboard, chosen))
 
 
 def _finding(session: Session, dashboard: Dashboard, card: Card, chosen: Filters, extent: Extent) -> Finding | None:
@@ -128,6 +147,19 @@ def _unusual(session: Session, dashboard: Dashboard, chosen: Filters) -> list[Un
         Unusual(_title(row["metric"], card), card, row["day"], float(row["value"]), float(row["expected"]))
         for row in kept
         for card in (cards[row["metric"]],)
+    ]
+
+
+def _topics(session: Session, dashboard: Dashboard, chosen: Filters) -> list[GrownTopic]:
+    """The topics that grew most, by messages."""
+    if dashboard.name not in WITH_TOPICS:
+        return []
+    rows = session.rows(read_sql(_SQL / "topics.sql"), {**chosen.parameters(), "most": MOST_TOPICS})
+    return [
+        GrownTopic(
+            {"id": row["name_id"], "en": row["name_en"]}, row["growth"] == "new", row["messages"], row["expected"]
+        )
+        for row in rows
     ]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from dashboards.definition import Card, Language
-from dashboards.insights.findings import Finding, Findings, Unusual
+from dashboards.insights.findings import Finding, Findings, GrownTopic, Unusual
 from dashboards.insights.parts import Part
 from warehouse import formats
 from warehouse.i18n import N_, Text, translate
@@ -42,6 +42,7 @@ def statements(found: Findings, language: Language) -> list[Statement]:
     elif found.changes == [found.head]:
         said.append(words.plain(N_("No other clear changes.")))
     said += [words.unusual(each) for each in found.unusual]
+    said += [words.topic(each) for each in found.topics]
     if found.to_look_at:
         said.append(words.look(found.to_look_at))
     return said
@@ -92,6 +93,17 @@ class _Words:
         text = self._say(sentence, title=title, day=day, value=value, expected=expected)
         direction: Direction = "up" if unusual.value > unusual.expected else "down"
         return Statement(text, value, (day, value, expected), (title,), direction)
+
+    def topic(self, topic: GrownTopic) -> Statement:
+        name = topic.name[self.language]
+        now, usual = (
+            formats.formatted(round(each), "count", self.language) for each in (topic.messages, topic.expected)
+        )
+        if topic.is_new:
+            text = self._say(N_("New topic “{name}”: {now} messages in a week."), name=name, now=now)
+            return Statement(text, now, (now,), (name,), "up")
+        sentence = N_("More customers write about “{name}”: {now} messages in a week instead of about {usual}.")
+        return Statement(self._say(sentence, name=name, now=now, usual=usual), now, (now, usual), (name,), "up")
 
     def look(self, finding: Finding) -> Statement:
         title = finding.card.title.to(self.language)

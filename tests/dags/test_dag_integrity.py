@@ -18,6 +18,7 @@ DAG_IDS = [
     "review_mining",
     "satisfaction_retraining",
     "survey_collection",
+    "topic_discovery",
     "twilio_history",
     "woocommerce_reconciliation",
     "woocommerce_sync",

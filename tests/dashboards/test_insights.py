@@ -8,6 +8,7 @@ import os
 import random
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,7 +20,7 @@ from dashboards.definition import Language
 from dashboards.filters import Filters
 from dashboards.insights import findings, writing
 from dashboards.insights.checking import check
-from dashboards.insights.findings import Findings
+from dashboards.insights.findings import Findings, GrownTopic
 from dashboards.insights.wording import Statement, statements, template
 from dashboards.reader import Extent, Reader, Session
 from dashboards.views import Number
@@ -296,3 +297,28 @@ def test_no_figure_of_a_small_models_own_gets_through(built: Settings, found: li
             assert digits(worded.text) <= digits(template(said))
             believed += worded.worded_by != "template"
     print(f"\n{TEXTS_OF_THE_SMALL_MODEL} texts of a small model: {believed} believed")
+
+
+@pytest.mark.parametrize(
+    ("language", "grown", "new"),
+    [
+        (
+            "en",
+            "More customers write about “parking”: 30 messages in a week instead of about 10.",
+            "New topic “parking”: 30 messages in a week.",
+        ),
+        (
+            "id",
+            "Lebih banyak pelanggan menulis tentang “parkir”: 30 pesan dalam seminggu, biasanya sekitar 10.",
+            "Topik baru “parkir”: 30 pesan dalam seminggu.",
+        ),
+    ],
+)
+def test_topics_that_grew_are_told_by_name_and_survive_the_check(
+    found: list[Findings], language: Language, grown: str, new: str
+) -> None:
+    names: dict[Language, str] = {"en": "parking", "id": "parkir"}
+    topics = [GrownTopic(names, is_new, 30, 9.8) for is_new in (False, True)]
+    said = statements(replace(found[0], topics=topics), language)
+    assert [statement.text for statement in said if "30" in statement.figures] == [grown, new]
+    assert check(template(said), said, language) is None

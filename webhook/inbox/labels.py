@@ -119,6 +119,10 @@ LABELS = {
     ),
     "settings_anger": N_("Escalation words"),
     "settings_anger_lead": N_("An urgent message that contains one of these words is handed over to an agent at once."),
+    "settings_topics": N_("Topics"),
+    "settings_topics_lead": N_(
+        "What customers write about, found in their messages. Rename, merge or mute topics here."
+    ),
     "settings_dimensions": N_("Service dimensions"),
     "settings_dimensions_lead": N_(
         "Words that show which part of your service a review is about. Dashboards then show how satisfied "

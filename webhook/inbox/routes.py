@@ -19,6 +19,7 @@ from webhook.inbox.settings import (
     rules,
     targets,
     texts,
+    topics,
     voice,
 )
 

@@ -15,8 +15,8 @@
             },
         ],
         post_hook="grant select (
-            source, message_id, episode_id, author, occurred_at, is_failed,
-            is_answered, issue
+            source, message_id, store_id, episode_id, author, occurred_at,
+            is_failed, is_answered, issue
         ) on {{ this }} to scorer",
     )
 }}

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.assistant.masking import Mask, UnknownPlaceholder
+from bot.assistant.masking import new_mask
+from ml.masking.mask import UnknownPlaceholder
 from tests.support import assistant
 from tests.support import chat_orders as orders
 from tests.support.assistant import quoting, reply, sources_in, told, with_model
@@ -61,7 +62,7 @@ KEPT = [
 
 @pytest.mark.parametrize(("text", "hidden"), HIDDEN)
 def test_personal_data_becomes_placeholders_and_back(text: str, hidden: str) -> None:
-    mask = Mask("ID")
+    mask = new_mask("ID")
     masked = mask.hide(text)
     assert masked == hidden
     assert mask.hide(mask.restore(masked)) == masked
@@ -69,11 +70,11 @@ def test_personal_data_becomes_placeholders_and_back(text: str, hidden: str) -> 
 
 @pytest.mark.parametrize("text", KEPT)
 def test_sums_sizes_dates_and_cities_are_kept(text: str) -> None:
-    assert Mask("ID").hide(text) == text
+    assert new_mask("ID").hide(text) == text
 
 
 def test_a_profile_name_is_hidden_in_parts_unless_they_are_common_words() -> None:
-    mask = Mask("ID", "Siti Toko Kopi Aminah", {"kopi"})
+    mask = new_mask("ID", "Siti Toko Kopi Aminah", {"kopi"})
     assert mask.hide("saya siti, toko kopi mana? salam, Siti Toko Kopi Aminah") == (
         "saya [NAME_2], toko kopi mana? salam, [NAME_1]"
     )
@@ -89,17 +90,17 @@ def test_a_profile_name_is_hidden_in_parts_unless_they_are_common_words() -> Non
     ],
 )
 def test_a_name_is_hidden_with_letters_that_have_other_capitals(name: str, text: str, hidden: str) -> None:
-    assert Mask("ID", name).hide(text) == hidden
+    assert new_mask("ID", name).hide(text) == hidden
 
 
 @pytest.mark.parametrize("text", ["[ORDER_1]", "[order_1]", "(NAME_3)", "name_1 x", "[PHONE_1"])
 def test_placeholders_that_stand_for_nothing_are_not_restored(text: str) -> None:
     with pytest.raises(UnknownPlaceholder):
-        Mask("ID").restore(text)
+        new_mask("ID").restore(text)
 
 
 def test_a_placeholder_that_somebody_writes_is_none() -> None:
-    mask = Mask("ID", "Siti")
+    mask = new_mask("ID", "Siti")
     assert mask.restore(mask.hide("halo [NAME_1] dan NAME_1")) == "halo NAME 1 dan NAME 1"
 
 

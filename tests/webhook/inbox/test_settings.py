@@ -22,8 +22,8 @@ PAGES = (*SUBJECTS, "canned/new", "templates/new", "rules/new")
 FORMS = (
     "hours", "holidays", "holidays/2026-12-25/remove", "targets", "bot", "voice", "voice/preview", "voice/1/restore",
     "rules/new", "rules/try", "rules/1", "rules/1/move", "rules/1/switch", "rules/1/remove", "anger", "templates/new",
-    "dimensions", "templates/HX1", "templates/HX1/remove", "channels", "channels/web/remove", "people", "people/1/role",
-    "people/1/password", "people/1/close",
+    "templates/HX1", "templates/HX1/remove", "channels", "channels/web/remove", "people", "people/1/role",
+    "people/1/password", "people/1/close", "topics/1", "dimensions",
 )  # fmt: skip
 AGENTS_FORMS = ("canned/new", "canned/1", "canned/1/remove")
 People = Callable[..., Any]
@@ -264,6 +264,36 @@ def test_words_of_anger_are_a_line_each_in_small_letters(people: People, ask: As
     assert send(admin, "anger", form | {"words": "lain"}).status_code == 409
     long = open_form(admin, "anger") | {"words": "a" * 61}
     assert send(admin, "anger", long).status_code == 422
+
+
+def test_topics_are_renamed_merged_and_muted_and_followers_go_along(people: People, ask: Ask) -> None:
+    admin = people("admin")
+    first, second, third = (
+        ask(
+            "insert into ml.topics (store_id, name_id, name_en, language, centre, messages)"
+            " values ('default', %s, null, 'id', '', %s) returning topic_id",
+            name,
+            messages,
+        )[0][0]
+        for name, messages in (("parkir", 9), ("susu oat", 5), ("garansi", 3))
+    )
+    assert "susu oat" in admin.get("/inbox/settings/topics").text
+    form = open_form(admin, f"topics/{first}")
+    assert send(admin, f"topics/{first}", form | {"name": " Parkir motor ", "is_muted": "y"}).status_code == 303
+    assert send(admin, f"topics/{first}", form | {"name": "lain"}).status_code == 409
+    for topic, into in ((third, second), (second, first)):
+        form = open_form(admin, f"topics/{topic}")
+        assert send(admin, f"topics/{topic}", form | {"merged_into": str(into)}).status_code == 303
+    settings = "select topic_id, name, merged_into, is_muted from app.topic_settings order by topic_id"
+    assert ask(settings) == [
+        (first, "Parkir motor", None, True),
+        (second, None, first, False),
+        (third, None, first, False),
+    ]
+    for wrong in (first, second, 999, "x"):
+        form = open_form(admin, f"topics/{first}")
+        assert send(admin, f"topics/{first}", form | {"merged_into": str(wrong)}).status_code == 422
+    assert admin.get("/inbox/settings/topics/999").status_code == 404
 
 
 @pytest.mark.parametrize("language", ["en", "id"])

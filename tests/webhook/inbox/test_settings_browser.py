@@ -12,9 +12,11 @@ from playwright.sync_api import Browser, Page
 
 from tests.support.browser import CHROMIUM, DESK, PHONE, Visit, barriers
 from tests.support.people import PASSWORD, Person
+from warehouse.connection import transaction
+from warehouse.settings import Settings
 from webhook.inbox.settings.pages import SUBJECTS
 
-PAGES = (*SUBJECTS, "rules/new", "templates/new", "canned/new")
+PAGES = (*SUBJECTS, "rules/new", "templates/new", "canned/new", "topics/1")
 SCREENSHOTS = os.environ.get("KABAR_SCREENSHOTS")
 
 pytestmark = [
@@ -24,7 +26,13 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def email(people: Callable[..., Person]) -> str:
+def email(people: Callable[..., Person], module_settings: Settings) -> str:
+    with transaction("owner", module_settings) as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "insert into ml.topics (store_id, name_id, name_en, language, centre, messages) values"
+            " ('default', 'parkir motor, muat bus, susah cari', 'parking, bus park', 'id', '', 84),"
+            " ('default', 'susu oat, susu almond', 'oat milk, almond milk', 'id', '', 1203)"
+        )
     admin = people("admin")
     admin.post("/inbox/language", {"language": "en", "next": "/inbox"})
     admin.post("/inbox/settings/holidays", {"first": "2027-03-09", "last": "2027-03-10"})

@@ -15,10 +15,11 @@ from werkzeug.wrappers import Response
 from bot.assistant import checking, said
 from bot.assistant.checking import Grounds, NotSent
 from bot.assistant.lookups import Source
-from bot.assistant.masking import Mask, normal
+from bot.assistant.masking import new_mask
 from bot.assistant.said import Statement
 from bot.grounding.judge import by_language_model
 from ml.language_model import LanguageModel, LanguageModelUnavailable
+from ml.masking.mask import Mask, normal
 from warehouse.i18n import N_, Language
 from webhook.accounts.access import requires
 from webhook.i18n import language
@@ -66,7 +67,7 @@ def summarise(conversation_id: int) -> Response:
 
 
 def _asked(model: LanguageModel, language: Language, lines: Sequence[Any], conversation: Any) -> str:
-    mask = Mask(services().settings.default_region, conversation.customer_name)
+    mask = new_mask(services().settings.default_region, conversation.customer_name)
     sources = _sources(lines, mask)
     given = [{"id": each.id, "text": each.masked} for each in sources.values()]
     messages = [

@@ -31,6 +31,7 @@ SUBJECTS: dict[str, Role] = {
     "voice": "admin",
     "rules": "admin",
     "anger": "admin",
+    "topics": "admin",
     "dimensions": "admin",
     "canned": "agent",
     "templates": "admin",
