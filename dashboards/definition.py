@@ -29,7 +29,9 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 # The parameters that can have the value `all`.
 PASSING = {"channel", "issue", "message_language"}
 
-FORMATS: dict[Unit, Format] = {"count": "count", "seconds": "duration", "percent": "percent", "currency": "money"}
+FORMATS: dict[Unit, Format] = {
+    "count": "count", "seconds": "duration", "percent": "percent", "currency": "money", "months": "months"
+}  # fmt: skip
 
 
 class Filter(Data):

@@ -80,6 +80,7 @@ def _format(format_: Format | None, language: Language) -> Row:
         "money": {"decimals": 0},
         "percent": {"decimals": 1, "suffix": "%"},
         "duration": {"decimals": 1, "suffix": translate(language, "{number} min", number="")},
+        "months": {"decimals": 1, "suffix": translate(language, "{number} months", number="")},
         "month": {"date_style": "MMMM, YYYY"},
         "text": {"text_wrapping": True},
     }

@@ -19,6 +19,12 @@ from warehouse.settings import Settings
 AS_OF = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 DAYS = 70
 PEOPLE = 400
+_COSTS = """
+insert into app.cost_assumptions (
+    store_id, valid_from, agent_cost_per_hour, minutes_per_conversation, bot_cost_per_month, investment
+)
+values ('default', '2026-09-01', 30000, 10, 50000, 1200000)
+"""
 LABELS = tuple((issue, urgency) for issue in ("delivery", "order", "payment", "other") for urgency in ("low", "high"))
 
 
@@ -32,6 +38,7 @@ def build(settings: Settings) -> None:
     landing.open_shops(settings, histories)
     with transaction("owner", settings) as connection, connection.cursor() as cursor:
         cursor.execute("update app.stores set name = 'Toko Melati' where store_id = 'default'")
+        cursor.execute(_COSTS)
     landing.land(settings, histories)
     store_landing.land(settings, [_orders()])
     _land_clicks(settings)

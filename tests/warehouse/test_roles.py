@@ -78,6 +78,10 @@ ALLOWED: list[tuple[Role, str]] = [
     ("inbox", "delete from app.knowledge_documents"),
     ("inbox", "select text from app.knowledge_passages"),
     ("dbt", "create table intermediate.made (x int)"),
+    ("inbox", "delete from app.cost_assumptions"),
+    ("dbt", "select * from app.cost_assumptions, ml.forecasts, ml.forecast_evaluations"),
+    ("scorer", "delete from ml.forecast_evaluations"),
+    ("scorer", "delete from ml.forecasts"),
 ]
 
 REFUSED: list[tuple[Role, str]] = [
@@ -142,6 +146,10 @@ REFUSED: list[tuple[Role, str]] = [
     ("webhook", "select text from app.knowledge_passages"),
     ("loader", "select content from app.knowledge_documents"),
     ("inbox", "select * from marts.kpi_daily"),
+    ("inbox", "select * from ml.forecasts"),
+    ("dbt", "delete from app.cost_assumptions"),
+    ("dbt", "delete from ml.forecasts"),
+    ("scorer", "select * from app.cost_assumptions"),
     ("dbt", "select body from app.replies"),
     ("dbt", "select * from app.users"),
     ("dbt", "select last_text from app.conversations"),
