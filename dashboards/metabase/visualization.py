@@ -19,7 +19,7 @@ def display(card: Card) -> str:
     if card.chart == "number":
         # A trend needs a column with dates, which only a card about a period has.
         return "smartscalar" if card_queries.has_days(card) else "scalar"
-    return {"line": "line", "stacked_bar": "bar", "bar": "row", "table": "table"}[card.chart]
+    return {"line": "line", "stacked_bar": "bar", "bar": "row", "band": "line", "table": "table"}[card.chart]
 
 
 def settings(card: Card, language: Language) -> Row:

@@ -16,6 +16,7 @@ DAG_IDS = [
     "kpi_build",
     "message_scoring",
     "satisfaction_retraining",
+    "trend_forecast",
     "twilio_history",
     "woocommerce_reconciliation",
     "woocommerce_sync",
