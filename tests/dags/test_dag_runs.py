@@ -143,3 +143,10 @@ def test_what_a_shop_sold_lands_and_reaches_the_kpis_though_another_shop_refuses
     assert refused.returncode == 1
     assert refused.stdout.count("sync_shop success") == refused.stdout.count("sync_shop failed") == 1
     assert orders_of(settings) == {order, later}
+
+
+def test_forecasting_succeeds_while_no_series_has_a_week(settings: Settings, server_settings: Settings) -> None:
+    ran = python("-m", "dags.supervise.run", "trend_forecast", **{SQLALCHEMY: metadata_url(server_settings)})
+    assert ran.returncode == 0, ran.stderr[-4000:]
+    assert ran.stdout.splitlines()[0] == "trend_forecast: success"
+    assert rows(settings, "select store_id, metric, weeks, reason, origins from ml.forecast_evaluations") == []
