@@ -85,6 +85,7 @@ bench: setup ## Measure how fast Kabar is and how well it answers, where there i
 	@$(RUN) -m benchmarks.bot
 	@$(RUN) -m benchmarks.inbox
 	@$(RUN) -m benchmarks.dashboards
+	@$(RUN) -m benchmarks.forecast
 
 translations: setup ## Collect texts into translations/; a new language is a copy of a catalogue
 	@$(RUN) -m translations

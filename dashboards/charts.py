@@ -30,6 +30,9 @@ LEGEND_COLUMNS = 2  # of a long legend, which Vega would cut off
 # Vega underestimates the width of texts a little.
 ROOM = {"left": 0, "top": 0, "bottom": 0, "right": 14}
 VEGA_LITE = alt.SCHEMA_VERSION.removeprefix("v").rpartition(".")[0]
+# The intervals of a forecast, in percent, and the beginnings of the names of their bounds.
+_INTERVALS = (95, 80)
+BOUNDS = ("lower", "upper")
 _DURATION_TICKS = (0, 10, 60, 600, 3_600, 21_600, 86_400, 604_800)
 # d3 abbreviates thousands, millions and billions with SI prefixes.
 _MAGNITUDES = {"k": 1_000, "M": 1_000_000, "G": 1_000_000_000}
@@ -45,13 +48,19 @@ def spec(chart: Chart, filters: Filters, language: Language) -> Spec:
     if chart.card.chart == "bar":
         height = BAR_STEP * len(chart.points)
         return {**shape, "height": height, "padding": ROOM, "data": {"values": chart.points}}
+    if chart.card.chart == "band":
+        return _with_datasets(shape, _bands(chart.points))
     of_bars = chart.card.chart == "stacked_bar"
     points = chart.points if of_bars else _joined(chart.points)
     before = _with_empty_days(chart.before, filters) if of_bars else chart.before
     datasets = {"points": points, "before": before, "goals": chart.goals, "marks": chart.marks}
-    # A screen reader would stop at an empty layer.
+    return {**_with_datasets(shape, datasets), "params": period(filters)}
+
+
+def _with_datasets(shape: Spec, datasets: dict[str, list[Point]]) -> Spec:
+    """The layers that have data: a screen reader would stop at an empty one."""
     layers = [layer for layer in shape["layer"] if datasets[layer["data"]["name"]]]
-    return {**shape, "layer": layers, "params": period(filters), "datasets": datasets}
+    return {**shape, "layer": layers, "datasets": datasets}
 
 
 def period(filters: Filters) -> list[Spec]:
@@ -103,7 +112,7 @@ def locales(language: Language) -> tuple[Spec, Spec]:
 
 @cache
 def _shape(card: Card, language: Language) -> Spec:
-    draw = {"line": _lines, "stacked_bar": _stacked_bars, "bar": _bars}[card.chart]
+    draw = {"line": _lines, "stacked_bar": _stacked_bars, "bar": _bars, "band": _line_in_bands}[card.chart]
     shape: Spec = draw(card, language).to_dict()
     # Altair's configuration would take precedence over the page's theme.
     del shape["config"]
@@ -160,15 +169,35 @@ def _bars(card: Card, language: Language) -> alt.TopLevelMixin:
     return alt.layer(bar, base.mark_text(align="left", dx=6).encode(x=alt.X("value:Q"), text="label:N"))
 
 
+def _line_in_bands(card: Card, language: Language) -> alt.TopLevelMixin:
+    """The lines of what was and of what is expected, the latter in its intervals. The days are not the period's."""
+    day, amount = alt.X("day:T", title=None, axis=_day_axis(), scale=alt.Scale(type="utc")), _amounts(card, language)
+    line = alt.Chart(alt.NamedData("points")).encode(
+        x=day, y=amount, color=_colours(card, language), tooltip=_tooltip(card, language)
+    )
+    bands = [
+        alt.Chart(alt.NamedData(f"band_{share}"))
+        .mark_area(opacity=0.18)
+        .encode(x=day, y=alt.Y("lower:Q", title=None), y2="upper:Q")
+        for share in _INTERVALS
+    ]
+    layers = alt.layer(*bands, line.mark_line(), line.mark_point(filled=True, size=18))
+    return layers.properties(width="container", height=HEIGHT)
+
+
 def _days(binned: bool = False) -> alt.X:
     """Days are drawn in UTC: they are calendar days, which the browser's time zone must not shift."""
-    axis = alt.Axis(format="%-d %b", labelOverlap=True, labelSeparation=14, tickCount=7, labelFlush=True)
+    axis = _day_axis()
     # A bar covers its whole day, a point is at its beginning.
     first, last = (alt.ExprRef(expr=name) for name in (PERIOD[0], f"{PERIOD[1]} + {DAY}" if binned else PERIOD[1]))
     scale = alt.Scale(type="utc", domain=[first, last])
     if binned:
         return alt.X("utcyearmonthdate(day):T", title=None, axis=axis, scale=scale, bandPosition=0.5)
     return alt.X("day:T", title=None, axis=axis, scale=scale)
+
+
+def _day_axis() -> alt.Axis:
+    return alt.Axis(format="%-d %b", labelOverlap=True, labelSeparation=14, tickCount=7, labelFlush=True)
 
 
 def _amounts(card: Card, language: Language) -> alt.Y:
@@ -196,7 +225,8 @@ def _magnitudes(language: Language) -> str:
 
 
 def _colours(card: Card, language: Language) -> alt.Color:
-    names = [text.to(language) for text in (card.series or {}).values()]
+    bounds = {f"{bound}_{share}" for share in _INTERVALS for bound in BOUNDS} if card.chart == "band" else set()
+    names = [text.to(language) for key, text in (card.series or {}).items() if key not in bounds]
     colour = alt.Color("series:N", title=None, scale=alt.Scale(domain=names))
     if len(names) == 1:
         return colour.legend(None)
@@ -208,6 +238,17 @@ def _tooltip(card: Card, language: Language) -> list[alt.Tooltip]:
     if card.chart == "bar":
         return [alt.Tooltip("series:N", title=card.title.to(language)), figure]
     return [alt.Tooltip("when:N", title=translate(language, "Day")), alt.Tooltip("series:N", title=" "), figure]
+
+
+def _bands(points: list[Point]) -> dict[str, list[Point]]:
+    """The datasets of a line in bands. The series of bounds become areas."""
+    values = {(point["day"], point["key"]): point["value"] for point in points}
+    days = sorted({day for day, key in values if key == "forecast"})
+    bands = {
+        f"band_{share}": [{"day": day, **{bound: values[day, f"{bound}_{share}"] for bound in BOUNDS}} for day in days]
+        for share in _INTERVALS
+    }
+    return {"points": [point for point in points if point["key"] in ("past", "forecast")], **bands}
 
 
 def _milliseconds(day: date) -> float:

@@ -29,7 +29,9 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 # The parameters that can have the value `all`.
 PASSING = {"channel", "issue", "message_language"}
 
-FORMATS: dict[Unit, Format] = {"count": "count", "seconds": "duration", "percent": "percent", "currency": "money"}
+FORMATS: dict[Unit, Format] = {
+    "count": "count", "seconds": "duration", "percent": "percent", "currency": "money", "months": "months"
+}  # fmt: skip
 
 
 class Filter(Data):
@@ -65,6 +67,7 @@ class Card(Data):
 
     - `number`: one row with `value` (null: no data), `numerator`, `denominator`, `is_final`;
     - `line`, `stacked_bar`: rows with `day`, `series` (a key of the card's `series`), `value`, `is_final`;
+    - `band`: the same, with the series `past`, `forecast`, `lower_80`, `upper_80`, `lower_95` and `upper_95`;
     - `bar`: rows with `series`, `value`; a key that `series` does not name, such as a product, is shown as it is;
     - `table`: rows with the columns in `columns`, in that order; `rows` names the values of a `text` column.
 
@@ -77,7 +80,7 @@ class Card(Data):
     owner: Identifier
     title: Text
     meaning: Text
-    chart: Literal["number", "line", "bar", "stacked_bar", "table"]
+    chart: Literal["number", "line", "bar", "stacked_bar", "band", "table"]
     format: Format | None = None
     better: Literal["higher", "lower"] | None = None
     basis: Text | None = None
@@ -134,9 +137,9 @@ class Card(Data):
     def _fits_its_chart(self) -> Self:
         if (self.chart == "table") != bool(self.columns):
             raise ValueError(f"card {self.id}: a table has columns, and nothing else has")
-        if (self.chart in ("line", "bar", "stacked_bar")) != (self.series is not None):
+        if (self.chart in ("line", "bar", "stacked_bar", "band")) != (self.series is not None):
             raise ValueError(f"card {self.id}: charts name their series, and nothing else does")
-        if self.chart in ("line", "stacked_bar") and not self.series:
+        if self.chart in ("line", "stacked_bar", "band") and not self.series:
             raise ValueError(f"card {self.id}: a chart over time names every series")
         if (self.chart == "table") != (self.format is None):
             raise ValueError(f"card {self.id}: everything but a table has a format")

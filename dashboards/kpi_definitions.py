@@ -17,7 +17,7 @@ Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Condition = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*( is not null)?$")]
 """A flag of a row, or that one of its columns has a value."""
 
-Unit = Literal["count", "seconds", "percent", "currency"]
+Unit = Literal["count", "seconds", "percent", "currency", "months"]
 Dimension = Literal["channel", "author", "bucket", "issue", "urgency", "language", "sentiment", "source", "currency"]
 Day = Literal["message", "turn", "episode", "rating", "request", "order", "month"]
 

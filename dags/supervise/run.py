@@ -33,6 +33,7 @@ DAGS = (
     "satisfaction_retraining",
     "dashboard_refresh",
     "survey_collection",
+    "trend_forecast",
 )
 
 

@@ -17,7 +17,7 @@ COLUMNS = 24
 # With this many sections or more, each has a tab.
 TABS_FROM = 5
 MARK = "kabar"
-_SIZES = {"number": (6, 3), "table": (12, 7), "line": (12, 7), "stacked_bar": (12, 7), "bar": (12, 7)}
+_SIZES = {"number": (6, 3), **dict.fromkeys(("table", "line", "stacked_bar", "bar", "band"), (12, 7))}
 _WIDE = (COLUMNS, 8)
 _HALF = (COLUMNS // 2, 3)
 _INSIGHT = (COLUMNS, 4)

@@ -19,7 +19,7 @@ def display(card: Card) -> str:
     if card.chart == "number":
         # A trend needs a column with dates, which only a card about a period has.
         return "smartscalar" if card_queries.has_days(card) else "scalar"
-    return {"line": "line", "stacked_bar": "bar", "bar": "row", "table": "table"}[card.chart]
+    return {"line": "line", "stacked_bar": "bar", "bar": "row", "band": "line", "table": "table"}[card.chart]
 
 
 def settings(card: Card, language: Language) -> Row:
@@ -80,6 +80,7 @@ def _format(format_: Format | None, language: Language) -> Row:
         "money": {"decimals": 0},
         "percent": {"decimals": 1, "suffix": "%"},
         "duration": {"decimals": 1, "suffix": translate(language, "{number} min", number="")},
+        "months": {"decimals": 1, "suffix": translate(language, "{number} months", number="")},
         "month": {"date_style": "MMMM, YYYY"},
         "text": {"text_wrapping": True},
     }

@@ -140,6 +140,12 @@
             "measure": "net", "unit": "currency", "dimensions": ["channel"],
             "final_after": "ordered", "target": {"metric": "chat_revenue",
             "better": "higher", "days_ago": 9}},
+        "bot_saving": { "metric": "bot_saving", "fact": "costs",
+            "unit": "currency", "dimensions": [], "final_after": "ratable"},
+        "bot_saving_rate": { "metric": "bot_saving_rate", "fact": "costs",
+            "unit": "percent", "dimensions": [], "final_after": "ratable"},
+        "payback_months": { "metric": "payback_months", "fact": "costs",
+            "unit": "months", "dimensions": [], "final_after": "ratable"},
     }) }}
 {%- endmacro %}
 

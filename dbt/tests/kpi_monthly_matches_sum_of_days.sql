@@ -32,7 +32,12 @@ months_summary as (
         monthly.numerator,
         monthly.denominator
     from monthly
-    where not {{ is_store_metric() }}
+    where
+        not {{ is_store_metric() }}
+        -- costs are of whole months
+        and monthly.metric not in (
+            'bot_saving', 'bot_saving_rate', 'payback_months'
+        )
 ),
 
 only_in_days as (

@@ -19,6 +19,7 @@ DAG_IDS = [
     "satisfaction_retraining",
     "survey_collection",
     "topic_discovery",
+    "trend_forecast",
     "twilio_history",
     "woocommerce_reconciliation",
     "woocommerce_sync",

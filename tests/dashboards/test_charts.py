@@ -45,3 +45,25 @@ def test_charts_of_durations_say_once_that_their_scale_is_logarithmic(card: Card
 
 def test_there_are_charts_with_either_scale() -> None:
     assert {card.format == "duration" for card in OVER_TIME} == {True, False}
+
+
+@pytest.mark.parametrize("coming", [0, 8])
+def test_a_forecast_is_a_line_in_bands_and_without_one_only_the_past_is_drawn(coming: int) -> None:
+    (card,) = [card for card in definition.load("store").cards if card.id == "forecast"]
+    assert card.series
+    bounds = {"forecast": 50.0, "lower_80": 40.0, "upper_80": 60.0, "lower_95": 30.0, "upper_95": 70.0}
+    weeks = [({"past": 45.0}, week) for week in range(5)] + [(bounds, week) for week in range(5, 5 + coming)]
+    points: list[dict[str, Any]] = [
+        {"day": (FIRST + timedelta(weeks=week)).isoformat(), "when": "", "series": card.series[key].to("en"),
+         "key": key, "value": value, "label": "", "rank": 0, "open": False}
+        for values, week in weeks for key, value in values.items()
+    ]  # fmt: skip
+    spec = charts.spec(Chart(card=card, points=points, table=Table([], [])), Filters(FIRST, FIRST, "default"), "en")
+    bands = {name: spec["datasets"][f"band_{name}"] for name in (80, 95)}
+    assert [(len(band), {(row["lower"], row["upper"]) for row in band}) for band in bands.values()] == (
+        [(8, {(40, 60)}), (8, {(30, 70)})] if coming else [(0, set()), (0, set())]
+    )
+    assert {point["key"] for point in spec["datasets"]["points"]} == ({"past", "forecast"} if coming else {"past"})
+    svg = vl_convert.vegalite_to_svg({**spec, "width": 500}, vl_version=charts.VEGA_LITE, config=charts.theme(False))
+    assert ">Expected<" in svg
+    assert ">80%, from<" not in svg

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from dashboards import documentation
+from ml.forecast.forecast import forecast
 from pipeline import transform
 from tests.dbt import landing, store_landing
 from tests.dbt.history import Event, History, Shop
@@ -19,6 +20,21 @@ from warehouse.settings import Settings
 AS_OF = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 DAYS = 70
 PEOPLE = 400
+_COSTS = """
+insert into app.cost_assumptions (
+    store_id, valid_from, agent_cost_per_hour, minutes_per_conversation, bot_cost_per_month, investment
+)
+values ('default', '2026-09-01', 30000, 10, 50000, 1200000)
+"""
+# Too few weeks to have one; what shows it needs one.
+_FORECAST = """
+update ml.forecast_evaluations
+set reason = 'shown', error = 0.8, naive_error = 1.1, coverage_80 = 0.8, coverage_95 = 0.96
+where store_id = 'default' and metric = 'net_sales';
+insert into ml.forecasts
+select 'default', 'net_sales', '2026-11-16'::date + 7 * ahead, 7e6, 6e6, 8e6, 5e6, 9e6
+from generate_series(0, 7) as ahead
+"""
 LABELS = tuple((issue, urgency) for issue in ("delivery", "order", "payment", "other") for urgency in ("low", "high"))
 
 
@@ -32,10 +48,14 @@ def build(settings: Settings) -> None:
     landing.open_shops(settings, histories)
     with transaction("owner", settings) as connection, connection.cursor() as cursor:
         cursor.execute("update app.stores set name = 'Toko Melati' where store_id = 'default'")
+        cursor.execute(_COSTS)
     landing.land(settings, histories)
     store_landing.land(settings, [_orders()])
     _land_clicks(settings)
     transform.build(AS_OF, settings)
+    forecast(settings)
+    with transaction("scorer", settings) as connection, connection.cursor() as cursor:
+        cursor.execute(_FORECAST)
 
 
 def document(settings: Settings) -> None:

@@ -97,6 +97,10 @@ ALLOWED: list[tuple[Role, str]] = [
     ("bot", "update app.review_uploads set content = null, state = 'done'"),
     ("inbox", "select content from app.set_aside_reviews"),
     ("inbox", "delete from app.review_uploads"),
+    ("inbox", "delete from app.cost_assumptions"),
+    ("dbt", "select * from app.cost_assumptions, ml.forecasts, ml.forecast_evaluations"),
+    ("scorer", "delete from ml.forecast_evaluations"),
+    ("scorer", "delete from ml.forecasts"),
 ]
 
 REFUSED: list[tuple[Role, str]] = [
@@ -179,6 +183,10 @@ REFUSED: list[tuple[Role, str]] = [
     ("webhook", "select text from app.knowledge_passages"),
     ("loader", "select content from app.knowledge_documents"),
     ("inbox", "select * from marts.kpi_daily"),
+    ("inbox", "select * from ml.forecasts"),
+    ("dbt", "delete from app.cost_assumptions"),
+    ("dbt", "delete from ml.forecasts"),
+    ("scorer", "select * from app.cost_assumptions"),
     ("dbt", "select body from app.replies"),
     ("dbt", "select * from app.users"),
     ("dbt", "select last_text from app.conversations"),

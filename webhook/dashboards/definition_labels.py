@@ -9,6 +9,7 @@ LABELS = {
     "unit_seconds": N_("duration"),
     "unit_percent": N_("percent"),
     "unit_currency": N_("amount in the shop's currency"),
+    "unit_months": N_("number of months"),
     "day_message": N_("the day of the message"),
     "day_turn": N_("the day of the first message that waited for the reply"),
     "day_episode": N_("the day the conversation started"),

@@ -108,6 +108,11 @@ LABELS = {
     "review_count_older": N_("older than what is known"),
     "settings_targets": N_("Targets"),
     "settings_targets_lead": N_("Targets shown on your dashboards."),
+    "settings_costs": N_("Costs"),
+    "settings_costs_lead": N_(
+        "What answering customers cost before the bot and costs now. The bot's dashboard shows the saving and how soon "
+        "it pays back the investment."
+    ),
     "settings_bot": N_("Bot"),
     "settings_bot_lead": N_("What the bot does on its own."),
     "settings_voice": N_("Name and tone"),

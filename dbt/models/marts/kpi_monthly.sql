@@ -1,7 +1,9 @@
 {{ config(materialized="view") }}
 
 with kpis as (
-    {%- for kpis in ["int_kpis", "int_satisfaction_kpis", "int_store_kpis"] %}
+    {%- for kpis in [
+        "int_kpis", "int_satisfaction_kpis", "int_store_kpis", "int_cost_kpis",
+    ] %}
     select * from {{ ref(kpis) }}
     {{ "union all" if not loop.last }}
     {%- endfor %}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import psycopg2
@@ -20,7 +21,8 @@ from webhook.inbox.settings import pages
 SUBJECTS = tuple(pages.SUBJECTS)
 PAGES = (*SUBJECTS, "canned/new", "templates/new", "rules/new")
 FORMS = (
-    "hours", "holidays", "holidays/2026-12-25/remove", "targets", "bot", "voice", "voice/preview", "voice/1/restore",
+    "hours", "holidays", "holidays/2026-12-25/remove", "targets", "costs", "costs/2026-01/remove", "bot", "voice",
+    "voice/preview", "voice/1/restore",
     "rules/new", "rules/try", "rules/1", "rules/1/move", "rules/1/switch", "rules/1/remove", "anger", "templates/new",
     "templates/HX1", "templates/HX1/remove", "channels", "channels/web/remove", "people", "people/1/role",
     "people/1/password", "people/1/close", "topics/1", "dimensions",
@@ -194,6 +196,53 @@ def test_targets_of_other_figures_are_kept_in_their_units(people: People, ask: A
         answer = send(admin, "targets", form | {name: wrong})
         assert answer.status_code == 422
         assert f'id="{name}-fault"' in answer.text
+
+
+def test_costs_are_stated_from_a_month_on_and_amounts_may_have_their_thousands_grouped(
+    people: People, ask: Ask
+) -> None:
+    admin = people("admin")
+    form = open_form(admin, "costs") | {"valid_from": "2026-02", "investment": "120.000.000"}
+    assert send(admin, "costs", form | {"cost_before": "50,000,000", "cost_now": "25000000,5"}).status_code == 303
+    form = open_form(admin, "costs")
+    assert (form["valid_from"], form["cost_before"], form["cost_now"]) == ("2026-02", "50000000", "25000000.5")
+    derived = {"minutes_per_conversation": "7,5", "agent_cost_per_hour": "30000", "bot_cost_per_month": "0"}
+    later = form | {"valid_from": "2026-06", "cost_before": "", "cost_now": ""} | derived
+    assert send(admin, "costs", later).status_code == 303
+    assert ask("select valid_from::text, cost_before, cost_now, investment::int, minutes_per_conversation::float8,"
+               " agent_cost_per_hour::int, bot_cost_per_month::int from app.cost_assumptions order by 1") == [
+        ("2026-02-01", 50_000_000, Decimal("25000000.5"), 120_000_000, None, None, None),
+        ("2026-06-01", None, None, 120_000_000, 7.5, 30_000, 0),
+    ]  # fmt: skip
+    assert send(admin, "costs/2026-06/remove", {}).status_code == 303
+    assert send(admin, "costs/now/remove", {}).status_code == 303
+    assert ask("select valid_from::text from app.cost_assumptions") == [("2026-02-01",)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"valid_from": ""}, "valid_from"),
+        ({"valid_from": "February"}, "valid_from"),
+        ({"cost_before": "many"}, "cost_before"),
+        ({"cost_before": "-1"}, "cost_before"),
+        ({"cost_before": "50.0000"}, "cost_before"),
+        ({"cost_before": "1,500.000"}, "cost_before"),
+        ({"cost_before": ""}, "agent_cost_per_hour"),
+        ({"cost_now": "", "agent_cost_per_hour": "1", "minutes_per_conversation": "1"}, "bot_cost_per_month"),
+        ({"minutes_per_conversation": "nan"}, "minutes_per_conversation"),
+        ({"minutes_per_conversation": "0"}, "minutes_per_conversation"),
+    ],
+)
+def test_costs_that_say_nothing_are_refused_beside_their_field(
+    people: People, ask: Ask, typed: dict[str, str], field: str
+) -> None:
+    before = ask("select * from app.cost_assumptions order by 2")
+    form = {"seen": open_form(people("admin"), "costs")["seen"], "valid_from": "2026-03", "cost_before": "9"}
+    answer = send(people("admin"), "costs", form | {"cost_now": "4"} | typed)
+    assert answer.status_code == 422
+    assert f'id="{field}-fault"' in answer.text
+    assert ask("select * from app.cost_assumptions order by 2") == before
 
 
 def test_the_bots_switches_are_kept_with_who_changed_them(people: People, ask: Ask) -> None:

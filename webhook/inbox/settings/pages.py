@@ -27,6 +27,7 @@ SUBJECTS: dict[str, Role] = {
     "hours": "admin",
     "holidays": "admin",
     "targets": "admin",
+    "costs": "admin",
     "bot": "admin",
     "voice": "admin",
     "rules": "admin",
@@ -44,7 +45,7 @@ SUBJECTS: dict[str, Role] = {
 Row = Any
 """A named tuple with the columns of a statement."""
 
-_SQL = Path(__file__).parent / "sql"
+SQL = Path(__file__).parent / "sql"
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class ShopTransaction:
 
     def execute(self, name: str, /, **values: object) -> int:
         """Run `<name>.sql`; returns the number of affected rows."""
-        self.cursor.execute(read_sql(_SQL / f"{name}.sql"), {"store_id": self.store_id, **values})
+        self.cursor.execute(read_sql(SQL / f"{name}.sql"), {"store_id": self.store_id, **values})
         return self.cursor.rowcount
 
 
@@ -74,7 +75,7 @@ def shop_transaction() -> Iterator[ShopTransaction]:
     """A transaction over the shop in the address (`?store=`), by default the deployment's own. Raises NotFound."""
     default = services().settings.default_store
     with database.transaction() as connection, connection.cursor(cursor_factory=NamedTupleCursor) as cursor:
-        cursor.execute(read_sql(_SQL / "stores.sql"), {"store_id": default})  # type: ignore[no-untyped-call]
+        cursor.execute(read_sql(SQL / "stores.sql"), {"store_id": default})  # type: ignore[no-untyped-call]
         rows: list[Row] = cursor.fetchall()
         found = {row.store_id: row for row in rows}
         g.store_id = request.args.get("store", default)

@@ -1,0 +1,4 @@
+delete from ml.forecasts
+where
+    forecasts.store_id = %(store_id)s
+    and forecasts.metric = %(metric)s
