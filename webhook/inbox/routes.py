@@ -14,6 +14,8 @@ from webhook.inbox.settings import (
     hours,
     people,
     rules,
+    survey_items,
+    surveys,
     targets,
     texts,
     voice,

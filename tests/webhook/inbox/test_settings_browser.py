@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.support import surveys
 from tests.support.browser import CHROMIUM, DESK, PHONE, Visit, barriers
 from tests.support.people import PASSWORD, Person
 from webhook.inbox.settings.pages import SUBJECTS
 
-PAGES = (*SUBJECTS, "rules/new", "templates/new", "canned/new")
+SURVEYS = ("surveys/new", "surveys/wave/2026-10", "surveys/wave/2026-11", "surveys/item/2026-11")
+PAGES = (*SUBJECTS, "rules/new", "templates/new", "canned/new", *SURVEYS)
 SCREENSHOTS = os.environ.get("KABAR_SCREENSHOTS")
 
 pytestmark = [
@@ -30,6 +32,9 @@ def email(people: Callable[..., Person]) -> str:
     admin.post("/inbox/settings/holidays", {"first": "2027-03-09", "last": "2027-03-10"})
     text = {"shortcut": "ongkir", "text_id": "Ongkir mulai Rp10.000.", "text_en": "Delivery starts at Rp10,000."}
     admin.post("/inbox/settings/canned/new", text)
+    for wave in ("2026-10", "2026-11"):
+        surveys.create(admin, wave)
+    surveys.open_wave(admin, "2026-10")
     return admin.email
 
 

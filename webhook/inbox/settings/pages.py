@@ -34,6 +34,7 @@ SUBJECTS: dict[str, Role] = {
     "canned": "agent",
     "templates": "admin",
     "channels": "admin",
+    "surveys": "admin",
     "people": "admin",
 }
 """The pages in the order of the menu, with the role that may open them."""
