@@ -26,7 +26,7 @@ def open_wave(admin: Person, wave: str) -> str:
 
 
 def link_of(admin: Person, wave: str) -> str:
-    found = re.search(r'id="link" value="https?://[^/"]+(/surveys/[^"]+)"', admin.get(f"{SETTINGS}/wave/{wave}").text)
+    found = re.search(r'id="link" value="https?://[^"]+?(/surveys/[^"]+)"', admin.get(f"{SETTINGS}/wave/{wave}").text)
     assert found
     return unescape(found[1])
 

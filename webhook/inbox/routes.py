@@ -14,6 +14,7 @@ from webhook.inbox.settings import (
     hours,
     people,
     rules,
+    survey_invitations,
     survey_items,
     surveys,
     targets,

@@ -72,7 +72,7 @@ class Response:
 
 def survey(link: Link) -> Survey | None:
     """The survey that a link is about, or None if its wave was deleted."""
-    rows = _rows("survey.sql", link)
+    rows = _rows("survey.sql", link, name=link.wave)
     if not rows:
         return None
     items = [(row, number) for number, row in enumerate(rows, start=1) if row.item is not None]
@@ -109,10 +109,10 @@ def save(
     return bool(_rows("answer.sql", link, **values)[0][0])
 
 
-def _rows(name: str, link: Link, **values: object) -> list[Any]:
+def _rows(statement: str, link: Link, **values: object) -> list[Any]:
     with (
         services().database.transaction() as connection,
         connection.cursor(cursor_factory=NamedTupleCursor) as cursor,
     ):
-        cursor.execute(read_sql(_SQL / name), {**link._asdict(), **values})  # type: ignore[no-untyped-call]
+        cursor.execute(read_sql(_SQL / statement), {**link._asdict(), **values})  # type: ignore[no-untyped-call]
         return cursor.fetchall()

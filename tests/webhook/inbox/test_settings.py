@@ -24,7 +24,7 @@ FORMS = (
     "rules/new", "rules/try", "rules/1", "rules/1/move", "rules/1/switch", "rules/1/remove", "anger", "templates/new",
     "templates/HX1", "templates/HX1/remove", "channels", "channels/web/remove", "people", "people/1/role",
     "people/1/password", "people/1/close", "surveys/new", "surveys/wave/w", "surveys/open/w", "surveys/close/w",
-    "surveys/item/w", "surveys/move/w", "surveys/remove/w",
+    "surveys/item/w", "surveys/move/w", "surveys/remove/w", "surveys/invite/w",
 )  # fmt: skip
 AGENTS_FORMS = ("canned/new", "canned/1", "canned/1/remove")
 People = Callable[..., Any]

@@ -15,8 +15,8 @@ from tests.support.browser import CHROMIUM, DESK, PHONE, Visit, barriers
 from tests.support.people import PASSWORD, Person
 from webhook.inbox.settings.pages import SUBJECTS
 
-SURVEYS = ("surveys/new", "surveys/wave/2026-10", "surveys/wave/2026-11", "surveys/item/2026-11")
-PAGES = (*SUBJECTS, "rules/new", "templates/new", "canned/new", *SURVEYS)
+SURVEYS = ("new", "wave/2026-10", "wave/2026-11", "item/2026-11", "invite/2026-10")
+PAGES = (*SUBJECTS, "rules/new", "templates/new", "canned/new", *(f"surveys/{each}" for each in SURVEYS))
 SCREENSHOTS = os.environ.get("KABAR_SCREENSHOTS")
 
 pytestmark = [

@@ -47,7 +47,7 @@ class WaveForm(TitleForm):
 @requires("admin")
 def settings_surveys() -> Response:
     with shop_transaction() as shop:
-        rows = shop.rows("surveys", wave=None)
+        rows = shop.rows("surveys", name=None)
     return page("surveys", waves=rows)
 
 
@@ -99,7 +99,7 @@ def export_survey(wave: str) -> Response:
     """The wave's answers as CSV."""
     with shop_transaction() as shop:
         find(shop, wave)
-        rows = shop.rows("surveys_answers", wave=wave, language=language())
+        rows = shop.rows("surveys_answers", name=wave, language=language())
     response = Response(exports.write(_COLUMNS, rows), mimetype="text/csv")
     response.headers.set("Content-Disposition", "attachment", filename=f"survey-{wave}.csv")
     return response
@@ -107,7 +107,7 @@ def export_survey(wave: str) -> Response:
 
 def find(shop: ShopTransaction, wave: str) -> Row:
     """The wave with its counts. Raises NotFound."""
-    return next(iter(shop.rows("surveys", wave=wave)), None) or abort(404)
+    return next(iter(shop.rows("surveys", name=wave)), None) or abort(404)
 
 
 def go_to_wave(wave: str, **values: Any) -> Response:

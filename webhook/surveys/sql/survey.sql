@@ -13,7 +13,7 @@ left join app.survey_items as items
     on waves.store_id = items.store_id and waves.wave = items.wave
 where
     waves.store_id = %(store_id)s
-    and waves.wave = %(wave)s
+    and waves.wave = %(name)s
 order by
     min(items.position) over (partition by items.dimension),
     items.dimension,

@@ -39,7 +39,7 @@ cross join lateral (
 where
     waves.store_id = %(store_id)s
     and (
-        %(wave)s::text is null
-        or waves.wave = %(wave)s
+        %(name)s::text is null
+        or waves.wave = %(name)s
     )
-order by waves.created_at desc, waves.wave
+order by waves.created_at desc, waves.wave asc

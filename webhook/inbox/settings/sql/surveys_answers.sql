@@ -24,6 +24,6 @@ left join app.survey_items as items
         and answers.item = items.item
 where
     answers.store_id = %(store_id)s
-    and answers.wave = %(wave)s
+    and answers.wave = %(name)s
 order by
     respondents.started_at, answers.respondent, items.position, answers.item
