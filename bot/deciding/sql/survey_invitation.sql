@@ -11,13 +11,16 @@ select
     last_reply.kind as last_kind,
     last_reply.sent_at as last_sent_at,
     (
-        select jsonb_agg(
-            jsonb_build_object(
-                'item', items.item,
-                'text_id', items.text_id,
-                'text_en', items.text_en
-            )
-            order by items.position, items.item
+        select coalesce(
+            jsonb_agg(
+                jsonb_build_object(
+                    'item', items.item,
+                    'text_id', items.text_id,
+                    'text_en', items.text_en
+                )
+                order by items.position, items.item
+            ),
+            '[]'
         )
         from app.survey_items as items
         where

@@ -224,6 +224,14 @@ def test_after_a_day_only_an_approved_template_invites(survey: Surveyed) -> None
     assert "1/3" in survey.shop.say(phone, "ya").said
 
 
+def test_nobody_is_invited_while_the_bot_is_off(survey: Surveyed) -> None:
+    survey.customer()
+    survey.shop.ask("update app.store_options set is_bot_on = false")
+    assert "The bot is switched off" in survey.admin.get(f"{SETTINGS}/invite/{WAVE}").text
+    assert survey.admin.post(f"{SETTINGS}/invite/{WAVE}", {"days": "30"}).status_code == 409
+    survey.shop.ask("update app.store_options set is_bot_on = true")
+
+
 def test_a_rating_is_not_asked_amid_a_survey(survey: Surveyed) -> None:
     phone = survey.begun()
     survey.shop.ask(

@@ -41,6 +41,7 @@ def show_survey_invitations(wave: str) -> Response:
         found = find(shop, wave)
         customers = _customers(shop, wave, form.days.data) if is_valid else []
         undelivered = shop.rows("survey_undelivered", name=wave)
+        is_bot_on = shop.row("bot")["is_bot_on"]
     ways = Counter(_way(customer) for customer in customers)
     missing = {language_names()[customer.language] for customer in customers if _way(customer) is None}
     return page(
@@ -53,6 +54,7 @@ def show_survey_invitations(wave: str) -> Response:
         missing=sorted(missing),
         most=MOST_AT_ONCE,
         undelivered=undelivered,
+        is_bot_on=is_bot_on,
     )
 
 
@@ -67,6 +69,8 @@ def invite_to_survey(wave: str) -> Response:
         found = find(shop, wave)
         if found.state != "open":
             raise Refusal(409, "survey_not_open", N_("Open the survey before you invite customers."))
+        if not shop.row("bot")["is_bot_on"]:
+            raise Refusal(409, "bot_off", N_("The bot is switched off, so it cannot ask anybody."))
         shop.execute("lock", subject="survey invitations")
         invited = [each for each in _customers(shop, wave, form.days.data) if _way(each)][:MOST_AT_ONCE]
         for customer in invited:
