@@ -18,6 +18,7 @@ from webhook.dashboards import routes as dashboards
 from webhook.inbox import routes as inbox
 from webhook.senders import chatbot, twilio
 from webhook.senders.woocommerce import deliveries, registration
+from webhook.surveys import routes as surveys
 
 _log = structlog.get_logger()
 # Seconds between forced thread switches, four times Python's default. A delivery needs the interpreter for less than a
@@ -43,7 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     i18n.register(app)
     errors.register(app)
     access.register(app, settings)
-    for module in (twilio, chatbot, deliveries, registration, dashboards, accounts, inbox, health, metrics):
+    for module in (twilio, chatbot, deliveries, registration, dashboards, accounts, inbox, surveys, health, metrics):
         app.register_blueprint(module.blueprint)
     app.before_request(_start)
     app.after_request(_record)

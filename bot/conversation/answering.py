@@ -20,7 +20,7 @@ from bot import queue
 from bot.conversation import lock, thread
 from bot.conversation.reasons import Reason
 from bot.conversation.types import TEST_CHANNEL, Conversation, Decision, Message
-from bot.deciding import rating, steps
+from bot.deciding import invitation, rating, steps
 from bot.delivery import replies, sending
 from bot.services import Services
 from ml.classifier import labels
@@ -147,6 +147,8 @@ def write(cursor: Cursor, conversation: Conversation, decision: Decision) -> Non
         cursor.execute(read_sql(SQL / "opt.sql"), {"conversation_id": conversation_id, "is_out": is_out})
     if decision.rating is not None:
         rating.note(cursor, conversation, decision.rating)
+    if decision.survey:
+        invitation.note(cursor, conversation, decision.survey, decision.language)
     for reply in decision.replies:
         replies.write(cursor, conversation_id, reply, decision_id=decision_id)
     if decision.handover:

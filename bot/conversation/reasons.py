@@ -36,6 +36,16 @@ class Reason(StrEnum):
     PICTURE = "picture"
     FILE = "file"
     ANGER = "anger"
+    # Surveys.
+    SURVEY_STARTED = "survey_started"
+    SURVEY_ANSWERED = "survey_answered"
+    SURVEY_SKIPPED = "survey_skipped"
+    SURVEY_REPEATED = "survey_repeated"
+    SURVEY_DECLINED = "survey_declined"
+    SURVEY_STOPPED = "survey_stopped"
+    SURVEY_FINISHED = "survey_finished"
+    SURVEY_PAUSED = "survey_paused"
+    SURVEY_REMINDED = "survey_reminded"
     # Rules.
     NOT_COVERED = "not_covered"
     NO_ANSWER_WRITTEN = "no_answer_written"

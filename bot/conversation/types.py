@@ -13,11 +13,11 @@ from warehouse.i18n import Language
 
 State = Literal["bot", "waiting", "agent", "closed"]
 StepName = Literal[
-    "understood", "guard", "stop_or_start", "rating", "media", "wordless", "handover", "rules", "facts", "products",
-    "knowledge", "courtesy", "question_back", "likely_courtesy", "assistant", "fallback", "satisfaction",
+    "understood", "guard", "stop_or_start", "survey", "rating", "media", "wordless", "handover", "rules", "facts",
+    "products", "knowledge", "courtesy", "question_back", "likely_courtesy", "assistant", "fallback", "satisfaction",
 ]  # fmt: skip
 Outcome = Literal["answered", "passed", "refused", "failed", "handed_over", "silent"]
-Kind = Literal["answer", "fallback", "handover", "rating_request", "thanks", "notice"]
+Kind = Literal["answer", "fallback", "handover", "rating_request", "thanks", "notice", "survey"]
 Action = Literal["stop", "start"]
 
 # The channel of test conversations, in which an admin writes as a customer.
@@ -106,10 +106,25 @@ class Reply:
     media_url: str | None = None
 
 
+class SurveyMove(NamedTuple):
+    """The new state of an invitation to a survey, as in `app.survey_invitations`. `item` and `scale`: the question that
+    is asked now; `answers`: the new ones, by scale, to `answered`; `is_of_survey`: whether the burst was meant for the
+    survey."""
+
+    wave: str
+    respondent: str
+    state: str
+    item: str | None = None
+    scale: str | None = None
+    answered: str | None = None
+    answers: Mapping[str, int] = {}
+    is_of_survey: bool = True
+
+
 @dataclass(frozen=True)
 class Decision:
     """`handover`: the reason to hand over, or None; `labels`: those of the burst's messages, in order, empty without a
-    model; `rating`: one that the customer gave."""
+    model; `rating`: one that the customer gave; `survey`: what becomes of the survey that the customer is asked."""
 
     language: Language
     steps: tuple[Step, ...]
@@ -118,3 +133,4 @@ class Decision:
     action: Action | None = None
     rating: int | None = None
     labels: tuple[Label, ...] = ()
+    survey: SurveyMove | None = None

@@ -28,24 +28,24 @@ _HARMLESS_MARKS = frozenset(".,!~()*:;'\"")
 _HARMLESS_CATEGORIES = frozenset({"So", "Sk", "Zs", "Cc"})  # emoji, skin tones, spaces, line ends
 
 
-def rating_in(text: str, button: str | None = None) -> int | None:
+def rating_in(text: str, button: str | None = None, around: frozenset[str] = frozenset()) -> int | None:
     """The rating, 1 to 5, of a message that is only that: "5", "4/5 kak", "lima", four stars, or a button with the
-    payload `rating:4`. None for texts such as "5 pcs", "1-5" or "5?"."""
+    payload `rating:4`. None for texts such as "5 pcs", "1-5" or "5?". `around`: more words that may stand beside it."""
     if button and (pressed := _BUTTON.fullmatch(button)):
         return int(pressed[1])
     cleaned = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).lower()
     if stars := _STAR.findall(cleaned):
-        rest = _words(_STAR.sub("", cleaned))
+        rest = _words(_STAR.sub("", cleaned), around)
         return len(stars) if rest == [] and len(stars) <= 5 else None
-    words = _words(_OF_FIVE.sub("", cleaned))
+    words = _words(_OF_FIVE.sub("", cleaned), around)
     return _NUMBERS.get(words[0]) if words is not None and len(words) == 1 else None
 
 
-def _words(cleaned: str) -> list[str] | None:
+def _words(cleaned: str, around: frozenset[str]) -> list[str] | None:
     """The words except those around a rating; None if there are characters that no rating has."""
     if not all(_is_harmless(character) for character in _WORD.sub("", cleaned)):
         return None
-    return [word for word in _WORD.findall(cleaned) if word not in _AROUND]
+    return [word for word in _WORD.findall(cleaned) if word not in _AROUND and word not in around]
 
 
 def _is_harmless(character: str) -> bool:

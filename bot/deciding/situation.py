@@ -12,7 +12,10 @@ from bot.conversation import language, times
 from bot.conversation.reasons import Intent, Reason
 from bot.conversation.types import Action, Conversation, Message, Reply, Step, StepName
 from bot.deciding import context, patterns, requests, rules, spelling
+from bot.conversation.types import Action, Conversation, Message, Reply, Step, StepName, SurveyMove
+from bot.deciding import context, invitation, patterns, requests, rules
 from bot.deciding.context import Context
+from bot.deciding.invitation import Invitation
 from bot.deciding.requests import Request
 from bot.deciding.rules import Rule
 from bot.shop import profile
@@ -30,7 +33,8 @@ class Situation:
     """`words`: those of the burst, as patterns see them; `labels`: those of its messages, empty without a model.
     `requests`: the burst's, at least one; a step that answers one of them sees only that one and, as `context`, what
     was talked about before it. `names`: those of the shop's products. `wish`: the rule by which a message opted out or
-    in; such messages are no longer in the burst. `acts`: those predicted so far, by text."""
+    in; such messages are no longer in the burst. `survey`: the one that the customer is invited to. `acts`: those
+    predicted so far, by text."""
 
     conversation: Conversation
     tools: Tools
@@ -44,6 +48,7 @@ class Situation:
     context: Context
     names: Names
     wish: Rule | None = None
+    survey: Invitation | None = None
     acts: dict[str, Act] = field(default_factory=dict)
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
@@ -129,6 +134,7 @@ class Verdict:
     replies: tuple[Reply, ...] = ()
     handover: Reason | Intent | None = None
     rating: int | None = None
+    survey: SurveyMove | None = None
     is_courtesy: bool = False
 
     @property
@@ -155,6 +161,7 @@ def look(conversation: Conversation, tools: Tools, instructions: Instructions | 
         shop_rules = rules.load(cursor, conversation.store_id)
         anger_words = rules.anger_words(cursor, conversation.store_id)
         names = tools.product_names.of(cursor, conversation.store_id)
+        survey = invitation.load(cursor, conversation.conversation_id)
     wishes = _wishes(conversation.burst, shop_rules)
     predictor, texts = tools.predictor, [message.text for message in conversation.burst]
     rest = replace(conversation, burst=tuple(message for message in conversation.burst if message.id not in wishes))
@@ -174,6 +181,7 @@ def look(conversation: Conversation, tools: Tools, instructions: Instructions | 
         context=context.of(conversation.context, names),
         names=names,
         wish=list(wishes.values())[-1] if wishes else None,
+        survey=survey,
     )
 
 

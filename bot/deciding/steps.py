@@ -26,6 +26,7 @@ from bot.deciding import (
     rating,
     rules,
     satisfaction,
+    survey,
 )
 from bot.deciding.requests import Request
 from bot.deciding.situation import Situation, Verdict, answered, look, passed
@@ -55,13 +56,18 @@ def decide(conversation: Conversation, tools: Tools, instructions: Instructions 
         verdicts = after_hours.completed(situation, verdicts)
     elif _is_answered(verdicts):
         verdicts.append(_run("satisfaction", situation))
+    verdicts += survey.after_all(situation, verdicts)
     return _decision(situation, verdicts)
 
 
 def _is_answered(verdicts: Sequence[Verdict]) -> bool:
-    """Whether the burst was answered and not handed over, by more than thanks for a rating."""
+    """Whether the burst was answered and not handed over, by more than thanks for a rating or a survey's question."""
     outcomes = {verdict.step.outcome for verdict in verdicts}
-    return "answered" in outcomes and "handed_over" not in outcomes and all(each.rating is None for each in verdicts)
+    return (
+        "answered" in outcomes
+        and "handed_over" not in outcomes
+        and all(each.rating is None and each.survey is None for each in verdicts)
+    )
 
 
 def _of_assistant(situation: Situation) -> list[Verdict]:
@@ -216,13 +222,14 @@ def _satisfaction(situation: Situation) -> Verdict:
 
 
 # In the order of a decision. First what concerns the whole burst, then the language model, then each request.
-_OF_BURST: tuple[StepName, ...] = ("guard", "stop_or_start", "rating", "media", "wordless", "handover")
+_OF_BURST: tuple[StepName, ...] = ("guard", "stop_or_start", "survey", "rating", "media", "wordless", "handover")
 _FREE: tuple[StepName, ...] = ("rules", "courtesy")
 _OF_REQUEST: tuple[StepName, ...] = (*_FREE, "facts", "products", "knowledge", "question_back", "likely_courtesy")
 _LAST: Final = "fallback"
 _STEPS: Mapping[StepName, Callable[[Situation], Verdict]] = {
     "guard": _guard,
     "stop_or_start": opt_out.decide,
+    "survey": survey.step,
     "rating": _rating,
     "media": handover.media,
     "wordless": _wordless,
@@ -254,4 +261,5 @@ def _decision(situation: Situation, verdicts: Sequence[Verdict]) -> Decision:
         action=situation.wished_action,
         rating=next((verdict.rating for verdict in verdicts if verdict.rating is not None), None),
         labels=situation.labels,
+        survey=next((verdict.survey for verdict in verdicts if verdict.survey is not None), None),
     )

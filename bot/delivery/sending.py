@@ -35,7 +35,7 @@ SILENCE_SECONDS = 15.0
 NO_CARRIER_SECONDS = 60.0
 SOON_SECONDS = 20.0
 
-UNASKED = frozenset({"rating_request", "notice", "template"})
+UNASKED = frozenset({"rating_request", "notice", "template", "survey"})
 log = structlog.get_logger()
 
 

@@ -3,8 +3,8 @@
     and the inbox. `messages` gives author and time of each message.
     `conversation_events` gives every event; a message also has whether it
     failed and whether it needs a reply, and has the type rating_message if it
-    asks for a rating or gives one. `event_positions` groups these rows into
-    episodes and turns.
+    asks for a rating, gives one, or belongs to a survey. `event_positions`
+    groups these rows into episodes and turns.
 
     Both macros read relations with the columns of dbt's staging models (outside
     dbt, `landed_relations` defines them): twilio_messages, outbound_messages,
@@ -107,12 +107,12 @@
         from {{ landed_of(customers, "conversation_events", of_threads) }}
     ),
 
-    -- messages that ask for a rating or give one
+    -- messages that ask for a rating or give one, or that answer a survey
     rating_messages as (
         select own_events.message_id
         from own_events
         where
-            own_events.event_type in ('rating_requested', 'rating')
+            own_events.event_type in ('rating_requested', 'rating', 'survey')
             and own_events.message_id is not null
     ),
 
@@ -129,8 +129,10 @@
         messages.source,
         messages.event_id,
         case
-            -- the bot's thanks for a rating belong to no conversation
-            when messages.reply_kind = 'thanks' then 'rating_message'
+            -- the bot's thanks for a rating, and what it asks in a survey,
+            -- belong to no conversation
+            when messages.reply_kind in ('thanks', 'survey')
+                then 'rating_message'
             when
                 messages.event_id in (
                     select rating_messages.message_id
@@ -206,6 +208,7 @@
         null as text
         {%- endif %}
     from own_events
+    where own_events.event_type != 'survey'
 {%- endmacro %}
 
 {% macro customer_of(customers, landed) -%}

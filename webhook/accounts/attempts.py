@@ -1,4 +1,4 @@
-"""Rate limits of sign-in and registration, counted in the database and so across processes."""
+"""Rate limits of sign-in, registration and surveys, counted in the database and so across processes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ class Limit:
 SIGN_IN = Limit("sign-in", timedelta(minutes=15), {"both": 8, "account": 40, "address": 60})
 # Codes are too long to guess; this limits the load from one address.
 REGISTRATION = Limit("registration", timedelta(minutes=1), {"address": 20})
-_KEPT = max(SIGN_IN.window, REGISTRATION.window)
+# New respondents from one address, such as a shop's Wi-Fi.
+SURVEY = Limit("survey", timedelta(hours=1), {"address": 60})
+_KEPT = max(SIGN_IN.window, REGISTRATION.window, SURVEY.window)
 
 
 @dataclass(frozen=True)

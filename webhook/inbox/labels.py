@@ -145,6 +145,13 @@ LABELS = {
         "Where Kabar sends replies on channels other than Twilio, such as the chat on your website. The "
         "bot only answers on channels with an address."
     ),
+    "settings_surveys": N_("Surveys"),
+    "settings_surveys_lead": N_(
+        "How customers rate your service and what they expect of it. Share the link, or invite customers on WhatsApp."
+    ),
+    "survey_state_draft": N_("Draft"),
+    "survey_state_open": N_("Open"),
+    "survey_state_closed": N_("Closed"),
     "settings_people": N_("Team"),
     "settings_people_lead": N_(
         "Who may sign in. Viewers can read, agents can also reply, admins can also change settings."

@@ -31,7 +31,7 @@ written_replies as (
         'reply' as source,
         replies.reply_id::text as event_id,
         case
-            when replies.kind in ('rating_request', 'thanks')
+            when replies.kind in ('rating_request', 'thanks', 'survey')
                 then 'rating_message'
             else 'message'
         end as event_type,

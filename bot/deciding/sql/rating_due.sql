@@ -35,6 +35,15 @@ where
             and conversations.last_message_at <= now() - interval '30 minutes'
         )
     )
+    -- a number could be meant for either
+    and not exists (
+        select 1
+        from app.survey_invitations
+        where
+            survey_invitations.conversation_id = conversations.conversation_id
+            and survey_invitations.state in ('asked', 'asking')
+            and survey_invitations.asked_at > now() - interval '24 hours'
+    )
     and (
         conversations.address is not null
         or exists (

@@ -19,13 +19,14 @@ from webhook.inbox.labels import LABELS
 from webhook.inbox.settings import pages
 
 SUBJECTS = tuple(pages.SUBJECTS)
-PAGES = (*SUBJECTS, "canned/new", "templates/new", "rules/new")
+PAGES = (*SUBJECTS, "canned/new", "templates/new", "rules/new", "surveys/new")
 FORMS = (
     "hours", "holidays", "holidays/2026-12-25/remove", "targets", "costs", "costs/2026-01/remove", "bot", "voice",
     "voice/preview", "voice/1/restore",
     "rules/new", "rules/try", "rules/1", "rules/1/move", "rules/1/switch", "rules/1/remove", "anger", "templates/new",
     "templates/HX1", "templates/HX1/remove", "channels", "channels/web/remove", "people", "people/1/role",
-    "people/1/password", "people/1/close", "topics/1", "dimensions",
+    "people/1/password", "people/1/close", "topics/1", "dimensions", "surveys/new", "surveys/wave/w", "surveys/open/w",
+    "surveys/close/w", "surveys/item/w", "surveys/move/w", "surveys/remove/w", "surveys/invite/w",
 )  # fmt: skip
 AGENTS_FORMS = ("canned/new", "canned/1", "canned/1/remove")
 People = Callable[..., Any]

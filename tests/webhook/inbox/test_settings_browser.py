@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.support import surveys
 from tests.support.browser import CHROMIUM, DESK, PHONE, Visit, barriers
 from tests.support.people import PASSWORD, Person
 from warehouse.connection import transaction
 from warehouse.settings import Settings
 from webhook.inbox.settings.pages import SUBJECTS
 
-PAGES = (*SUBJECTS, "rules/new", "templates/new", "canned/new", "topics/1")
+SURVEYS = ("new", "wave/2026-10", "wave/2026-11", "item/2026-11", "invite/2026-10")
+PAGES = (*SUBJECTS, "rules/new", "templates/new", "canned/new", "topics/1", *(f"surveys/{each}" for each in SURVEYS))
 SCREENSHOTS = os.environ.get("KABAR_SCREENSHOTS")
 
 pytestmark = [
@@ -38,6 +40,9 @@ def email(people: Callable[..., Person], module_settings: Settings) -> str:
     admin.post("/inbox/settings/holidays", {"first": "2027-03-09", "last": "2027-03-10"})
     text = {"shortcut": "ongkir", "text_id": "Ongkir mulai Rp10.000.", "text_en": "Delivery starts at Rp10,000."}
     admin.post("/inbox/settings/canned/new", text)
+    for wave in ("2026-10", "2026-11"):
+        surveys.create(admin, wave)
+    surveys.open_wave(admin, "2026-10")
     return admin.email
 
 

@@ -38,6 +38,7 @@ SUBJECTS: dict[str, Role] = {
     "templates": "admin",
     "channels": "admin",
     "reviews": "admin",
+    "surveys": "admin",
     "people": "admin",
 }
 """The pages in the order of the menu, with the role that may open them."""

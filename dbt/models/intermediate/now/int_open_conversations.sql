@@ -69,7 +69,7 @@ beside_the_point as (
         conversation_events.landed_key
     from conversation_events
     where
-        conversation_events.event_type = 'rating'
+        conversation_events.event_type in ('rating', 'survey')
         and conversation_events.landed_at
         > now() - {{ days(var('waiting_days')) }}
 

@@ -9,6 +9,8 @@ from app.conversation_events
 left join app.users on conversation_events.user_id = users.user_id
 where
     conversation_events.conversation_id = %(conversation_id)s
+    -- its messages show it
+    and conversation_events.type != 'survey'
     and conversation_events.occurred_at
     >= coalesce(%(since)s, '-infinity'::timestamptz)
     and conversation_events.occurred_at

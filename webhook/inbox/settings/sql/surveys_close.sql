@@ -1,0 +1,7 @@
+update app.survey_waves set
+    state = 'closed',
+    closed_at = now()
+where
+    survey_waves.store_id = %(store_id)s
+    and survey_waves.wave = %(wave)s
+    and survey_waves.state = 'open'
