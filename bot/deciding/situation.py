@@ -10,10 +10,8 @@ from typing import Any
 from bot.catalogue.names import Names
 from bot.conversation import language, times
 from bot.conversation.reasons import Intent, Reason
-from bot.conversation.types import Action, Conversation, Message, Reply, Step, StepName
-from bot.deciding import context, patterns, requests, rules, spelling
 from bot.conversation.types import Action, Conversation, Message, Reply, Step, StepName, SurveyMove
-from bot.deciding import context, invitation, patterns, requests, rules
+from bot.deciding import context, invitation, patterns, requests, rules, spelling
 from bot.deciding.context import Context
 from bot.deciding.invitation import Invitation
 from bot.deciding.requests import Request
