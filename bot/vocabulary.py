@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,12 @@ _FILE = Path(__file__).parent / "vocabulary.yml"
 @cache
 def words(name: str) -> frozenset[str]:
     return frozenset(_lists()[name].split())
+
+
+@cache
+def all_words() -> frozenset[str]:
+    """Those of all lists."""
+    return frozenset(word for content in _lists().values() for word in re.split(r"[\s=]+", content))
 
 
 @cache

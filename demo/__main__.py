@@ -18,13 +18,13 @@ import structlog
 from rich.console import Console
 from rich.status import Status
 
-from demo import figures, inbox, live
+from demo import figures, inbox, live, reviews, survey
 from demo.delivery import Delivery, NotTaken, as_they_come, batches, deliver
 from demo.hours import CLOSES, OPENS, ZONE
 from demo.orders import selasar
 from demo.senders import ACCOUNT_SID, agents_messages, chatbot_event, is_on_twilio, twilio_record
 from demo.shapes import inbound_form, status_form, statuses
-from demo.shop import Happening, story
+from demo.shop import LENGTH, Happening, story
 from demo.stage import Failed, Stage, began, bot, leave_account, make_stage, run, twilio_token, webhook
 from demo.twilio import TwilioStandIn
 from demo.woocommerce import WooCommerceStandIn
@@ -44,6 +44,10 @@ DAGS = (
     "message_scoring",
     "kpi_build",
     "satisfaction_retraining",
+    "review_mining",
+    "survey_collection",
+    "topic_discovery",
+    "trend_forecast",
     "dashboard_refresh",
 )
 
@@ -88,7 +92,7 @@ def main() -> int:
 
 
 def _play(plain: Settings, now: datetime) -> None:
-    steps = Steps(11)
+    steps = Steps(12)
     with ExitStack() as stand_ins, TwilioStandIn(ACCOUNT_SID, twilio_token(plain)) as twilio:
         stage = make_stage(plain, twilio.url)
         _log_to(stage.folder / "loader.log")
@@ -116,10 +120,13 @@ def _play(plain: Settings, now: datetime) -> None:
         with steps.step("What the shop sells, by the sync from WooCommerce (a stand-in's)") as status:
             orders = _sync_shop(stage.settings, woocommerce_shop, status.update)
         console.print(f"    {orders:,} orders read, and what else the shop holds")
-        with steps.step("A classifier of issues and urgency, trained if there is none yet") as status:
+        with steps.step("What customers say of it: reviews of a market place, and two waves of a survey") as status:
+            reviewed, asked = _hear_customers(stage, now, status.update)
+        console.print(f"    {reviewed:,} reviews, {asked:,} respondents")
+        with steps.step("Classifiers of issues, urgency and sentiment, trained if there are none yet") as status:
             run(stage, "training", ["ml.train", "--if-missing"], lambda line: status.update(f"training: {line[:90]}"))
-        with steps.step("What tells the sentiment of messages and reviews, learned if there is nothing yet") as status:
-            run(stage, "sentiment", ["ml.sentiment", "train", "--if-missing"], lambda line: status.update(line[:90]))
+            sentiment = ["ml.sentiment", "train", "--if-missing"]
+            run(stage, "sentiment", sentiment, lambda line: status.update(f"training: {line[:90]}"))
         with steps.step("What the bot knows: the shop's pages and products, and an encoder to find them by") as status:
             run(stage, "encoder", ["ml.encoder", "--if-missing"], lambda line: status.update(f"encoder: {line[:90]}"))
             passages = inbox.set_up(stage.settings, status.update)
@@ -128,7 +135,7 @@ def _play(plain: Settings, now: datetime) -> None:
             talks = _talk(stage, twilio, now, status.update)
         console.print(live.table(talks))
         with steps.step(
-            "The DAGs: Twilio's record, the shop against its report, scoring, satisfaction, KPIs"
+            "The DAGs: Twilio's record, the shop against its report, scoring, KPIs, reviews, surveys, topics, forecasts"
         ) as status:
             run(stage, "dags", ["dags.supervise.run", *DAGS], lambda line: status.update(f"Airflow: {line[:90]}"))
         _leave_shop(stage.settings)
@@ -224,6 +231,21 @@ def _sync_shop(settings: Settings, shop: WooCommerceStandIn, says: Says) -> int:
         on_progress=lambda name, done, count: says(f"WooCommerce: {done:,} of {count:,} {name}"),
     )
     return synced["orders"].read
+
+
+def _hear_customers(stage: Stage, now: datetime, says: Says) -> tuple[int, int]:
+    """Import the reviews and the survey as people import theirs. Returns the numbers of reviews and respondents."""
+    file = stage.folder / "reviews.jsonl"
+    written = reviews.reviews(began(stage.folder, now) + LENGTH)
+    reviews.write(file, written)
+    command = ["sources.reviews", "import", str(file), "--source", reviews.SOURCE, "--yes"]
+    run(stage, "reviews", command, lambda line: says(f"reviews: {line[:90]}"))
+    respondents = 0
+    for wave in survey.WAVES:
+        file = stage.folder / f"survey {wave}.csv"
+        respondents += survey.write(file, wave)
+        run(stage, "survey", ["sources.surveys", "import", wave, str(file)], lambda line: says(f"survey: {line[:90]}"))
+    return len(written), respondents
 
 
 def _leave_shop(settings: Settings) -> None:

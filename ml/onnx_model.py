@@ -67,6 +67,9 @@ class Session:
             numbers = by_length[start : start + BATCH_SIZE]
             yield numbers, self._batch([rows[number] for number in numbers])
 
+    def is_one_token(self, word: str) -> bool:
+        return len(self._tokenizer.encode(word, add_special_tokens=False).ids) == 1
+
     def run(self, batch: Batch, *outputs: str) -> list[Floats]:
         """The named outputs for a batch."""
         return [np.asarray(found, dtype=np.float32) for found in self._session.run(list(outputs), batch)]

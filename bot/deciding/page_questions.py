@@ -11,7 +11,7 @@ from bot.conversation.replies import say
 from bot.deciding import courtesies
 from bot.deciding.product_questions import described, described_better
 from bot.deciding.situation import Situation, Verdict, answered, passed
-from bot.knowledge import search, sentences, wording
+from bot.knowledge import search, sentences, text, wording
 from bot.knowledge.search import Passage
 from bot.vocabulary import words
 
@@ -51,8 +51,8 @@ def _open_choices(situation: Situation, page: Passage) -> str | None:
         return None
     asked = f"{before.text} {request.text}" if before and request.is_elliptical else request.text
     found = sentences.choices(page.text, asked)
-    text = say("knowledge.which", situation.language, choices=", ".join(found[:_MAX_CHOICES]))
-    return text if found and not situation.was_just_said(text) else None
+    question = say("knowledge.which", situation.language, choices=", ".join(found[:_MAX_CHOICES]))
+    return question if found and not situation.was_just_said(question) else None
 
 
 def _found(situation: Situation) -> list[Passage]:
@@ -62,9 +62,15 @@ def _found(situation: Situation) -> list[Passage]:
     score = found[0].score if found else 0.0
     if context.question is None or not request.is_elliptical or (score >= _BY_ITSELF and not request.follows_up):
         return found
-    completed = _search(situation, f"{context.question.text} {request.matter}")
+    completed = _with_matter_first(_search(situation, f"{context.question.text} {request.matter}"), request.matter)
     least = score if _changes_matter(situation, score) else search.FITS
     return completed if any(passage.score >= least for passage in completed) else found
+
+
+def _with_matter_first(found: list[Passage], matter: str) -> list[Passage]:
+    """The passages that have what a follow-up adds, such as a city, before those that fit only the question before."""
+    added = text.stems_asked(matter)
+    return sorted(found, key=lambda each: not all(word & text.stems(each.text) for word in added))
 
 
 def _changes_matter(situation: Situation, score: float) -> bool:

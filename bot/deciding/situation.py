@@ -11,7 +11,7 @@ from bot.catalogue.names import Names
 from bot.conversation import language, times
 from bot.conversation.reasons import Intent, Reason
 from bot.conversation.types import Action, Conversation, Message, Reply, Step, StepName
-from bot.deciding import context, patterns, requests, rules
+from bot.deciding import context, patterns, requests, rules, spelling
 from bot.deciding.context import Context
 from bot.deciding.requests import Request
 from bot.deciding.rules import Rule
@@ -158,7 +158,9 @@ def look(conversation: Conversation, tools: Tools, instructions: Instructions | 
     wishes = _wishes(conversation.burst, shop_rules)
     predictor, texts = tools.predictor, [message.text for message in conversation.burst]
     rest = replace(conversation, burst=tuple(message for message in conversation.burst if message.id not in wishes))
-    found_requests = requests.split([message.text for message in rest.burst])
+    found_requests = requests.split(
+        [spelling.corrected(message.text, conversation.store_id, names, tools) for message in rest.burst]
+    )
     return Situation(
         conversation=rest,
         tools=tools,

@@ -86,6 +86,13 @@ def names_of_goods(word: str) -> tuple[str, ...]:
     return _groups("goods.txt").get(_without_ending(word), ())
 
 
+@cache
+def known_words() -> frozenset[str]:
+    """The words of five letters and more that the search has synonyms of."""
+    groups = (*_groups("synonyms.txt").values(), *_groups("goods.txt").values())
+    return frozenset(word for group in groups for word in group if len(word) >= 5 and word.isalpha())
+
+
 def _synonyms(word: str) -> tuple[str, ...]:
     return (*_groups("synonyms.txt").get(_without_ending(word), ()), *names_of_goods(word))
 

@@ -24,6 +24,7 @@ CHANGED_AT = {
     "raw.twilio_messages": "changed_at",
     "raw.twilio_statuses": "received_at",
     "raw.chatbot_events": "received_at",
+    "raw.survey_answers": "changed_at",
 }
 # Rows become visible later than their time; the longest allowed transaction (warehouse/roles.py) is much shorter.
 OVERLAP = timedelta(minutes=10)

@@ -32,6 +32,7 @@ DAGS = (
     "data_watch",
     "satisfaction_retraining",
     "dashboard_refresh",
+    "survey_collection",
 )
 
 

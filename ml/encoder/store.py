@@ -47,6 +47,10 @@ class Encoder:
         """Passages as (texts, 384), each of length 1; the product with a question's vector is the cosine."""
         return self._encode([_PASSAGE + text for text in texts])
 
+    def has_word(self, word: str) -> bool:
+        """Whether the vocabulary has the whole word, as it has common words of its languages."""
+        return self._session.is_one_token(word.lower())
+
     def _encode(self, texts: Sequence[str]) -> Floats:
         vectors = np.zeros((len(texts), DIMENSION), dtype=np.float32)
         # The vocabulary has no upper case.

@@ -17,6 +17,7 @@ DAG_IDS = [
     "message_scoring",
     "review_mining",
     "satisfaction_retraining",
+    "survey_collection",
     "twilio_history",
     "woocommerce_reconciliation",
     "woocommerce_sync",

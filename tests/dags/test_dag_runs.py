@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import psycopg2
@@ -143,3 +144,27 @@ def test_what_a_shop_sold_lands_and_reaches_the_kpis_though_another_shop_refuses
     assert refused.returncode == 1
     assert refused.stdout.count("sync_shop success") == refused.stdout.count("sync_shop failed") == 1
     assert orders_of(settings) == {order, later}
+
+
+def test_imported_answers_become_figures_and_nothing_is_built_where_nothing_changed(
+    settings: Settings, server_settings: Settings, tmp_path: Path
+) -> None:
+    airflow = {SQLALCHEMY: metadata_url(server_settings)}
+    path = tmp_path / "answers.csv"
+    path.write_text(
+        "respondent,item,dimension,performance,expectation\nR1,EFF1,efficiency,4,5\nR2,EFF1,efficiency,5,5\n"
+    )
+    assert python("-m", "sources.surveys", "import", "2026-1", str(path)).returncode == 0
+    first = python("-m", "dags.supervise.run", "survey_collection", **airflow)
+    assert first.stdout.strip() == "survey_collection: success (build success)", first.stderr[-4000:]
+    figures = "select wave, group_kind, dimension, respondents, csi, grade, gap from marts.survey_dimensions"
+    assert rows(settings, figures) == [
+        ("2026-1", "all", dimension, 2, 90, "very satisfied", -0.5) for dimension in ("all", "efficiency")
+    ]
+
+    with transaction("owner", settings) as connection, connection.cursor() as cursor:
+        for table in ("survey_answers", "survey_respondents"):
+            cursor.execute(f"update raw.{table} set changed_at = now() - interval '1 hour'")
+        cursor.execute("update app.survey_waves set closed_at = now() - interval '1 hour'")
+    second = python("-m", "dags.supervise.run", "survey_collection", **airflow)
+    assert second.stdout.strip() == "survey_collection: success (build skipped)", second.stderr[-4000:]

@@ -32,6 +32,14 @@ LANDING = {
             event_id, type, occurred_at, channel, store_id, customer_key, id_key, payload, payload_hash, received_at
         ) values (%(id)s, 'closed', now(), 'web', 'default', %(key)s, %(key)s, '{}', 'x', now() - %(age)s::interval)
     """,
+    "raw.survey_answers": """
+        with respondent as (
+            insert into raw.survey_respondents (store_id, wave, respondent, source)
+            values ('default', 'w', %(id)s, 'file')
+        )
+        insert into raw.survey_answers (store_id, wave, respondent, item, dimension, performance, changed_at)
+        values ('default', 'w', %(id)s, 'EFF1', 'efficiency', 4, now() - %(age)s::interval)
+    """,
 }
 
 

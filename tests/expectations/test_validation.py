@@ -41,6 +41,10 @@ CRITICAL = [
     ("woocommerce_orders", "total", landed.order, {"amounts": {"total": "Rp 12.000"}}),
     ("woocommerce_orders", "total_tax", landed.order, {"amounts": {"total_tax": "satu"}}),
     ("woocommerce_refunds", "amount", landed.refund, {"amount": ""}),
+    ("survey_answers", "store_id", landed.survey_answer, {"store_id": " "}),
+    ("survey_answers", "item", landed.survey_answer, {"item": ""}),
+    ("survey_answers", "dimension", landed.survey_answer, {"dimension": " "}),
+    ("survey_answers", "days_ahead", landed.survey_answer, {"answered_at": sql.SQL("now() + interval '25 hours'")}),
 ]
 
 
@@ -80,6 +84,7 @@ def breached(module_settings: Settings) -> tuple[Settings, Verdict]:
             landed.message(connection)
             landed.order(connection)
             landed.refund(connection)
+            landed.survey_answer(connection)
         for _, _, land, changed in CRITICAL:
             land(connection, **changed)
     return module_settings, validate(module_settings)
@@ -146,6 +151,14 @@ def test_what_an_odd_shop_leaves_out_warns_and_stops_no_other_shops_kpis(setting
         ("woocommerce_orders", "date_created"),
         ("woocommerce_refunds", "date_created"),
     }
+
+
+def test_respondents_named_by_their_phone_number_or_address_warn(settings: Settings) -> None:
+    with transaction("owner", settings) as connection:
+        for respondent in ("R17", "1042", "2026-03-01", NOT_A_KEY, "siti@toko.example"):
+            landed.survey_answer(connection, respondent=respondent)
+    (reason,) = validate(settings).reasons
+    assert (reason.column, reason.severity, reason.unexpected_count) == ("respondent", "warning", 2)
 
 
 def test_strange_traffic_warns_with_the_figure_that_was_judged(settings: Settings) -> None:

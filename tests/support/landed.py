@@ -104,6 +104,15 @@ def refund(connection: psycopg2.extensions.connection, **amounts: Any) -> None:
     _insert(connection, "woocommerce_refunds", columns)
 
 
+def survey_answer(connection: psycopg2.extensions.connection, **changed: Any) -> None:
+    """Land one respondent's answer to an item, as an import does."""
+    key = {"store_id": "default", "wave": "2026-1", "respondent": uuid.uuid4().hex, **changed}
+    respondent = {name: key[name] for name in ("store_id", "wave", "respondent")}
+    _insert(connection, "survey_respondents", {**respondent, "source": "file"})
+    columns = {"item": "EFF1", "dimension": "efficiency", "performance": 4, "expectation": 5, **key}
+    _insert(connection, "survey_answers", columns)
+
+
 def conflict(connection: psycopg2.extensions.connection) -> None:
     columns = {"source": "chatbot_events", "id": uuid.uuid4().hex, "payload_hash": "a", "payload": Json({})}
     _insert(connection, "conflicts", columns)

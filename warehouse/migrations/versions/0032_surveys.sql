@@ -68,3 +68,21 @@ app.survey_waves, app.survey_items, raw.survey_respondents, raw.survey_answers
 to loader;
 grant select on raw.survey_respondents, raw.survey_answers to dbt, validator;
 grant select on app.survey_waves, app.survey_items to dbt;
+
+-- Lines of imported files that were set aside, as the last import of each file
+-- left them. The lines themselves are in the file.
+create table raw.survey_rejections (
+    store_id text not null,
+    wave text not null,
+    file text not null,
+    line integer not null,
+    kind text not null check (kind in (
+        'out_of_scale', 'duplicate', 'no_name', 'no_answer', 'other_dimension', 'unreadable'
+    )),
+    reason text not null,
+    rejected_at timestamptz not null default now(),
+    primary key (store_id, wave, file, line)
+);
+
+grant select, insert, update, delete on raw.survey_rejections to loader;
+grant select on raw.survey_rejections to dbt, validator;

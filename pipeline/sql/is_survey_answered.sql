@@ -1,0 +1,2 @@
+select count(*) > 0 as is_answered
+from raw.survey_answers

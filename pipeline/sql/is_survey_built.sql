@@ -1,0 +1,1 @@
+select to_regclass('marts.survey_checks') is not null

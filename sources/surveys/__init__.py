@@ -1,0 +1,1 @@
+"""Answers to surveys, imported from files into `raw`."""
