@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 from rich.console import Console
 from rich.table import Table
 from sklearn.model_selection import StratifiedKFold
@@ -96,7 +97,7 @@ def _add(table: Table, name: str, truth: Labelled, predicted: Sequence[str]) -> 
     table.add_row(name, str(len(predicted)), *map(str, figures))
 
 
-def _chosen(labelled: Labelled, numbers: np.ndarray) -> Labelled:
+def _chosen(labelled: Labelled, numbers: npt.NDArray[np.int64]) -> Labelled:
     return Labelled([labelled.texts[number] for number in numbers], [labelled.sentiments[number] for number in numbers])
 
 

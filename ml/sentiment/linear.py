@@ -21,7 +21,7 @@ class Linear(NamedTuple):
 
     def probabilities(self, features: csr_matrix | npt.NDArray[np.float32]) -> Numbers:
         """(texts, features) to (texts, classes); each row sums to 1."""
-        return softmax(features @ self.weights.T.astype(np.float64) + self.bias)
+        return softmax(np.asarray(features @ self.weights.T.astype(np.float64) + self.bias, dtype=np.float64))
 
 
 def calibrated(weights: Numbers, bias: Numbers, held_out: Numbers, truth: Sequence[int]) -> Linear:
