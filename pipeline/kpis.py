@@ -1,4 +1,5 @@
-"""`python -m pipeline.kpis [--as-of ISO]`: validate landed data, then build the KPIs.
+"""`python -m pipeline.kpis [--as-of ISO]`: validate landed data, then build the KPIs, and the figures of reviews,
+surveys and topics, which have DAGs of their own.
 
 After a critical failure the KPIs are not rebuilt, and marked `fail`.
 """
@@ -13,7 +14,7 @@ import structlog
 
 from expectations.validation import validate
 from expectations.verdict import Verdict
-from pipeline.transform import build
+from pipeline.transform import PARTS, build, build_part
 from warehouse import logs
 from warehouse.i18n import terminal_gettext as _
 from warehouse.settings import Settings, get_settings
@@ -40,7 +41,10 @@ def main() -> int:
     arguments = parser.parse_args()
     logs.configure()
     verdict = build_kpis(arguments.as_of)
-    if verdict.is_fail:
+    if not verdict.is_fail:
+        for part in PARTS:
+            build_part(part)
+    else:
         print(
             _("The validation failed. KPIs keep their previous values. Run python -m expectations for details."),
             file=sys.stderr,

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 import psycopg2.extensions
 import structlog
@@ -23,7 +23,8 @@ from warehouse.shared_sql import FOLDER as SHARED_SQL
 
 Age = Literal["fresh", "late", "stale", "never"]
 # Models with a DAG of their own, by dbt tag.
-Part = Literal["reviews", "surveys", "topics", "forecasts"]
+Part = Literal["reviews", "surveys", "topics"]
+PARTS: tuple[Part, ...] = get_args(Part)
 
 PROJECT = ROOT / "dbt"
 _SQL = Path(__file__).parent / "sql"

@@ -27,7 +27,7 @@ class DimensionsForm(Form):
     )
 
     def validate(self, extra_validators: Any = None) -> bool:
-        is_valid = super().validate(extra_validators)
+        is_valid = bool(super().validate(extra_validators))
         taken: dict[str, str] = {}
         for name in DIMENSIONS:
             try:

@@ -76,7 +76,8 @@ log_odds as (
         ) as log_odds
     from totals
     where
-        totals.negative_reviews + totals.positive_reviews >= {{ fewest_reviews }}
+        totals.negative_reviews + totals.positive_reviews
+        >= {{ fewest_reviews }}
         -- the only term there is has no odds
         and totals.prior < {{ prior_terms }}
 ),
