@@ -11,6 +11,7 @@ from typing import NamedTuple
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 from psycopg2.extras import Json
 
+from bot.conversation.replies import say
 from bot.conversation.types import Conversation, Message, SurveyMove
 from warehouse.connection import read_sql
 from warehouse.i18n import Language
@@ -91,6 +92,12 @@ def load(cursor: Cursor, conversation_id: int) -> Invitation | None:
         was_last_said=last_kind == "survey",
         said_at=last_sent_at or _NOT_SENT,
     )
+
+
+def worded(language: Language, title: str, items: int, link: str | None) -> str:
+    """The question for consent, with the customer's own link to the survey's page if there is one."""
+    text = say("survey.invitation", language, title=title, items=items)
+    return f"{text}\n\n{say('survey.invitation_link', language, link=link)}" if link else text
 
 
 def note(cursor: Cursor, conversation: Conversation, move: SurveyMove, language: Language) -> None:

@@ -17,6 +17,7 @@ from bot.deciding.situation import Situation, Verdict, passed
 from bot.deciding.survey_words import Wish, answers_in, wish_in
 
 _SILENT = ("waiting", "agent")
+_ASKED = {"performance": "survey.performance", "expectation": "survey.expectation"}
 
 
 def step(situation: Situation) -> Verdict:
@@ -112,7 +113,7 @@ def _repeated(survey: Invitation) -> Verdict:
 def _worded(question: Question, situation: Situation, is_second: bool = False) -> str:
     """The question as it is asked. The second about an item does not repeat the item."""
     language = situation.language
-    asked = say(f"survey.{question.scale}", language)
+    asked = say(_ASKED[question.scale], language)
     if is_second:
         return asked
     return say(

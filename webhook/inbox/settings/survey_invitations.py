@@ -11,7 +11,7 @@ from flask import Response, request
 from flask_login import current_user
 from wtforms import Form
 
-from bot.conversation.replies import say
+from bot.deciding import invitation
 from bot.delivery import replies
 from warehouse.i18n import N_, language_names
 from webhook.accounts.access import requires
@@ -106,10 +106,9 @@ def _invite(shop: ShopTransaction, wave: Row, customer: Row) -> None:
 
 
 def _text(shop: ShopTransaction, wave: Row, language: str, respondent: str) -> str:
-    """The question for consent, with the customer's own link if the deployment has a public address."""
+    """With the customer's own link if the deployment has a public address."""
     title = wave.title_id if language == "id" else wave.title_en
-    text = say("survey.invitation", language, title=title, items=wave.items)
-    if not services().settings.public_url:
-        return text
-    link = links.address(links.Link(shop.store_id, wave.wave, respondent))
-    return f"{text}\n\n{say('survey.invitation_link', language, link=link)}"
+    link = links.Link(shop.store_id, wave.wave, respondent)
+    return invitation.worded(
+        language, title, wave.items, links.address(link) if services().settings.public_url else None
+    )
