@@ -57,10 +57,16 @@ def _quotable(parts: Iterable[Clause]) -> Iterator[Sentence]:
             before += sentence
             continue
         named, wording = union(clause.named for clause in sentence), _wording(said)
-        depends = any(_limits(clause) or clause.named - named for clause in before)
+        depends = any(_limits(clause) or clause.named - _topics(clause) - named for clause in before)
         if depends or _is_reply(said) or _refers(sentence) or _is_limited_by(after) or len(wording) < _LEAST_TOKENS:
             continue
         yield Sentence(wording, union(clause.concepts | clause.passage for clause in sentence))
+
+
+def _topics(heading: Clause) -> frozenset[str]:
+    """Names in a heading that say what a text is about rather than what it is limited to: `Dog food`."""
+    kinds = {member for kind, member in heading.kinds if kind in listed("topics")}
+    return frozenset(kinds | {f"{pair}:{side}" for pair, side in heading.sides.items() if pair in listed("topics")})
 
 
 def _limits(heading: Clause) -> bool:

@@ -31,6 +31,22 @@ def is_name_swapped(statement: Clause, near: Sequence[Clause], sources: Sources)
     return not overlap(statement.places, source.places)
 
 
+def is_day_swapped(statement: Clause, near: Sequence[Clause]) -> bool:
+    """Whether it names a day beside the days of what it most likely words, and says otherwise the same."""
+    rest = statement.concepts - statement.named - listed("general")
+    if not near or statement.is_negative or not statement.days or not rest:
+        return False
+    days = union_of_days(near)
+    source = near[0]
+    is_same = len(rest & (source.concepts | source.sentence)) >= _SURELY * len(rest) and not source.is_negative
+    agrees = all(statement.sides.get(pair, side) == side for pair, side in source.sides.items())
+    return bool(is_same and agrees and source.days and statement.days - days)
+
+
+def union_of_days(clauses: Sequence[Clause]) -> frozenset[int]:
+    return frozenset().union(*(clause.days for clause in clauses))
+
+
 def _is_member_of_rivals(kind: str, member: str, statement: Clause, sources: Sources) -> bool:
     """Whether what is said of a member is what only clauses are about that have others of its kind."""
     having = [clause for clause in sources.clauses if (kind, member) in clause.kinds]

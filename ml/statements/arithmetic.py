@@ -8,7 +8,7 @@ from math import isclose
 
 from ml.statements.clauses import Clause
 from ml.statements.lexicon import listed
-from ml.statements.sources import Sources
+from ml.statements.sources import Sources, union
 from ml.statements.values import Value
 
 _ADDITIVE = frozenset({"money", "duration", "weight", "volume", "length", "number"})
@@ -24,6 +24,8 @@ def follows(value: Value, statement: Clause, sources: Sources) -> bool:
     Without a word such as `total`, a sum needs its parts in the answer and a product its count in the question."""
     if value.kind == "time":
         return bool(set(statement.words) & listed("calculations")) and _is_end(value, sources)
+    if value.kind == "percent":
+        return any(isclose(100 - share, size) for share in _sizes("percent", sources.values) for size in value.sizes)
     if value.kind not in _ADDITIVE:
         return False
     wanted = value.sizes
@@ -42,17 +44,18 @@ def _is_end(value: Value, sources: Sources) -> bool:
 
 def _results(value: Value, statement: Clause, sources: Sources) -> Iterator[float]:
     known = _sizes(value.kind, [*sources.values, *sources.asked_values])
+    multiples = set(_products(known, _counts(sources)))
     if value.kind in _OFTEN_MULTIPLIED:
         said = [each for clause in sources.answer for each in clause.values if each is not value]
         yield from _sums(_sizes(value.kind, said) & known)
-        yield from _products(known, _counts(sources))
-        yield from _shares(value.kind, known, sources)
+        yield from multiples
+        yield from _shares(value.kind, known, statement, sources)
     if set(statement.words) & listed("calculations"):
         related = _sizes(value.kind, _same_passage(sources))
         yield from _sums(related, most=2)
         yield from (high - low for low in related for high in related if high > low)
         yield from _products(known, [*_source_counts(sources), *_LIKELY_COUNTS])
-        multiples = set(_products(known, _counts(sources)))
+        yield from _shares(value.kind, multiples, statement, sources)
         yield from (abs(one - other) for one in multiples for other in known)
         yield from (one + other for one in multiples for other in known | multiples)
 
@@ -89,11 +92,13 @@ def _products(sizes: Iterable[float], counts: Sequence[float]) -> Iterator[float
     return (size * count for size in sizes for count in counts)
 
 
-def _shares(kind: str, sizes: Iterable[float], sources: Sources) -> Iterator[float]:
-    """A percentage of a sum, and what is left of it or comes to it."""
+def _shares(kind: str, sizes: Iterable[float], statement: Clause, sources: Sources) -> Iterator[float]:
+    """A percentage of a sum, and what is left of it or comes to it; of percentages of the matter that is spoken of."""
     if kind != "money":
         return
-    percentages = _sizes("percent", sources.values)
+    topic = statement.about | sources.was_asked("about") | union(each.about for each in sources.answer)
+    shared = [clause for clause in sources.clauses if topic & (clause.about | sources.heading(clause))]
+    percentages = _sizes("percent", [value for clause in shared for value in clause.values])
     for size in sizes:
         for share in percentages:
             yield from (size * share / 100, size * (100 - share) / 100, size * (100 + share) / 100)

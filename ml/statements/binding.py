@@ -6,32 +6,95 @@ from collections.abc import Sequence
 
 from ml.statements.arithmetic import follows
 from ml.statements.clauses import Clause
+from ml.statements.concepts import concepts_of
 from ml.statements.lexicon import listed
 from ml.statements.numerals import counts
 from ml.statements.sources import Sources, union, wide
 from ml.statements.values import Value
 
 _MOST_TIMES = 60
+_LEAST_SHARED = 2
+_CARRIED = frozenset({"weight", "volume", "length"})  # how much of something the customer has
 _MEASURED = frozenset({"money", "duration", "time", "percent", "weight", "volume", "length"})
 
 
 def is_bound_elsewhere(value: Value, statement: Clause, sources: Sources) -> bool:
     """Whether what the statement says the value of has another value of this kind in the sources."""
-    if value.kind not in _MEASURED or follows(value, statement, sources):
+    if value.kind not in _MEASURED or _is_free(value, statement, sources):
         return False
     having = [clause for clause in sources.clauses if any(map(value.equals, clause.values))]
     rivals = [clause for clause in sources.clauses if clause not in having and _has_rival(clause, value, statement)]
     if not having or not rivals:
         return False
-    if named := wide(statement.named):
-        mine, theirs = union(map(_around, having)), union(clause.named for clause in rivals)
+    if named := wide(statement.named) | (statement.concepts & sources.names):
+        mine = union(_around(clause) | _named(clause, sources) | sources.inherited(clause) for clause in having)
+        theirs = union(clause.named | (clause.concepts & sources.names) for clause in rivals)
         if named & (mine - theirs):
             return False
         if named & (theirs - mine):
             return True
+    if _is_told_apart(value, statement, having, rivals, sources):
+        return False
     if value.kind == "duration":  # What follows one is often when it begins.
         rivals = [clause for clause in rivals if clause.subject & statement.concepts]
     return bool(rivals) and _is_about(statement, having, rivals, sources)
+
+
+def _is_free(value: Value, statement: Clause, sources: Sources) -> bool:
+    """Whether a value is calculated, stands in a reason, or is what the customer has."""
+    if follows(value, statement, sources) or sources.has_unit_before(value) or value in statement.given:
+        return True
+    return value.kind in _CARRIED and any(map(value.equals, sources.asked_values))
+
+
+def _is_told_apart(
+    value: Value, statement: Clause, having: Sequence[Clause], rivals: Sequence[Clause], sources: Sources
+) -> bool:
+    """Whether another value of the statement, or the question, is only of what has the value."""
+    others = [each for each in statement.values if each.kind != value.kind]
+    mine, theirs = ([value for clause in clauses for value in clause.values] for clauses in (having, rivals))
+    if any(_has(mine, each) and not _has(theirs, each) for each in others):
+        return True
+    asked = sources.was_asked("concepts") - listed("general")
+    meant = [clause for clause in rivals if _own(clause) & statement.concepts - listed("general")] or rivals
+    return bool(asked & (union(map(_all, having)) - union(map(_all, meant))))
+
+
+def is_counted_otherwise(statement: Clause, sources: Sources) -> bool:
+    """Whether the sources count something only with other numbers: `two visits`, `pengiriman kedua`, `isi 30`."""
+    if not _counted(statement):
+        return False
+    near = [
+        clause for clause in sources.clauses
+        if len(statement.about & (_around(clause) | clause.concepts | sources.heading(clause)))
+        + sum(_has(clause.values, value) for value in statement.values)
+        >= _LEAST_SHARED
+    ]  # fmt: skip
+    places = {(clause.source, clause.number) for clause in near}
+    for value, beside in _counted(statement):
+        others = [each for each in statement.values if each is not value]
+        is_said = any(
+            _has(values, value) and (place in places or any(_has(values, other) for other in others))
+            for place, values in sources.values_by_sentence.items()
+        )
+        if is_said or value.amounts & counts(sources.question) or follows(value, statement, sources):
+            continue
+        if any(beside & around for clause in near for _, around in _counted(clause)):
+            return True
+    return False
+
+
+def _has(values: Sequence[Value], value: Value) -> bool:
+    return any(map(value.equals, values))
+
+
+def _counted(clause: Clause) -> list[tuple[Value, frozenset[str]]]:
+    """Plain numbers with what the words beside them are about."""
+    return [
+        (value, concepts_of(words) - listed("general"))
+        for value, words in clause.beside
+        if value.kind in ("number", "ordinal")
+    ]
 
 
 def _is_about(statement: Clause, having: Sequence[Clause], rivals: Sequence[Clause], sources: Sources) -> bool:
@@ -95,6 +158,12 @@ def _own(clause: Clause) -> frozenset[str]:
 
 def _around(clause: Clause) -> frozenset[str]:
     return clause.named | clause.sentence
+
+
+def _named(clause: Clause, sources: Sources) -> frozenset[str]:
+    """The names in a clause; those before it in its sentence and its heading, if it has none."""
+    own = clause.concepts & sources.names
+    return own or (sources.lead(clause) | sources.heading(clause)) & sources.names
 
 
 def _all(clause: Clause) -> frozenset[str]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import dropwhile, takewhile
@@ -11,23 +10,13 @@ from itertools import dropwhile, takewhile
 from ml.statements import lexicon
 from ml.statements.concepts import concepts_of, day, days_of
 from ml.statements.lexicon import listed
+from ml.statements.parts import COMMA, TOKEN, first_word, parts_of
 from ml.statements.sentences import sentences
-from ml.statements.values import MARK, Masked, Value, extract, is_mark
+from ml.statements.values import Masked, Value, is_mark
 
-_PART = re.compile(
-    r"[,:]\s+|\s+[–—-]\s+|\s*\(|\)\s*"
-    r"|\s+(?=(?:supaya|agar|sehingga|so that)\b)"
-    r"|\s+(?=(?:tapi|tetapi|namun|but|however|sedangkan|sementara|while|whereas|kecuali|except|unless|selain)\b)"
-)
-_NOT_THESE = re.compile(r"(\b(?:tidak|bukan|jangan|not|no)\b[^.,;:\n]{0,60}):\s+([^.;\n]*,[^.;\n]*)")
-_AND = re.compile(r"\s+(?:dan|and)\s+")
-_TOKEN = re.compile(rf"[^\W\d_][\w'-]*|,|{MARK}")
-_MEASURED = frozenset({"money", "duration", "time", "percent", "weight", "volume", "date"})
-_COMMA = ","
-_LEAST_WORDS = 4
 _EVENT_REACH = 2
+_AFTER_VALUE = 2
 _SAME_EVENT = {"arrive": "ship"}
-_DASH = re.compile(r"(?<=[a-z])\s*[–—]\s*(?=[a-z])|(?<=day)-(?=[a-z]+day)|(?<=senin)-(?=[a-z])")
 
 
 @dataclass(frozen=True)
@@ -48,7 +37,12 @@ class Clause:
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        return tuple(token for token in self.tokens if token != _COMMA and not is_mark(token))
+        return tuple(token for token in self.tokens if token != COMMA and not is_mark(token))
+
+    @property
+    def is_elliptic(self) -> bool:
+        """Whether it leaves out what it denies or allows: `clearance items may not`."""
+        return bool(self.words) and self.words[-1] in listed("ellipses")
 
     @cached_property
     def pieces(self) -> list[list[str]]:
@@ -69,7 +63,7 @@ class Clause:
         found: dict[str, str] = {}
         for place, token in enumerate(self.tokens):
             if side := next((side for side in ("before", "after") if token in listed(side)), None):
-                following = takewhile(lambda each: each != _COMMA and not is_mark(each), self.tokens[place + 1 :])
+                following = takewhile(lambda each: each != COMMA and not is_mark(each), self.tokens[place + 1 :])
                 events = concepts_of([each for each in following if concepts_of([each])][:_EVENT_REACH])
                 found.update({_SAME_EVENT.get(event, event): side for event in events})
         return found
@@ -100,11 +94,35 @@ class Clause:
         return negations != (self.is_exception and not self.values)
 
     @cached_property
+    def beside(self) -> list[tuple[Value, list[str]]]:
+        """Each value with the content words beside it up to the next comma or value: one before it and two after it."""
+        content = [token for token in self.tokens if token == COMMA or is_mark(token) or concepts_of([token])]
+        marks = [place for place, token in enumerate(content) if is_mark(token)]
+        return [
+            (value, [*_run(content[:place][::-1])[:1], *_run(content[place + 1 :])[:_AFTER_VALUE]])
+            for place, value in zip(marks, self.values, strict=False)
+        ]
+
+    @cached_property
+    def given(self) -> list[Value]:
+        """The values after `because` and the like, up to the next comma."""
+        found, values, is_given = [], iter(self.values), False
+        for token in self.tokens:
+            if is_mark(token) and (value := next(values, None)) and is_given:
+                found.append(value)
+            is_given = token in listed("reasons") or (is_given and token != COMMA)
+        return found
+
+    @cached_property
     def sides(self) -> dict[str, str]:
-        """Pair of opposites -> the side that the clause is on; pairs of which it names both are left out."""
+        """Pair of opposites -> the side that the clause is on; pairs of which it names both are left out, as is what
+        comes after `until`: up to then it is the other side."""
         found: dict[str, set[str]] = {}
-        for pair, side in filter(None, map(lexicon.side, self.words)):
-            found.setdefault(pair, set()).add(side)
+        for words in _between_commas(self.tokens):
+            for pair, side in filter(
+                None, map(lexicon.side, takewhile(lambda word: word not in listed("ends"), words))
+            ):
+                found.setdefault(pair, set()).add(side)
         return {pair: sides.pop() for pair, sides in found.items() if len(sides) == 1}
 
     @cached_property
@@ -154,7 +172,11 @@ def clauses(text: str, source: int = 0) -> list[Clause]:
     for number, sentence in enumerate(sentences(text)):
         parts = [replace(part, number=number, source=source) for part in _parts(sentence)]
         around = frozenset().union(*(part.about for part in parts if not part.values))
-        found += [replace(part, sentence=around | before | _shared(part, parts)) for part in parts]
+        leads = [frozenset(), *(part.about for part in parts)]
+        found += [
+            replace(part, sentence=around | before | _shared(part, parts) | (frozenset() if part.about else lead))
+            for part, lead in zip(parts, leads, strict=False)
+        ]
         before = frozenset().union(*(part.about for part in parts))
     passage = frozenset().union(*(clause.about for clause in found))
     return [replace(clause, passage=passage) for clause in found]
@@ -165,38 +187,9 @@ def _shared(part: Clause, parts: Sequence[Clause]) -> frozenset[str]:
     return frozenset().union(*(other.about for other in parts)) if part.is_exception else frozenset()
 
 
-def masked(text: str) -> Masked:
-    return extract(lexicon.with_phrases(_DASH.sub(" to ", text.lower())))
-
-
 def _parts(sentence: str) -> list[Clause]:
-    whole = masked(sentence)
-    # A list after a negation is negated as a whole.
-    whole = whole._replace(text=_NOT_THESE.sub(lambda match: f"{match[1]} {match[2].replace(',', ' dan')}", whole.text))
-    parts = [part for stretch in whole.text.split(";") for part in _merged(stretch, whole)]
+    parts, whole = parts_of(sentence)
     return _with_conditions([_clause(part, whole, sentence) for part in parts])
-
-
-def _merged(stretch: str, whole: Masked) -> list[str]:
-    """The parts between commas and the like, with those that state nothing by themselves added to one beside them."""
-    pieces = [piece for part in _PART.split(stretch) for piece in _split_at_and(part, whole)]
-    merged: list[str] = []
-    waiting = ""
-    for piece in filter(str.strip, pieces):
-        if waiting and _first_word(piece) in listed("exceptions") | listed("contrasts") | listed("negations"):
-            merged.append(waiting)
-            waiting = ""
-        if not waiting and merged and _first_word(piece) == "likewise":
-            waiting = merged.pop()
-        joined = f"{waiting} , {piece}" if waiting else piece
-        if _is_complete(joined, whole) or _first_word(joined) in listed("exceptions") | listed("conditions"):
-            merged.append(joined)
-            waiting = ""
-        else:
-            waiting = joined
-    if waiting:
-        merged[-1:] = [f"{merged[-1]} , {waiting}" if merged else waiting]
-    return merged
 
 
 def _with_conditions(parts: Sequence[Clause]) -> list[Clause]:
@@ -207,7 +200,7 @@ def _with_conditions(parts: Sequence[Clause]) -> list[Clause]:
             opened = found.pop()
             part = replace(
                 opened,
-                tokens=(*opened.tokens, _COMMA, *part.tokens),
+                tokens=(*opened.tokens, COMMA, *part.tokens),
                 values=opened.values + part.values,
                 is_conditional=False,
             )
@@ -215,40 +208,10 @@ def _with_conditions(parts: Sequence[Clause]) -> list[Clause]:
     return found
 
 
-def _split_at_and(part: str, whole: Masked) -> Iterator[str]:
-    """At `and` where both sides state a value."""
-    left = ""
-    for piece in _AND.split(part):
-        if left and _measures(left, whole) and _measures(piece, whole):
-            yield left
-            left = piece
-        else:
-            left = f"{left} dan {piece}" if left else piece
-    yield left
-
-
-def _measures(text: str, whole: Masked) -> bool:
-    return any(value.kind in _MEASURED for value in whole.among(text))
-
-
-def _is_complete(text: str, whole: Masked) -> bool:
-    words = [word for word in _TOKEN.findall(text) if word != _COMMA and word not in listed("empty")]
-    return _measures(text, whole) or len(words) >= _LEAST_WORDS or any(map(_is_predicate, words))
-
-
-def _is_predicate(word: str) -> bool:
-    side = lexicon.side(word)
-    return word in listed("negations") or bool(side and side[0] == "open")
-
-
-def _first_word(text: str) -> str:
-    return next((token for token in _TOKEN.findall(text) if token != _COMMA), "")
-
-
 def _clause(text: str, whole: Masked, sentence: str) -> Clause:
-    tokens = tuple(token.replace("'", "") for token in _TOKEN.findall(text))
+    tokens = tuple(token.replace("'", "") for token in TOKEN.findall(text))
     values = tuple(whole.among(text))
-    opening = _first_word(text)
+    opening = first_word(text)
     is_conditional = opening in listed("conditions") or (opening in listed("openings") and not values)
     is_exception = opening in listed("exceptions")
     return Clause(sentence, tokens, values, is_exception=is_exception, is_conditional=is_conditional)
@@ -257,11 +220,16 @@ def _clause(text: str, whole: Masked, sentence: str) -> Clause:
 def _between_commas(tokens: Sequence[str]) -> list[list[str]]:
     found: list[list[str]] = [[]]
     for token in tokens:
-        if token == _COMMA:
+        if token == COMMA:
             found.append([])
         elif not is_mark(token):
             found[-1].append(token)
     return found
+
+
+def _run(tokens: Sequence[str]) -> list[str]:
+    """The words before the first comma or value."""
+    return list(takewhile(lambda token: token != COMMA and not is_mark(token), tokens))
 
 
 def _is_affirmed(word: str) -> bool:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from ml.statements import lexicon
 from ml.statements.lexicon import listed
 
+_MOST_WORDS = 10_000
 _IGNORED = ("empty", "negations", "limits", "exceptions", "contrasts", "concessions")
 
 
 def concepts_of(words: Sequence[str]) -> frozenset[str]:
     """What words are about; nothing for those that any statement may have."""
-    return frozenset(_concepts(words))
+    return frozenset(concept for word in words for concept in _concepts_of(word))
+
+
+@lru_cache(_MOST_WORDS)
+def _concepts_of(word: str) -> tuple[str, ...]:
+    return tuple(_concepts((word,)))
 
 
 def _concepts(words: Sequence[str]) -> Iterator[str]:

@@ -16,8 +16,22 @@ _FOLDER = Path(__file__).parent
 _MOST_WORDS = 10_000
 _WORD = re.compile(r"[^\W\d_]+")
 _NOT_YET = re.compile(r"\b(?:has|have|had|was|were)(?:n't|nt| not)\s+(?:yet\s+)?been\s+")
+_COUNT = re.compile(r"(?:\d|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|puluh|belas)\s*$")
+_COUNTED_DAYS = re.compile(r"hari (?:sebelum|berikut|selanjut)")
+_FREE_OF = re.compile(
+    r"\b(?!(?:hands|toll|duty|tax|interest|worry|hassle)-)([a-z]+)-free\b"
+    r"|\b(?:free (?:of|from)|bebas(?: dari)?) (?!charge|ongk|biaya|bunga|pilih|memilih|pulsa)(?=[a-z]{4})([a-z]+)"
+)
 _UNDONE = re.compile(r"\bun(\w{3,}ed)\b")
 _MIN_STEM = 3
+_LOANED = [
+    (re.compile(pattern), spelling)
+    for pattern, spelling in (
+        (r"(.)\1", r"\1"), ("ph", "f"), ("x", "ks"), ("qu", "kw"), ("ch", "k"), ("th", "t"), ("c(?=[eiy])", "s"),
+        ("c", "k"), ("y", "i"), ("[ts]ion$", "si"), ("iti$|itas$", "it"), ("ive?$", "if"), ("v", "f"), ("kk", "k"),
+        (r"(?<=\w{3})[aeio]$", ""),
+    )
+]  # fmt: skip
 _ID_PREFIXES = (
     ("memper", ""), ("diper", ""), ("meny", "s"), ("meng", "k"), ("meng", ""), ("mem", "p"), ("mem", ""), ("men", "t"),
     ("men", ""), ("me", ""), ("peny", "s"), ("peng", "k"), ("peng", ""), ("pem", "p"), ("pem", ""), ("pen", "t"),
@@ -60,7 +74,12 @@ def _flat(file: str, name: str | None = None) -> Mapping[str, str]:
 
 @cache
 def _glossary() -> Mapping[str, str]:
-    return {**_flat("everyday"), **_flat("glossary")}
+    return {**_flat("things"), **_flat("everyday"), **_flat("glossary")}
+
+
+@cache
+def _concepts() -> frozenset[str]:
+    return frozenset(_glossary().values())
 
 
 @lru_cache(_MOST_WORDS)
@@ -96,15 +115,26 @@ def containing(name: str) -> frozenset[str]:
 @lru_cache(_MOST_WORDS)
 def concept(word: str) -> str:
     """What a word is compared by: its concept, else its stem."""
-    found = _first(word, _glossary())
-    return found or min(_stems(word), key=len)
+    if found := _first(word, _glossary()):
+        return found
+    stem = min(_stems(word), key=len)
+    return stem if stem in _concepts() else _loaned(stem)
+
+
+def _loaned(stem: str) -> str:
+    """One spelling of a word that both languages have: `progressive` and `progresif`, `kamera` and `camera`."""
+    for pattern, spelling in _LOANED:
+        stem = pattern.sub(spelling, stem)
+    return stem
 
 
 @lru_cache(_MOST_WORDS)
 def is_known(word: str) -> bool:
     """Whether any table has the word, or has it in a name of two."""
     tables = (side, kind, place, promise)
-    plain = frozenset().union(*map(listed, ("empty", "politeness", "replies", "limits", "negations", "abbreviations")))
+    plain = frozenset().union(
+        *map(listed, ("empty", "politeness", "replies", "limits", "negations", "abbreviations", "demonyms"))
+    )
     return (
         word in plain
         or word in _parts()
@@ -171,10 +201,34 @@ def with_phrases(text: str) -> str:
     """Lower-case text with everyday spelling and the phrases of lexicon.yml rewritten."""
     pattern, written = _phrases()
     spelled = _flat("lexicon", "spelled")
+    text = _FREE_OF.sub(lambda match: f"without {match[1] or match[2]}", text)
+    paying, payers = _paying()
+    text = paying.sub(lambda match: payers[match[match.lastindex or 0]], text)
     text = _UNDONE.sub(_undone, _NOT_YET.sub("not been ", text))
     text = _WORD.sub(lambda match: spelled.get(match[0], match[0]), text)
-    text = pattern.sub(lambda match: written[" ".join(match[1].split())], text)
+    text = pattern.sub(lambda match: _canonical(match, written), text)
     return text.replace("not been ", "belum ")
+
+
+@cache
+def _paying() -> tuple[re.Pattern[str], Mapping[str, str]]:
+    """`ditanggung penyewa`, `kami yang tanggung`, `borne by the renter`, `at the guest's expense`."""
+    payers = _flat("lexicon", "payers")
+    who = f"({'|'.join(payers)})"
+    ways = (
+        rf"(?:ditanggung|dibayar) (?:oleh )?(?:pihak )?{who}",
+        rf"(?:tanggungan|beban) {who}",
+        rf"{who} (?:yang )?(?:sudah |akan )?(?:tanggung|menanggung)",
+        rf"(?:borne|covered|paid)(?: for)? by (?:the )?{who}",
+        rf"at (?:the )?{who}(?:'s)?(?: own)? (?:expense|cost)",
+    )
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(ways)})(?![\w-])"), payers
+
+
+def _canonical(match: re.Match[str], written: Mapping[str, str]) -> str:
+    """But `3 hari sebelumnya` is no day before."""
+    is_counted = _COUNTED_DAYS.match(match[1]) and _COUNT.search(match.string[: match.start()])
+    return match[0] if is_counted else written[" ".join(match[1].split())]
 
 
 def _undone(match: re.Match[str]) -> str:

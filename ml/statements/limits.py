@@ -34,8 +34,8 @@ def _is_dropped(statement: Clause, clause: Clause, sources: Sources) -> bool:
         values = [value for each in sources.answer for value in each.values]
         is_named = any(limit.equals(value) for limit in limits for value in values)
         is_met = any(limit.kind == value.kind for limit in limits for value in sources.asked_values)
-        return bool(limits) and not is_named and not is_met and not said & _ONLY
-    if said & _ONLY or statement.is_negative:
+        return bool(limits) and not is_named and not is_met and not said & (_ONLY | listed("narrowings"))
+    if said & (_ONLY | listed("narrowings")) or statement.is_negative:
         return False
     sentence = [each for each in sources.clauses if (each.source, each.number) == (clause.source, clause.number)]
     for place, each in enumerate(sentence):

@@ -17,16 +17,21 @@ _REPLY = re.compile(r"(\w+)(?:\s+kak\w*)?\s*[,.!]")
 
 
 def is_turned_round(statement: Clause, near: Sequence[Clause], sources: Sources) -> bool:
+    if _waives(statement, sources):
+        return True
+    if statement.words and statement.words[0] in listed("concessions"):
+        return False
     return (
-        _is_reverse_of_nearest(statement, near)
+        _is_reverse_of_nearest(statement, near, sources)
         or _affirms_denied(statement, near, sources)
         or _denies_affirmed(statement, sources)
-        or _waives(statement, sources)
     )
 
 
-def _is_reverse_of_nearest(statement: Clause, near: Sequence[Clause]) -> bool:
+def _is_reverse_of_nearest(statement: Clause, near: Sequence[Clause], sources: Sources) -> bool:
     if not near or not all(_flips(statement, clause) % 2 for clause in near):
+        return False
+    if any(_is_side_of_another(statement, clause, sources) for clause in near):
         return False
     return any(not clause.is_negative or clause.denied & statement.about for clause in near)
 
@@ -38,6 +43,8 @@ def _flips(statement: Clause, clause: Clause, topic: frozenset[str] = frozenset(
     affirming = clause if statement.is_negative else statement
     if statement.is_negative != clause.is_negative and set(affirming.words) & listed("only"):
         return 0  # `Not X` agrees with `only Y`.
+    if statement.is_negative != clause.is_negative and _other_bounds(statement, clause):
+        return 0
     return _differences(statement, clause) + _is_denied(statement, clause, topic | statement.about)
 
 
@@ -47,17 +54,38 @@ def _differences(statement: Clause, clause: Clause) -> int:
     differences += any(clause.events.get(event, side) != side for event, side in statement.events.items())
     if listed("deadlines") & {*statement.words, *clause.words}:
         return differences
+    return differences + _other_bounds(statement, clause)
+
+
+def _is_side_of_another(statement: Clause, clause: Clause, sources: Sources) -> bool:
+    """Whether they are on other sides of opposites, and another clause about the statement's matter is on its side."""
+    sides = {(pair, side) for pair, side in statement.sides.items() if clause.sides.get(pair, side) != side}
+    return any(
+        sides & set(other.sides.items())
+        and other.is_negative == statement.is_negative
+        and len(statement.about & other.about) >= _LEAST_SHARED
+        for other in sources.clauses
+    )
+
+
+def _other_bounds(statement: Clause, clause: Clause) -> int:
+    """How many values are limits of another side; `not after 7 days` and `within 7 days` are the same."""
     bounds = (
         (value.bound, other.bound) for value in statement.values for other in clause.values if value.equals(other)
     )
-    return differences + sum(bool(one and another and one != another) for one, another in bounds)
+    return sum(bool(one and another and one != another) for one, another in bounds)
 
 
 def _is_denied(statement: Clause, clause: Clause, topic: frozenset[str]) -> bool:
     """Whether one of them negates what the other one says."""
     if statement.is_negative == clause.is_negative or _is_unclear(statement) or _is_unclear(clause):
         return False
-    return bool(statement.negated & clause.about if statement.is_negative else clause.negated & topic)
+    if statement.negated & clause.lacking or clause.negated & statement.lacking:
+        return False
+    if statement.is_negative:
+        return bool(statement.negated & clause.about)
+    is_said = set(statement.words) & (listed("affirmations") | listed("additions") | listed("modals"))
+    return bool((clause.negated if is_said or clause.is_exception else _bound(clause)) & topic)
 
 
 def _affirms_denied(statement: Clause, near: Sequence[Clause], sources: Sources) -> bool:
@@ -65,7 +93,11 @@ def _affirms_denied(statement: Clause, near: Sequence[Clause], sources: Sources)
     if statement.is_negative:
         return False
     topic = topic_of(statement, sources) if is_yes(statement, sources) else statement.about
-    odd = [clause for clause in sources.clauses if _flips(statement, clause, topic) % 2]
+    odd = [
+        clause
+        for clause in sources.clauses
+        if _flips(statement, clause, topic) % 2 and not _is_side_of_another(statement, clause, sources)
+    ]
     # The nearest clauses may say it of something else, such as other days.
     agreeing = [clause for clause in near if clause not in odd]
     if any(statement.concepts and statement.concepts <= clause.concepts for clause in agreeing):
@@ -178,7 +210,8 @@ def _demanded(clause: Clause) -> frozenset[str]:
     """What a clause requires: all that it is about after `must` and the like, or what it does not go without."""
     if set(clause.words) & listed("requirements"):
         return clause.about
-    return clause.aside | (
+    conceded = concepts_of(_following(clause.tokens, listed("concessions")))
+    return (clause.aside - conceded) | (
         concepts_of(_following(clause.tokens, listed("without"))) if clause.is_negative else frozenset()
     )
 

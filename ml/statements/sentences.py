@@ -10,7 +10,7 @@ _BULLET = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+")
 _ABBREVIATION = re.compile(r"\b(jl|min|maks|max|dr|st|tel|telp|mr|mrs|ca|approx|a\.m|p\.m)\.(?=\s)", re.I)
 _SPACES = re.compile(r"[^\S\n]+")
 _NUMBERED = re.compile(r"(?<=\w\s)no\.\s*(?=\d)", re.I)  # else `No.` is a refusal
-_NAME = re.compile(r"(?<![.!?:\n•*(\"“])(?<!^)\s([A-Z][a-z]{2,})\b")
+_NAME = re.compile(r"(?<=[\w,&)'/])\s([A-Z][a-z]{2,})\b")
 _INITIALS = re.compile(r"(?<![\w-])[A-Z]{2,5}(?![\w-])")
 _SHOUTED = 0.3
 

@@ -12,10 +12,13 @@ from typing import Any
 
 from ml.statements import lexicon
 from ml.statements.clauses import Clause, clauses
+from ml.statements.concepts import concepts_of
 from ml.statements.lexicon import listed
 from ml.statements.numerals import counts
+from ml.statements.sentences import names, sentences
 from ml.statements.values import Value
 
+_LISTED = re.compile(r",\s(?:dan |and |or |atau )?|\s(?:dan|and|or|atau|&)\s")
 PREFIX = 5
 """How many letters of a name must be those of a word of the sources."""
 
@@ -86,6 +89,23 @@ class Sources:
         return found
 
     @cached_property
+    def names(self) -> frozenset[str]:
+        """The words in capitals that no table has: names of products and the like."""
+        return concepts_of([name for text in self.texts for name in sorted(names(text)) if not lexicon.is_known(name)])
+
+    @cached_property
+    def most_listed(self) -> int:
+        """How many things a sentence lists at most."""
+        return max((len(_LISTED.split(sentence)) for text in self.texts for sentence in sentences(text)), default=1)
+
+    @cached_property
+    def values_by_sentence(self) -> Mapping[tuple[int, int], list[Value]]:
+        found: dict[tuple[int, int], list[Value]] = {}
+        for clause in self.clauses:
+            found.setdefault(_place(clause), []).extend(clause.values)
+        return found
+
+    @cached_property
     def weights(self) -> dict[str, float]:
         """Concepts that fewer clauses have weigh more; one of a single clause weighs 1."""
         amounts = Counter(concept for clause in self.clauses for concept in clause.concepts)
@@ -103,10 +123,22 @@ class Sources:
         """What a sentence is about before one of its clauses, which may leave it out: `Lantai 2 …, lantai 3 …`."""
         return self._leads[id(clause)]
 
+    def inherited(self, clause: Clause) -> frozenset[str]:
+        """Members of kinds that the sentence names before a clause that names none of their kind."""
+        before = [each for each in self.clauses if _place(each) == _place(clause)]
+        own = dict(clause.kinds)
+        return frozenset(
+            member for each in before[: before.index(clause)] for kind, member in each.kinds if kind not in own
+        )
+
     def heading(self, clause: Clause) -> frozenset[str]:
         """What the first clause of its text is about, if it has no value."""
-        first = next(each for each in self.clauses if each.source == clause.source)
-        return frozenset() if first.values else first.about
+        return self._headings[clause.source]
+
+    @cached_property
+    def _headings(self) -> dict[int, frozenset[str]]:
+        first = {clause.source: clause for clause in reversed(self.clauses)}
+        return {source: frozenset() if clause.values else clause.about for source, clause in first.items()}
 
     def related(self, statement: Clause, attribute: str) -> frozenset[Any]:
         """As `has`, of the clauses that share what they are about with the statement, or with what was asked."""

@@ -9,7 +9,7 @@ from math import isclose, prod
 from typing import Literal, NamedTuple
 
 from ml.statements.lexicon import table
-from ml.statements.numerals import PLAIN, RANGE, SOFT, any_of, as_digits, number, scales, units
+from ml.statements.numerals import NTH, PLAIN, RANGE, SOFT, any_of, as_digits, number, scales, units
 
 Bound = Literal["upper", "lower"]
 
@@ -20,7 +20,10 @@ _LINK = re.compile(
 )
 _PHONE = re.compile(r"\+?\d[\d\s-]{7,}\d")
 _BOUND_WORDS, _BOUND_REACH = 2, 80
+_DIGIT = re.compile(r"\d")
 _LONG = 1000
+_LISTED = re.compile(r"\b(?:atau|or|and|dan)\b")
+_BETWEEN = re.compile(r"\b(?:between|antara)\s+(?:jam |pukul )?$")
 _NEARLY = 0.02
 
 # A value's place in the list is written in digits of Unicode's area for private use, which texts lose first.
@@ -43,8 +46,9 @@ class Value(NamedTuple):
     written: float | None = None
 
     def equals(self, other: Value) -> bool:
-        """A sum may lack its currency."""
-        if self.kind != other.kind and {self.kind, other.kind} != {"money", "number"}:
+        """A sum may lack its currency, and `lantai dua` is the second floor."""
+        kinds = {self.kind, other.kind}
+        if len(kinds) > 1 and kinds not in ({"money", "number"}, {"ordinal", "number"}):
             return False
         # Twelve months are nearly a year of 365 days.
         tolerance = _NEARLY if self.kind == "duration" and max(self.sizes, default=0) > _LONG else 1e-6
@@ -81,7 +85,8 @@ def extract(text: str) -> Masked:
     """The values of a text in lower case with its phrases rewritten."""
     values: list[Value] = []
     text = as_digits(_PRIVATE.sub(" ", text))
-    for pattern, read in _readers():
+    # Without a digit there are only links.
+    for pattern, read in _readers() if _DIGIT.search(text) else _readers()[:1]:
 
         def replace(match: re.Match[str], read: Callable[[re.Match[str]], list[Value]] = read) -> str:
             found = [_bounded(value, match) for value in read(match)]
@@ -90,7 +95,7 @@ def extract(text: str) -> Masked:
             return f" {' '.join(str(place).translate(_MARKS) for place in marks)} " if found else match[0]
 
         text = pattern.sub(replace, text)
-    return Masked(text, values)
+    return Masked(text.translate({ord(SOFT): None, ord(NTH): None}), values)
 
 
 def _bounded(value: Value, match: re.Match[str]) -> Value:
@@ -115,7 +120,8 @@ def _readers() -> list[tuple[re.Pattern[str], Callable[[re.Match[str]], list[Val
     n = f"({PLAIN})"
     sum_ = rf"{n}(?:\s*({scale})\b)?"
     hour, minutes = r"(\d{1,2})(?:[.:](\d\d))?", r"(\d{1,2})[.:](\d\d)()"
-    part = r"pagi|siang|sore|petang|am|pm|a\.m\.?|p\.m\.?"  # without `malam`: three of them may be nights
+    # Without `malam`: three of them may be nights.
+    part = r"pagi|siang|sore|petang|am|pm|a\.m\.?|p\.m\.?|in the (?:morning|afternoon|evening)|at night"
     clock = rf"{hour}(?:\s*({part}|malam|o'clock))?(?:\s*(?:wib|wita|wit)\b)?"
     to = rf"{RANGE}(?:jam|pukul)?\s*"
     return [
@@ -123,11 +129,12 @@ def _readers() -> list[tuple[re.Pattern[str], Callable[[re.Match[str]], list[Val
         (re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({months})\b"), lambda m: [_date(m[1], m[2])]),
         (re.compile(rf"\b({months})\s+(\d{{1,2}})(?!\d)(?:st|nd|rd|th)?"), lambda m: [_date(m[2], m[1])]),
         (re.compile(r"\b(\d{1,2})[/-](\d{1,2})[/-]\d{2,4}\b"), lambda m: [_on(int(m[1]), int(m[2]))]),
-        (re.compile(rf"(?:rp\.?|idr)\s*{sum_}(?:{RANGE}(?:rp\.?|idr)?\s*{sum_})?"), _money),
+        (re.compile(rf"(?:rp\.?|idr)\s*{sum_}(?:{RANGE}(?:rp\.?|idr)?\s*{sum_}(?!\s*{unit}(?!\w)))?"), _money),
         (re.compile(rf"{n}(?:\s*({scale}))?{RANGE}{n}\s*({scale})\b(?:\s*rupiah)?"), _money),
         (re.compile(rf"{n}(?:\s*({scale})\b(?:\s*rupiah)?|\s*rupiah)"), _money),
         (re.compile(rf"(?<!\d)({PLAIN}(?:\s*[x×]\s*{PLAIN})+)\s*({unit})\b"), _times_each_other),
-        (re.compile(rf"\b(?:jam|pukul|pkl|at)\s*{clock}(?:{to}{clock})?(?!\w)"), _times),
+        (re.compile(rf"\b(?:jam|pukul|pkl)\s*{clock}(?:{to}{clock})?(?!\w)"), _times),
+        (re.compile(rf"\bat\s*{clock}(?:{to}{clock})?(?!\w|\s*{unit}(?!\w)|{RANGE}\d)"), _times),
         (re.compile(rf"\b{clock}{to}{hour}\s*({part}|malam)(?!\w)"), _times),
         (re.compile(rf"\b{minutes}{RANGE}{minutes}(?![\d%])"), _times),
         (re.compile(rf"\b{hour}\s*({part}|o'clock)(?!\w)"), _times),
@@ -136,10 +143,11 @@ def _readers() -> list[tuple[re.Pattern[str], Callable[[re.Match[str]], list[Val
         (re.compile(rf"({SOFT}?)({PLAIN})(?:\s*({unit}))?{RANGE}({PLAIN})[\s-]*({unit})(?![\w])"), _range),
         (re.compile(rf"({SOFT}?)({PLAIN})[\s-]*({unit})(?![\w])"), _single),
         (_PHONE, lambda match: [Value("phone", frozenset({_subscriber(match[0])}))]),
-        (re.compile(r"(?<![\w-])(?=[a-z-]*\d)(?=[\d-]*[a-z])[a-z\d]+(?:-[a-z\d]+)*\b"),
+        (re.compile(rf"(?<![\w{SOFT}{NTH}-])(?=[a-z-]*\d)(?=[\d-]*[a-z])[a-z\d]+(?:-[a-z\d]+)*\b"),
          lambda match: [Value("code", frozenset({match[0]}))]),
-        (re.compile(rf"\b{n}{RANGE}{n}\b"), lambda m: _ends("number", number(m[1]), number(m[2]))),
-        (re.compile(rf"\b{n}"), lambda m: [Value("number", frozenset({number(m[1])}))]),
+        (re.compile(rf"\b{n}{RANGE}{n}\b"), lambda m: _ends(m, "number", number(m[1]), number(m[2]))),
+        (re.compile(rf"{NTH}{n}"), lambda m: [Value("ordinal", frozenset({number(m[1])}), is_soft=True)]),
+        (re.compile(rf"({SOFT}?)\b{n}"), lambda m: [Value("number", frozenset({number(m[2])}), is_soft=bool(m[1]))]),
     ]  # fmt: skip
 
 
@@ -161,8 +169,11 @@ def _on(day: int, month: int) -> Value:
     return Value("date", frozenset({float(month * 100 + day)}))
 
 
-def _ends(kind: str, low: float, high: float, *written: float) -> list[Value]:
-    ends = [Value(kind, frozenset({each}), ends=(low, high)) for each in (low, high)]
+def _ends(match: re.Match[str], kind: str, low: float, high: float, *written: float) -> list[Value]:
+    """Two values; `3 or 6 months` is no range."""
+    is_list = _LISTED.search(match[0]) and not _BETWEEN.search(match.string[: match.start()])
+    around = None if is_list else (low, high)
+    ends = [Value(kind, frozenset({each}), ends=around) for each in (low, high)]
     return [end._replace(written=each) for end, each in zip(ends, written, strict=True)] if written else ends
 
 
@@ -172,7 +183,7 @@ def _money(match: re.Match[str]) -> list[Value]:
         return [Value("money", frozenset({number(low) * scales().get(low_scale or "", 1)}))]
     last = number(high) * scales().get(high_scale or "", 1)
     first = number(low) * scales().get(low_scale or high_scale or "", 1)
-    return _ends("money", first, last)
+    return _ends(match, "money", first, last)
 
 
 def _times_each_other(match: re.Match[str]) -> list[Value]:
@@ -188,7 +199,7 @@ def _range(match: re.Match[str]) -> list[Value]:
     kind, size = units()[match[5]]
     own = units().get(match[3] or "", (kind, size))[1]
     low, high = number(match[2]), number(match[4])
-    return _ends(kind, low * own, high * size, low, high)
+    return _ends(match, kind, low * own, high * size, low, high)
 
 
 def _single(match: re.Match[str]) -> list[Value]:
@@ -199,7 +210,8 @@ def _single(match: re.Match[str]) -> list[Value]:
 
 def _times(match: re.Match[str]) -> list[Value]:
     groups = match.groups()
-    if int(groups[0]) > 24 or int(groups[1] or 0) > 59:
+    hours = [int(hour) for hour in groups[0::3] if hour]
+    if max(hours) > 24 or int(groups[1] or 0) > 59:
         return []
     first_part, last_part = groups[2], groups[5] if len(groups) > 3 else None
     times = [_time(groups[0], groups[1], first_part)]
@@ -210,10 +222,14 @@ def _times(match: re.Match[str]) -> list[Value]:
 
 def _time(hour: str, minute: str | None, part: str | None) -> Value:
     hours, past = int(hour), int(minute or 0) / 60
-    part = (part or "").replace(".", "")
-    if part in ("pm", "sore", "petang") or (part == "siang" and hours < 10) or (part == "malam" and hours > 5):
+    part = (part or "").replace(".", "").split(" ")[-1]
+    if (
+        part in ("pm", "sore", "petang", "afternoon", "evening", "night")
+        or (part == "siang" and hours < 10)
+        or (part == "malam" and hours > 5)
+    ):
         hours = hours % 12 + 12 if not (part == "malam" and hours == 12) else 24
-    elif part == "am":
+    elif part in ("am", "morning"):
         hours %= 12
     sure = part not in ("", "o'clock") or hours > 12 or hour.startswith("0") or hours == 0
     readings = {hours % 24} if sure else {hours % 24, (hours + 12) % 24}

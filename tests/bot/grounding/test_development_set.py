@@ -15,6 +15,7 @@ from warehouse.settings import ROOT
 AUTHORS = {
     "with the rules": ("clothing_and_skincare", "coffee", "electronics_and_food", "kenari"),
     "by somebody else": ("books_and_stationery", "catering_and_cakes", "furniture"),
+    "by the same, later": ("garden_and_tools", "pets", "phone_repair"),
 }
 
 
