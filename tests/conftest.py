@@ -138,7 +138,7 @@ def _database(server_settings: Settings, steps: Sequence[Step]) -> AbstractConte
 
 @pytest.fixture(scope="module")
 def built(server_settings: Settings) -> Iterator[Settings]:
-    """A file's copy of a database with two shops, two months of conversations, two survey waves, and their marts."""
+    """A file's copy of a database with two shops, two months of conversations, customers' opinions, and their marts."""
     with copied(server_settings, *two_shops.STEPS, opinions.add) as environment:
         yield settings_of(environment)
 
