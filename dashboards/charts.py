@@ -14,6 +14,7 @@ import altair as alt
 from babel.dates import get_day_names, get_month_names
 from babel.numbers import format_compact_decimal, get_decimal_symbol, get_group_symbol
 
+from dashboards import named_charts, word_cloud
 from dashboards.definition import Card, Language
 from dashboards.filters import Filters
 from dashboards.views import Chart, Point, by_series
@@ -26,6 +27,8 @@ PERIOD = ("first_day", "last_day")
 DAY = 86_400_000  # milliseconds
 HEIGHT = 220
 BAR_STEP = 34
+DIVERGING_STEP = 26
+SCATTER_HEIGHT = 380
 LEGEND_COLUMNS = 2  # of a long legend, which Vega would cut off
 # Vega underestimates the width of texts a little.
 ROOM = {"left": 0, "top": 0, "bottom": 0, "right": 14}
@@ -44,23 +47,37 @@ FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, s
 
 def spec(chart: Chart, filters: Filters, language: Language) -> Spec:
     """The Vega-Lite specification of a chart with its data, as wide as its container."""
+    if chart.card.chart == "word_cloud":
+        return word_cloud.spec(chart, language)
     shape = _shape(chart.card, language)
-    if chart.card.chart == "bar":
-        height = BAR_STEP * len(chart.points)
-        return {**shape, "height": height, "padding": ROOM, "data": {"values": chart.points}}
     if chart.card.chart == "band":
         return _with_datasets(shape, _bands(chart.points))
+    if not chart.card.is_over_time:
+        datasets = {**shape.get("datasets", {}), "points": chart.points}
+        return {**shape, "height": height(chart), "padding": ROOM, "datasets": datasets}
     of_bars = chart.card.chart == "stacked_bar"
     points = chart.points if of_bars else _joined(chart.points)
     before = _with_empty_days(chart.before, filters) if of_bars else chart.before
-    datasets = {"points": points, "before": before, "goals": chart.goals, "marks": chart.marks}
-    return {**_with_datasets(shape, datasets), "params": period(filters)}
+    over_time = {"points": points, "before": before, "goals": chart.goals, "marks": chart.marks}
+    return {**_with_datasets(shape, over_time), "params": period(filters)}
 
 
 def _with_datasets(shape: Spec, datasets: dict[str, list[Point]]) -> Spec:
     """The layers that have data: a screen reader would stop at an empty one."""
     layers = [layer for layer in shape["layer"] if datasets[layer["data"]["name"]]]
     return {**shape, "layer": layers, "datasets": datasets}
+
+
+def is_of_bars(chart: Chart) -> bool:
+    """Whether it has a bar for each point, below each other."""
+    return chart.card.chart in ("bar", "diverging_bar")
+
+
+def height(chart: Chart) -> int:
+    """The height of a drawing in pixels, without its axes."""
+    if is_of_bars(chart):
+        return (BAR_STEP if chart.card.chart == "bar" else DIVERGING_STEP) * len(chart.points)
+    return SCATTER_HEIGHT if chart.card.chart == "scatter" else HEIGHT
 
 
 def period(filters: Filters) -> list[Spec]:
@@ -77,7 +94,7 @@ def theme(dark: bool) -> Spec:
         "background": None,
         "font": FONT,
         "view": {"stroke": None},
-        "range": {"category": palette},
+        "range": {"category": palette, "diverging": [warning, palette[0]]},
         "axis": {
             **axis, "ticks": False, "domain": False, "labelFontSize": 11, "labelPadding": 6, "titleFontWeight": "normal"
         },
@@ -87,10 +104,13 @@ def theme(dark: bool) -> Spec:
         },
         "bar": {"color": palette[0], "cornerRadiusEnd": 3, "timeUnitBandSize": 0.82},
         "line": {"strokeWidth": 2, "strokeCap": "round"},
+        "point": {"color": palette[0]},
         "style": {
             "before": {"color": faint, "strokeWidth": 1.5, "opacity": 0.45},
             "goal": {"color": ink, "strokeWidth": 1.25, "strokeDash": [9, 5], "opacity": 0.75},
             "unusual": {"color": warning, "strokeWidth": 2.5, "size": 150, "opacity": 1},
+            "point-name": {"fontSize": 11},
+            "quadrant": {"color": faint, "fontSize": 12, "fontStyle": "italic"},
         },
         "text": {"color": ink, "fontSize": 12},
     }  # fmt: skip
@@ -112,7 +132,14 @@ def locales(language: Language) -> tuple[Spec, Spec]:
 
 @cache
 def _shape(card: Card, language: Language) -> Spec:
-    draw = {"line": _lines, "stacked_bar": _stacked_bars, "bar": _bars, "band": _line_in_bands}[card.chart]
+    draw = {
+        "line": _lines,
+        "stacked_bar": _stacked_bars,
+        "band": _line_in_bands,
+        "bar": named_charts.bars,
+        "diverging_bar": named_charts.diverging_bars,
+        "scatter": named_charts.scatter,
+    }[card.chart]
     shape: Spec = draw(card, language).to_dict()
     # Altair's configuration would take precedence over the page's theme.
     del shape["config"]
@@ -157,16 +184,6 @@ def _over_time(card: Card, language: Language, *figures: alt.Chart) -> alt.TopLe
         before.mark_line(style="before"), *figures, goals.mark_rule(style="goal"), marks.mark_point(style="unusual")
     )
     return layers.properties(width="container", height=HEIGHT)
-
-
-def _bars(card: Card, language: Language) -> alt.TopLevelMixin:
-    base = alt.Chart(alt.NamedData("points"), width="container").encode(
-        y=alt.Y("series:N", sort=None, title=None, axis=alt.Axis(labelFontSize=12, labelLimit=150)),
-        tooltip=_tooltip(card, language),
-    )
-    room_for_labels = alt.Scale(domainMin=0, padding=0)
-    bar = base.mark_bar(size=18).encode(x=alt.X("value:Q", axis=None, scale=room_for_labels))
-    return alt.layer(bar, base.mark_text(align="left", dx=6).encode(x=alt.X("value:Q"), text="label:N"))
 
 
 def _line_in_bands(card: Card, language: Language) -> alt.TopLevelMixin:
@@ -235,8 +252,6 @@ def _colours(card: Card, language: Language) -> alt.Color:
 
 def _tooltip(card: Card, language: Language) -> list[alt.Tooltip]:
     figure = alt.Tooltip("label:N", title=translate(language, "Value"))
-    if card.chart == "bar":
-        return [alt.Tooltip("series:N", title=card.title.to(language)), figure]
     return [alt.Tooltip("when:N", title=translate(language, "Day")), alt.Tooltip("series:N", title=" "), figure]
 
 

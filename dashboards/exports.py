@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from dashboards.filters import ALL, Filters
+from dashboards.filters import Filters
 from dashboards.views import Chart, Grid, Number, Shown
 
 # Without it, Excel assumes a local encoding instead of UTF-8.
@@ -26,9 +26,10 @@ def figures(view: Shown) -> tuple[list[str], list[list[Any]]]:
         return header, [[view.value, view.numerator, view.denominator, view.before, view.is_final]]
     if isinstance(view, Grid):
         return list(view.card.columns), view.values
-    if view.card.chart == "bar":
-        return ["series", "value"], [[point["series"], point["value"]] for point in view.points]
-    return _over_time(view)
+    if view.card.is_over_time:
+        return _over_time(view)
+    header = ["label", "x", "y", "series"] if view.card.chart == "scatter" else ["series", "value"]
+    return header, [[point[name] for name in header] for point in view.points]
 
 
 def _over_time(view: Chart) -> tuple[list[str], list[list[Any]]]:
@@ -52,9 +53,8 @@ def write(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 
 def name(of: str, chosen: Filters) -> str:
     """The name of a file without extension: its subject and the chosen filters."""
-    values = chosen.parameters()
-    narrowed = [str(values[key]) for key in ("channel", "issue", "message_language") if values[key] != ALL]
-    parts = ["kabar", of, chosen.store, chosen.first.isoformat(), chosen.last.isoformat(), *narrowed]
+    days = (day.isoformat() for day in chosen.period)
+    parts = ["kabar", of, chosen.store, *days, *chosen.narrowing.values()]
     return "-".join(_ODD.sub("_", part) for part in parts)
 
 

@@ -64,7 +64,8 @@ def _named(name: str, value: str, language: Language) -> str:
 @cache
 def _value_titles() -> dict[str, Mapping[str, Text]]:
     """Titles of values by column: those of the charts that are split by the column, and ours."""
-    split = (card for dashboard in definition.load_all() for card in dashboard.cards if card.facts and card.facts.by)
+    cards = (card for dashboard in definition.load_all() for card in dashboard.cards if card.chart != "scatter")
+    split = (card for card in cards if card.facts and card.facts.by)
     return {card.facts.by: card.series for card in split if card.facts and card.facts.by and card.series} | _NAMED
 
 

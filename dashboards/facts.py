@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dashboards.definition import FOLDER, Card, Facts
-from dashboards.filters import ALL, Filters
+from dashboards.definition import DEFAULTS, FOLDER, Card, Facts
+from dashboards.filters import Filters
 from dashboards.kpi_queries import all_of
 from dashboards.reader import Row, Session
 from warehouse.connection import read_sql
@@ -59,5 +59,5 @@ def _conditions(of: Facts, part: str | None) -> str:
 
 def _parameters(card: Card, chosen: Filters, part: str | None) -> dict[str, object]:
     """A filter that does not apply to the card does not apply to its rows."""
-    untouched = dict.fromkeys(chosen.untouched(card), ALL)
+    untouched = {name: DEFAULTS[name] for name in chosen.untouched(card)}
     return {**chosen.parameters(), **untouched, "part": part}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from dashboards.definition import PASSING, Card, Dashboard, Filter, Language, Text
+from dashboards.definition import DEFAULTS, READER_LANGUAGE, Card, Dashboard, Filter, Language, Text
 from dashboards.reader import Extent
 from dashboards.words import ISSUES, MESSAGE_LANGUAGES, channel_name
 from warehouse.i18n import N_
@@ -16,11 +16,13 @@ from warehouse.i18n import N_
 DEFAULT_DAYS = 30
 LONGEST_DAYS = 366
 ALL = "all"
+NEWEST = DEFAULTS["wave"]
 _NAMED = {"issue": ISSUES, "message_language": MESSAGE_LANGUAGES}
-_EVERYTHING = {
+_UNCHOSEN = {
     "channel": N_("All channels"),
     "issue": N_("All issues"),
     "message_language": N_("All languages"),
+    "wave": N_("Newest wave"),
 }
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -36,8 +38,9 @@ class InvalidFilter(ValueError):
 
 @dataclass(frozen=True)
 class Filters:
-    """The period (both days included), the store, and filters of messages. A conversation has the issues and languages
-    of all messages of its customer."""
+    """The period (both days included), the store, filters of messages, and the survey wave. A conversation has the
+    issues and languages of all messages of its customer. `newest_wave` is the store's, empty if it has none.
+    `reader_language` is that of texts that are stored in both languages."""
 
     first: date
     last: date
@@ -45,6 +48,9 @@ class Filters:
     channel: str = ALL
     issue: str = ALL
     message_language: str = ALL
+    wave: str = NEWEST
+    newest_wave: str = ""
+    reader_language: Language = "en"
 
     @property
     def period(self) -> tuple[date, date]:
@@ -59,26 +65,38 @@ class Filters:
         """The same filters for the previous period of equal length."""
         return replace(self, first=self.first - timedelta(self.days), last=self.first - timedelta(1))
 
+    @property
+    def shown_wave(self) -> str:
+        """The survey wave that the cards show; empty if there is none."""
+        return self.newest_wave if self.wave == NEWEST else self.wave
+
+    @property
+    def narrowing(self) -> dict[str, str]:
+        """The optional filters that are chosen, by parameter."""
+        values = {"channel": self.channel, "issue": self.issue, "message_language": self.message_language}
+        values["wave"] = self.wave
+        return {name: value for name, value in values.items() if value != DEFAULTS[name]}
+
     def parameters(self) -> dict[str, date | str]:
         """The values of the parameters in the cards' SQL."""
-        of_messages = {"channel": self.channel, "issue": self.issue, "message_language": self.message_language}
-        return {"from_day": self.first, "to_day": self.last, "store": self.store, **of_messages}
+        optional = {**DEFAULTS, **self.narrowing, "wave": self.shown_wave}
+        days = {"from_day": self.first, "to_day": self.last}
+        return {**days, "store": self.store, **optional, READER_LANGUAGE: self.reader_language}
 
     def on(self, dashboard: Dashboard) -> Filters:
         """Without filters that the dashboard does not have, so that nothing is filtered invisibly."""
         offered = {filter_.parameter for filter_ in dashboard.filters}
-        missing: dict[str, Any] = dict.fromkeys(PASSING - offered, ALL)
+        missing: dict[str, Any] = {name: value for name, value in DEFAULTS.items() if name not in offered}
         return replace(self, **missing)
 
     def untouched(self, card: Card) -> list[str]:
         """The chosen parameters that do not apply to a card."""
-        values = self.parameters()
-        return sorted(name for name in PASSING - card.parameters if values[name] != ALL)
+        return sorted(self.narrowing.keys() - card.parameters)
 
 
 def parse(given: Mapping[str, str], extents: Mapping[str, Extent], default_store: str) -> Filters:
-    """The filters of a URL. Defaults are the default store (or else the first), the last 30 days that have data, and
-    all channels, issues and languages. `extents` has at least one store.
+    """The filters of a URL. Defaults are the default store (or else the first), the last 30 days that have data, all
+    channels, issues and languages, and the newest survey wave. `extents` has at least one store.
 
     Raises InvalidFilter.
     """
@@ -89,6 +107,7 @@ def parse(given: Mapping[str, str], extents: Mapping[str, Extent], default_store
     channel = _chosen(given, "channel", channels)
     issue = _chosen(given, "issue", ISSUES)
     language = _chosen(given, "language", MESSAGE_LANGUAGES)
+    wave = _chosen(given, "wave", {wave for extent in extents.values() for wave in extent.waves}, NEWEST)
     last = _day(given, "to")
     first = _day(given, "from")
     last = last or max(extents[store].last_day, first or extents[store].last_day)
@@ -97,45 +116,51 @@ def parse(given: Mapping[str, str], extents: Mapping[str, Extent], default_store
         raise InvalidFilter("from", "after_to")
     if (last - first).days >= LONGEST_DAYS:
         raise InvalidFilter("from", "too_long")
-    return Filters(first, last, store, channel, issue, language)
+    newest_wave = next(iter(extents[store].waves), "")
+    return Filters(first, last, store, channel, issue, language, wave, newest_wave)
 
 
 def offered(
-    dashboard: Dashboard, chosen: Filters, channels: Iterable[str], language: Language
+    dashboard: Dashboard, chosen: Filters, extent: Extent, language: Language
 ) -> list[tuple[Filter, str, list[tuple[str, str]]]]:
     """The filters besides period and store, each with its value and the possible values with titles. A chosen channel
-    stays possible even if this store does not have it."""
-    values = chosen.parameters()
-    known = sorted({*channels, chosen.channel} - {ALL})
-    passing = [filter_ for filter_ in dashboard.filters if filter_.parameter in PASSING]
-    return [(one, str(values[one.parameter]), choices(one, known, language)) for one in passing]
+    or wave stays possible even if this store does not have it."""
+    values = {**DEFAULTS, **chosen.narrowing}
+    found = {
+        "channel": sorted({*extent.channels, chosen.channel} - {ALL}),
+        "wave": [*extent.waves, *({chosen.wave} - {NEWEST, *extent.waves})],
+    }
+    optional = [filter_ for filter_ in dashboard.filters if filter_.parameter in DEFAULTS]
+    return [(one, values[one.parameter], choices(one, found.get(one.parameter, []), language)) for one in optional]
 
 
-def narrowed(dashboard: Dashboard, chosen: Filters, channels: Iterable[str], language: Language) -> dict[str, str]:
-    """The titles of the chosen values by parameter, without filters whose value is "all"."""
+def narrowed(dashboard: Dashboard, chosen: Filters, extent: Extent, language: Language) -> dict[str, str]:
+    """The titles of the chosen values by parameter, without filters for which nothing is chosen."""
     return {
         filter_.parameter: dict(titles)[value]
-        for filter_, value, titles in offered(dashboard, chosen, channels, language)
-        if value != ALL
+        for filter_, value, titles in offered(dashboard, chosen, extent, language)
+        if value != DEFAULTS[filter_.parameter]
     }
 
 
-def choices(filter_: Filter, channels: Iterable[str], language: Language) -> list[tuple[str, str]]:
-    """The values of a filter and their titles, "all" first."""
-    titles = {ALL: _EVERYTHING[filter_.parameter], **parts(filter_, channels)}
+def choices(filter_: Filter, found: Iterable[str], language: Language) -> list[tuple[str, str]]:
+    """The values of a filter and their titles, the default first. `found` are values that come from the data."""
+    titles = {DEFAULTS[filter_.parameter]: _UNCHOSEN[filter_.parameter], **parts(filter_, found)}
     return [(value, title.to(language)) for value, title in titles.items()]
 
 
-def parts(filter_: Filter, channels: Iterable[str]) -> Mapping[str, Text]:
-    """The values of a filter and their titles, without "all"."""
+def parts(filter_: Filter, found: Iterable[str]) -> Mapping[str, Text]:
+    """The values of a filter and their titles, without the default."""
     if filter_.parameter == "channel":
-        return {channel: Text(channel_name(channel)) for channel in channels}
+        return {channel: Text(channel_name(channel)) for channel in found}
+    if filter_.parameter == "wave":
+        return {wave: Text(wave) for wave in found}
     return _NAMED[filter_.parameter]
 
 
-def _chosen(given: Mapping[str, str], name: str, known: Container[str]) -> str:
-    value = given.get(name) or ALL
-    if value != ALL and value not in known:
+def _chosen(given: Mapping[str, str], name: str, known: Container[str], default: str = ALL) -> str:
+    value = given.get(name) or default
+    if value != default and value not in known:
         raise InvalidFilter(name, "unknown")
     return value
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import jinja2
@@ -31,6 +31,7 @@ CARD_WIDTH = 860
 LETTER = 7
 ROW = 26
 NOTE = 18
+MOST_WORDS = 20
 # Device pixels per pixel of pictures that are shared, for high-resolution screens.
 SHARPNESS = 2
 
@@ -157,8 +158,8 @@ class _Page:
     def _height(self, view: Number | Chart) -> float:
         if isinstance(view, Number):
             return NUMBER_HEIGHT
-        rows = charts.BAR_STEP * len(view.points)
-        return CARD_HEAD + (rows if view.card.chart == "bar" else charts.HEIGHT + CARD_PADDING)
+        drawn = _drawable(view)
+        return CARD_HEAD + charts.height(drawn) + (0 if charts.is_of_bars(drawn) else CARD_PADDING)
 
     def _card(self, view: Number | Chart, x: float, width: float, height: float) -> _Card:
         title = view.card.title.to(self.shown.language)
@@ -171,8 +172,9 @@ class _Page:
 
     def _drawing(self, view: Chart, width: float) -> str:
         numbers, dates = charts.locales(self.shown.language)
+        view = _drawable(view)
         spec = charts.spec(view, self.shown.filters, self.shown.language)
-        fit = "fit-x" if view.card.chart == "bar" else "fit"
+        fit = "fit-x" if charts.is_of_bars(view) else "fit"
         return vl_convert.vegalite_to_svg(
             {**spec, "width": width, "autosize": {"type": fit, "contains": "padding"}, "padding": charts.ROOM},
             vl_version=charts.VEGA_LITE,
@@ -180,6 +182,15 @@ class _Page:
             format_locale=numbers,
             time_format_locale=dates,
         )
+
+
+def _drawable(view: Chart) -> Chart:
+    """Words are drawn as bars: without a browser they cannot be measured, so that a cloud cannot be laid out."""
+    if view.card.chart != "word_cloud":
+        return view
+    bars = view.card.model_copy(update={"chart": "diverging_bar"})
+    largest = sorted(view.points, key=lambda point: -abs(point["value"]))[:MOST_WORDS]
+    return replace(view, card=bars, points=sorted(largest, key=lambda point: -point["value"]))
 
 
 def _whole(shown: Report) -> str:
@@ -230,7 +241,7 @@ def _facts(shown: Report, verdict: Quality) -> str:
     facts = [
         extent.name,
         formats.day_range(shown.filters.first, shown.filters.last, language),
-        *filters.narrowed(shown.dashboard, shown.filters, extent.channels, language).values(),
+        *filters.narrowed(shown.dashboard, shown.filters, extent, language).values(),
         translate(
             language,
             "Data as of {moment}",

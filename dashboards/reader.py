@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -41,7 +41,8 @@ class DatabaseAway(RuntimeError):
 
 @dataclass(frozen=True)
 class Extent:
-    """The data of a store: its days with data, newest event, quality, channels, time zone and currency."""
+    """The data of a store: its days with data, newest event, quality, channels, time zone, currency, and the survey
+    waves with answers, the newest first."""
 
     store: str
     name: str
@@ -52,6 +53,7 @@ class Extent:
     channels: list[str]
     timezone: ZoneInfo
     currency: str = "IDR"
+    waves: list[str] = field(default_factory=list)
 
     def reaches(self, day: date) -> bool:
         """Whether the data reach back to a day."""

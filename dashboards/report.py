@@ -3,7 +3,7 @@ formats the results."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -32,7 +32,7 @@ class Report:
     @property
     def choices(self) -> list[tuple[Filter, str, list[tuple[str, str]]]]:
         """The filters besides period and store, see `filters.offered`."""
-        return filters.offered(self.dashboard, self.filters, self.extent.channels, self.language)
+        return filters.offered(self.dashboard, self.filters, self.extent, self.language)
 
     @property
     def is_comparable(self) -> bool:
@@ -49,7 +49,7 @@ class Report:
 def build(session: Session, dashboard: Dashboard, chosen: Filters, extent: Extent, language: Language) -> Report:
     """Run the queries of a dashboard's cards. `extent` is that of the chosen store. Filters that the dashboard does not
     have are ignored."""
-    chosen = chosen.on(dashboard)
+    chosen = replace(chosen.on(dashboard), reader_language=language)
     run = _Run(session, chosen, extent, language, judgements.read(session, chosen))
     sections = [(section, [run.view(card) for card in section.cards]) for section in dashboard.sections]
     return Report(dashboard, language, chosen, extent, sections)
@@ -69,9 +69,9 @@ class _Run:
             return self._number(card, rows[0])
         if card.chart == "table":
             return self._grid(card, rows)
-        if card.chart == "bar":
-            return self._bar(card, rows)
-        return self._over_time(card, rows)
+        if card.chart == "scatter":
+            return self._scatter(card, rows)
+        return self._over_time(card, rows) if card.is_over_time else self._bar(card, rows)
 
     def _rows(self, card: Card, chosen: Filters) -> list[Row]:
         return self.session.rows(card.sql, chosen.parameters())
@@ -93,6 +93,7 @@ class _Run:
             change=self._change(card, value, before) if value is not None and before is not None else None,
             is_final=row["is_final"] is not False,
             goal=notes.goal(value, is_sum=denominator is None),
+            remark=self._remark(card, row),
             numerator=numerator,
             denominator=denominator,
             before=before,
@@ -105,10 +106,13 @@ class _Run:
         counts = {name: formats.count(part, self.language) for name, part in parts.items() if part is not None}
         return card.basis.to(self.language).format(**counts)
 
+    def _remark(self, card: Card, row: Row) -> str | None:
+        return card.rows[row["remark"]].to(self.language) if card.rows and row["remark"] else None
+
     def _before(self, card: Card) -> float | None:
         """The number in the previous period, if the card is about a period and the data reach back to its beginning."""
         before = self.chosen.before
-        if "from_day" not in card.parameters:
+        if not card.is_about_period:
             return None
         return _float(self._rows(card, before)[0]["value"]) if self.extent.reaches(before.first) else None
 
@@ -126,8 +130,8 @@ class _Run:
         values = {str(row["series"]): float(row["value"]) for row in found}
         named = card.series or {}
         keys = [key for key in named if key in values] + sorted(set(values) - set(named))
-        if card.order == "largest":
-            keys.sort(key=lambda key: -values[key])
+        if card.order != "given":
+            keys.sort(key=lambda key: values[key], reverse=card.order == "largest")
         points: list[Point] = [
             {
                 "key": key,
@@ -150,6 +154,25 @@ class _Run:
             return text
         share = formats.formatted(100 * values[key] / whole, "percent", self.language)
         return translate(self.language, "{value} ({share})", value=text, share=share)
+
+    def _scatter(self, card: Card, rows: list[Row]) -> Chart:
+        axes = {name: (column.title.to(self.language), column.format) for name, column in card.columns.items()}
+        quadrants = card.series or {}
+        points: list[Point] = [
+            {
+                "series": quadrants[row["series"]].to(self.language),
+                "label": row["label"],
+                **{name: float(row[name]) for axis in axes for name in (axis, f"{axis}_line")},
+                **{f"{name}_label": self._cell(card, row[name], format_) for name, (_, format_) in axes.items()},
+            }
+            for row in rows
+        ]
+        header = [card.title.to(self.language), *(title for title, _ in axes.values())]
+        header.append(translate(self.language, "Quadrant"))
+        listed = [[point["label"], point["x_label"], point["y_label"], point["series"]] for point in points]
+        table = Table(header, listed, keys=[row["label"] for row in rows] if card.facts and card.facts.by else None)
+        notes = self._notes(card).on_filters
+        return Chart(card=card, verdict=self.judged.verdict(card), notes=notes, points=points, table=table)
 
     def _over_time(self, card: Card, rows: list[Row]) -> Chart:
         drawn = OverTime(card, self.language, self.extent.currency)

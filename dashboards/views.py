@@ -11,6 +11,7 @@ from dashboards.definition import Card
 from dashboards.reader import Quality
 
 Point = dict[str, Any]
+LONG_TEXT = 36  # characters
 News = Literal["good", "bad", "neutral"]
 
 
@@ -42,6 +43,11 @@ class Table:
     odd: Mapping[int, str] = field(default_factory=dict)
     keys: list[str] | None = None
 
+    @property
+    def prose(self) -> set[int]:
+        """The indexes of columns with long texts, the first column aside."""
+        return {place for row in self.rows for place, text in enumerate(row[1:], 1) if len(text) > LONG_TEXT}
+
 
 @dataclass(frozen=True, kw_only=True)
 class View:
@@ -55,8 +61,8 @@ class View:
 
 @dataclass(frozen=True, kw_only=True)
 class Number(View):
-    """A number card. `change` is None if there is nothing to compare with. `numerator`, `denominator` and `before` (the
-    value of the previous period) are as in the query."""
+    """A number card. `change` is None if there is nothing to compare with, `remark` if the card has none. `numerator`,
+    `denominator` and `before` (the value of the previous period) are as in the query."""
 
     value: float | None
     text: str
@@ -64,6 +70,7 @@ class Number(View):
     change: Change | None
     is_final: bool
     goal: Goal | None = None
+    remark: str | None = None
     numerator: float | None = None
     denominator: float | None = None
     before: float | None = None
@@ -74,9 +81,10 @@ class Chart(View):
     """A chart card: `points` to draw, the same figures as a table, and the first day that is not final.
 
     A point has `series` (its name in the reader's language), `key`, `value`, `label` (the value as text), and over time
-    `day` (ISO), `when` (the day as text), `rank` (the position of the series) and `open` (not final yet). `before` are
-    points of the previous period, moved to the days of this one; `marks` are unusual points, with `usual` as text;
-    `goals` have the `value` of a target and its `label`.
+    `day` (ISO), `when` (the day as text), `rank` (the position of the series) and `open` (not final yet). A point of a
+    scatter chart has `series`, `label` (its name), `x`, `y`, both as text (`x_label`, `y_label`), `x_line`, `y_line`.
+    `before` are points of the previous period, moved to the days of this one; `marks` are unusual points, with `usual`
+    as text; `goals` have the `value` of a target and its `label`.
     """
 
     points: list[Point]

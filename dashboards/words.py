@@ -19,6 +19,7 @@ LABELS = {
     "untouched_channel": N_("All channels: this card has no channel filter."),
     "untouched_issue": N_("All issues: this card has no issue filter."),
     "untouched_message_language": N_("All languages: this card has no language filter."),
+    "untouched_wave": N_("This card is not about a survey wave."),
     "up": N_("up"),
     "down": N_("down"),
 }

@@ -16,7 +16,7 @@ import psycopg2
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.support import two_shops
+from tests.support import opinions, two_shops
 from tests.support.browser import ARGUMENTS, CHROMIUM
 from tests.support.database import RUN_STATE, Step, copied, migrated, settings_of, start_server
 from warehouse import connection, embedded
@@ -138,8 +138,8 @@ def _database(server_settings: Settings, steps: Sequence[Step]) -> AbstractConte
 
 @pytest.fixture(scope="module")
 def built(server_settings: Settings) -> Iterator[Settings]:
-    """A file's copy of a database with two shops, two months of conversations and their marts."""
-    with copied(server_settings, *two_shops.STEPS) as environment:
+    """A file's copy of a database with two shops, two months of conversations, customers' opinions, and their marts."""
+    with copied(server_settings, *two_shops.STEPS, opinions.add) as environment:
         yield settings_of(environment)
 
 

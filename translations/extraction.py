@@ -16,7 +16,7 @@ FOLDERS = (
 )  # fmt: skip
 KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "translate": (2,), "translate_plural": (2, 3)}
 # What data files call texts for people, and tables of such texts by key.
-TEXTS = ("title", "description", "meaning", "basis", "formula")
+TEXTS = ("title", "description", "meaning", "basis", "empty", "formula")
 TABLES = ("series", "rows", "titles")
 
 

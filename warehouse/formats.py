@@ -20,7 +20,7 @@ from babel.numbers import format_currency, format_decimal, get_currency_symbol
 from warehouse.i18n import N_, Language, translate
 
 NOTHING = "–"
-Format = Literal["count", "percent", "duration", "money", "month", "months", "text"]
+Format = Literal["count", "percent", "duration", "money", "decimal", "month", "months", "text"]
 Value = float | int | Decimal | date | str | None
 
 _UNITS = (
@@ -56,6 +56,8 @@ def formatted(value: Value, format_: Format, language: Language, currency: str =
         return duration(float(value), language)
     if format_ == "months":
         return translate(language, "{number} months", number=decimal(value, language))
+    if format_ == "decimal":
+        return decimal(value, language, places=2)
     return count(value, language)
 
 

@@ -105,7 +105,7 @@ def find(session: Session, dashboard: Dashboard, chosen: Filters, extent: Extent
     if chosen.last < extent.first_day:
         return None
     # A card without days in its query shows the present, and has no previous period.
-    cards = [card for card in dashboard.cards if card.chart == "number" and "from_day" in card.parameters]
+    cards = [card for card in dashboard.cards if card.chart == "number" and card.is_about_period]
     found = [finding for card in cards if (finding := _finding(session, dashboard, card, chosen, extent))]
     if not found:
         return None

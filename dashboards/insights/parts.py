@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from dashboards import filters
-from dashboards.definition import PASSING, Card, Dashboard, Filter, Language, Text
+from dashboards.definition import DEFAULTS, Card, Dashboard, Filter, Language, Text
 from dashboards.filters import Filters
 from dashboards.insights.readings import Reading, read
 from dashboards.reader import Extent, Session
@@ -83,7 +83,7 @@ def _dimensions(
     session: Session, dashboard: Dashboard, card: Card, chosen: Filters, extent: Extent
 ) -> Iterator[Sequence[_Split]]:
     for filter_ in dashboard.filters:
-        if filter_.parameter in PASSING & card.parameters:
+        if filter_.parameter in DEFAULTS.keys() & card.parameters:
             yield list(_by_filter(session, card, chosen, filter_, extent))
     for metric in card.metrics:
         if metric in _QUERIES:

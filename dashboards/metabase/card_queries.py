@@ -5,7 +5,9 @@ The default period is the last 30 days that have data. A number comes with its v
 
 from __future__ import annotations
 
-from dashboards.definition import Card, Language
+from collections.abc import Set
+
+from dashboards.definition import DEFAULTS, READER_LANGUAGE, Card, Language
 from dashboards.filters import DEFAULT_DAYS
 from dashboards.metabase import comparison_lines
 from dashboards.metabase import query_templates as sql
@@ -13,25 +15,27 @@ from dashboards.metabase import query_templates as sql
 
 def query(card: Card, language: Language) -> str:
     """The SQL of a card, with template tags."""
-    days = chosen_days() if has_days(card) else ""
+    given = chosen(card.parameters)
     if card.chart != "number":
-        return f"{f'{days},' if days else 'with'}\n\n{_rows(card, language)}"
-    return f"{days}\n\n{_number_over_time(card)}" if days else _number(card)
+        return f"{f'{given},' if given else 'with'}\n\n{_rows(card, language)}"
+    figure = _number_over_time(card) if card.is_about_period else _number(card)
+    return f"{given}\n\n{figure}" if given else figure
 
 
-def has_days(card: Card) -> bool:
-    """Whether a card is about a period, as most are."""
-    return "from_day" in card.parameters
-
-
-def chosen_days() -> str:
-    """The CTE `chosen_days`: the first and last day of the chosen and the previous period."""
-    return sql.read("chosen_days", days=str(DEFAULT_DAYS - 1))
+def chosen(parameters: Set[str]) -> str:
+    """The CTEs of what is chosen, with `with`, for a query with these parameters: `chosen_days`, the first and last day
+    of the chosen and the previous period; `chosen_wave`. Empty if it needs neither."""
+    parts = []
+    if parameters & set(sql.DAYS):
+        parts.append(sql.read("chosen_days", days=str(DEFAULT_DAYS - 1)))
+    if "wave" in parameters:
+        parts.append(sql.read("chosen_wave", newest=sql.quoted(DEFAULTS["wave"])))
+    return "with " + ",\n\n".join(part.strip() for part in parts) if parts else ""
 
 
 def _number(card: Card) -> str:
     value = sql.scaled("figures.value", card.format)
-    return f"select {value} as value\nfrom (\n{sql.with_tags(card.sql, {})}\n) as figures"
+    return f"select {value} as value\nfrom (\n{sql.with_tags(card.sql, sql.CHOSEN)}\n) as figures"
 
 
 def _number_over_time(card: Card) -> str:
@@ -51,7 +55,7 @@ def _rows(card: Card, language: Language) -> str:
     """The rows of a chart or a table, with names instead of keys."""
     return sql.read(
         "figures",
-        figures=sql.with_tags(card.sql, sql.CHOSEN),
+        figures=sql.with_tags(card.sql, {**sql.CHOSEN, READER_LANGUAGE: sql.quoted(language)}),
         columns=",\n        ".join(_columns(card, language)),
         more="".join(line.query for line in comparison_lines.lines(card, language)),
         order=_order(card, language),
@@ -66,9 +70,11 @@ def _columns(card: Card, language: Language) -> list[str]:
             else f"{sql.scaled(f'figures.{name}', column.format)} as {name}"
             for name, column in card.columns.items()
         ]
-    series = sql.named("figures.series", card.series or {}, language)
-    columns = [f"{series} as series", f"{sql.scaled('figures.value', card.format)} as value"]
-    return columns if card.chart == "bar" else ["figures.day", *columns]
+    series = f"{sql.named('figures.series', card.series or {}, language)} as series"
+    if card.chart == "scatter":
+        return ["figures.x", series, "figures.y", "figures.label"]
+    columns = [series, f"{sql.scaled('figures.value', card.format)} as value"]
+    return ["figures.day", *columns] if card.is_over_time else columns
 
 
 def _order(card: Card, language: Language) -> str:
@@ -78,7 +84,9 @@ def _order(card: Card, language: Language) -> str:
     names = [text.to(language) for text in (card.series or {}).values()]
     cases = " ".join(f"when {sql.quoted(name)} then {place}" for place, name in enumerate(names))
     places = [f"case shown.series {cases} end"] if names else []
-    if card.chart != "bar":
+    if card.is_over_time:
         return "order by " + ", ".join(["shown.day", *places])
-    first = ["shown.value desc"] if card.order == "largest" else places
+    if card.chart == "scatter":
+        return "order by " + ", ".join([*places, "shown.label"])
+    first = {"largest": ["shown.value desc"], "smallest": ["shown.value"], "given": places}[card.order]
     return "order by " + ", ".join([*first, "shown.series"])

@@ -13,12 +13,12 @@ from dashboards.metabase.client import Metabase, Row
 from dashboards.metabase.objects import Changes, Desired, ensure, managed
 from dashboards.metabase.questions import OWNER, Question, Target, described, key, of_card
 
-NOW, STORES = "now", "stores"
+NOW, STORES, WAVES = "now", "stores", "waves"
 
 
 @cache
 def own_cards() -> dict[str, Card]:
-    """The cards that only Metabase needs, by id: the figures of today, the list of shops, and the alerts."""
+    """The cards that only Metabase needs, by id: the figures of today, the lists of shops and waves, and the alerts."""
     listed = yaml.safe_load((FOLDER / "metabase" / "cards.yml").read_text())
     cards = [Card.model_validate({"owner": OWNER, **card}) for card in listed]
     return {card.id: card for card in cards}
@@ -26,7 +26,7 @@ def own_cards() -> dict[str, Card]:
 
 def alerts() -> list[Card]:
     """The cards that trigger an alert when they have a row."""
-    return [card for card in own_cards().values() if card.id not in (NOW, STORES)]
+    return [card for card in own_cards().values() if card.id not in (NOW, STORES, WAVES)]
 
 
 def questions(dashboards: Iterable[Dashboard], language: Language) -> list[Question]:

@@ -29,7 +29,7 @@ class Line:
 
 def lines(card: Card, language: Language) -> list[Line]:
     """The additional series of a chart over time; none for other cards."""
-    if card.chart not in ("line", "stacked_bar"):
+    if not card.is_over_time or card.chart == "band":
         return []
     return [*_before(card, language), *_targets(card, language), *_unusual(card, language)]
 

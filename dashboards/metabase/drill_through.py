@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from dashboards.definition import PASSING, Card, Dashboard, Facts, Language
+from dashboards.definition import DEFAULTS, Card, Dashboard, Facts, Language
 from dashboards.fact_words import COLUMNS
-from dashboards.filters import ALL
 from dashboards.kpi_queries import all_of
 from dashboards.metabase import card_queries
 from dashboards.metabase import query_templates as sql
@@ -28,19 +27,20 @@ def rows(card: Card, language: Language) -> Question:
     facts = card.facts
     assert facts
     # A filter that does not apply to the card does not apply to its rows.
-    untouched = dict.fromkeys(PASSING - card.parameters, sql.quoted(ALL))
+    untouched = {name: sql.quoted(value) for name, value in DEFAULTS.items() if name not in card.parameters}
     selected = sql.read(
         "rows",
         facts=sql.with_tags(facts.sql, sql.CHOSEN | untouched),
         kept=all_of([*facts.only, *([f"{facts.by} is not null"] if facts.by else [])]),
         part=_part(card, facts.by, language) if facts.by else "",
     )
-    query = f"{card_queries.chosen_days()},\n\n{selected}"
+    query = f"{card_queries.chosen(facts.parameters)},\n\n{selected}"
     return Question(rows_key(card), card.title, MEANING, query, "table", _settings(facts, language), NAMING)
 
 
 def _part(card: Card, by: str, language: Language) -> str:
-    series = sql.named(f"cast(facts.{by} as text)", card.series or {}, language)
+    names = {} if card.chart == "scatter" else card.series or card.rows
+    series = sql.named(f"cast(facts.{by} as text)", names, language)
     return "\n    " + sql.read("part", series=series)
 
 
@@ -61,10 +61,10 @@ def click(dashboard: Dashboard, card: Card, question: Question, number: int) -> 
         filter_.parameter: {"type": "parameter", "id": parameter_id(filter_), "name": filter_.title}
         for filter_ in dashboard.filters
     }
-    if card.chart in ("line", "stacked_bar"):
+    if card.is_over_time:
         sources |= dict.fromkeys(sql.DAYS, _column("day"))
-    if card.chart != "number":
-        sources[sql.PART] = _column("series")
+    if card.facts and card.facts.by:
+        sources[sql.PART] = _column({"table": card.facts.by, "scatter": "label"}.get(card.chart, "series"))
     mapping = {
         name: {"id": name, "source": source, "target": {"type": "variable", "id": name}}
         for name, source in sources.items()

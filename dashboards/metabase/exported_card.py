@@ -57,7 +57,7 @@ def _chart(card: Row) -> str:
     if card["display"] == "bar":
         chart = "stacked_bar" if settings.get("stackable.stack_type") else "bar"
     if chart is None:
-        raise CannotExport(f"the card {card['name']} is a {card['display']}, which definitions do not have")
+        raise CannotExport(f"the card {card['name']} is a {card['display']}, which cannot be exported")
     return chart
 
 

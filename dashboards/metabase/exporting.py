@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from dashboards import definition
-from dashboards.definition import PASSING, PLACEHOLDER, Card, Text
+from dashboards.definition import DEFAULTS, PLACEHOLDER, Card, Text
 from dashboards.metabase import cards, exported_card
 from dashboards.metabase.client import Metabase, Row
 from dashboards.metabase.exported_card import CannotExport
@@ -26,7 +26,7 @@ from warehouse.i18n import languages
 
 FILTERS = {
     "from_day": "from", "to_day": "to", "store": "store", "channel": "channel", "issue": "issue",
-    "message_language": "language",
+    "message_language": "language", "wave": "wave",
 }  # fmt: skip
 _MARKER = re.compile(r"\n*^kabar:.*$", re.MULTILINE)
 
@@ -132,7 +132,7 @@ def _filters(board: Row, sections: list[Row], queries: dict[str, str]) -> list[R
     borrowed = [_defined()[card["use"]].sql for section in sections for card in section["cards"] if "use" in card]
     used = {name for query in queries.values() for name in PLACEHOLDER.findall(query)}
     # A borrowed card may have filters that the dashboard does not offer.
-    used |= {name for query in borrowed for name in PLACEHOLDER.findall(query)} - (PASSING - set(names))
+    used |= {name for query in borrowed for name in PLACEHOLDER.findall(query)} - (DEFAULTS.keys() - set(names))
     return [
         {"name": name, "parameter": tag, "title": _text(names.get(tag, TAG_TITLES[tag]))}
         for tag, name in FILTERS.items()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dashboards.definition import Card, Dashboard, Filter, Language, Section
-from dashboards.filters import ALL, choices
+from dashboards.definition import DEFAULTS, Card, Dashboard, Filter, Language, Section
+from dashboards.filters import choices
 from dashboards.metabase import drill_through, header_cards
-from dashboards.metabase.cards import NOW, STORES, own_cards
+from dashboards.metabase.cards import NOW, STORES, WAVES, own_cards
 from dashboards.metabase.client import Row
 from dashboards.metabase.questions import Question, Target, of_card, parameter_id
 from dashboards.words import CHANNELS
@@ -17,11 +17,14 @@ COLUMNS = 24
 # With this many sections or more, each has a tab.
 TABS_FROM = 5
 MARK = "kabar"
-_SIZES = {"number": (6, 3), **dict.fromkeys(("table", "line", "stacked_bar", "bar", "band"), (12, 7))}
+_NUMBER = (6, 3)
+_CHART = (COLUMNS // 2, 7)
 _WIDE = (COLUMNS, 8)
 _HALF = (COLUMNS // 2, 3)
 _INSIGHT = (COLUMNS, 4)
 _HEADING = (COLUMNS, 1)
+# The cards whose column has the values of a filter.
+_LISTS = {"store": (STORES, "store_id"), "wave": (WAVES, "wave")}
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ def _section(section: Section, number: int, tab: str | None, row: int, language:
     placed = [Placed(f"heading/{number}", tab, row, 0, _HEADING, title)]
     row, column, height = row + 1, 0, 0
     for card in section.cards:
-        size = _WIDE if card.wide else _SIZES[card.chart]
+        size = _WIDE if card.wide else _NUMBER if card.chart == "number" else _CHART
         if column + size[0] > COLUMNS:
             row, column, height = row + height, 0, 0
         question = of_card(card, language)
@@ -102,12 +105,14 @@ def parameter(filter_: Filter, target: Target, cards: Mapping[str, int]) -> Row:
         return {**base, "type": "date/single", "sectionId": "date"}
     base |= {"type": "string/=", "sectionId": "string", "isMultiSelect": False, "required": True}
     base["values_query_type"] = "list"
-    if filter_.parameter == "store":
-        field = ["field", "store_id", {"base-type": "type/Text"}]
-        source = {"card_id": cards[f"metabase/{STORES}"], "value_field": field}
-        return {**base, "default": [target.default_store], "values_source_type": "card", "values_source_config": source}
+    base["default"] = [DEFAULTS.get(filter_.parameter, target.default_store)]
+    if filter_.parameter in _LISTS:
+        listed, column = _LISTS[filter_.parameter]
+        field = ["field", column, {"base-type": "type/Text"}]
+        source: Row = {"card_id": cards[f"metabase/{listed}"], "value_field": field}
+        return {**base, "values_source_type": "card", "values_source_config": source}
     source = {"values": [list(choice) for choice in choices(filter_, CHANNELS, target.language)]}
-    return {**base, "default": [ALL], "values_source_type": "static-list", "values_source_config": source}
+    return {**base, "values_source_type": "static-list", "values_source_config": source}
 
 
 def settings_of(placed: Placed, dashboard: Dashboard, numbers: Mapping[str, int], language: Language) -> Row:

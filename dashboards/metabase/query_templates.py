@@ -6,8 +6,7 @@ import uuid
 from collections.abc import Mapping
 from string import Template
 
-from dashboards.definition import FOLDER, PLACEHOLDER, Language, Text
-from dashboards.filters import ALL
+from dashboards.definition import DEFAULTS, FOLDER, PLACEHOLDER, Language, Text
 from dashboards.metabase.client import Row
 from warehouse.connection import read_sql
 from warehouse.i18n import N_
@@ -20,6 +19,7 @@ TAG_TITLES = {
     "channel": N_("Channel"),
     "issue": N_("Issue"),
     "message_language": N_("Customer's language"),
+    "wave": N_("Survey wave"),
 }
 # The series of a chart whose rows are shown.
 PART = "part"
@@ -28,10 +28,12 @@ DAYS = ("from_day", "to_day")
 CHOSEN = {
     "from_day": "(select chosen_days.from_day from chosen_days)",
     "to_day": "(select chosen_days.to_day from chosen_days)",
+    "wave": "(select chosen_wave.wave from chosen_wave)",
 }
 BEFORE = {
     "from_day": "(select chosen_days.from_day_before from chosen_days)",
     "to_day": "(select chosen_days.to_day_before from chosen_days)",
+    "wave": CHOSEN["wave"],
 }
 
 
@@ -73,5 +75,5 @@ def tag(name: str, language: Language, default_store: str) -> Row:
         "type": "date" if name in DAYS else "text",
     }
     if name not in (*DAYS, PART):
-        made |= {"required": True, "default": default_store if name == "store" else ALL}
+        made |= {"required": True, "default": DEFAULTS.get(name, default_store)}
     return made

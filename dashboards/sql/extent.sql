@@ -41,7 +41,17 @@ select
     months.quality,
     months.channels,
     dim_stores.timezone,
-    coalesce(dim_stores.currency, 'IDR') as currency
+    coalesce(dim_stores.currency, 'IDR') as currency,
+    array(
+        select survey_checks.wave
+        from marts.survey_checks
+        where survey_checks.store_id = months.store_id
+        order by
+            coalesce(
+                survey_checks.opened_at, survey_checks.last_answered_at
+            ) desc,
+            survey_checks.wave desc
+    ) as waves
 from months
 inner join marts.dim_stores on months.store_id = dim_stores.store_id
 order by months.store_id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from dashboards.definition import Card
 from dashboards.filters import Filters
 from dashboards.reader import Reader, Session
 from dashboards.views import Chart, Grid, Number
+from tests.support import opinions
 from warehouse import connection
 from warehouse.settings import Settings
 
@@ -29,6 +31,11 @@ def _answers(card: Card, channel: str) -> bool:
     return channel == "all" or "%(channel)s" in card.sql
 
 
+# The columns whose values a card names, where that is not the first one.
+NAMED_COLUMNS = {
+    "csi": "remark", "respondents": "remark", "items": "validity", "dimensions": "grade", "groups": "group_kind",
+    "waves": "grade", "topics": "trend", "contradictions": "sentiment",
+}  # fmt: skip
 OCTOBER = (date(2026, 10, 1), date(2026, 10, 31))
 CHANNELS = ("all", "web")
 KPIS = [(card, channel) for card in NUMBERS if card.metrics for channel in CHANNELS if _answers(card, channel)]
@@ -50,7 +57,7 @@ def session(built: Settings) -> Iterator[Session]:
 
 def rows(session: Session, name: str, chosen: Filters, owner: str = "conversations") -> list[Any]:
     card = next(card for card in CARDS if (card.owner, card.id) == (owner, name))
-    return session.rows(card.sql, chosen.parameters())
+    return session.rows(card.sql, replace(chosen, newest_wave=opinions.NEWEST).parameters())
 
 
 def named(value: Card | str) -> str:
@@ -64,13 +71,20 @@ def test_a_query_returns_the_columns_that_its_chart_needs(session: Session, card
     promised = {
         "number": {"value", "numerator", "denominator", "is_final"},
         "bar": {"series", "value"},
+        "diverging_bar": {"series", "value"},
+        "word_cloud": {"series", "value"},
+        "scatter": {"label", "x", "y", "series", "x_line", "y_line"},
         "table": {*card.columns},
     }.get(card.chart, {"day", "series", "value", "is_final"})
-    assert set(found[0]) - ({"is_final"} if card.chart == "table" else set()) == promised
+    of_number = {"remark"} if card.chart == "number" and card.rows else set()
+    assert set(found[0]) - ({"is_final"} if card.chart == "table" else of_number) == promised
     if card.chart in ("line", "stacked_bar"):
         assert {row["series"] for row in found} <= set(card.series or ())
+    if card.chart == "scatter":
+        assert {row["series"] for row in found} <= set(card.series or ())
     if card.rows:
-        assert {row[next(iter(card.columns))] for row in found} <= set(card.rows)
+        column = NAMED_COLUMNS.get(card.id) or next(iter(card.columns))
+        assert {row[column] for row in found} - {None} <= set(card.rows)
 
 
 def test_a_card_names_kpis_that_there_are(session: Session) -> None:

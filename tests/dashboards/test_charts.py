@@ -67,3 +67,31 @@ def test_a_forecast_is_a_line_in_bands_and_without_one_only_the_past_is_drawn(co
     svg = vl_convert.vegalite_to_svg({**spec, "width": 500}, vl_version=charts.VEGA_LITE, config=charts.theme(False))
     assert ">Expected<" in svg
     assert ">80%, from<" not in svg
+
+
+def of_names(chart: str, points: list[dict[str, Any]], **more: Any) -> str:
+    """The SVG of a chart of named figures."""
+    title = {"title": "Gap", "meaning": "…", "share_of": "none"}
+    card = Card.model_validate({"id": "gap", "owner": "satisfaction", **title, "chart": chart, **more})
+    spec = charts.spec(Chart(card=card, points=points, table=Table([], [])), Filters(FIRST, FIRST, "default"), "en")
+    return vl_convert.vegalite_to_svg({**spec, "width": 500}, vl_version=charts.VEGA_LITE, config=charts.theme(False))
+
+
+def test_bars_on_both_sides_of_zero_have_the_colour_of_their_side() -> None:
+    points = [{"series": name, "value": value, "label": str(value)} for name, value in (("a", -1.5), ("b", 0.5))]
+    svg = of_names("diverging_bar", points, format="decimal", series={})
+    below, above = charts.theme(False)["range"]["diverging"]
+    assert (svg.count(f'fill="{below}"'), svg.count(f'fill="{above}"')) == (1, 1)
+    assert ">-1.5<" in svg
+    assert ">0.5<" in svg
+
+
+def test_quadrants_are_named_and_divided_by_two_lines() -> None:
+    names = {"I": "Upper left", "II": "Upper right", "III": "Lower left", "IV": "Lower right"}
+    place = {"x_label": "3", "y_label": "4", "x_line": 3.5, "y_line": 3.5}
+    points = [{"series": "Upper left", "label": "EFF1", "x": 3.0, "y": 4.0, **place},
+              {"series": "Lower right", "label": "EFF2", "x": 4.0, "y": 3.0, **place}]  # fmt: skip
+    axes = {name: {"title": name, "format": "decimal"} for name in ("x", "y")}
+    svg = of_names("scatter", points, series=names, columns=axes)
+    assert all(f">{name}<" in svg for name in (*names.values(), "EFF1", "EFF2"))
+    assert svg.count('aria-roledescription="rule mark container"') == 2

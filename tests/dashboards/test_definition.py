@@ -111,6 +111,8 @@ def damaged() -> Iterator[tuple[str, Any]]:
     yield "an unknown chart", copy.deepcopy(sound)
     charts[0]["chart"] = "table"
     yield "a table without columns", copy.deepcopy(sound)
+    charts[0]["chart"] = "scatter"
+    yield "a scatter chart without axes", copy.deepcopy(sound)
     charts[0]["chart"] = "stacked_bar"
     sound["filters"] = sound["filters"][:-1]
     yield "a query with a filter that the dashboard lacks", copy.deepcopy(sound)

@@ -14,13 +14,14 @@ from dashboards import definition, fact_words, facts
 from dashboards.definition import Card
 from dashboards.filters import Filters
 from dashboards.reader import Reader, Session
+from tests.support import opinions
 from warehouse import connection
 from warehouse.settings import Settings
 
 CARDS = list({card: None for dashboard in definition.load_all() for card in dashboard.cards if card.facts})
 NUMBERS = [card for card in CARDS if card.chart == "number"]
 PARTED = [card for card in CARDS if card.chart in ("bar", "stacked_bar") and card.facts and card.facts.by]
-OCTOBER = Filters(date(2026, 10, 1), date(2026, 10, 31), "default")
+OCTOBER = Filters(date(2026, 10, 1), date(2026, 10, 31), "default", newest_wave=opinions.NEWEST)
 CHOSEN = {
     "all": OCTOBER,
     "web": replace(OCTOBER, channel="web"),

@@ -11,7 +11,7 @@ import pytest
 import requests
 from pydantic import SecretStr
 
-from dashboards import definition
+from dashboards import card, definition
 from dashboards.metabase.authentication import sign_in
 from dashboards.metabase.client import MetabaseRefused
 from dashboards.metabase.exported_card import CannotExport
@@ -82,7 +82,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A copy of the definitions that the test may add to, from which they are read while it runs."""
     for name in ("definitions", "sql"):
         shutil.copytree(definition.FOLDER / name, tmp_path / name)
-    monkeypatch.setattr(definition, "FOLDER", tmp_path)
+    for module in (definition, card):
+        monkeypatch.setattr(module, "FOLDER", tmp_path)
     definition.load.cache_clear()
     yield tmp_path
     definition.load.cache_clear()

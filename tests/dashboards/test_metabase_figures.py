@@ -10,16 +10,17 @@ import pytest
 from dashboards import definition, facts, filters, report
 from dashboards.definition import Card
 from dashboards.filters import Filters
-from dashboards.metabase import card_queries, drill_through, header_cards
+from dashboards.metabase import drill_through, header_cards
 from dashboards.metabase.objects import key_of
 from dashboards.metabase.questions import key
 from dashboards.reader import Session
 from dashboards.views import Chart, Grid, Number
 from demo.metabase import MetabaseStandIn
+from tests.support import opinions
 
 # The data reach back to the beginning of the one's period before, and not to the other's.
-AUTUMN = Filters(date(2026, 10, 20), date(2026, 11, 10), "default")
-OCTOBER = Filters(date(2026, 10, 1), date(2026, 10, 31), "default")
+AUTUMN = Filters(date(2026, 10, 20), date(2026, 11, 10), "default", newest_wave=opinions.NEWEST)
+OCTOBER = Filters(date(2026, 10, 1), date(2026, 10, 31), "default", newest_wave=opinions.NEWEST)
 DASHBOARDS = definition.load_all()
 CARDS = list({card: None for dashboard in DASHBOARDS for card in dashboard.cards})
 
@@ -57,7 +58,7 @@ def test_a_number_is_the_pages_with_that_of_the_period_before(
     shown = [row["value"] for row in ask(card, given(chosen))]
     view = page_of(card, session, chosen)
     assert isinstance(view, Number)
-    if not card_queries.has_days(card):
+    if not card.is_about_period:
         # Of this moment: the page was asked a moment later.
         assert len(shown) == 1
         assert shown[0] <= scaled(view.value, card.format).expected
@@ -76,7 +77,13 @@ def test_a_chart_has_the_pages_points_and_names(
         assert [list(row) for row in rows] == [list(card.columns)] * len(view.table.rows)
         return
     assert isinstance(view, Chart)
-    if card.chart == "bar":
+    if card.chart == "scatter":
+        assert [(row["label"], row["x"], row["y"], row["series"]) for row in rows] == [
+            (point["label"], scaled(point["x"], None), scaled(point["y"], None), point["series"])
+            for point in sorted(view.points, key=lambda point: (names_of(card).index(point["series"]), point["label"]))
+        ]
+        return
+    if not card.is_over_time:
         assert {row["series"]: scaled(row["value"], None) for row in rows} == {
             point["series"]: scaled(point["value"], card.format) for point in view.points
         }
@@ -90,6 +97,10 @@ def test_a_chart_has_the_pages_points_and_names(
     levels = sorted({row["value"] for row in besides if row["series"].startswith("Target")})
     assert levels == [scaled(value, card.format) for value in sorted(goal["value"] for goal in view.goals)]
     assert {row["series"] for row in besides} <= set(settings_of(whole_metabase, card)["series_settings"])
+
+
+def names_of(card: Card) -> list[str]:
+    return [str(text) for text in (card.series or {}).values()]
 
 
 def drawn(rows: list[dict[str, Any]], name: str) -> list[tuple[str, Any]]:
@@ -163,9 +174,11 @@ def assert_clickable(metabase: MetabaseStandIn, dashboard: definition.Dashboard,
     target = metabase.state.get("card", link["targetId"])
     assert key_of(target) == drill_through.rows_key(card)
     assert set(link["parameterMapping"]) <= set(target["query"]["native"]["template-tags"])
-    known = {f"kabar_{filter_.name}" for filter_ in dashboard.filters} | {"day", "series"}
+    assert card.facts
+    known = {f"kabar_{filter_.name}" for filter_ in dashboard.filters} | {"day", "series", "label", card.facts.by}
     assert {each["source"]["id"] for each in link["parameterMapping"].values()} <= known
-    assert {"from_day", "to_day", "store"} <= set(link["parameterMapping"])
+    when = {"from_day", "to_day"} if card.is_about_period else {"wave"}
+    assert when | {"store"} <= set(link["parameterMapping"])
 
 
 def test_every_dashboard_has_every_card_wired(whole_metabase: MetabaseStandIn) -> None:

@@ -13,7 +13,7 @@ from ml.forecast.forecast import forecast
 from pipeline import transform
 from tests.dbt import landing, store_landing
 from tests.dbt.history import Event, History, Shop
-from tests.support import empty_marts
+from tests.support import empty_marts, opinions
 from warehouse.connection import transaction
 from warehouse.settings import Settings
 
@@ -52,6 +52,7 @@ def build(settings: Settings) -> None:
     landing.land(settings, histories)
     store_landing.land(settings, [_orders()])
     _land_clicks(settings)
+    opinions.land(settings)
     transform.build(AS_OF, settings)
     forecast(settings)
     with transaction("scorer", settings) as connection, connection.cursor() as cursor:

@@ -121,7 +121,7 @@ def _page_number() -> int:
 
 def _narrowed(asked: Asked, chosen: Filters, extent: Extent) -> list[str]:
     """Filters besides the period and the shop, and those that do not apply to these rows."""
-    titles = filters.narrowed(asked.dashboard, chosen, extent.channels, g.language)
+    titles = filters.narrowed(asked.dashboard, chosen, extent, g.language)
     untouched = chosen.untouched(asked.card)
     reaching = [title for parameter, title in titles.items() if parameter not in untouched]
     return [*reaching, *(words.label(g.language, f"untouched_{parameter}") for parameter in untouched)]

@@ -9,6 +9,7 @@ select
     fct_messages.issue,
     fct_messages.urgency,
     fct_messages.language,
+    fct_messages.sentiment,
     fct_messages.issue not in ('other', 'unlabelled') as is_problem,
     fct_messages.urgency = 'high' as is_urgent,
     fct_messages.issue = 'unlabelled' as is_unlabelled

@@ -17,7 +17,10 @@ from warehouse.settings import Settings
 
 OCTOBER = "from=2026-10-01&to=2026-10-31"
 FILES = {"csv": ("text/csv", b"\xef\xbb\xbf"), "png": ("image/png", b"\x89PNG")}
-KINDS = {"conversations/csat", "conversations/response_time", "issues/issues_a_day", "store/products", "store/months"}
+KINDS = {
+    "conversations/csat", "conversations/response_time", "issues/issues_a_day", "store/products", "store/months",
+    "satisfaction/quadrants", "satisfaction/item_gaps", "satisfaction/word_cloud",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from pydantic import SecretStr
 
 from dashboards import definition
-from tests.support import dashboard_visitors
+from tests.support import dashboard_visitors, opinions
 from tests.support.browser import CHROMIUM, DESK, PHONE, Visit, barriers
 from tests.support.senders import Senders
 from tests.support.web import serving
@@ -20,6 +20,9 @@ from warehouse.connection import transaction
 from warehouse.settings import Settings
 
 WEEK = "/dashboards/conversations?from=2026-10-05&to=2026-10-11"
+OF_CUSTOMERS = ("satisfaction", "what_people_say")
+# Of Chromium, about how Vega measures the words of a cloud.
+NO_TROUBLE = "willReadFrequently"
 CHARTS = [card for card in definition.load("conversations").cards if card.chart not in ("number", "table")]
 
 pytestmark = [
@@ -83,6 +86,46 @@ def test_the_page_draws_its_charts_and_nothing_comes_from_elsewhere(
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
     assert visit.troubles == []
     assert visit.foreign() == []
+
+
+@pytest.mark.parametrize(("viewport", "language"), [(DESK, "en"), (PHONE, "id")])
+@pytest.mark.parametrize("name", OF_CUSTOMERS)
+def test_what_customers_think_is_drawn_and_keeps_nobody_out(
+    visits: Callable[..., Visit], name: str, viewport: dict[str, int], language: str
+) -> None:
+    visit = visits(viewport, bypass_csp=True)
+    page = drawn(visit, f"/dashboards/{name}?lang={language}")
+    for card in definition.load(name).cards:
+        if card.chart not in ("number", "table"):
+            assert page.locator(f"#card-{card.id} .drawing svg").count() == 1, card.id
+            assert page.locator(f"#figures-{card.id} tbody tr").count() > 0, card.id
+    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    assert barriers(page) == []
+    assert [trouble for trouble in visit.troubles if NO_TROUBLE not in trouble] == []
+
+
+def test_a_word_cloud_keeps_to_the_policy_and_looks_the_same_each_time(visits: Callable[..., Visit]) -> None:
+    visit = visits(DESK)
+    words = drawn(visit, "/dashboards/satisfaction?lang=en").locator("#card-word_cloud .drawing svg .mark-text text")
+    places = "words => words.map(word => [word.textContent, word.getAttribute('transform')])"
+    once = words.evaluate_all(places)
+    assert len(once) == words.page.locator("#figures-word_cloud tbody tr").count() > 5
+    assert len({place for _, place in once}) == len(once)
+    drawn(visit, "/dashboards/satisfaction?lang=en")
+    assert words.evaluate_all(places) == once
+    assert [trouble for trouble in visit.troubles if NO_TROUBLE not in trouble] == []
+
+
+def test_another_wave_is_chosen_and_stays_chosen(visits: Callable[..., Visit]) -> None:
+    page = drawn(visits(PHONE), "/dashboards/satisfaction?lang=en")
+    figure = page.locator("#card-respondents .value span").first
+    expect(figure).to_have_text(str(opinions.RESPONDENTS[opinions.NEWEST]))
+    page.select_option("select[name=wave]", opinions.OLDER)
+    page.click("button[type=submit]")
+    page.wait_for_url("**wave=**")
+    expect(figure).to_have_text(str(opinions.RESPONDENTS[opinions.OLDER]))
+    expect(page.locator("#card-respondents .remark")).to_have_text("Small sample: read with care")
+    assert page.locator("select[name=wave]").input_value() == opinions.OLDER
 
 
 def test_choosing_a_channel_shows_its_figures(visits: Callable[..., Visit]) -> None:

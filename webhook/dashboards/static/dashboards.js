@@ -17,8 +17,8 @@ async function draw(element) {
   drawings.get(element)?.finalize();
   const figure = element.querySelector(":scope > div") ?? element.appendChild(document.createElement("div"));
   figure.ariaHidden = "true"; // the element says what the chart is, the table below it what it shows
+  restartRandom();
   const { view } = await vegaEmbed(figure, JSON.parse(element.querySelector("script").textContent), {
-    mode: "vega-lite",
     renderer: "svg",
     actions: false,
     ast: true,

@@ -1,0 +1,12 @@
+select
+    null::numeric as numerator,
+    max(survey_dimensions.respondents) as denominator,
+    max(survey_dimensions.csi) as value,
+    true as is_final,
+    max(survey_dimensions.grade) as remark
+from marts.survey_dimensions
+where
+    survey_dimensions.store_id = %(store)s
+    and survey_dimensions.wave = %(wave)s
+    and survey_dimensions.group_kind = 'all'
+    and survey_dimensions.dimension = 'all'

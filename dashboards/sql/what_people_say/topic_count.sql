@@ -1,0 +1,14 @@
+select
+    null::numeric as numerator,
+    null::numeric as denominator,
+    nullif(count(distinct topics.name), 0) as value,
+    true as is_final
+from marts.fct_topic_messages
+inner join marts.topics
+    on
+        fct_topic_messages.store_id = topics.store_id
+        and fct_topic_messages.topic_id = topics.topic_id
+where
+    fct_topic_messages.store_id = %(store)s
+    and fct_topic_messages.day between %(from_day)s and %(to_day)s
+    and %(channel)s in ('all', fct_topic_messages.channel)
