@@ -62,10 +62,11 @@ class Unusual:
 
 @dataclass(frozen=True)
 class GrownTopic:
-    """A topic with more messages in seven days than chance explains, by `ml/topics/growth.py`."""
+    """A topic with more messages in the seven days up to `last_day` than chance explains, by `ml/topics/growth.py`."""
 
     name: Mapping[Language, str]
     is_new: bool
+    last_day: date
     messages: int
     expected: float
 
@@ -157,7 +158,11 @@ def _topics(session: Session, dashboard: Dashboard, chosen: Filters) -> list[Gro
     rows = session.rows(read_sql(_SQL / "topics.sql"), {**chosen.parameters(), "most": MOST_TOPICS})
     return [
         GrownTopic(
-            {"id": row["name_id"], "en": row["name_en"]}, row["growth"] == "new", row["messages"], row["expected"]
+            {"id": row["name_id"], "en": row["name_en"]},
+            row["growth"] == "new",
+            row["last_day"],
+            row["messages"],
+            row["expected"],
         )
         for row in rows
     ]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Literal
 
 from dashboards.definition import Card, Language
-from dashboards.insights.findings import Finding, Findings, GrownTopic, Unusual
+from dashboards.insights.findings import DAYS, Finding, Findings, GrownTopic, Unusual
 from dashboards.insights.parts import Part
 from warehouse import formats
 from warehouse.i18n import N_, Text, translate
@@ -99,11 +100,13 @@ class _Words:
         now, usual = (
             formats.formatted(round(each), "count", self.language) for each in (topic.messages, topic.expected)
         )
+        days = formats.day_range(topic.last_day - timedelta(DAYS - 1), topic.last_day, self.language)
         if topic.is_new:
-            text = self._say(N_("New topic “{name}”: {now} messages in a week."), name=name, now=now)
-            return Statement(text, now, (now,), (name,), "up")
-        sentence = N_("More customers write about “{name}”: {now} messages in a week instead of about {usual}.")
-        return Statement(self._say(sentence, name=name, now=now, usual=usual), now, (now, usual), (name,), "up")
+            text = self._say(N_("New topic “{name}”: {now} messages ({days})."), name=name, now=now, days=days)
+            return Statement(text, now, (now, days), (name,), "up")
+        sentence = N_("More customers write about “{name}”: {now} messages instead of about {usual} ({days}).")
+        text = self._say(sentence, name=name, now=now, usual=usual, days=days)
+        return Statement(text, now, (now, usual, days), (name,), "up")
 
     def look(self, finding: Finding) -> Statement:
         title = finding.card.title.to(self.language)

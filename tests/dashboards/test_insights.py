@@ -304,13 +304,13 @@ def test_no_figure_of_a_small_models_own_gets_through(built: Settings, found: li
     [
         (
             "en",
-            "More customers write about “parking”: 30 messages in a week instead of about 10.",
-            "New topic “parking”: 30 messages in a week.",
+            "More customers write about “parking”: 30 messages instead of about 10 (2–8 Nov 2026).",
+            "New topic “parking”: 30 messages (2–8 Nov 2026).",
         ),
         (
             "id",
-            "Lebih banyak pelanggan menulis tentang “parkir”: 30 pesan dalam seminggu, biasanya sekitar 10.",
-            "Topik baru “parkir”: 30 pesan dalam seminggu.",
+            "Lebih banyak pelanggan menulis tentang “parkir”: 30 pesan, biasanya sekitar 10 (2–8 Nov 2026).",
+            "Topik baru “parkir”: 30 pesan (2–8 Nov 2026).",
         ),
     ],
 )
@@ -318,7 +318,7 @@ def test_topics_that_grew_are_told_by_name_and_survive_the_check(
     found: list[Findings], language: Language, grown: str, new: str
 ) -> None:
     names: dict[Language, str] = {"en": "parking", "id": "parkir"}
-    topics = [GrownTopic(names, is_new, 30, 9.8) for is_new in (False, True)]
+    topics = [GrownTopic(names, is_new, date(2026, 11, 8), 30, 9.8) for is_new in (False, True)]
     said = statements(replace(found[0], topics=topics), language)
     assert [statement.text for statement in said if "30" in statement.figures] == [grown, new]
     assert check(template(said), said, language) is None

@@ -3,6 +3,7 @@ select
     topics.name_id,
     topics.name_en,
     topics.growth,
+    topics.growth_last_day as last_day,
     topics.growth_messages as messages,
     topics.growth_expected as expected
 from marts.topics
