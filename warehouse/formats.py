@@ -48,6 +48,10 @@ def formatted(value: Value, format_: Format, language: Language, currency: str =
         return month(value, language)
     if isinstance(value, str):
         return value
+    return _number(value, format_, language, currency)
+
+
+def _number(value: float | Decimal, format_: Format, language: Language, currency: str) -> str:
     if format_ == "money":
         return money(round(value) if abs(float(value)) >= _ROUND_FROM else value, currency, language)
     if format_ == "percent":
