@@ -24,7 +24,7 @@ def is_bound_elsewhere(value: Value, statement: Clause, sources: Sources) -> boo
         return False
     having = [clause for clause in sources.clauses if any(map(value.equals, clause.values))]
     rivals = [clause for clause in sources.clauses if clause not in having and _has_rival(clause, value, statement)]
-    if not having or not rivals:
+    if not having or not rivals or _is_beside(value, statement, having, rivals):
         return False
     if named := wide(statement.named) | (statement.concepts & sources.names):
         mine = union(_around(clause) | _named(clause, sources) | sources.inherited(clause) for clause in having)
@@ -33,7 +33,7 @@ def is_bound_elsewhere(value: Value, statement: Clause, sources: Sources) -> boo
             return False
         if named & (theirs - mine):
             return True
-    if _is_told_apart(value, statement, having, rivals, sources):
+    if _is_asked(statement, having, rivals, sources):
         return False
     if value.kind == "duration":  # What follows one is often when it begins.
         rivals = [clause for clause in rivals if clause.subject & statement.concepts]
@@ -47,14 +47,15 @@ def _is_free(value: Value, statement: Clause, sources: Sources) -> bool:
     return value.kind in _CARRIED and any(map(value.equals, sources.asked_values))
 
 
-def _is_told_apart(
-    value: Value, statement: Clause, having: Sequence[Clause], rivals: Sequence[Clause], sources: Sources
-) -> bool:
-    """Whether another value of the statement, or the question, is only of what has the value."""
-    others = [each for each in statement.values if each.kind != value.kind]
+def _is_beside(value: Value, statement: Clause, having: Sequence[Clause], rivals: Sequence[Clause]) -> bool:
+    """Whether another value of the statement is only beside this one."""
     mine, theirs = ([value for clause in clauses for value in clause.values] for clauses in (having, rivals))
-    if any(_has(mine, each) and not _has(theirs, each) for each in others):
-        return True
+    others = [each for each in statement.values if each.kind != value.kind]
+    return any(_has(mine, each) and not _has(theirs, each) for each in others)
+
+
+def _is_asked(statement: Clause, having: Sequence[Clause], rivals: Sequence[Clause], sources: Sources) -> bool:
+    """Whether the question is only about what has the value."""
     asked = sources.was_asked("concepts") - listed("general")
     meant = [clause for clause in rivals if _own(clause) & statement.concepts - listed("general")] or rivals
     return bool(asked & (union(map(_all, having)) - union(map(_all, meant))))
