@@ -46,8 +46,9 @@ kpis: setup ## Validate what landed and build the KPIs; AS_OF=2026-01-31T12:00:0
 secrets: ## Make what docker-compose.yml asks for: a random secret each, in docker/secrets; none is made twice
 	@docker/make-secrets
 
-score: setup ## Label the messages that have no label yet
+score: setup ## Label messages, and tell the sentiment of messages and reviews, that have none yet
 	@$(RUN) -m ml.classifier.score
+	@$(RUN) -m ml.sentiment score
 
 test: setup ## Run the tests; what was left out is listed at the end, with the reason
 	@$(RUN) -m pytest -q -n auto --dist loadgroup --no-loadscope-reorder

@@ -1,7 +1,7 @@
 """Fetches new reviews from Google Play every night, scores the sentiment of all reviews that have none, and builds the
 figures of all, also of those that were imported from files or landed with a shop's sync.
 
-Apps are those of the settings. One that cannot be fetched stops neither the others nor the build; the run then fails,
+Apps are those of the settings. One that cannot be fetched stops neither the others nor the build: the first task fails,
 and the settings show the reason.
 """
 
