@@ -96,7 +96,7 @@ class _Words:
         return Statement(text, value, (day, value, expected), (title,), direction)
 
     def topic(self, topic: GrownTopic) -> Statement:
-        name = topic.name[self.language]
+        name = topic.name.get(self.language, topic.name["en"])
         now, usual = (
             formats.formatted(round(each), "count", self.language) for each in (topic.messages, topic.expected)
         )

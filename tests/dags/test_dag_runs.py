@@ -173,5 +173,5 @@ def test_imported_answers_become_figures_and_nothing_is_built_where_nothing_chan
 def test_forecasting_succeeds_while_no_series_has_a_week(settings: Settings, server_settings: Settings) -> None:
     ran = python("-m", "dags.supervise.run", "trend_forecast", **{SQLALCHEMY: metadata_url(server_settings)})
     assert ran.returncode == 0, ran.stderr[-4000:]
-    assert ran.stdout.splitlines()[0] == "trend_forecast: success"
+    assert ran.stdout.splitlines()[0] == "trend_forecast: success (forecast success)"
     assert rows(settings, "select store_id, metric, weeks, reason, origins from ml.forecast_evaluations") == []

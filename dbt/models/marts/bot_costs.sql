@@ -83,13 +83,17 @@ costs as (
         assumed.*,
         coalesce(
             assumed.stated_cost_before,
-            (assumed.minutes_saved + assumed.agent_minutes)
-            * assumed.agent_cost_per_hour / 60
+            trim_scale(
+                (assumed.minutes_saved + assumed.agent_minutes)
+                * assumed.agent_cost_per_hour / 60
+            )
         ) as cost_before,
         coalesce(
             assumed.stated_cost_now,
-            assumed.agent_minutes * assumed.agent_cost_per_hour / 60
-            + assumed.bot_cost_per_month
+            trim_scale(
+                assumed.agent_minutes * assumed.agent_cost_per_hour / 60
+                + assumed.bot_cost_per_month
+            )
         ) as cost_now
     from assumed
 ),

@@ -31,7 +31,9 @@ def add_review_app() -> Response:
 @blueprint.post("/settings/reviews/apps/remove")
 @requires("admin")
 def remove_review_app() -> Response:
-    with shop_transaction() as shop:
-        values = {name: request.form.get(name, "") for name in ("app_id", "language")}
-        shop.execute("review_apps_remove", **values)
+    # No app that was added has such characters, and Postgres refuses some of them.
+    values = {name: request.form.get(name, "") for name in ("app_id", "language")}
+    if all(value.isprintable() for value in values.values()):
+        with shop_transaction() as shop:
+            shop.execute("review_apps_remove", **values)
     return go_to("settings_reviews", saved=1)
