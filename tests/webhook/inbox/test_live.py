@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -28,12 +29,12 @@ def live(serve: Any, module_settings: Settings) -> Any:
 class Stream:
     """An EventSource of our own."""
 
-    def __init__(self, port: int, person: Person, last: str | None = None) -> None:
+    def __init__(self, port: int, person: Person, last: str | None = None, path: str = "/inbox/live") -> None:
         cookie = person.client.get_cookie("kabar_session")
         assert cookie
         headers = {"Cookie": f"kabar_session={cookie.value}", "Accept": "text/event-stream"}
         self._opened = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        self._opened.request("GET", "/inbox/live", headers=headers | ({"Last-Event-ID": last} if last else {}))
+        self._opened.request("GET", path, headers=headers | ({"Last-Event-ID": last} if last else {}))
         self.answer = self._opened.getresponse()
         self.last = last
 
@@ -85,6 +86,22 @@ def test_a_change_is_told_once_and_missed_ones_on_coming_back(
     told = until(again, chats.conversation("third"))
     assert str(chats.conversation("second")) in told
     again.close()
+
+
+def test_a_page_gets_what_changed_before_it_listened(live: Any, chats: Chats, people: Callable[..., Person]) -> None:
+    chats.says("Halo", "early")
+    person = people()
+    stream = Stream(live.port, person)
+    stream.next()
+    time.sleep(2.5)  # as above
+    stream.close()
+    found = re.search(r'data-changes="([^"]+)"', person.get("/inbox").text)
+    assert found
+    chats.says("Masih ada?", "early")
+    time.sleep(0.3)
+    late = Stream(live.port, person, path=found[1])
+    until(late, chats.conversation("early"))
+    late.close()
 
 
 def test_streams_leave_half_of_the_threads_to_everybody_else(live: Any, people: Callable[..., Person]) -> None:

@@ -163,9 +163,15 @@ def _told(heard: list[tuple[int, str]] | None, seen: int, retry: int | None = No
     return "".join(lines), seen
 
 
+@blueprint.app_template_global()
+def made_at() -> int:
+    """When a page was made: it asks for the changes since then, as some may come before it listens."""
+    return _now()
+
+
 def _last_seen() -> int:
-    """The time of the last event that the page received; now for a new page."""
-    given = request.headers.get("Last-Event-ID", "")
+    """The time of the last event that the page received, at first that of the page."""
+    given = request.headers.get("Last-Event-ID") or request.args.get("since", "")
     return int(given) - OVERLAP if given.isascii() and given.isdigit() and len(given) < 16 else _now()
 
 
