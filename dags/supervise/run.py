@@ -32,7 +32,9 @@ DAGS = (
     "data_watch",
     "satisfaction_retraining",
     "dashboard_refresh",
+    "review_mining",
     "survey_collection",
+    "topic_discovery",
     "trend_forecast",
 )
 

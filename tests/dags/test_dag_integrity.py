@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from dags.supervise import run
 from tests.support.airflow import SQLALCHEMY, described_dags, metadata_url
 from warehouse.settings import ROOT, Settings
 
@@ -35,6 +36,10 @@ def folder(server_settings: Settings, module_settings: Settings) -> dict[str, An
 def test_the_folder_holds_these_dags_and_no_file_fails_to_load(folder: dict[str, Any]) -> None:
     assert folder["errors"] == {}
     assert sorted(folder["dags"]) == DAG_IDS
+
+
+def test_each_can_be_run_by_hand() -> None:
+    assert sorted(run.DAGS) == DAG_IDS
 
 
 @pytest.mark.parametrize("dag_id", DAG_IDS)
