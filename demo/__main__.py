@@ -127,6 +127,8 @@ def _play(plain: Settings, now: datetime) -> None:
             run(stage, "training", ["ml.train", "--if-missing"], lambda line: status.update(f"training: {line[:90]}"))
             sentiment = ["ml.sentiment", "train", "--if-missing"]
             run(stage, "sentiment", sentiment, lambda line: status.update(f"training: {line[:90]}"))
+            # Before the KPIs are built, which count reviews, too.
+            run(stage, "sentiment", ["ml.sentiment", "score"], lambda line: status.update(f"scoring: {line[:90]}"))
         with steps.step("What the bot knows: the shop's pages and products, and an encoder to find them by") as status:
             run(stage, "encoder", ["ml.encoder", "--if-missing"], lambda line: status.update(f"encoder: {line[:90]}"))
             passages = inbox.set_up(stage.settings, status.update)
