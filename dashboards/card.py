@@ -48,6 +48,17 @@ class Facts(Data):
         return set(PLACEHOLDER.findall(self.sql))
 
 
+class Query(Data):
+    """A query that several cards share, `sql/kpi/<of>.template`, about one KPI."""
+
+    of: Identifier
+    metric: Identifier
+
+    @property
+    def sql(self) -> str:
+        return kpi_queries.shared(self.of, _kpi(self.metric))
+
+
 class Card(Data):
     """A query and how to show it. The columns that the query returns, by chart type:
 
@@ -79,6 +90,7 @@ class Card(Data):
     better: Literal["higher", "lower"] | None = None
     basis: Text | None = None
     metrics: list[Identifier] = Field(default_factory=list)
+    query: Query | None = None
     facts: Facts | None = None
     series: dict[str, Text] | None = None
     columns: dict[str, Column] = Field(default_factory=dict)
@@ -94,6 +106,8 @@ class Card(Data):
     @property
     def sql(self) -> str:
         """The card's query, with the filters' parameters as `%(name)s`. Raises FileNotFoundError if it has none."""
+        if self.query:
+            return self.query.sql
         if self.has_own_query:
             return read_sql(self._file)
         kpis = kpi_definitions.load()

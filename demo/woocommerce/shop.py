@@ -239,9 +239,6 @@ class Shop(State):
             self.happened("coupon.created", number)
             return number
 
-    def edit_coupon(self, number: int, **fields: Any) -> None:
-        self._edit(self.coupons, "coupon", number, fields)
-
     def delete_coupon(self, number: int) -> None:
         with self.lock:
             del self.coupons[number]

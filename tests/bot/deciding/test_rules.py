@@ -17,7 +17,6 @@ from warehouse.connection import transaction
 from warehouse.settings import Settings
 
 Query = Callable[..., list[tuple[Any, ...]]]
-NOBODY: frozenset[str] = frozenset()
 
 
 def matches(pattern: str, text: str) -> bool:

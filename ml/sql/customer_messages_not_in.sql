@@ -1,5 +1,5 @@
--- Ids only: a million of them fit in memory, and no transaction stays open
--- while the model runs.
+-- Of a table of models' results. Ids only: a million of them fit in memory, and
+-- no transaction stays open while the model runs.
 select
     'twilio' as source,
     messages.message_sid as message_id
@@ -9,10 +9,10 @@ where
     and messages.body is not null
     and not exists (
         select 1
-        from ml.message_labels as labels
+        from {table} as scored
         where
-            labels.source = 'twilio'
-            and labels.message_id = messages.message_sid
+            scored.source = 'twilio'
+            and scored.message_id = messages.message_sid
     )
 
 union all
@@ -26,8 +26,8 @@ where
     and events.author = 'customer'
     and not exists (
         select 1
-        from ml.message_labels as labels
+        from {table} as scored
         where
-            labels.source = 'chatbot'
-            and labels.message_id = events.event_id
+            scored.source = 'chatbot'
+            and scored.message_id = events.event_id
     )
