@@ -13,7 +13,7 @@ from dashboards.metabase.client import VERSION
 from demo.metabase import MetabaseStandIn
 from warehouse.settings import ROOT
 
-USER = {"email": "first@shop.example", "password": "long enough"}
+USER = {"email": "first@shop.example", "password": "long enough 1"}
 COLUMNS = [{"name": "day", "database_type": "date", "base_type": "type/Date"}]
 OUT_OF_DATE = "Looks like someone else edited the permissions and your data is out of date."
 
@@ -179,8 +179,8 @@ def test_rights_are_asked_for(ask: Caller) -> None:
     number = ask.made("/api/card", card(collection_id=collection))["id"]
     revision = ask("GET", "/api/collection/graph").json()["revision"]
     ask("PUT", "/api/collection/graph", {"revision": revision, "groups": {"1": {str(collection): "read"}}})
-    ask.made("/api/user", {"email": "b@shop.example", "password": "long enough"})
-    session = ask("POST", "/api/session", {"username": "b@shop.example", "password": "long enough"}).json()["id"]
+    ask.made("/api/user", {"email": "b@shop.example", "password": "long enough 1"})
+    session = ask("POST", "/api/session", {"username": "b@shop.example", "password": "long enough 1"}).json()["id"]
     ask.headers = {"X-Metabase-Session": session}
     assert ask("GET", f"/api/card/{number}").ok
     refused = [
