@@ -72,17 +72,9 @@ def _differences(metabase: Metabase, reader: Reader, number: int, expected: Expe
     for _ in range(TRIES):
         before = _of_page(reader, expected)
         try:
-            result = metabase.send("POST", f"/api/card/{number}/query", {"parameters": _given(expected, chosen)})
-        except MetabaseRefused as refused:
-            yield f"the card {expected.title} does not answer: {refused}"
-            return
-        if result.get("status") != "completed":
-            yield f"the card {expected.title} fails: {result.get('error')}"
-            return
-        try:
-            shown = expected.metabase(_rows(result))
-        except KeyError as missing:
-            yield f"the card {expected.title} shows no column {missing}"
+            shown = _of_metabase(metabase, number, expected, chosen)
+        except _Unanswered as reason:
+            yield f"the card {expected.title} {reason}"
             return
         if len(before) > MOST_ROWS and len(shown) >= MOST_ROWS:
             return
@@ -91,6 +83,26 @@ def _differences(metabase: Metabase, reader: Reader, number: int, expected: Expe
         if found is None:
             return
     yield f"the card {expected.title} shows other rows: {found}"
+
+
+class _Unanswered(Exception):
+    """A card shows no rows; says why."""
+
+
+def _of_metabase(metabase: Metabase, number: int, expected: Expected, chosen: Filters) -> Figures:
+    """What Metabase shows of a card. Raises _Unanswered."""
+    try:
+        result = metabase.send("POST", f"/api/card/{number}/query", {"parameters": _given(expected, chosen)})
+    except MetabaseRefused as refused:
+        raise _Unanswered(f"does not answer: {refused}") from refused
+    if result.get("status") != "completed":
+        raise _Unanswered(f"fails: {result.get('error')}")
+    names = [column["name"] for column in result["data"]["cols"]]
+    rows = [dict(zip(names, row, strict=True)) for row in result["data"]["rows"]]
+    try:
+        return expected.metabase(rows)
+    except KeyError as missing:
+        raise _Unanswered(f"has no column {missing}") from missing
 
 
 def _of_page(reader: Reader, expected: Expected) -> Figures:
@@ -111,8 +123,3 @@ def _given(expected: Expected, chosen: Filters) -> list[Row]:
         }
         for name in sorted(expected.tags & values.keys())
     ]
-
-
-def _rows(result: Row) -> list[Row]:
-    names = [column["name"] for column in result["data"]["cols"]]
-    return [dict(zip(names, row, strict=True)) for row in result["data"]["rows"]]
