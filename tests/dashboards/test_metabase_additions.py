@@ -173,18 +173,24 @@ def test_filters_that_people_added_keep_their_place(provisioned: Provisioned) ->
     assert board.now["parameters"] == parameters
 
 
-def test_what_people_set_of_a_cards_other_columns_stays(provisioned: Provisioned) -> None:
-    board = Board(provisioned, 2)
-    dashcards = board.dashcards()
-    card = next(each for each in dashcards if "click_behavior" in each["visualization_settings"])
-    theirs = {'["name","period"]': {"date_style": "D MMMM"}}
-    card["visualization_settings"] = {**card["visualization_settings"], "column_settings": theirs, "click_behavior": {}}
-    board.change([], dashcards)
-    (said,) = board.provision(2)
+def test_what_people_set_of_a_tables_other_columns_stays(provisioned: Provisioned) -> None:
+    whole = definition.load("issues")
+    table = next(card for card in whole.cards if card.chart == "table" and card.facts)
+    issues = [whole.only(table)]
+    provision(provisioned.settings, dashboards=issues)
+    path = f"/api/dashboard/{provisioned.number('dashboard', 'Issues')}"
+    board = provisioned.by_hand("GET", path)
+    dashcards = [{name: value for name, value in each.items() if name != "card"} for each in board["dashcards"]]
+    card = next(each for each in dashcards if "column_settings" in each["visualization_settings"])
+    ((linked, ours),) = card["visualization_settings"]["column_settings"].items()
+    theirs = {linked: {"text_style": "bold"}, '["name","other"]': {"column_title": "Mine"}}
+    card["visualization_settings"] = {**card["visualization_settings"], "column_settings": theirs}
+    provisioned.by_hand("PUT", path, {"tabs": [], "dashcards": dashcards})
+    (said,) = provision(provisioned.settings, dashboards=issues).messages
     assert said.startswith("mend the settings of ")
-    after = next(each for each in board.dashcards() if each["id"] == card["id"])["visualization_settings"]
-    assert after["column_settings"] == theirs
-    assert after["click_behavior"]["type"] == "link"
+    after = next(each for each in provisioned.by_hand("GET", path)["dashcards"] if each["id"] == card["id"])
+    kept = after["visualization_settings"]["column_settings"]
+    assert kept == {**theirs, linked: {**theirs[linked], **ours}}
 
 
 def test_another_connection_to_the_same_database_is_somebodys(provisioned: Provisioned) -> None:

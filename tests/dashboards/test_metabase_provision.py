@@ -12,7 +12,7 @@ from dashboards.metabase.provisioning import provision
 from demo.metabase import MetabaseStandIn, people, queries
 from tests.support.metabase_views import SMALL, Row, placed, snapshot
 from tests.support.provisioned import Provisioned, pointed
-from warehouse.settings import Settings
+from warehouse.settings import Settings, SettingsMissing
 
 
 def test_a_second_run_sends_no_write(small: Settings) -> None:
@@ -189,6 +189,19 @@ def test_a_key_that_is_lost_or_was_changed_is_made_anew(small: Settings) -> None
         assert provision(elsewhere, dashboards=SMALL).messages == says, (
             "a key is shown to the Metabase alone that made it"
         )
+
+
+def test_somebody_elses_api_key_of_our_name_is_not_changed(small: Settings) -> None:
+    with MetabaseStandIn() as metabase:
+        settings = pointed(small, metabase)
+        metabase.fail_at_write(1)  # after the first user
+        with pytest.raises(MetabaseRefused):
+            provision(settings, dashboards=SMALL)
+        metabase.fail_at_write(None)
+        theirs = Provisioned(metabase, settings).by_hand("POST", "/api/api-key", {"name": "Kabar", "group_id": 1})
+        with pytest.raises(SettingsMissing, match="somebody else's key is called Kabar"):
+            provision(settings, dashboards=SMALL)
+        assert theirs["unmasked_key"] in metabase.state.keys
 
 
 def test_a_wrong_password_is_said_in_metabases_words(provisioned: Provisioned) -> None:

@@ -54,3 +54,24 @@ def query(sql: str = "select 1") -> dict[str, Any]:
 
 def card(**more: Any) -> dict[str, Any]:
     return {"name": "A card", "display": "table", "dataset_query": query(), "visualization_settings": {}, **more}
+
+
+def board(ask: Caller, **body: Any) -> str:
+    return f"/api/dashboard/{ask.made('/api/dashboard', {'name': 'Board', **body})['id']}"
+
+
+def alert(number: int, **more: Any) -> dict[str, Any]:
+    recipient = {"type": "notification-recipient/raw-value", "details": {"value": "a@shop.example"}}
+    return {
+        "payload_type": "notification/card",
+        "payload": {"card_id": number, "send_condition": "has_result", "send_once": False},
+        "subscriptions": [{"type": "notification-subscription/cron", "cron_schedule": "0 0 8 * * ? *"}],
+        "handlers": [{"channel_type": "channel/email", "recipients": [recipient]}],
+        **more,
+    }
+
+
+def pulse(ask: Caller, **more: Any) -> dict[str, Any]:
+    number = ask.made("/api/card", card())["id"]
+    channel = {"channel_type": "email", "schedule_type": "daily", "recipients": [{"email": "a@shop.example"}]}
+    return {"name": "Daily", "cards": [{"id": number}], "channels": [channel], **more}
