@@ -178,7 +178,7 @@ def test_what_people_set_of_a_tables_other_columns_stays(provisioned: Provisione
     table = next(card for card in whole.cards if card.chart == "table" and card.facts)
     issues = [whole.only(table)]
     provision(provisioned.settings, dashboards=issues)
-    path = f"/api/dashboard/{provisioned.number('dashboard', 'Issues')}"
+    path = f"/api/dashboard/{provisioned.number('dashboard', str(whole.title))}"
     board = provisioned.by_hand("GET", path)
     dashcards = [{name: value for name, value in each.items() if name != "card"} for each in board["dashcards"]]
     card = next(each for each in dashcards if "column_settings" in each["visualization_settings"])
