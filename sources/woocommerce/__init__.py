@@ -11,6 +11,7 @@ from dataclasses import asdict
 import structlog
 
 from sources.woocommerce import check_shop, shops
+from sources.woocommerce.landing import ANY_ATTEMPTS
 from sources.woocommerce.reconcile_shop import Reconciled, reconcile_shop
 from sources.woocommerce.responses import ShopRefused
 from sources.woocommerce.sync_shop import OnProgress, Synced, sync_all
@@ -62,7 +63,7 @@ def reconcile(store_id: str, settings: Settings | None = None, on_progress: OnPr
     """Sync, compare everything with the shop, fetch what differs, and store the result in `quality.reconciliations`.
     Raises ShopRefused and SettingsMissing."""
     with shops.opened(store_id, settings or get_settings()) as shop:
-        sync_all(shop, on_progress=on_progress, most_attempts=10**9)
+        sync_all(shop, on_progress=on_progress, most_attempts=ANY_ATTEMPTS)
         return reconcile_shop(shop)
 
 

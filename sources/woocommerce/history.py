@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from sources.woocommerce.landing import Loaded, land, move, position
-from sources.woocommerce.listings import listed
+from sources.woocommerce.listings import first_page, listed
 from sources.woocommerce.objects import ORDERS, Resource, Shape, moment
 from sources.woocommerce.shops import Shop
 
@@ -53,8 +53,7 @@ def land_all(
     positions: dict[str, datetime] | None = None,
 ) -> Loaded:
     """Land a whole listing. The last page moves `positions`, or `position_name` to when the listing was started."""
-    query = {"orderby": "id", "order": "asc", "per_page": 100, **params}
-    first = shop.client.listing(resource.path, **query, page=1)
+    first = first_page(shop.client, resource.path, params)
     if position_name:
         positions = {position_name: first.shop_time - ENTERS_AT_ONCE}
     loaded = Loaded()

@@ -15,12 +15,16 @@ from jinja2 import StrictUndefined, Template
 
 from sources.retries import retry_conflicts
 from sources.woocommerce.objects import RESOURCES, Resource, Shape, Unreadable, as_json, identity, read
+from sources.woocommerce.pages import Unread, as_payload
 from sources.woocommerce.shops import Shop
 from warehouse.connection import read_sql
 from warehouse.twilio_shape import payload_hash, without_nul
 
 SQL = Path(__file__).parent / "sql"
 log = structlog.get_logger()
+
+# However often an object was rejected.
+ANY_ATTEMPTS = 10**9
 
 Fetched = tuple[Any, datetime]
 
@@ -126,6 +130,13 @@ def query(shop: Shop, statement: str, **values: Any) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
+def resolve_unnamed(shop: Shop, resource: Resource) -> None:
+    """Forget objects of which not even the id can be read, before a listing that finds those that are left."""
+    with shop.connection, shop.connection.cursor() as cursor:
+        values = {"source": f"woocommerce_{resource.name}", "prefix": f"{shop.store_id}:"}
+        cursor.execute(read_sql(SQL / "resolve_unnamed.sql"), values)
+
+
 def rejected_ids(shop: Shop, resource: Resource, most_attempts: int) -> list[int]:
     """The ids of rejected objects with at most `most_attempts` attempts."""
     found = query(
@@ -140,6 +151,9 @@ def _rows(shop: Shop, resource: Resource, fetched: list[Fetched]) -> tuple[dict[
     newest: dict[int, tuple[tuple[str, datetime], str]] = {}
     rejected = {}
     for each, asked_at in fetched:
+        if isinstance(each, Unread):
+            rejected[f"{shop.store_id}:{each.name}"] = (as_json(as_payload(each)), each.reason)
+            continue
         try:
             row, body = read(resource, each, shape)
         except Unreadable as error:

@@ -61,6 +61,11 @@ class Resource:
     params: dict[str, Any] = field(default_factory=dict)
     unlisted: tuple[str, ...] = ()
 
+    @property
+    def is_nested(self) -> bool:
+        """Whether single objects are at an address below their order or product."""
+        return self.name in ("refunds", "variations")
+
     def query(self, **params: Any) -> dict[str, Any]:
         """The parameters of a listing of whole objects."""
         return {**self.query_by_id(), **self.fields.meta, **params}
@@ -116,6 +121,11 @@ def moment(payload: Object, name: str, shape: Shape) -> datetime | None:
     if local is None or (local.tzinfo is None and shape.zone is None):
         return None
     return (local if local.tzinfo else local.replace(tzinfo=shape.zone)).astimezone(UTC)
+
+
+def modified_at(payload: Object, shape: Shape) -> datetime | None:
+    """When an order was modified, or else created; both dates can be missing."""
+    return moment(payload, "date_modified", shape) or moment(payload, "date_created", shape)
 
 
 def time_of(value: Any) -> datetime | None:
@@ -202,7 +212,7 @@ def _order(payload: Object, shape: Shape) -> Row:
         "customer_id": parse_id(customer) or 0,
         **_person(billing, billing.get("email") if isinstance(billing, dict) else None, shape),
         "created_at": created.isoformat(),
-        "modified_at": (moment(payload, "date_modified", shape) or created).isoformat(),
+        "modified_at": (modified_at(payload, shape) or created).isoformat(),
     }
 
 

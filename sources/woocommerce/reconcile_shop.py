@@ -16,7 +16,8 @@ from psycopg2.extras import Json
 
 from sources.woocommerce.analytics import AnalyticsMonth, as_json, compare_analytics
 from sources.woocommerce.compare_orders import Month, OrdersResult, compare_orders, stored_months
-from sources.woocommerce.landing import Loaded, land, query, rejected_ids
+from sources.woocommerce.counts import compare_count, fetch_unlisted, stored_count
+from sources.woocommerce.landing import ANY_ATTEMPTS, Loaded, land, query, rejected_ids, resolve_unnamed
 from sources.woocommerce.listings import listed
 from sources.woocommerce.objects import (
     CATEGORIES,
@@ -27,17 +28,12 @@ from sources.woocommerce.objects import (
     RESOURCES,
     VARIATIONS,
     Resource,
-    parse_id,
 )
+from sources.woocommerce.pages import number_of
+from sources.woocommerce.refunds import fetch_orders_of_refunds
 from sources.woocommerce.responses import ShopRefused
 from sources.woocommerce.shops import Shop, read_settings, read_store
-from sources.woocommerce.sync_shop import (
-    compare_count,
-    fetch_orders_of_refunds,
-    fetch_unlisted,
-    load_variations,
-    stored_count,
-)
+from sources.woocommerce.sync_shop import load_variations
 from warehouse.connection import read_sql
 
 SQL = Path(__file__).parent / "sql"
@@ -71,6 +67,8 @@ def reconcile_shop(shop: Shop) -> Reconciled:
     ShopRefused."""
     read_settings(shop)
     shop = replace(shop, store=read_store(shop.connection, shop.store_id, shop.settings))
+    for resource in RESOURCES.values():
+        resolve_unnamed(shop, resource)
     findings = [_reconcile(shop, resource) for resource in (CUSTOMERS, PRODUCTS, CATEGORIES, COUPONS)]
     findings.append(_variations(shop))
     orders = compare_orders(shop)
@@ -95,7 +93,7 @@ def _reconcile(shop: Shop, resource: Resource) -> Finding:
     for params in listings:
         for batch in listed(shop.client, resource.path, resource.query(**params)):
             loaded.add(land(shop, resource, batch.objects))
-            seen |= {parse_id(each.get("id")) or 0 for each, _ in batch.objects if isinstance(each, dict)}
+            seen |= {number_of(each) or 0 for each, _ in batch.objects}
     hidden = {
         number: parent for number, parent, _ in query(shop, "stored", resource=resource.name) if number not in seen
     }
@@ -127,7 +125,7 @@ def _count_finding(resource: Resource, loaded: Loaded, ours: int, theirs: int | 
 def _orders(shop: Shop, result: OrdersResult) -> list[Finding]:
     """One finding per month: stored orders against listed ones and those that only their ids show."""
     ours, hidden = stored_months(shop), stored_months(shop, but=result.last.seen)
-    differing = Counter(result.last.differing.values())
+    differing = Counter(each.month for each in result.last.differing.values())
     findings = []
     for month in sorted(ours.keys() | result.last.listed.keys()):
         theirs = result.last.listed.get(month, Month()).plus(hidden.get(month, Month()))
@@ -173,7 +171,7 @@ def _analytics_month(month: AnalyticsMonth) -> Finding:
 
 
 def _set_aside(shop: Shop) -> list[Finding]:
-    counts = {name: len(rejected_ids(shop, resource, 10**9)) for name, resource in RESOURCES.items()}
+    counts = {name: len(rejected_ids(shop, resource, ANY_ATTEMPTS)) for name, resource in RESOURCES.items()}
     rejected = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
     if not rejected:
         return []

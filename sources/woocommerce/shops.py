@@ -53,6 +53,7 @@ class Store:
     date_type: str
     excluded_statuses: list[str]
     settings_read_at: datetime | None
+    page_size: int | None
 
 
 @dataclass(frozen=True)
@@ -142,12 +143,23 @@ def opened(store_id: str, settings: Settings) -> Iterator[Shop]:
     with connect("loader", settings) as connection:
         store = read_store(connection, store_id, settings)
         _lock(connection, store_id)
-        with ShopClient(store.url, store.key, store.secret, clock=_database_clock(connection)) as client:
+        clock = _database_clock(connection)
+        with ShopClient(store.url, store.key, store.secret, clock, store.page_size) as client:
             shop = Shop(store, client, connection, settings)
             if store.settings_read_at is None or datetime.now(UTC) - store.settings_read_at > SETTINGS_MAX_AGE:
                 read_settings(shop)
                 shop = Shop(read_store(connection, store_id, settings), client, connection, settings)
-            yield shop
+            try:
+                yield shop
+            finally:
+                _keep_page_size(shop)
+
+
+def _keep_page_size(shop: Shop) -> None:
+    if shop.client.page_size != shop.store.page_size:
+        with shop.connection, shop.connection.cursor() as cursor:
+            values = {"store_id": shop.store_id, "page_size": shop.client.page_size}
+            cursor.execute(read_sql(SQL / "keep_page_size.sql"), values)
 
 
 def read_settings(shop: Shop) -> None:

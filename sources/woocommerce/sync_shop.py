@@ -13,10 +13,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
-from sources.woocommerce.by_id import fetch, fetch_each, refund_path, variation_path
+from sources.woocommerce.by_id import fetch, fetch_each, variation_path
+from sources.woocommerce.counts import compare_count, compare_total
 from sources.woocommerce.history import ENTERS_AT_ONCE, OVERLAP, land_all, load_history
 from sources.woocommerce.landing import Loaded, land, move, position, query, rejected_ids
-from sources.woocommerce.listings import PAGE_SIZE, at_once, fetched_from, list_all
+from sources.woocommerce.listings import at_once, fetched_from, first_page, list_all
 from sources.woocommerce.objects import (
     CATEGORIES,
     COUPONS,
@@ -24,13 +25,13 @@ from sources.woocommerce.objects import (
     DELIVERED,
     ORDERS,
     PRODUCTS,
-    REFUNDS,
     RESOURCES,
     VARIATIONS,
     Resource,
-    parse_id,
 )
+from sources.woocommerce.pages import PAGE_SIZE
 from sources.woocommerce.product_reviews import sync_reviews
+from sources.woocommerce.refunds import fetch_orders_of_refunds, sync_refunds
 from sources.woocommerce.responses import NotFound
 from sources.woocommerce.shops import Shop
 
@@ -57,7 +58,7 @@ def sync_all(
     _fetch_delivered(shop, synced)
     synced["orders"].add(_orders(shop, full, partial(on_progress, "orders")))
     since = shop.client.now()
-    synced["refunds"].add(_refunds(shop, full, partial(on_progress, "refunds"), most_attempts))
+    synced["refunds"].add(sync_refunds(shop, full, partial(on_progress, "refunds"), most_attempts))
     synced["orders"].add(fetch_orders_of_refunds(shop, since))
     synced["customers"].add(_newest(shop, CUSTOMERS, full, partial(on_progress, "customers")))
     synced["products"].add(_modified(shop, PRODUCTS, full, partial(on_progress, "products")))
@@ -104,24 +105,6 @@ def _modified(shop: Shop, resource: Resource, full: bool, on_progress: Callable[
     return loaded
 
 
-def _refunds(shop: Shop, full: bool, on_progress: Callable[[int, int], None], most_attempts: int) -> Loaded:
-    safe = position(shop, "refunds")
-    if safe is None or full:
-        return land_all(shop, REFUNDS, REFUNDS.query(), on_progress, position_name="refunds")
-    params = REFUNDS.query(dates_are_gmt=True, after=safe - OVERLAP - SECOND)
-    loaded = land_all(shop, REFUNDS, params, on_progress, position_name="refunds")
-    if ids := rejected_ids(shop, REFUNDS, most_attempts):
-        answer = shop.client.listing(REFUNDS.path, **REFUNDS.query(include=ids[:PAGE_SIZE], per_page=PAGE_SIZE))
-        loaded.add(land(shop, REFUNDS, fetched_from(answer), is_exact=True))
-    loaded.add(compare_count(shop, REFUNDS))
-    return loaded
-
-
-def fetch_orders_of_refunds(shop: Shop, since: datetime | None) -> Loaded:
-    """Fetch the orders of refunds that were added or deleted since a time and that the orders do not show."""
-    return fetch(shop, ORDERS, [number for (number,) in query(shop, "orders_of_refunds", since=since)])
-
-
 def _variations(shop: Shop, full: bool, began: datetime, on_progress: Callable[[int, int], None]) -> Loaded:
     """Land variations of products that changed, or were sold since the sync `began`; with a new list of fields, of all
     products not fetched since its first sync."""
@@ -141,12 +124,9 @@ def _newest(shop: Shop, resource: Resource, full: bool, on_progress: Callable[[i
     """Land the newest page of what cannot be listed by modification, and compare ids if the number then differs."""
     if full or position(shop, resource.name) is None:
         return land_all(shop, resource, resource.query(), on_progress, position_name=resource.name)
-    answer = shop.client.listing(
-        resource.path, **resource.query(per_page=PAGE_SIZE, page=1, orderby="id", order="desc")
-    )
+    answer = first_page(shop.client, resource.path, resource.query(order="desc"))
     loaded = land(shop, resource, fetched_from(answer))
-    if answer.total != stored_count(shop, resource):
-        loaded.add(compare_ids(shop, resource))
+    loaded.add(compare_total(shop, resource, answer.total))
     return loaded
 
 
@@ -161,7 +141,7 @@ def _range(
     """Land what was modified since the position. One page needs no upper bound. More pages are read in a closed range,
     which no object can enter, followed by what came after it."""
     params = {**params, "dates_are_gmt": True, "modified_after": safe - OVERLAP - SECOND}
-    first = shop.client.listing(resource.path, **params, orderby="id", order="asc", per_page=PAGE_SIZE, page=1)
+    first = first_page(shop.client, resource.path, params)
     until = first.shop_time - ENTERS_AT_ONCE
     positions = {position_name: until} if position_name else {}
     if (first.total or 0) <= PAGE_SIZE:
@@ -170,45 +150,6 @@ def _range(
     loaded = land_all(shop, resource, closed, on_progress, positions=positions)
     loaded.add(land_all(shop, resource, {**params, "modified_after": until}, on_progress))
     return loaded
-
-
-def compare_count(shop: Shop, resource: Resource) -> Loaded:
-    """Compare ids if the shop lists another number of objects than are stored."""
-    answer = shop.client.listing(resource.path, **{**resource.params, "_fields": ["id"], "per_page": 1})
-    return Loaded() if answer.total == stored_count(shop, resource) else compare_ids(shop, resource)
-
-
-def compare_ids(shop: Shop, resource: Resource) -> Loaded:
-    """Fetch objects that are listed but not stored, and those that are stored but not listed."""
-    params = {**resource.params, "_fields": ["id", "parent_id"]}
-    listed = {
-        parse_id(each.get("id")) for each, _ in list_all(shop.client, resource.path, params) if isinstance(each, dict)
-    }
-    stored = {number: parent for number, parent, _ in query(shop, "stored", resource=resource.name)}
-    shown = {number for number in listed if number}
-    loaded = Loaded()
-    if missing := sorted(shown - stored.keys()):
-        for start in range(0, len(missing), PAGE_SIZE):
-            included = resource.query(include=missing[start : start + PAGE_SIZE], per_page=PAGE_SIZE)
-            answer = shop.client.listing(resource.path, **included)
-            loaded.add(land(shop, resource, fetched_from(answer), is_exact=True))
-    unlisted = {number: parent for number, parent in stored.items() if number not in shown}
-    loaded.add(fetch_unlisted(shop, resource, unlisted))
-    return loaded
-
-
-def fetch_unlisted(shop: Shop, resource: Resource, unlisted: dict[int, int | None]) -> Loaded:
-    """Fetch stored objects that no listing shows, given with the id of their parent if any."""
-    if resource is REFUNDS:
-        return fetch_each(shop, resource, {each: refund_path(parent or 0, each) for each, parent in unlisted.items()})
-    return fetch_each(shop, resource, {each: f"{resource.path}/{each}" for each in unlisted})
-
-
-def stored_count(shop: Shop, resource: Resource) -> int:
-    """The number of objects of a listing that are stored or rejected."""
-    source, prefix = f"woocommerce_{resource.name}", f"{shop.store_id}:"
-    values = {"resource": resource.name, "unlisted": list(resource.unlisted), "source": source, "prefix": prefix}
-    return int(query(shop, "stored_count", **values)[0][0])
 
 
 def load_variations(

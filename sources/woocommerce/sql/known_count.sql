@@ -1,0 +1,7 @@
+select
+    woocommerce_counts.listed,
+    woocommerce_counts.stored
+from app.woocommerce_counts
+where
+    woocommerce_counts.store_id = %(store_id)s
+    and woocommerce_counts.resource = %(resource)s
