@@ -55,6 +55,13 @@ def _parser() -> argparse.ArgumentParser:
         command("subscribe", _("let the shop report changes through webhooks"), _subscribe),
     ):
         made.add_argument("--store", metavar="STORE", help=_("only this shop; default: all connected shops"))
+    listing = command("rejected", _("list what cannot be read, with the reasons"), _rejected)
+    listing.add_argument("--store", metavar="STORE", help=_("only this shop; default: all connected shops"))
+    dismissing = command("dismiss", _("explain that something may stay as it is"), _dismiss)
+    dismissing.add_argument("store", metavar="STORE", help=_("the shop's name in Kabar"))
+    dismissing.add_argument("subject", metavar="KIND", help=_("orders, refunds, … or the subject of a finding"))
+    dismissing.add_argument("which", metavar="WHICH", nargs="+", help=_("ids, or the periods of the findings"))
+    dismissing.add_argument("--reason", required=True, help=_("why; it is recorded and shown"))
     inviting = command("invite", _("create a one-time code for the WordPress plugin"), _invite)
     inviting.add_argument("store", metavar="STORE", help=_("the shop's name in Kabar"))
     return parser
@@ -63,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
 def _add(options: argparse.Namespace, settings: Settings) -> int:
     woocommerce.add(options.store, options.url, options.key, options.secret, settings, checked=not options.unchecked)
     print(_("Shop {store} is connected.", store=options.store))
+    _explain_name(options.store, settings)
     return 0
 
 
@@ -103,9 +111,43 @@ def _subscribe(options: argparse.Namespace, settings: Settings) -> int:
     return _each(options, settings, run)
 
 
+def _rejected(options: argparse.Namespace, settings: Settings) -> int:
+    def run(store_id: str) -> int:
+        for line in woocommerce.rejected(store_id, settings):
+            print(f"{store_id}: {line}")
+        return 0
+
+    return _each(options, settings, run)
+
+
+def _dismiss(options: argparse.Namespace, settings: Settings) -> int:
+    count = woocommerce.dismiss(options.store, options.subject, options.which, options.reason, settings)
+    print(_("Dismissed: {count}.", count=count))
+    return 0
+
+
 def _invite(options: argparse.Namespace, settings: Settings) -> int:
     print(woocommerce.invite(options.store, settings))
+    if settings.public_url:
+        print(_("Kabar's address: {address}", address=settings.public_url), file=sys.stderr)
+    else:
+        print(_("Set KABAR_PUBLIC_URL: the plugin asks for Kabar's address beside the code."), file=sys.stderr)
+    _explain_name(options.store, settings)
     return 0
+
+
+def _explain_name(store_id: str, settings: Settings) -> None:
+    """Chats belong to the default shop, so that clicks on another shop's button never become conversations."""
+    if store_id != settings.default_store:
+        print(
+            _(
+                "The shop is called {store} here, and chats belong to {default}: clicks on its WhatsApp button lead to "
+                "no conversations of this shop. Use the name {default}, or set KABAR_DEFAULT_STORE={store}.",
+                store=store_id,
+                default=settings.default_store,
+            ),
+            file=sys.stderr,
+        )
 
 
 def _with_progress(

@@ -25,7 +25,7 @@ from sources.woocommerce.responses import (
     parse_json,
     parse_object,
 )
-from sources.woocommerce.transport import WORKERS, Transport
+from sources.woocommerce.transport import ANSWER_SECONDS, WORKERS, Transport
 
 ATTEMPTS = 7
 ODD_ANSWERS = 3
@@ -47,9 +47,15 @@ class ShopClient:
     all of them wait while the shop is in trouble. `page_size` is how many objects the shop can list at once."""
 
     def __init__(
-        self, url: str, key: str, secret: str, clock: Callable[[], datetime] | None = None, page_size: int | None = None
+        self,
+        url: str,
+        key: str,
+        secret: str,
+        clock: Callable[[], datetime] | None = None,
+        page_size: int | None = None,
+        patience: float = ANSWER_SECONDS,
     ) -> None:
-        self._transport = Transport(url, key, secret)
+        self._transport = Transport(url, key, secret, patience)
         self._clock = clock or (lambda: datetime.now(UTC))
         self._slots = threading.Semaphore(WORKERS)
         self._paused_until = 0.0

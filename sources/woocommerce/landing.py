@@ -68,7 +68,7 @@ def land(
                 "is_exact": is_exact,
                 "rows": f"[{','.join(rows.values())}]",
             }
-            cursor.execute(_upsert(resource.name), values)
+            cursor.execute(rendered("upsert_objects", kind=resource.name), values)
             landed = cursor.fetchall()
         _settle(cursor, shop, resource, rows, rejected)
         move(cursor, shop, positions or {})
@@ -93,9 +93,10 @@ def mark_deleted(shop: Shop, resource: Resource, gone: dict[int, datetime]) -> L
 
 
 @cache
-def _upsert(kind: str) -> str:
-    template = (SQL / "upsert_objects.template").read_text()
-    return Template(template, undefined=StrictUndefined).render(kind=kind)
+def rendered(name: str, **values: Any) -> str:
+    """The SQL of a `.template` file."""
+    template = (SQL / f"{name}.template").read_text()
+    return Template(template, undefined=StrictUndefined).render(**values)
 
 
 def move(cursor: Any, shop: Shop, positions: dict[str, datetime]) -> None:
@@ -125,8 +126,13 @@ def _fields_version(source: str) -> str | None:
 
 def query(shop: Shop, statement: str, **values: Any) -> list[tuple[Any, ...]]:
     """The rows of a `.sql` file's query for this store."""
+    return rows_of(shop, read_sql(SQL / f"{statement}.sql"), **values)
+
+
+def rows_of(shop: Shop, sql: str, **values: Any) -> list[tuple[Any, ...]]:
+    """The rows of a query for this store."""
     with shop.connection, shop.connection.cursor() as cursor:
-        cursor.execute(read_sql(SQL / f"{statement}.sql"), {"store_id": shop.store_id, **values})
+        cursor.execute(sql, {"store_id": shop.store_id, **values})
         return list(cursor.fetchall())
 
 

@@ -21,6 +21,8 @@ from warehouse.settings import Settings
 from warehouse.twilio_shape import without_nul
 
 MAX_ID = 2**63 - 1
+# Why a refund is set aside that belongs to no order, and so changes no figure.
+NO_ORDER = "no order"
 _REGION = re.compile(r"[A-Za-z]{2}")
 _AMOUNT = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 _AMOUNTS = ("total_tax", "shipping_total", "discount_total")
@@ -219,7 +221,7 @@ def _order(payload: Object, shape: Shape) -> Row:
 def _refund(payload: Object, shape: Shape) -> Row:
     order_id, created = parse_id(payload.get("parent_id")), moment(payload, "date_created", shape)
     if not order_id:
-        raise Unreadable("no order")
+        raise Unreadable(NO_ORDER)
     if created is None:
         raise Unreadable("no date of creation")
     _require_amounts(payload, "amount")
@@ -253,6 +255,7 @@ ORDERS = Resource(
     _order,
     # With the default of two decimals, sums of fractions of a cent differ.
     params={"dp": 6},
+    unlisted=("trash", "auto-draft"),
 )
 REFUNDS = Resource("refunds", "/wc/v3/refunds", fields.REFUNDS, _refund, params={"dp": 6})
 CUSTOMERS = Resource("customers", "/wc/v3/customers", fields.CUSTOMERS, _customer, params={"role": "all"})

@@ -4,7 +4,7 @@ Orders, products and coupons are listed by modification date, from the last posi
 its bounds, so they are set a second wider. An object that is edited while a range is read falls into a later range,
 which starts before this one ends; `listings.py` handles what the edit moved to another page. The position moves in the
 transaction that lands the last page. Deletions and changed customers are in no range: if the number of objects differs,
-ids are compared. The reconciliation finds what even that misses.
+ids are compared. Coupons are read whole. The reconciliation finds what even that misses.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from sources.woocommerce.by_id import fetch, fetch_each, variation_path
+from sources.woocommerce.count_orders import count_orders
 from sources.woocommerce.counts import compare_count, compare_total
 from sources.woocommerce.history import ENTERS_AT_ONCE, OVERLAP, land_all, load_history
 from sources.woocommerce.landing import Loaded, land, move, position, query, rejected_ids
@@ -29,6 +30,7 @@ from sources.woocommerce.objects import (
     VARIATIONS,
     Resource,
 )
+from sources.woocommerce.old_shops import recent_orders
 from sources.woocommerce.pages import PAGE_SIZE
 from sources.woocommerce.product_reviews import sync_reviews
 from sources.woocommerce.refunds import fetch_orders_of_refunds, sync_refunds
@@ -64,7 +66,7 @@ def sync_all(
     synced["products"].add(_modified(shop, PRODUCTS, full, partial(on_progress, "products")))
     synced["variations"].add(_variations(shop, full, began, partial(on_progress, "variations")))
     synced["categories"].add(_newest(shop, CATEGORIES, full, partial(on_progress, "categories")))
-    synced["coupons"].add(_modified(shop, COUPONS, full, partial(on_progress, "coupons")))
+    synced["coupons"].add(_coupons(shop, full, partial(on_progress, "coupons")))
     synced["reviews"] = sync_reviews(shop, full, partial(on_progress, "reviews"))
     return synced
 
@@ -90,9 +92,13 @@ def _orders(shop: Shop, full: bool, on_progress: Callable[[int, int], None]) -> 
         loaded.add(load_history(shop, resume=not full, on_progress=on_progress))
         safe = position(shop, "orders")
     assert safe is not None
+    if not shop.store.lists_by_modification:
+        loaded.add(recent_orders(shop, safe))
+        return loaded
     for status in ("trash", "any"):
         position_name = "orders" if status == "any" else None
         loaded.add(_range(shop, ORDERS, ORDERS.query(status=status), safe, position_name, on_progress))
+    loaded.add(count_orders(shop))
     return loaded
 
 
@@ -100,8 +106,23 @@ def _modified(shop: Shop, resource: Resource, full: bool, on_progress: Callable[
     safe = position(shop, resource.name)
     if safe is None or full:
         return land_all(shop, resource, resource.query(), on_progress, position_name=resource.name)
+    if not shop.store.lists_by_modification:
+        return _newest(shop, resource, full, on_progress)
     loaded = _range(shop, resource, resource.query(), safe, resource.name, on_progress)
     loaded.add(compare_count(shop, resource))
+    return loaded
+
+
+def _coupons(shop: Shop, full: bool, on_progress: Callable[[int, int], None]) -> Loaded:
+    """Read all coupons where they fit on one page: a changed amount does not move their date of modification."""
+    if full or position(shop, "coupons") is None:
+        return _modified(shop, COUPONS, full, on_progress)
+    first = first_page(shop.client, COUPONS.path, COUPONS.query())
+    if (first.total or 0) > PAGE_SIZE:
+        return _modified(shop, COUPONS, full, on_progress)
+    positions = {"coupons": first.shop_time - ENTERS_AT_ONCE}
+    loaded = land(shop, COUPONS, fetched_from(first), positions=positions)
+    loaded.add(compare_total(shop, COUPONS, first.total))
     return loaded
 
 

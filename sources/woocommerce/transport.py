@@ -57,7 +57,10 @@ class _NoAuth(requests.auth.AuthBase):
 class Transport:
     """One shop's address and key. Thread-safe. `requests` counts the requests."""
 
-    def __init__(self, url: str, key: str, secret: str) -> None:
+    def __init__(self, url: str, key: str, secret: str, patience: float = ANSWER_SECONDS) -> None:
+        """`patience` is how many seconds an answer may take."""
+        self._patience = patience
+        self._timeout = (min(CONNECT_SECONDS, patience), min(SILENCE_SECONDS, patience))
         self.url = url.rstrip("/")
         self._key, self._secret = key, secret
         self._root = self.url + PREFIX
@@ -113,7 +116,7 @@ class Transport:
     def _follow(self, method: str, url: str, body: Any, way: str | None) -> tuple[requests.Response, bytes]:
         for _ in range(REDIRECTS):
             with self._request(method, url, body, way) as response:
-                content = _content(response, MAX_ANSWER_BYTES)
+                content = _content(response, MAX_ANSWER_BYTES, self._patience)
             if response.status_code not in (301, 302, 303, 307, 308):
                 return response, content
             url = self._redirected(method, response, url)
@@ -133,7 +136,7 @@ class Transport:
             url = _with(url, {**keys, **({UNIQUE: secrets.token_hex(8)} if method == "GET" else {})})
         return self._session.request(
             method, url, json=body, auth=auth, allow_redirects=False, stream=True,
-            timeout=(CONNECT_SECONDS, SILENCE_SECONDS),
+            timeout=self._timeout,
         )  # fmt: skip
 
     def _signed(self, method: str, url: str) -> str:
@@ -184,10 +187,8 @@ class Transport:
     def _root_at_home(self) -> str | None:
         with self._lock:
             self.requests += 1
-        with self._session.get(
-            self.url + "/", auth=_NoAuth(), stream=True, timeout=(CONNECT_SECONDS, SILENCE_SECONDS)
-        ) as home:
-            content = _content(home, MAX_HOME_BYTES)
+        with self._session.get(self.url + "/", auth=_NoAuth(), stream=True, timeout=self._timeout) as home:
+            content = _content(home, MAX_HOME_BYTES, self._patience)
         if is_index(content):
             return self.url
         link = home.links.get("https://api.w.org/", {}).get("url") or _link_in(content.decode("utf-8", "replace"))
@@ -234,9 +235,9 @@ def _with(url: str, params: dict[str, str]) -> str:
     return f"{url}{'&' if '?' in url else '?'}{added}" if added else url
 
 
-def _content(response: requests.Response, most: int) -> bytes:
+def _content(response: requests.Response, most: int, seconds: float) -> bytes:
     """The body, limited in size and time: the read timeout only limits the wait between two bytes."""
-    until = time.monotonic() + ANSWER_SECONDS
+    until = time.monotonic() + seconds
     parts, size = [], 0
     for part in response.iter_content(64 * 1024):
         parts.append(part)

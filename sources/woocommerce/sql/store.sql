@@ -8,6 +8,8 @@ select
     stores.date_type,
     stores.excluded_statuses,
     stores.settings_read_at,
+    stores.prices_decimals,
+    stores.woocommerce_version,
     -- A host may have become stronger: larger pages are tried after a week.
     case
         when stores.page_size_at > now() - interval '7 days'

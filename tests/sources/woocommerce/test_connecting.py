@@ -19,7 +19,7 @@ from sources.woocommerce.client import ShopClient
 from sources.woocommerce.landing import land
 from sources.woocommerce.objects import ORDERS, REFUNDS, Shape, Unreadable, read
 from sources.woocommerce.responses import ShopRefused
-from sources.woocommerce.shops import zone_of
+from sources.woocommerce.zones import zone_of
 from tests.support.synced_shops import one, rows
 from warehouse.settings import Settings
 

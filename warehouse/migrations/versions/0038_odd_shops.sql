@@ -58,3 +58,44 @@ select
     stores.connected_at,
     stores.prices_decimals
 from app.stores;
+
+-- As before, with dismissed findings as passed.
+create or replace view quality.current_reconciliations as
+with latest_runs as (
+    select distinct on (reconciliations.store_id)
+        reconciliations.store_id,
+        reconciliations.run_id
+    from quality.reconciliations
+    order by
+        reconciliations.store_id asc,
+        reconciliations.reconciled_at desc,
+        reconciliations.run_id desc
+)
+
+select
+    reconciliations.store_id,
+    case
+        max(
+            case
+                when dismissals.store_id is not null then 1
+                when reconciliations.verdict = 'fail' then 3
+                when reconciliations.verdict = 'warn' then 2
+                else 1
+            end
+        )
+        when 3 then 'fail' when 2 then 'warn' else 'pass'
+    end as verdict,
+    max(reconciliations.reconciled_at) as reconciled_at
+from quality.reconciliations
+inner join latest_runs
+    on
+        reconciliations.store_id = latest_runs.store_id
+        and reconciliations.run_id = latest_runs.run_id
+left join quality.dismissals
+    on
+        reconciliations.store_id = dismissals.store_id
+        and reconciliations.subject = dismissals.subject
+        and reconciliations.period = dismissals.period
+        and reconciliations.ours = dismissals.ours
+        and reconciliations.theirs = dismissals.theirs
+group by reconciliations.store_id;
