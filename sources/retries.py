@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -18,6 +19,7 @@ MAX_WAIT = 30.0
 MAX_RETRY_AFTER = 120.0
 
 log = structlog.get_logger()
+_listeners: list[Callable[[str, float], None]] = []
 
 
 class TransientError(Exception):
@@ -48,6 +50,8 @@ def retrying(
     def log_retry(state: tenacity.RetryCallState) -> None:
         error, seconds = _error(state), state.next_action.sleep if state.next_action else 0.0
         before_wait(error, seconds)
+        for tell in _listeners:
+            tell(describe(error), seconds)
         kind, reason = type(error).__name__, describe(error)
         log.warning(
             f"{system}_try_again", attempt=state.attempt_number, error=kind, reason=reason, seconds=round(seconds, 1)
@@ -69,6 +73,16 @@ retry_conflicts = tenacity.retry(
     wait=tenacity.wait_random(0, 1),
     reraise=True,
 )
+
+
+@contextmanager
+def telling(tell: Callable[[str, float], None]) -> Iterator[None]:
+    """Calls `tell` with the reason and the seconds before each wait, in all threads: for who sits at a terminal."""
+    _listeners.append(tell)
+    try:
+        yield
+    finally:
+        _listeners.remove(tell)
 
 
 def wait_for_other_system(attempt: int) -> None:

@@ -45,12 +45,12 @@ days as (
 
 chats as (
     select * from days
-    where days.metric = 'message_volume'
+    where metric = 'message_volume'
 ),
 
 sales as (
     select * from days
-    where days.metric = 'orders'
+    where metric = 'orders'
 ),
 
 shown as (

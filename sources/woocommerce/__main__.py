@@ -12,10 +12,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from sources import woocommerce
+from sources.retries import telling
 from sources.woocommerce import OnProgress, ShopRefused
 from warehouse.i18n import terminal_gettext as _
 from warehouse.logs import configure
 from warehouse.settings import Settings, SettingsMissing, get_settings
+
+# Shorter waits are over before they are read.
+TOLD_FROM_SECONDS = 3.0
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -23,10 +27,21 @@ def main(arguments: list[str] | None = None) -> int:
     configure()
     settings = get_settings()
     try:
-        return int(options.run(options, settings))
+        with telling(_tell_wait):
+            return int(options.run(options, settings))
     except (ShopRefused, SettingsMissing) as error:
         print(f"woocommerce: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print(_("Stopped."), file=sys.stderr)
+        return 130
+
+
+def _tell_wait(reason: str, seconds: float) -> None:
+    if seconds >= TOLD_FROM_SECONDS:
+        text = _("The shop is busy or away ({reason}). Next try in {seconds} s; Ctrl+C stops.", reason=reason,
+                 seconds=round(seconds))  # fmt: skip
+        print(text, file=sys.stderr, flush=True)
 
 
 def _parser() -> argparse.ArgumentParser:

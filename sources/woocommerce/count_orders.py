@@ -6,6 +6,7 @@ small; its ids are then compared.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sources.woocommerce.by_id import fetch
@@ -21,11 +22,14 @@ SECOND = timedelta(seconds=1)
 FEW = 3 * PAGE_SIZE
 
 
-def count_orders(shop: Shop) -> Loaded:
-    """Fetch orders by id where the shop lists another number than is stored. Raises ShopRefused."""
+def count_orders(shop: Shop, load_trash: Callable[[], Loaded]) -> Loaded:
+    """If the shop lists another number of orders than is stored, land those that went to the trash, and fetch what still
+    differs by id. Raises ShopRefused."""
     loaded = Loaded()
-    listed, stored = _listed(shop), stored_count(shop, ORDERS)
-    if listed == stored or is_known_difference(shop, ORDERS, listed, stored):
+    if _is_in_step(shop):
+        return loaded
+    loaded.add(load_trash())
+    if _is_in_step(shop):
         return loaded
     for number, first, last in query(shop, "span_of_orders", unlisted=list(ORDERS.unlisted)):
         if number:
@@ -33,6 +37,11 @@ def count_orders(shop: Shop) -> Loaded:
     listed, stored = _listed(shop), stored_count(shop, ORDERS)
     query(shop, "keep_count", resource=ORDERS.name, listed=listed, stored=stored)
     return loaded
+
+
+def _is_in_step(shop: Shop) -> bool:
+    listed, stored = _listed(shop), stored_count(shop, ORDERS)
+    return listed == stored or is_known_difference(shop, ORDERS, listed, stored)
 
 
 def _halve(shop: Shop, start: datetime, end: datetime, loaded: Loaded) -> None:

@@ -84,7 +84,8 @@ def _fetch_delivered(shop: Shop, synced: Synced) -> None:
 
 
 def _orders(shop: Shop, full: bool, on_progress: Callable[[int, int], None]) -> Loaded:
-    """The trash is read first: an order that leaves it meanwhile is then found in the other listing."""
+    """In a first sync the trash is read first: an order that leaves it meanwhile is then found in the other listing.
+    Later it is read when orders are missing."""
     loaded = Loaded()
     safe = position(shop, "orders")
     if safe is None or full:
@@ -95,11 +96,14 @@ def _orders(shop: Shop, full: bool, on_progress: Callable[[int, int], None]) -> 
     if not shop.store.lists_by_modification:
         loaded.add(recent_orders(shop, safe))
         return loaded
-    for status in ("trash", "any"):
-        position_name = "orders" if status == "any" else None
-        loaded.add(_range(shop, ORDERS, ORDERS.query(status=status), safe, position_name, on_progress))
-    loaded.add(count_orders(shop))
+    loaded.add(_range(shop, ORDERS, ORDERS.query(status="any"), safe, "orders", on_progress))
+    loaded.add(count_orders(shop, partial(_trash, shop, safe)))
     return loaded
+
+
+def _trash(shop: Shop, safe: datetime) -> Loaded:
+    """Land what went to the trash since the position."""
+    return _range(shop, ORDERS, ORDERS.query(status="trash"), safe, None, on_progress=lambda *_: None)
 
 
 def _modified(shop: Shop, resource: Resource, full: bool, on_progress: Callable[[int, int], None]) -> Loaded:

@@ -31,7 +31,7 @@ BROKEN: dict[str, Callable[[WooCommerceStandIn, int, Record], Any]] = {
     "firewall": lambda stand_in, number, order: stand_in.faults.objects.add("orders", number, "whole", "firewall"),
     "no_date": lambda stand_in, number, order: put(stand_in, order, date_created=None, date_created_gmt=None),
     "total": lambda stand_in, number, order: put(stand_in, order, total="many"),
-    "no_status": lambda stand_in, number, order: put(stand_in, order, status=""),
+    "shipping": lambda stand_in, number, order: put(stand_in, order, shipping_total="free"),
     "lines": lambda stand_in, number, order: put(stand_in, order, line_items=[{"quantity": "a few"}]),
 }
 
@@ -75,7 +75,12 @@ def test_all_other_orders_are_held_and_the_broken_ones_listed_with_reasons(
     listed = woocommerce.rejected("toko", module_settings)
     assert len(listed) == 30
     reasons = Counter(line.partition(": ")[2] for line in listed)
-    for reason in ("no date of creation", "total is no amount", "no status", "a line without a quantity"):
+    for reason in (
+        "no date of creation",
+        "total is no amount",
+        "shipping_total is no amount",
+        "a line without a quantity",
+    ):
         assert reasons[reason] == EACH
     assert all(reasons)
     shown = [each for each in found if each.subject.startswith("orders ") and each.reason.startswith("set aside: ")]

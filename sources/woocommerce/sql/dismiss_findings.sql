@@ -1,6 +1,7 @@
 -- The findings of the latest reconciliation, with the figures that they have.
 with latest as (
     select distinct on (reconciliations.store_id)
+        reconciliations.store_id,
         reconciliations.run_id
     from quality.reconciliations
     where reconciliations.store_id = %(store_id)s
@@ -21,9 +22,13 @@ select
     reconciliations.ours,
     reconciliations.theirs
 from quality.reconciliations
-inner join latest on reconciliations.run_id = latest.run_id
 where
-    reconciliations.store_id = %(store_id)s
+    (reconciliations.store_id, reconciliations.run_id) in (
+        select
+            latest.store_id,
+            latest.run_id
+        from latest
+    )
     and reconciliations.subject = %(subject)s
     and reconciliations.period = any(%(periods)s)
     and reconciliations.verdict <> 'pass'

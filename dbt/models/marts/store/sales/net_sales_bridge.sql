@@ -6,12 +6,12 @@ with all_orders as (
 
 orders as (
     select * from all_orders
-    where all_orders.is_counted
+    where is_counted
 ),
 
 parts as (
     select * from all_orders
-    where all_orders.is_part
+    where is_part
 ),
 
 refunds as (
