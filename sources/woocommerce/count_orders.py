@@ -23,8 +23,8 @@ FEW = 3 * PAGE_SIZE
 
 
 def count_orders(shop: Shop, load_trash: Callable[[], Loaded]) -> Loaded:
-    """If the shop lists another number of orders than is stored, land those that went to the trash, and fetch what still
-    differs by id. Raises ShopRefused."""
+    """If the shop lists another number of orders than is stored, land those that went to the trash, and fetch by id
+    what still differs. Raises ShopRefused."""
     loaded = Loaded()
     if _is_in_step(shop):
         return loaded
