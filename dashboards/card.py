@@ -17,6 +17,8 @@ from warehouse.i18n import Text
 
 FOLDER = Path(__file__).parent
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+# Facts about what the shop sold, with or without chats.
+SALES = {"sales", "orders", "order_lines", "refunds", "buyers", "customers"}
 OVER_TIME = ("line", "stacked_bar", "band")
 QUADRANTS = 4
 FORMATS: dict[Unit, Format] = {
@@ -118,6 +120,13 @@ class Card(Data):
         if columns := {name: kpis[column.metric] for name, column in self.columns.items() if column.metric}:
             return kpi_queries.months(columns)
         raise FileNotFoundError(ENOENT, "no query", str(self._file))
+
+    @property
+    def is_about_sales(self) -> bool:
+        """Whether the card is about what the shop sold, which can be older than its chats."""
+        kpis = kpi_definitions.load()
+        facts = {kpis[metric].fact for metric in self.metrics} | ({self.facts.of} if self.facts else set())
+        return facts <= SALES if facts else self.owner == "store"
 
     @property
     def is_over_time(self) -> bool:
