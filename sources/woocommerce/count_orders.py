@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from sources.woocommerce.by_id import fetch
 from sources.woocommerce.counts import is_known_difference, stored_count
@@ -61,6 +62,6 @@ def _halve(shop: Shop, start: datetime, end: datetime, loaded: Loaded) -> None:
     loaded.add(fetch(shop, ORDERS, {number for number in listed if number} ^ stored))
 
 
-def _listed(shop: Shop, **params: object) -> int:
+def _listed(shop: Shop, **params: Any) -> int:
     answer = shop.client.listing(ORDERS.path, **{"status": "any", **params, "_fields": ["id"], "per_page": 1})
     return answer.total or 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from sources.woocommerce.findings import SetAside, is_period
 from sources.woocommerce.landing import query
@@ -36,7 +37,7 @@ def dismiss(store_id: str, subject: str, which: list[str], reason: str, settings
     if not reason.strip():
         raise ShopRefused("a dismissal needs a reason")
     with transaction("loader", settings) as connection, connection.cursor() as cursor:
-        values = {"store_id": store_id, "subject": subject, "reason": reason.strip()}
+        values: dict[str, Any] = {"store_id": store_id, "subject": subject, "reason": reason.strip()}
         if all(map(is_period, which)):
             cursor.execute(read_sql(SQL / "dismiss_findings.sql"), {**values, "periods": which})
         elif subject in KINDS:

@@ -35,7 +35,7 @@ SOURCE = "woocommerce"
 _REJECTED = "woocommerce_reviews"
 _READ_ALL_AFTER = timedelta(hours=20)
 # Other contexts add tags to the text.
-_PARAMS = {"context": "edit", "_fields": REVIEWS.requested}
+_PARAMS: dict[str, Any] = {"context": "edit", "_fields": REVIEWS.requested}
 
 log = structlog.get_logger()
 
