@@ -35,6 +35,7 @@ class Reason(StrEnum):
     PROOF_OF_PAYMENT = "proof_of_payment"
     PICTURE = "picture"
     FILE = "file"
+    LOCATION = "location"
     ANGER = "anger"
     # Surveys.
     SURVEY_STARTED = "survey_started"

@@ -62,6 +62,11 @@ def load(cursor: Cursor, store_id: str) -> tuple[Rule, ...]:
     )
 
 
+def without_patterns(action: str) -> Rule:
+    """A rule for what something else has recognised."""
+    return Rule(0, Intent(action), (), None, None, action)
+
+
 def seed(cursor: Cursor, store_id: str) -> None:
     """Add the rules and escalation words of `rules.yml`, except those that the shop has."""
     for position, rule in enumerate(_seed()["rules"]):

@@ -251,7 +251,8 @@ def _decision(situation: Situation, verdicts: Sequence[Verdict]) -> Decision:
     replies = tuple(reply for verdict in verdicts for reply in verdict.replies)
     wish = situation.wish
     is_silent = any(verdict.step.outcome == "silent" for verdict in verdicts)
-    if wish and not is_silent and not opt_out.is_all(situation):
+    is_owed = wish is not None and not is_silent and not situation.is_wish_confirmed
+    if wish and is_owed and not opt_out.is_all(situation):
         replies = (Reply("answer", opt_out.confirmation(wish, situation), True), *replies)
     return Decision(
         language=situation.language,

@@ -34,12 +34,14 @@ def write(
     author: Literal["bot", "agent"] = "bot",
     user_id: int | None = None,
     decision_id: UUID | None = None,
+    own_address: str | None = None,
 ) -> str:
     """Write a reply and return its id. The caller commits, and calls `queue_sending`.
 
     `reply` is a `Reply`, or a mapping of `kind` and some of `body`, `media_url`, `content_sid` (a template, with
     `content_variables`) and `answered`. A long text becomes several replies, and the id is that of the first. A link to
-    a picture or file on its own line is sent as media.
+    a picture or file on its own line is sent as media. `own_address`: the shop's address that it is sent from, by
+    default the one that the customer wrote to last.
     """
     values = asdict(reply) if isinstance(reply, Reply) else dict(reply)
     fields = {name: values.get(name) for name in _FIELDS}
@@ -48,10 +50,17 @@ def write(
         "author": author,
         "user_id": user_id,
         "decision_id": str(decision_id) if decision_id else None,
+        "own_address": own_address,
     }
     longest = _longest(cursor, conversation_id, fields["body"])
     first, *_ = [_insert(cursor, about, part) for part in _parts(fields, longest)]
     return first
+
+
+def repeat(cursor: Cursor, reply_id: str, seconds: float = 0) -> None:
+    """Write a reply that did not arrive once more, to be sent after some seconds. The caller commits, and calls
+    `queue_sending`."""
+    cursor.execute(read_sql(SQL / "repeat_reply.sql"), {"reply_id": reply_id, "seconds": seconds})
 
 
 def queue_sending(cursor: Cursor, conversation_id: int) -> None:

@@ -42,6 +42,7 @@ DECISIONS = {
     "reason_proof_of_payment": N_("an agent has to check a proof of payment"),
     "reason_picture": N_("an agent has to look at a picture"),
     "reason_file": N_("an agent has to look at a file"),
+    "reason_location": N_("an agent has to look at a location"),
     "reason_bot_off": N_("the bot is switched off"),
     "reason_bot_failed": N_("the bot failed"),
     "reason_not_delivered": N_("a reply could not be delivered"),

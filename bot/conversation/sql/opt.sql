@@ -14,4 +14,6 @@ set
 from thread
 where
     customers.store_id = thread.store_id
-    and customers.customer_key = thread.customer_key
+    and customers.customer_key in (
+        select app.person_keys(thread.store_id, thread.customer_key)
+    )

@@ -18,7 +18,9 @@ where
     )
     and coalesce(store_options.asks_for_ratings, true)
     and coalesce(store_options.is_bot_on, true)
-    and customers.opted_out_at is null
+    and app.opted_out_at(
+        conversations.store_id, conversations.customer_key
+    ) is null
     and coalesce(customers.rating_requested_at, '-infinity')
     <= now() - interval '7 days'
     and conversations.answered_until is not null

@@ -6,54 +6,13 @@ import uuid
 
 import pytest
 
-from benchmarks.bot_stage import SHOP, Stage, eventually, running_stage
-from bot import services
-from bot.conversation import lock
+from benchmarks.bot_stage import SHOP, eventually
 from bot.delivery import replies, sending
 from bot.delivery.replies import split
 from demo.twilio import Fault
-from tests.support.database import drop_database, make_database
+from tests.support.sending import send, states, write
 
 LONG = " ".join(f"Kalimat nomor {number} berakhir di sini." for number in range(120))
-
-
-@pytest.fixture(scope="module")
-def stage(server_settings, tmp_path_factory):
-    database = make_database(server_settings)
-    with running_stage(database, tmp_path_factory.mktemp("sending")) as made:
-        made.services = services.make(made.settings)
-        yield made
-        made.services.connections.close()
-    drop_database(server_settings, database)
-
-
-@pytest.fixture
-def customer(stage: Stage) -> str:
-    """Somebody who has just written, and whom only this test answers."""
-    number = f"62814{uuid.uuid4().int % 10**8:08d}"
-    stage.say(number, "halo")
-    stage.query("delete from queue.procrastinate_jobs")
-    return number
-
-
-def write(stage: Stage, customer: str, body: str | None = "Sudah dikirim.", **fields) -> int:
-    conversation_id = stage.conversation(customer)
-    with stage.services.connections.transaction() as connection, connection.cursor() as cursor:
-        replies.write(cursor, conversation_id, {"kind": "answer", "body": body, **fields})
-    return conversation_id
-
-
-def send(stage: Stage, conversation_id: int) -> None:
-    """What the job does, here: whatever waits is due."""
-    stage.query("update app.replies set next_attempt_at = now() - interval '1 s' where next_attempt_at is not null")
-    with lock.take(stage.services.connections, conversation_id, "send") as connection:
-        sending.send_written(connection, stage.services.carriers, conversation_id)
-
-
-def states(stage: Stage, conversation_id: int) -> list[tuple]:
-    return stage.query(
-        "select state, error_code from app.replies where conversation_id = %s order by sequence", conversation_id
-    )
 
 
 def test_a_reply_lands_as_a_message_and_its_status_follows(stage, customer):

@@ -1,3 +1,29 @@
+-- Links the numbers and ids that came in one message, in a fixed order.
+create or replace function app.link_people(
+    landed jsonb, by_network boolean
+) returns void
+language sql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+    insert into app.person_links (store_id, phone_key, id_key, is_verified)
+    select distinct
+        person.store_id,
+        person.phone_key,
+        person.id_key,
+        by_network as is_verified
+    from jsonb_to_recordset(landed) as person (
+        store_id text,
+        phone_key text,
+        id_key text
+    )
+    order by person.store_id, person.phone_key, person.id_key
+    on conflict (store_id, phone_key, id_key) do update
+        set is_verified = true
+        where excluded.is_verified and not person_links.is_verified
+$$;
+revoke execute on function app.link_people from public;
+
 -- Runs when a message lands, in the landing's own transaction: writes its
 -- conversation and customer, and queues the bot's answer. The triggers are made
 -- in 0009 (note_messages on raw.twilio_messages and raw.chatbot_events) and 0030
@@ -47,7 +73,12 @@ as $$
             (array_agg(messages.address order by messages.at desc) filter (
                 where messages.address is not null
             ))[1] as address,
-            (array_agg(messages.own_address order by messages.at desc) filter (
+            (array_agg(
+                messages.own_address
+                order by
+                    (messages.author = 'customer') desc,
+                    messages.at desc
+            ) filter (
                 where messages.own_address is not null
             ))[1] as own_address,
             (array_agg(left(messages.body, 200) order by messages.at desc))[1]
@@ -100,9 +131,18 @@ as $$
         order by threads.store_id, threads.channel, threads.customer_key
         on conflict (store_id, channel, customer_key) do update set
             address = coalesce(excluded.address, conversations.address),
-            own_address = coalesce(
-                excluded.own_address, conversations.own_address
-            ),
+            -- of the shop's numbers the one that the customer wrote to last
+            own_address = case
+                when
+                    conversations.own_address is null
+                    or excluded.last_inbound_at >= coalesce(
+                        conversations.last_inbound_at, '-infinity'
+                    )
+                    then coalesce(
+                        excluded.own_address, conversations.own_address
+                    )
+                else conversations.own_address
+            end,
             last_text = case
                 when excluded.last_message_at >= conversations.last_message_at
                     then excluded.last_text
@@ -168,6 +208,15 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+    perform app.link_people(jsonb_agg(jsonb_build_object(
+        'store_id', landed.store_id,
+        'phone_key', landed.customer_key,
+        'id_key', landed.id_key
+    )), by_network => true)
+    from landed
+    where landed.id_key is not null
+    having count(*) > 0;
+
     perform app.note_messages(jsonb_agg(jsonb_build_object(
         'store_id', landed.store_id,
         'channel', landed.channel,
@@ -177,7 +226,17 @@ begin
             else coalesce(outbound_messages.author, 'bot')
         end,
         'at', coalesce(landed.sent_at, landed.received_at, now()),
-        'body', landed.body,
+        'body', coalesce(
+            nullif(landed.body, ''),
+            -- a place
+            nullif(concat_ws(
+                ', ',
+                nullif(landed.payload ->> 'Label', ''),
+                nullif(landed.payload ->> 'Address', '')
+            ), ''),
+            landed.payload ->> 'Latitude' || ', '
+            || (landed.payload ->> 'Longitude')
+        ),
         'name', landed.payload ->> 'ProfileName',
         'address', case
             when landed.direction = 'inbound' then
@@ -206,6 +265,15 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+    perform app.link_people(jsonb_agg(jsonb_build_object(
+        'store_id', landed.store_id,
+        'phone_key', landed.phone_key,
+        'id_key', landed.id_key
+    )), by_network => false)
+    from landed
+    where landed.phone_key is not null and landed.id_key is not null
+    having count(*) > 0;
+
     perform app.note_messages(jsonb_agg(jsonb_build_object(
         'store_id', landed.store_id,
         'channel', landed.channel,
