@@ -69,6 +69,10 @@ class Situation:
         """The situation for one request."""
         return replace(self, requests=(request,), words=request.words)
 
+    def about_rest(self, rest: tuple[Request, ...]) -> Situation:
+        """The situation for what a burst asks besides what was decided."""
+        return replace(self, requests=rest, words=tuple(word for request in rest for word in request.words))
+
     def as_one_request(self) -> Situation:
         """The situation for all requests together."""
         text = " ".join(request.text for request in self.requests)
@@ -127,7 +131,8 @@ class Situation:
 @dataclass(frozen=True)
 class Verdict:
     """The result of a step. The first outcome other than `passed` and `failed` ends the decision about the burst or a
-    request. `is_courtesy`: the request asks for nothing, and gets no reply beside one that does."""
+    request. `is_courtesy`: the request asks for nothing, and gets no reply beside one that does. `rest`: what the burst
+    asks besides, and the next steps decide about."""
 
     step: Step
     replies: tuple[Reply, ...] = ()
@@ -135,10 +140,11 @@ class Verdict:
     rating: int | None = None
     survey: SurveyMove | None = None
     is_courtesy: bool = False
+    rest: tuple[Request, ...] = ()
 
     @property
     def is_last(self) -> bool:
-        return self.step.outcome not in ("passed", "failed")
+        return self.step.outcome not in ("passed", "failed") and not self.rest
 
 
 def passed(name: StepName, reason: Reason | Intent, **details: Any) -> Verdict:

@@ -46,6 +46,8 @@ def decide(conversation: Conversation, tools: Tools, instructions: Instructions 
     verdicts = [_timed(_understood(situation), started)]
     for name in _OF_BURST:
         verdicts.append(_run(name, situation))
+        if rest := verdicts[-1].rest:
+            situation = situation.about_rest(rest)
         if verdicts[-1].is_last:
             break
     else:
@@ -179,16 +181,25 @@ def _guard(situation: Situation) -> Verdict:
         return after_hours.guard(situation)
     state = situation.conversation.state
     reason = Reason(state)
-    return Verdict(Step("guard", "silent", reason)) if state in _SILENT_STATES else passed("guard", reason)
+    if state not in _SILENT_STATES:
+        return passed("guard", reason)
+    if (found := _given_rating(situation)) is not None:
+        return Verdict(Step("rating", "silent", Reason.GIVEN), rating=found)
+    return Verdict(Step("guard", "silent", reason))
 
 
 def _rating(situation: Situation) -> Verdict:
-    with situation.tools.connect() as connection, connection.cursor() as cursor:
-        found = rating.taken(cursor, situation.conversation)
+    found = _given_rating(situation)
     if found is None:
         return passed("rating", Reason.NONE)
     thanks = Reply("thanks", say("rating.thanks", situation.language))
-    return Verdict(Step("rating", "answered", Reason.GIVEN), (thanks,), rating=found)
+    rest = rating.questions_beside(situation.conversation)
+    return Verdict(Step("rating", "answered", Reason.GIVEN), (thanks,), rating=found, rest=rest)
+
+
+def _given_rating(situation: Situation) -> int | None:
+    with situation.tools.connect() as connection, connection.cursor() as cursor:
+        return rating.taken(cursor, situation.conversation, situation.names)
 
 
 def _wordless(situation: Situation) -> Verdict:

@@ -33,7 +33,21 @@ where
         conversations.state = 'closed'
         or (
             conversations.state = 'bot'
-            and conversations.last_author != 'customer'
+            -- what needs no reply may come last
+            and (
+                conversations.last_author != 'customer'
+                or exists (
+                    select
+                    from app.no_reply_messages
+                    where
+                        no_reply_messages.store_id = conversations.store_id
+                        and no_reply_messages.channel = conversations.channel
+                        and no_reply_messages.customer_key
+                        = conversations.customer_key
+                        and no_reply_messages.decided_at
+                        >= conversations.last_inbound_at
+                )
+            )
             and conversations.last_message_at <= now() - interval '30 minutes'
         )
     )

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bot.conversation import thread
 from bot.deciding import rating
-from bot.deciding.rating_words import rating_in
+from bot.deciding.rating_words import opinion_in, rating_in
 from warehouse.connection import connect, transaction, url
 from warehouse.settings import Settings
 
@@ -33,6 +33,35 @@ Query = Callable[..., list[tuple[Any, ...]]]
 )  # fmt: skip
 def test_a_rating_is_known_from_what_is_none(text: str, expected: int | None) -> None:
     assert rating_in(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("5 sangat puas", 5), ("2 lama banget balasnya", 2), ("1, kecewa sama pelayanannya", 1), ("4. bagus", 4),
+        ("3 biasa aja", 3), ("5/5 mantap adminnya", 5), ("4 dari 5, lumayan cepat", 4), ("bintang 5 pelayanannya", 5),
+        ("kak 5 ramah banget adminnya", 5), ("1 gak puas, barangnya telat terus", 1), ("5 - top", 5), ("5👍 mantap", 5),
+        ("2 responnya lambat", 2), ("5 very helpful", 5), ("1 terrible service", 1), ("4 good but slow", 4),
+        ("5️⃣ mantap", 5), ("5 makasih banyak ya", 5), ("sangat puas", 5), ("sangat tidak puas", 1), ("gak puas kak", 2),
+        ("puas banget, makasih kak", 5), ("cukup puas", 3), ("very satisfied, thanks", 5), ("very dissatisfied", 1),
+        ("5 bagus, oh iya besok buka jam berapa?", 5), ("2 kurang cepat kirimnya kapan?", 2),
+        ("2 hari belum sampai", None), ("5 pcs ya kak", None), ("3 yang merah", None), ("1 lagi dong", None),
+        ("2 kg cukup", None), ("5kg", None), ("3.5 lumayan", None), ("1-5 hari", None), ("5% diskon", None),
+        ("5? kok bisa", None), ("4 kapan dikirim", None), ("2 bisa kurang ga?", None), ("3/4 penuh", None),
+        ("12 orang", None), ("08123 nomor saya", None), ("jam 5 sore", None), ("6 mantap", None), ("0 parah", None),
+        ("saya puas? tidak", None), ("pesan 2 ya puas", None), ("1 dan 2 rusak", None), ("2 paket belum datang", None),
+        ("⭐ jelek", None), ("", None), ("5:30 ya", None), ("puas ga kalau beli ini?", None),
+    ],
+)  # fmt: skip
+def test_a_rating_may_have_words_of_its_own(text: str, expected: int | None) -> None:
+    found = opinion_in(text)
+    assert (found and found.rating) == expected
+
+
+@given(st.text())
+def test_whatever_is_written_has_an_opinion_of_the_scale_or_none(text: str) -> None:
+    found = opinion_in(text)
+    assert found is None or found.rating in {1, 2, 3, 4, 5}
 
 
 def test_a_pressed_button_is_a_rating_and_another_button_is_none() -> None:
@@ -249,3 +278,30 @@ def test_a_request_that_never_left_asked_for_nothing(rated_shop: Shop) -> None:
     with connect("dbt", rated_shop.settings) as connection, connection.cursor() as cursor:
         cursor.execute("select count(*) from app.conversation_facts")
         assert cursor.fetchone() == (0,)
+
+
+def test_words_beside_a_number_that_is_not_the_first_answer_are_no_rating(rated_shop: Shop) -> None:
+    conversation_id = requested(rated_shop)
+    rated_shop.said(("customer", 5), text="kak")
+    rated_shop.said(("customer", 0), text="2 lama banget balasnya")
+    rated_shop.query("update app.conversations set answered_until = now() - interval '2 minutes'")
+    rated_shop.query(
+        "insert into app.bot_decisions (decision_id, step, conversation_id, name, outcome, reason, message_ids,"
+        " milliseconds) select gen_random_uuid(), 1, %s, 'guard', 'passed', 'bot', array_agg(message_sid), 1"
+        " from raw.twilio_messages where body = 'kak'",
+        conversation_id,
+    )
+    assert rated_shop.taken(conversation_id) is None
+
+
+def test_a_thumb_that_needs_no_reply_does_not_keep_from_asking(rated_shop: Shop) -> None:
+    conversation_id = rated_shop.said(("customer", 42), ("bot", 41))
+    rated_shop.said(("customer", 40), text="👍")
+    assert rating.ask_due(rated_shop.settings) == 0
+    rated_shop.query(
+        "insert into app.bot_decisions (decision_id, step, conversation_id, name, outcome, reason, message_ids,"
+        " milliseconds) select gen_random_uuid(), 1, %s, 'wordless', 'silent', 'no_words', array_agg(message_sid), 1"
+        " from raw.twilio_messages where body = '👍'",
+        conversation_id,
+    )
+    assert rating.ask_due(rated_shop.settings) == 1
