@@ -26,6 +26,7 @@ from bot.services import Services
 from ml.classifier import labels
 from ml.classifier.predict import Label
 from warehouse.connection import read_sql
+from warehouse.pool import Pool
 
 SQL = Path(__file__).parent / "sql"
 
@@ -55,6 +56,17 @@ def send(services: Services, conversation_id: int) -> None:
         if connection is not None:
             failing.settle(connection, conversation_id)
             sending.send_written(connection, services.carriers, conversation_id)
+
+
+def return_forgotten(connections: Pool) -> int:
+    """Let conversations wait again that agents took over days ago and never wrote in. Returns how many those are."""
+    values = {"silent_since": datetime.now(UTC) - FORGOTTEN_AFTER, "reason": Reason.AGENT_SILENT}
+    with connections.transaction() as connection, connection.cursor() as cursor:
+        cursor.execute(read_sql(SQL / "wait_again_unanswered.sql"), values)
+        returned = cursor.rowcount
+    if returned:
+        log.info("conversations_wait_again", conversations=returned)
+    return returned
 
 
 def give_up(services: Services, conversation_id: int) -> None:

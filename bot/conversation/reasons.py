@@ -73,6 +73,9 @@ class Reason(StrEnum):
     PASSAGE = "passage"
     NO_ANSWER = "no_answer"
     TWO_FALLBACKS = "two_fallbacks"
+    # Repetition.
+    REPEATED = "repeated"
+    TOO_MANY_REPLIES = "too_many_replies"
     # Satisfaction.
     GONE_WELL = "gone_well"
     NOTHING_SAID = "nothing_said"

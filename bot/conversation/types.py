@@ -15,6 +15,7 @@ State = Literal["bot", "waiting", "agent", "closed"]
 StepName = Literal[
     "understood", "guard", "stop_or_start", "survey", "rating", "media", "wordless", "handover", "rules", "facts",
     "products", "knowledge", "courtesy", "question_back", "likely_courtesy", "assistant", "fallback", "satisfaction",
+    "repetition",
 ]  # fmt: skip
 Outcome = Literal["answered", "passed", "refused", "failed", "handed_over", "silent"]
 Kind = Literal["answer", "fallback", "handover", "rating_request", "thanks", "notice", "survey"]

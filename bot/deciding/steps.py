@@ -24,6 +24,7 @@ from bot.deciding import (
     page_questions,
     product_questions,
     rating,
+    repetition,
     rules,
     satisfaction,
     survey,
@@ -58,6 +59,7 @@ def decide(conversation: Conversation, tools: Tools, instructions: Instructions 
         verdicts = after_hours.completed(situation, verdicts)
     elif _is_answered(verdicts):
         verdicts.append(_run("satisfaction", situation))
+    verdicts = repetition.bounded(situation, verdicts)
     verdicts += survey.after_all(situation, verdicts)
     return _decision(situation, verdicts)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
@@ -24,6 +26,7 @@ MAX_LENGTH_OF_CHANNEL = {"instagram": 1000}
 
 _FIELDS = ("kind", "body", "media_url", "content_sid", "content_variables", "answered")
 _SENTENCE_END = re.compile(r"[.!?…]['\")\]]*\s")
+_WITH_TEXT = re.compile(r"\.(?:jpe?g|png|mp4)$", re.IGNORECASE)
 _MEDIA_LINE = re.compile(r"(?m)^[ \t]*(https://\S+\.(?:jpe?g|png|webp|gif|pdf|mp4|mp3|ogg))[ \t]*$", re.IGNORECASE)
 
 
@@ -91,7 +94,8 @@ def _insert(cursor: Cursor, about: Mapping[str, Any], fields: Mapping[str, Any])
 
 
 def _parts(fields: dict[str, Any], longest: int) -> Iterator[dict[str, Any]]:
-    """The messages of a reply; media go with the first texts."""
+    """The messages of a reply. Pictures and films go with the first texts; other files follow by themselves, since
+    WhatsApp drops the text beside them."""
     if fields["content_sid"] or not fields["body"]:
         yield fields
         return
@@ -99,12 +103,12 @@ def _parts(fields: dict[str, Any], longest: int) -> Iterator[dict[str, Any]]:
     media = [fields["media_url"]] if fields["media_url"] else links
     text = re.sub(r"\n{3,}", "\n\n", _MEDIA_LINE.sub("", fields["body"])) if links else fields["body"]
     texts = split(text, longest) if text.strip() else []
-    for place in range(max(len(texts), len(media))):
-        yield {
-            **fields,
-            "body": texts[place] if place < len(texts) else None,
-            "media_url": media[place] if place < len(media) else None,
-        }
+    with_text = [url for url in media if _WITH_TEXT.search(urlsplit(url).path)]
+    for part, url in zip_longest(texts, with_text):
+        yield {**fields, "body": part, "media_url": url}
+    for url in media:
+        if url not in with_text:
+            yield {**fields, "body": None, "media_url": url}
 
 
 def _longest(cursor: Cursor, conversation_id: int, body: str | None) -> int:

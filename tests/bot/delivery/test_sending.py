@@ -69,6 +69,23 @@ def test_a_link_to_a_picture_is_sent_as_a_picture(stage, customer):
     assert (message["num_media"], "https" in message["body"]) == ("1", False)
 
 
+@pytest.mark.parametrize("kind", ["pdf", "ogg", "gif", "webp", "mp3", "PDF"])
+def test_text_beside_a_file_that_takes_none_is_sent_by_itself(stage, customer, kind):
+    conversation_id = write(stage, customer, f"Ini katalognya:\nhttps://shop.example/katalog.{kind}\nSelamat memilih.")
+    send(stage, conversation_id)
+    text, file = [each for each in stage.twilio.sent if each["to"].endswith(customer)]
+    assert (text["num_media"], text["body"]) == ("0", "Ini katalognya:\n\nSelamat memilih.")
+    assert (file["num_media"], file["body"]) == ("1", "")
+
+
+def test_of_several_files_pictures_go_with_the_text(stage, customer):
+    links = ["https://shop.example/a.pdf", "https://shop.example/b.jpg", "https://shop.example/c.ogg"]
+    conversation_id = write(stage, customer, "\n".join(["Ini ya:", *links]))
+    send(stage, conversation_id)
+    sent = [each for each in stage.twilio.sent if each["to"].endswith(customer)]
+    assert [(each["num_media"], each["body"]) for each in sent] == [("1", "Ini ya:"), ("1", ""), ("1", "")]
+
+
 def test_outside_the_window_only_a_template_leaves(stage, customer):
     conversation_id = stage.conversation(customer)
     stage.query("update app.conversations set last_inbound_at = now() - interval '25 h'"
