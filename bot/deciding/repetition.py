@@ -21,12 +21,14 @@ _BOUNDED = ("answer", "fallback")
 
 
 def bounded(situation: Situation, verdicts: list[Verdict]) -> list[Verdict]:
-    """The verdicts; without their answers if the bot has given too many of them, or the same one too often. Then an
-    agent takes over, unless the customer asks nothing."""
+    """The verdicts; without their answers if the bot has given too many of them, or the same one to the same text too
+    often. Then an agent takes over, unless the customer asks nothing."""
     answers = [reply.body for verdict in verdicts for reply in verdict.replies if reply.kind in _BOUNDED]
     if not answers:
         return verdicts
-    if all(_times_said(situation, body) >= MOST_REPEATS for body in answers):
+    asked = situation.conversation.text
+    is_same = _times_said(situation, "customer", asked) >= MOST_REPEATS
+    if is_same and all(_times_said(situation, "bot", body) >= MOST_REPEATS for body in answers):
         reason, is_asked = Reason.REPEATED, any(request.asks for request in situation.requests)
     elif _replies(situation) >= MOST_REPLIES:
         reason, is_asked = Reason.TOO_MANY_REPLIES, True
@@ -50,10 +52,14 @@ def _muted(verdict: Verdict) -> Verdict:
     return replace(verdict, step=replace(verdict.step, outcome=outcome), replies=kept)
 
 
-def _times_said(situation: Situation, body: str | None) -> int:
-    since = situation.now - _SPAN
-    earlier = situation.conversation.earlier
-    return sum(each.author == "bot" and each.text == body and each.occurred_at > since for each in earlier)
+def _times_said(situation: Situation, author: str, text: str | None) -> int:
+    since, said = situation.now - _SPAN, _folded(text)
+    earlier = [each for each in situation.conversation.earlier if each.author == author and each.occurred_at > since]
+    return sum(_folded(each.text) == said for each in earlier)
+
+
+def _folded(text: str | None) -> str:
+    return " ".join((text or "").casefold().split())
 
 
 def _replies(situation: Situation) -> int:

@@ -6,9 +6,9 @@ select
     replies.kind,
     coalesce(
         (
-            select max(statuses.error_code)
-            from raw.twilio_statuses as statuses
-            where statuses.message_sid = replies.message_sid
+            select max(callbacks.error_code)
+            from raw.twilio_statuses as callbacks
+            where callbacks.message_sid = replies.message_sid
         ),
         (
             select messages.record ->> 'error_code'

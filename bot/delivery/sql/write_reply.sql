@@ -14,13 +14,13 @@ with written as (
     )
     select
         conversations.conversation_id,
-        %(author)s as author,
+        %(author)s::text as author,
         %(user_id)s::bigint as user_id,
         %(decision_id)s::uuid as decision_id,
-        %(kind)s as kind,
-        %(body)s as body,
-        %(media_url)s as media_url,
-        %(content_sid)s as content_sid,
+        %(kind)s::text as kind,
+        %(body)s::text as body,
+        %(media_url)s::text as media_url,
+        %(content_sid)s::text as content_sid,
         %(content_variables)s::jsonb as content_variables,
         %(answered)s::boolean as answered,
         coalesce(%(own_address)s, conversations.own_address) as own_address

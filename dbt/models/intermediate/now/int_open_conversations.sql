@@ -60,8 +60,9 @@ unreached as (
         twilio_failures.landed_at > now() - {{ days(var('waiting_days')) }}
 ),
 
--- conversations with messages that are neither questions nor replies: ratings,
--- the thanks for them, and messages that need no reply
+-- conversations with messages that are neither questions nor replies (ratings,
+-- the thanks for them, and messages that need no reply), or that a chatbot
+-- elsewhere has closed
 beside_the_point as (
     select
         conversation_events.store_id,
@@ -91,7 +92,10 @@ beside_the_point as (
         chatbot_events.landed_key
     from chatbot_events
     where
-        not chatbot_events.needs_reply
+        (
+            not chatbot_events.needs_reply
+            or chatbot_events.event_type = 'closed'
+        )
         and chatbot_events.landed_at > now() - {{ days(var('waiting_days')) }}
 ),
 
