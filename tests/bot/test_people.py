@@ -78,6 +78,24 @@ def test_what_twilio_recognised_as_an_opt_out_is_one_and_needs_no_answer(
     assert (outcome.opted_out, outcome.replies, outcome.state) == (False, [], "bot")
 
 
+@pytest.mark.parametrize("text", ["STOP", "tolong stop ya kak"])
+def test_a_confirmation_that_twilio_refuses_because_of_the_opt_out_calls_nobody(plain_shop: Chat, text: str) -> None:
+    phone = new_phone()
+    plain_shop.twilio.unsubscribed.add(f"whatsapp:{phone}")
+    outcome = plain_shop.say(phone, text)
+    assert (outcome.opted_out, outcome.state) == (True, "bot")
+    states = "select state, error_code from app.replies join app.conversations using (conversation_id)"
+    rows = plain_shop.ask(f"{states} where customer_key = %s", plain_shop.key(phone))
+    assert rows == [("dropped", "21610")]
+
+
+def test_an_answer_that_twilio_refuses_because_of_an_opt_out_opts_out_and_calls_a_person(plain_shop: Chat) -> None:
+    phone = new_phone()
+    plain_shop.twilio.unsubscribed.add(f"whatsapp:{phone}")
+    outcome = plain_shop.say(phone, "jam buka?")
+    assert (outcome.opted_out, outcome.state, outcome.state_reason) == (True, "waiting", "not_delivered")
+
+
 def test_a_question_beside_the_opt_out_is_answered(plain_shop: Chat) -> None:
     phone = new_phone()
     plain_shop.post(phone, "jam buka?")

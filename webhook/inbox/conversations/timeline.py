@@ -13,10 +13,11 @@ import psycopg2.extensions
 from bot.conversation import thread
 from webhook.inbox import database
 from webhook.inbox.conversations import attached, explanations
+from webhook.inbox.conversations.attached import Attached
 from webhook.inbox.conversations.places import Place
 
 A_PAGE = 50
-NOTHING_ATTACHED = attached.Attached()
+NOTHING_ATTACHED = Attached()
 # Decisions come after their message, but Twilio's record may later correct the message's time.
 DECIDED_BEFORE = timedelta(hours=1)
 
@@ -33,7 +34,7 @@ class Entry:
     label: Any = None
     status: Any = None
     sent_by: Any = None
-    attached: attached.Attached = NOTHING_ATTACHED
+    attached: Attached = NOTHING_ATTACHED
     decisions: tuple[tuple[Any, ...], ...] = field(default=())
 
 

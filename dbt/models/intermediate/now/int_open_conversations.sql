@@ -61,7 +61,7 @@ unreached as (
 ),
 
 -- conversations with messages that are neither questions nor replies (ratings,
--- the thanks for them, and messages that need no reply), or that a chatbot
+-- their requests and thanks, and messages that need no reply), or that a chatbot
 -- elsewhere has closed
 beside_the_point as (
     select
@@ -70,9 +70,17 @@ beside_the_point as (
         conversation_events.landed_key
     from conversation_events
     where
-        conversation_events.event_type in ('rating', 'survey')
-        and conversation_events.landed_at
-        > now() - {{ days(var('waiting_days')) }}
+        (
+            conversation_events.event_type in ('rating', 'survey')
+            and conversation_events.landed_at
+            > now() - {{ days(var('waiting_days')) }}
+        )
+        -- it keeps no conversation open, as other messages do for this time
+        or (
+            conversation_events.event_type = 'rating_requested'
+            and conversation_events.landed_at
+            > now() - {{ hours(var('episode_gap_hours')) }}
+        )
 
     union
 
