@@ -55,7 +55,7 @@ create trigger know_sender
 before insert or update of customer_key on raw.twilio_messages
 for each row execute function app.know_sender();
 
--- Of new messages, repeatable/answer_after_pause.sql links number and id. A row
+-- Of new messages, repeatable/link_people.sql links number and id. A row
 -- that was landed from Twilio's list gets its id with the webhook's body.
 create function app.link_sender() returns trigger
 language plpgsql
