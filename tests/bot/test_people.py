@@ -84,7 +84,7 @@ def test_a_confirmation_that_twilio_refuses_because_of_the_opt_out_calls_nobody(
     plain_shop.twilio.unsubscribed.add(f"whatsapp:{phone}")
     outcome = plain_shop.say(phone, text)
     assert (outcome.opted_out, outcome.state) == (True, "bot")
-    states = "select state, error_code from app.replies join app.conversations using (conversation_id)"
+    states = "select replies.state, error_code from app.replies join app.conversations using (conversation_id)"
     rows = plain_shop.ask(f"{states} where customer_key = %s", plain_shop.key(phone))
     assert rows == [("dropped", "21610")]
 

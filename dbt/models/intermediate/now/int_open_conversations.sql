@@ -162,8 +162,14 @@ latest_episodes as (
         event_positions.channel,
         event_positions.customer_key,
         max(event_positions.episode_position) as episode_position,
-        max(event_positions.occurred_at) filter (
-            where event_positions.is_delivered
+        -- if all messages have failed, as if the last one had not
+        coalesce(
+            max(event_positions.occurred_at) filter (
+                where event_positions.is_delivered
+            ),
+            max(event_positions.occurred_at) filter (
+                where event_positions.event_type = 'message'
+            )
         ) as last_delivered_at,
         max(event_positions.position) filter (
             where
@@ -203,8 +209,11 @@ waits as (
     select
         candidates.*,
         read_again.customer_key is not null as is_read,
-        coalesce(read_again.last_delivered_at, candidates.last_message_at)
-            as last_delivered_at,
+        case
+            when read_again.customer_key is null
+                then candidates.last_message_at
+            else read_again.last_delivered_at
+        end as last_delivered_at,
         coalesce(read_again.is_closed, false) as is_closed,
         case
             when candidates.state = 'waiting'
