@@ -61,8 +61,8 @@ unreached as (
 ),
 
 -- conversations with messages that are neither questions nor replies (ratings,
--- their requests and thanks, and messages that need no reply), or that a chatbot
--- elsewhere has closed
+-- their requests and thanks, and messages that need no reply), or that a
+-- chatbot elsewhere has closed
 beside_the_point as (
     select
         conversation_events.store_id,
@@ -114,7 +114,8 @@ doubts as (
 ),
 
 -- Whether the customer waits in these depends on the messages themselves. Where
--- the bot has the conversation, messages older than two waits do not matter.
+-- the bot has the conversation, messages older than two waits do not matter,
+-- unless those after them have failed.
 doubtful as (
     select
         candidates.store_id,
@@ -122,7 +123,7 @@ doubtful as (
         candidates.landed_key,
         candidates.landed_key as customer_key,
         case
-            when candidates.state = 'bot'
+            when candidates.state = 'bot' and unreached.landed_key is null
                 then now() - 2 * {{ days(var('waiting_days')) }}
             else '-infinity'
         end as read_since
@@ -132,6 +133,11 @@ doubtful as (
             candidates.store_id = doubts.store_id
             and candidates.channel = doubts.channel
             and candidates.landed_key = doubts.landed_key
+    left join unreached
+        on
+            candidates.store_id = unreached.store_id
+            and candidates.channel = unreached.channel
+            and candidates.landed_key = unreached.landed_key
 ),
 
 events as (
