@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.conversation.reasons import Reason
-from bot.conversation.types import Step
+from bot.conversation.types import Outcome, Step
 from bot.deciding.situation import Situation, Verdict
 from warehouse.connection import read_sql
 
@@ -48,7 +48,7 @@ def _muted(verdict: Verdict) -> Verdict:
     kept = tuple(reply for reply in verdict.replies if reply.kind not in _BOUNDED)
     if len(kept) == len(verdict.replies):
         return verdict
-    outcome = "handed_over" if verdict.handover else "passed"
+    outcome: Outcome = "handed_over" if verdict.handover else "passed"
     return replace(verdict, step=replace(verdict.step, outcome=outcome), replies=kept)
 
 
