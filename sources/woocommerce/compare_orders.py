@@ -56,17 +56,22 @@ class Month:
 
     def add(self, total: Decimal) -> None:
         self.orders += 1
-        self.total += total
+        self.total += _finite(total)
 
     def subtract(self, total: Decimal) -> None:
         self.orders -= 1
-        self.total -= total
+        self.total -= _finite(total)
 
     def plus(self, other: Month) -> Month:
         return Month(self.orders + other.orders, self.total + other.total)
 
     def as_json(self) -> dict[str, object]:
         return {"orders": self.orders, "total": str(self.total.normalize() + 0)}
+
+
+def _finite(total: Decimal) -> Decimal:
+    """Nothing for a total that is no amount: taken from a sum again, it would leave it no amount either."""
+    return total if total.is_finite() else Decimal(0)
 
 
 @dataclass
