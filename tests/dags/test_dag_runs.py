@@ -151,7 +151,7 @@ def test_what_a_shop_sold_lands_and_reaches_the_kpis_though_another_shop_refuses
     assert orders_of(settings) == {order, later}
 
 
-def test_imported_answers_become_figures_and_nothing_is_built_where_nothing_changed(
+def test_figures_of_surveys_are_built_after_an_import_and_after_the_closing_day_and_not_in_between(
     settings: Settings, server_settings: Settings, tmp_path: Path
 ) -> None:
     airflow = {SQLALCHEMY: metadata_url(server_settings)}
@@ -173,6 +173,19 @@ def test_imported_answers_become_figures_and_nothing_is_built_where_nothing_chan
         cursor.execute("update app.survey_waves set closed_at = now() - interval '1 hour'")
     second = python("-m", "dags.supervise.run", "survey_collection", **airflow)
     assert second.stdout.strip() == "survey_collection: success (build skipped)", second.stderr[-4000:]
+
+    with transaction("owner", settings) as connection, connection.cursor() as cursor:
+        for table in ("survey_answers", "survey_respondents"):
+            cursor.execute(f"update raw.{table} set changed_at = now() - interval '9 days'")
+        cursor.execute("update marts.survey_checks set built_at = now() - interval '4 days', state = 'open'")
+        cursor.execute(
+            "update app.survey_waves set state = 'open', opened_at = now() - interval '9 days', closed_at = null,"
+            " closes_on = current_date - 2, timezone = 'Asia/Jakarta'"
+        )
+    third = python("-m", "dags.supervise.run", "survey_collection", **airflow)
+    assert third.stdout.strip() == "survey_collection: success (build success)", third.stderr[-4000:]
+    closed = "select checks.state, checks.closed_at = waves.closes_at from marts.survey_checks as checks"
+    assert rows(settings, f"{closed} join app.survey_waves as waves using (store_id, wave)") == [("closed", True)]
 
 
 def test_reviews_are_built_though_google_play_cannot_be_reached_and_the_run_is_marked_as_failed(

@@ -1,0 +1,12 @@
+"""Surveys that close by themselves on a day, and can be opened again."""
+
+from warehouse.migrations import run_sql_beside
+
+revision = "0037"
+down_revision = "0036"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    run_sql_beside(__file__)
