@@ -206,12 +206,13 @@ class _Run:
         body = [[self._cell(card, row[name], column.format) for name, column in card.columns.items()] for row in rows]
         still_open = frozenset(number for number, row in enumerate(rows) if row.get("is_final") is False)
         values = [[row[name] for name in card.columns] for row in rows]
+        names = frozenset(place for place, column in enumerate(card.columns.values()) if column.format == "text")
         keys = [str(row[card.facts.by]) for row in rows] if card.facts and card.facts.by else None
         return Grid(
             card=card,
             verdict=self.judged.verdict(card),
             notes=self._notes(card).on_filters,
-            table=Table(header, body, still_open, keys=keys),
+            table=Table(header, body, still_open, keys=keys, names=names),
             values=values,
         )
 

@@ -98,7 +98,7 @@ LABELS = {
     "review_state_importing": N_("importing"),
     "review_state_done": N_("imported"),
     "review_state_failed": N_("failed"),
-    "review_column_id": N_("Id of the review"),
+    "review_column_id": N_("Review ID"),
     "review_column_rating": N_("Stars"),
     "review_column_text": N_("Text"),
     "review_column_created_at": N_("Date"),

@@ -10,7 +10,7 @@ from webhook.i18n import language
 _PROBLEMS = {
     400: (N_("That didn't work"), N_("Go back, reload the page and try again. Cookies have to be allowed.")),
     404: (N_("No survey here"), N_("The link is incomplete, or the survey has not been opened yet.")),
-    410: (N_("This survey has ended"), N_("Thank you for your interest. No more answers are taken.")),
+    410: (N_("This survey has ended"), N_("Thank you for your interest. The survey no longer takes answers.")),
     429: (N_("Too many requests"), N_("Too many requests. Wait a moment and try again.")),
     500: (N_("Something went wrong"), N_("An error on our side. It has been logged.")),
 }

@@ -75,7 +75,7 @@ class CostsForm(Form):
         for name, stated in needed.items():
             field = self[name]
             if not field.errors and field.data is None and any(cost.data is None for cost in stated):
-                field.errors = [_l("Enter a number, or state the costs above.")]
+                field.errors = [_l("Enter a number, or the costs above.")]
                 is_valid = False
         return is_valid
 

@@ -52,7 +52,7 @@ def edit_topic(key: int) -> Response:
         with shop_transaction() as shop:
             called = next((row.called for row in _topics(shop) if row.topic_id == key), "")
             options = [
-                ("", _("Stays a topic of its own")),
+                ("", _("Don't merge")),
                 *((str(row.topic_id), row.called) for row in _others(shop, key)),
             ]
         return page("topics", status, template="topics_form", called=called, options=options, **values)
