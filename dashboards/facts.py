@@ -59,8 +59,9 @@ def _conditions(card: Card, part: str | None) -> str:
         return all_of(of.only)
     if part is None:
         return all_of([*of.only, f"{of.by} is not null"])
-    same = f"lower(cast({of.by} as text)) = lower(%(part)s)" if card.series else f"{of.by} = %(part)s"
-    return all_of([*of.only, same])
+    if not card.series:
+        return all_of([*of.only, f"{of.by} = %(part)s"])
+    return f"{all_of(of.only)}\n    and lower(cast(facts.{of.by} as text)) = lower(%(part)s)"
 
 
 def _parameters(card: Card, chosen: Filters, part: str | None) -> dict[str, object]:
