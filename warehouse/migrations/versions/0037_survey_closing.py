@@ -3,7 +3,8 @@
 from warehouse.migrations import run_sql_beside
 
 revision = "0037"
-down_revision = "0036"
+# 0038 landed first.
+down_revision = "0038"
 branch_labels = None
 depends_on = None
 
