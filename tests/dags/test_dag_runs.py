@@ -175,17 +175,19 @@ def test_figures_of_surveys_are_built_after_an_import_and_after_the_closing_day_
     assert second.stdout.strip() == "survey_collection: success (build skipped)", second.stderr[-4000:]
 
     with transaction("owner", settings) as connection, connection.cursor() as cursor:
-        for table in ("survey_answers", "survey_respondents"):
-            cursor.execute(f"update raw.{table} set changed_at = now() - interval '9 days'")
-        cursor.execute("update marts.survey_checks set built_at = now() - interval '4 days', state = 'open'")
+        # In this zone the closing day ended a minute ago.
         cursor.execute(
             "update app.survey_waves set state = 'open', opened_at = now() - interval '9 days', closed_at = null,"
-            " closes_on = current_date - 2, timezone = 'Asia/Jakarta'"
+            " closes_on = (now() at time zone 'UTC' - interval '1 minute')::date - 1,"
+            " timezone = '<shop>+' || to_char(now() at time zone 'UTC' - interval '1 minute', 'HH24:MI:SS')"
         )
     third = python("-m", "dags.supervise.run", "survey_collection", **airflow)
     assert third.stdout.strip() == "survey_collection: success (build success)", third.stderr[-4000:]
-    closed = "select checks.state, checks.closed_at = waves.closes_at from marts.survey_checks as checks"
-    assert rows(settings, f"{closed} join app.survey_waves as waves using (store_id, wave)") == [("closed", True)]
+    closed = (
+        "select store_id, wave, checks.state, waves.state, checks.closed_at = waves.closes_at"
+        " from marts.survey_checks as checks join app.survey_waves as waves using (store_id, wave)"
+    )
+    assert rows(settings, closed) == [(settings.default_store, "2026-1", "closed", "open", True)]
 
 
 def test_reviews_are_built_though_google_play_cannot_be_reached_and_the_run_is_marked_as_failed(
