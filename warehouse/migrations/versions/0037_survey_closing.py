@@ -3,8 +3,8 @@
 from warehouse.migrations import run_sql_beside
 
 revision = "0037"
-# 0038 landed first.
-down_revision = "0038"
+# Those with higher numbers landed first.
+down_revision = "0039"
 branch_labels = None
 depends_on = None
 
