@@ -1,6 +1,6 @@
 """Computes the figures of surveys (satisfaction index, gaps, quadrants) when answers landed: after an import at once,
 while people answer at most every ten minutes. Every hour it also looks for what changed without an answer, such as a
-wave that was closed. Skipped where nothing changed.
+wave that closed by itself. Skipped where nothing changed.
 """
 
 from datetime import timedelta

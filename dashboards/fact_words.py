@@ -14,7 +14,16 @@ import yaml
 from dashboards import definition, kpi_definitions
 from dashboards.definition import Language
 from dashboards.reader import Extent
-from dashboards.words import AUTHORS, ISSUES, MESSAGE_LANGUAGES, URGENCIES, channel_name
+from dashboards.words import (
+    AUTHORS,
+    ISSUES,
+    MESSAGE_LANGUAGES,
+    RESPONDENTS,
+    SOURCES,
+    URGENCIES,
+    channel_name,
+    named,
+)
 from warehouse import formats
 from warehouse.i18n import N_, Text
 
@@ -33,7 +42,9 @@ _NAMED: dict[str, Mapping[str, Text]] = {
     "author": AUTHORS,
     "issue": ISSUES,
     "language": MESSAGE_LANGUAGES,
+    "source": SOURCES,
     "urgency": URGENCIES,
+    **RESPONDENTS,
 }
 
 
@@ -53,8 +64,8 @@ def text(name: str, value: Any, language: Language, extent: Extent) -> str:
 
 
 def _named(name: str, value: str, language: Language) -> str:
-    if named := _value_titles().get(name, {}).get(value):
-        return named.to(language)
+    if title := named(_value_titles().get(name, {}), value):
+        return title.to(language)
     if name == "channel":
         return channel_name(value)
     is_short = len(value) <= SHOWN_OF_A_KEY + 3 or not name.endswith(("_id", "_key"))

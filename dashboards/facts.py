@@ -28,7 +28,7 @@ class Summary:
 def summary(session: Session, card: Card, chosen: Filters, part: str | None = None) -> Summary:
     """The summary of a card that has facts. `part` is the key of one bar or one part of a stack."""
     of = _of(card)
-    query = _template("summary").format(facts=of.sql, conditions=_conditions(of, part), counted=all_of(of.counted))
+    query = _template("summary").format(facts=of.sql, conditions=_conditions(card, part), counted=all_of(of.counted))
     (row,) = session.rows(query, _parameters(card, chosen, part))
     return Summary(row["total"], row["counted"] if of.counted else None)
 
@@ -38,7 +38,7 @@ def rows(
 ) -> list[Row]:
     """The rows, newest first."""
     of = _of(card)
-    query = _template("rows").format(facts=of.sql, conditions=_conditions(of, part))
+    query = _template("rows").format(facts=of.sql, conditions=_conditions(card, part))
     return session.rows(query, {**_parameters(card, chosen, part), "most": most, "skipped": skipped})
 
 
@@ -51,10 +51,17 @@ def _template(name: str) -> str:
     return read_sql(FOLDER / "sql" / "facts" / f"{name}.template")
 
 
-def _conditions(of: Facts, part: str | None) -> str:
-    """The SQL condition of the rows that belong to the figure. The definition has validated the column names."""
-    of_part = [] if not of.by else [f"{of.by} is not null" if part is None else f"{of.by} = %(part)s"]
-    return all_of([*of.only, *of_part])
+def _conditions(card: Card, part: str | None) -> str:
+    """The SQL condition of the rows that belong to the figure. The definition has validated the column names. Keys that
+    the card names are the same in capitals, as on the page (`words.named`)."""
+    of = _of(card)
+    if not of.by:
+        return all_of(of.only)
+    if part is None:
+        return all_of([*of.only, f"{of.by} is not null"])
+    if not card.series:
+        return all_of([*of.only, f"{of.by} = %(part)s"])
+    return f"{all_of(of.only)}\n    and lower(cast(facts.{of.by} as text)) = lower(%(part)s)"
 
 
 def _parameters(card: Card, chosen: Filters, part: str | None) -> dict[str, object]:

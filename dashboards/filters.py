@@ -18,7 +18,7 @@ LONGEST_DAYS = 366
 ALL = "all"
 NEWEST = DEFAULTS["wave"]
 _NAMED = {"issue": ISSUES, "message_language": MESSAGE_LANGUAGES}
-_UNCHOSEN = {
+UNCHOSEN = {
     "channel": N_("All channels"),
     "issue": N_("All issues"),
     "message_language": N_("All languages"),
@@ -145,7 +145,7 @@ def narrowed(dashboard: Dashboard, chosen: Filters, extent: Extent, language: La
 
 def choices(filter_: Filter, found: Iterable[str], language: Language) -> list[tuple[str, str]]:
     """The values of a filter and their titles, the default first. `found` are values that come from the data."""
-    titles = {DEFAULTS[filter_.parameter]: _UNCHOSEN[filter_.parameter], **parts(filter_, found)}
+    titles = {DEFAULTS[filter_.parameter]: UNCHOSEN[filter_.parameter], **parts(filter_, found)}
     return [(value, title.to(language)) for value, title in titles.items()]
 
 

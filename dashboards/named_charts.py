@@ -12,7 +12,7 @@ from warehouse.i18n import translate
 BELOW = "datum.value < 0"
 # Both in pixels.
 ROOM_FOR_FIGURE = 46
-ROOM_FOR_NAME = 26
+ROOM_FOR_NAME = 34
 
 
 def bars(card: Card, language: Language) -> alt.TopLevelMixin:
@@ -36,7 +36,7 @@ def diverging_bars(card: Card, language: Language) -> alt.TopLevelMixin:
 def _named_rows(card: Card, language: Language) -> alt.Chart:
     """A row for each point, with its name on the left."""
     return alt.Chart(alt.NamedData("points"), width="container").encode(
-        y=alt.Y("series:N", sort=None, title=None, axis=alt.Axis(labelFontSize=12, labelLimit=150)),
+        y=alt.Y("series:N", sort=None, title=None, axis=alt.Axis(labelFontSize=12, labelLimit=200)),
         tooltip=[
             alt.Tooltip("series:N", title=card.title.to(language)),
             alt.Tooltip("label:N", title=translate(language, "Value")),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
-from dashboards import filters, judgements
+from dashboards import filters, judgements, words
 from dashboards.definition import Card, Dashboard, Filter, Format, Language, Section
 from dashboards.filters import Filters
 from dashboards.judgements import Judgements
@@ -131,14 +131,14 @@ class _Run:
 
     def _bar(self, card: Card, found: list[Row]) -> Chart:
         values = {str(row["series"]): float(row["value"]) for row in found}
-        named = card.series or {}
-        keys = [key for key in named if key in values] + sorted(set(values) - set(named))
+        series = card.series or {}
+        keys = [key for key in series if key in values] + sorted(set(values) - set(series))
         if card.order != "given":
             keys.sort(key=lambda key: values[key], reverse=card.order == "largest")
         points: list[Point] = [
             {
                 "key": key,
-                "series": named[key].to(self.language) if key in named else key,
+                "series": name.to(self.language) if (name := words.named(series, key)) else key,
                 "value": values[key],
                 "label": self._bar_label(card, values, key, keys[0]),
             }
@@ -206,17 +206,18 @@ class _Run:
         body = [[self._cell(card, row[name], column.format) for name, column in card.columns.items()] for row in rows]
         still_open = frozenset(number for number, row in enumerate(rows) if row.get("is_final") is False)
         values = [[row[name] for name in card.columns] for row in rows]
+        names = frozenset(place for place, column in enumerate(card.columns.values()) if column.format == "text")
         keys = [str(row[card.facts.by]) for row in rows] if card.facts and card.facts.by else None
         return Grid(
             card=card,
             verdict=self.judged.verdict(card),
             notes=self._notes(card).on_filters,
-            table=Table(header, body, still_open, keys=keys),
+            table=Table(header, body, still_open, keys=keys, names=names),
             values=values,
         )
 
     def _cell(self, card: Card, value: Any, format_: Format) -> str:
-        if format_ == "text" and (text := card.rows.get(value)):
+        if format_ == "text" and isinstance(value, str) and (text := words.named(card.rows, value)):
             return text.to(self.language)
         return formats.formatted(value, format_, self.language, self.extent.currency)
 

@@ -35,13 +35,15 @@ class Goal:
 @dataclass(frozen=True)
 class Table:
     """Figures as text; each row begins with its heading. `open` are the indexes of rows that are not final, `odd` the
-    notes on unusual rows by index. `keys` are the days (ISO) or parts by which the rows can be drilled down, if any."""
+    notes on unusual rows by index. `keys` are the days (ISO) or parts by which the rows can be drilled down, if any.
+    `names` are the indexes of columns with names rather than figures."""
 
     header: list[str]
     rows: list[list[str]]
     open: frozenset[int] = frozenset()
     odd: Mapping[int, str] = field(default_factory=dict)
     keys: list[str] | None = None
+    names: frozenset[int] = frozenset()
 
     @property
     def prose(self) -> set[int]:

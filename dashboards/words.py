@@ -3,7 +3,9 @@ definition."""
 
 from __future__ import annotations
 
-from warehouse.i18n import N_, Language, translate
+from collections.abc import Mapping
+
+from warehouse.i18n import N_, Language, Text, translate
 
 LABELS = {
     "quality_pass": N_("Data checks passed"),
@@ -48,6 +50,43 @@ MESSAGE_LANGUAGES = {
 }
 AUTHORS = {"customer": N_("Customer"), "bot": N_("Bot"), "agent": N_("Agent")}
 URGENCIES = {"high": N_("High"), "normal": N_("Normal"), "low": N_("Low"), "unlabelled": UNLABELLED}
+# Those of e-SERVQUAL. Shops may name others, which are shown as they were entered.
+SERVICE_DIMENSIONS = {
+    "efficiency": N_("Efficiency"),
+    "fulfilment": N_("Fulfilment"),
+    "compensation": N_("Compensation"),
+    "reliability": N_("Reliability"),
+    "responsiveness": N_("Responsiveness"),
+}
+# What respondents of a survey tell of themselves. Files have other values, which are shown as they are.
+RESPONDENTS = {
+    "gender": {"female": N_("Female"), "male": N_("Male")},
+    "age_band": {
+        "under_18": N_("Under 18"),
+        "18_24": N_("18 to 24"),
+        "25_34": N_("25 to 34"),
+        "35_44": N_("35 to 44"),
+        "45_54": N_("45 to 54"),
+        "55_over": N_("55 or older"),
+    },
+    "job": {
+        "student": N_("Student"),
+        "employee": N_("Employee"),
+        "civil_servant": N_("Civil servant"),
+        "self_employed": N_("Self-employed"),
+        "homemaker": N_("Homemaker"),
+        "other": N_("Other occupation"),
+        "none": N_("Not working"),
+    },
+    "customer_since": {
+        "under_6_months": N_("Less than 6 months"),
+        "6_12_months": N_("6 to 12 months"),
+        "1_2_years": N_("1 to 2 years"),
+        "over_2_years": N_("More than 2 years"),
+    },
+}
+# How answers to a survey, and reviews, came.
+SOURCES = {"link": N_("Link"), "file": N_("File"), "whatsapp": Text("WhatsApp")}
 CHANNELS = {
     "whatsapp": "WhatsApp",
     "messenger": "Messenger",
@@ -60,6 +99,17 @@ CHANNELS = {
 def label(language: Language, key: str, /, **values: object) -> str:
     """The label of a key in the language. Raises KeyError for an unknown key."""
     return translate(language, LABELS[key], **values)
+
+
+def named(names: Mapping[str, Text], key: str) -> Text | None:
+    """The name of a key, or None. Keys in small letters are also known in capitals: people enter some of them."""
+    return names.get(key) or names.get(key.lower())
+
+
+def service_dimension(name: str, language: Language) -> str:
+    """A dimension of service quality as it is called in the language; one that is the shop's own as it was entered."""
+    known = named(SERVICE_DIMENSIONS, name)
+    return known.to(language) if known else name
 
 
 def channel_name(channel: str) -> str:

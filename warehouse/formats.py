@@ -145,8 +145,9 @@ def day_range(first: date, last: date, language: Language) -> str:
 
 
 def long_day(value: date, language: Language) -> str:
-    """`Sunday, 22 November 2026`."""
-    return str(format_date(value, "full", locale=locale(language)))
+    """`Sunday, 22 November 2026`, without the zero that some languages put before `5`."""
+    pattern = locale(language).date_formats["full"].pattern.replace("dd", "d")
+    return str(format_date(value, pattern, locale=locale(language)))
 
 
 def month(value: date, language: Language) -> str:

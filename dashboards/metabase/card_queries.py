@@ -11,6 +11,7 @@ from dashboards.definition import DEFAULTS, READER_LANGUAGE, Card, Language
 from dashboards.filters import DEFAULT_DAYS
 from dashboards.metabase import comparison_lines
 from dashboards.metabase import query_templates as sql
+from warehouse.i18n import languages
 
 
 def query(card: Card, language: Language) -> str:
@@ -29,7 +30,8 @@ def chosen(parameters: Set[str]) -> str:
     if parameters & set(sql.DAYS):
         parts.append(sql.read("chosen_days", days=str(DEFAULT_DAYS - 1)))
     if "wave" in parameters:
-        parts.append(sql.read("chosen_wave", newest=sql.quoted(DEFAULTS["wave"])))
+        newest = (DEFAULTS["wave"], *(sql.default("wave", language, "") for language in languages()))
+        parts.append(sql.read("chosen_wave", newest=", ".join(map(sql.quoted, newest))))
     return "with " + ",\n\n".join(part.strip() for part in parts) if parts else ""
 
 

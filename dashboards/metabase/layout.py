@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dashboards.definition import DEFAULTS, Card, Dashboard, Filter, Language, Section
+from dashboards.definition import Card, Dashboard, Filter, Language, Section
 from dashboards.filters import choices
 from dashboards.metabase import drill_through, header_cards
+from dashboards.metabase import query_templates as sql
 from dashboards.metabase.cards import NOW, STORES, WAVES, own_cards
 from dashboards.metabase.client import Row
 from dashboards.metabase.questions import Question, Target, of_card, parameter_id
@@ -105,7 +106,7 @@ def parameter(filter_: Filter, target: Target, cards: Mapping[str, int]) -> Row:
         return {**base, "type": "date/single", "sectionId": "date"}
     base |= {"type": "string/=", "sectionId": "string", "isMultiSelect": False, "required": True}
     base["values_query_type"] = "list"
-    base["default"] = [DEFAULTS.get(filter_.parameter, target.default_store)]
+    base["default"] = [sql.default(filter_.parameter, target.language, target.default_store)]
     if filter_.parameter in _LISTS:
         listed, column = _LISTS[filter_.parameter]
         field = ["field", column, {"base-type": "type/Text"}]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from string import Template
 
 from dashboards.definition import DEFAULTS, FOLDER, PLACEHOLDER, Language, Text
+from dashboards.filters import UNCHOSEN
 from dashboards.metabase.client import Row
 from warehouse.connection import read_sql
 from warehouse.i18n import N_
@@ -50,11 +51,13 @@ def with_tags(query: str, given: Mapping[str, str]) -> str:
 
 
 def named(column: str, names: Mapping[str, Text], language: Language) -> str:
-    """A column with display names instead of keys; a key without a name stays."""
+    """A text column with display names instead of keys; a key without a name stays. As on the page (`words.named`),
+    keys in small letters are also known in capitals."""
     if not names:
         return column
+    known = f"lower({column})" if all(key == key.lower() for key in names) else column
     cases = " ".join(f"when {quoted(key)} then {quoted(text.to(language))}" for key, text in names.items())
-    return f"case {column} {cases} else {column} end"
+    return f"case {known} {cases} else {column} end"
 
 
 def scaled(column: str, format_: str | None) -> str:
@@ -79,5 +82,11 @@ def tag(name: str, language: Language, default_store: str) -> Row:
         "type": "date" if name in DAYS else "text",
     }
     if name not in (*DAYS, PART):
-        made |= {"required": True, "default": DEFAULTS.get(name, default_store)}
+        made |= {"required": True, "default": default(name, language, default_store)}
     return made
+
+
+def default(name: str, language: Language, default_store: str) -> str:
+    """The value of a filter for which nothing is chosen. That of survey waves is a text, since Metabase shows the
+    values of a list that comes from the data as they are."""
+    return UNCHOSEN[name].to(language) if name == "wave" else DEFAULTS.get(name, default_store)

@@ -16,7 +16,14 @@ changes as (
     select max(rejections.rejected_at) as changed_at
     from raw.survey_rejections as rejections
     union all
-    select greatest(max(waves.opened_at), max(waves.closed_at)) as changed_at
+    select
+        greatest(
+            max(waves.opened_at),
+            max(waves.reopened_at),
+            max(waves.closed_at),
+            max(waves.closes_at)
+                filter (where waves.state = 'open' and waves.closes_at <= now())
+        ) as changed_at
     from app.survey_waves as waves
 )
 

@@ -37,7 +37,11 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m sources.surveys", description=_("Answers to a shop's surveys."))
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     words = _("import a CSV, JSON Lines or XLSX file, one answer per row")
-    importing = commands.add_parser("import", help=words, description=words)
+    rows = _(
+        "A row without a respondent, item or dimension, with a value that is no whole number from 1 to 5, or with "
+        "neither value is set aside as a whole, with the reason. An empty value is a missing answer and no error."
+    )
+    importing = commands.add_parser("import", help=words, description=words, epilog=rows)
     importing.add_argument("wave", metavar="WAVE", help=_("the survey's wave; created if there is none of this name"))
     importing.add_argument("file", metavar="FILE", type=Path)
     importing.add_argument("--store", metavar="ID", help=_("the shop; default: KABAR_DEFAULT_STORE"))

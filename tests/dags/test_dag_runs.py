@@ -151,7 +151,7 @@ def test_what_a_shop_sold_lands_and_reaches_the_kpis_though_another_shop_refuses
     assert orders_of(settings) == {order, later}
 
 
-def test_imported_answers_become_figures_and_nothing_is_built_where_nothing_changed(
+def test_figures_of_surveys_are_built_after_an_import_and_after_the_closing_day_and_not_in_between(
     settings: Settings, server_settings: Settings, tmp_path: Path
 ) -> None:
     airflow = {SQLALCHEMY: metadata_url(server_settings)}
@@ -173,6 +173,21 @@ def test_imported_answers_become_figures_and_nothing_is_built_where_nothing_chan
         cursor.execute("update app.survey_waves set closed_at = now() - interval '1 hour'")
     second = python("-m", "dags.supervise.run", "survey_collection", **airflow)
     assert second.stdout.strip() == "survey_collection: success (build skipped)", second.stderr[-4000:]
+
+    with transaction("owner", settings) as connection, connection.cursor() as cursor:
+        # In this zone the closing day ended a minute ago.
+        cursor.execute(
+            "update app.survey_waves set state = 'open', opened_at = now() - interval '9 days', closed_at = null,"
+            " closes_on = (now() at time zone 'UTC' - interval '1 minute')::date - 1,"
+            " timezone = '<shop>+' || to_char(now() at time zone 'UTC' - interval '1 minute', 'HH24:MI:SS')"
+        )
+    third = python("-m", "dags.supervise.run", "survey_collection", **airflow)
+    assert third.stdout.strip() == "survey_collection: success (build success)", third.stderr[-4000:]
+    closed = (
+        "select store_id, wave, checks.state, waves.state, checks.closed_at = waves.closes_at"
+        " from marts.survey_checks as checks join app.survey_waves as waves using (store_id, wave)"
+    )
+    assert rows(settings, closed) == [(settings.default_store, "2026-1", "closed", "open", True)]
 
 
 def test_reviews_are_built_though_google_play_cannot_be_reached_and_the_run_is_marked_as_failed(

@@ -13,7 +13,9 @@ from dashboards.definition import Card
 from dashboards.metabase import comparison_lines, header_cards
 from dashboards.metabase.cards import alerts, own_cards
 from dashboards.reader import Session
+from demo.metabase import MetabaseStandIn
 from tests.dashboards.test_definition import foreign_tables
+from tests.support import opinions
 from warehouse import connection
 from warehouse.connection import transaction
 from warehouse.settings import Settings
@@ -26,6 +28,18 @@ def test_metabases_own_cards_read_marts_alone_and_run(ask: Any, card: Card) -> N
     assert [list(row) for row in rows] == [list(card.columns)] * len(rows)
     if card not in alerts():
         assert rows
+
+
+def test_the_filter_of_waves_offers_the_newest_by_name_in_either_language(
+    ask: Any, whole_metabase: MetabaseStandIn
+) -> None:
+    assert ask(own_cards()["waves"], {})[0] == {"wave": "Newest wave"}
+    filters = [each for row in whole_metabase.state.all("dashboard") for each in row["parameters"]]
+    assert [each["default"] for each in filters if each["slug"] == "wave"] == [["Newest wave"]]
+    (card,) = (card for card in definition.load("satisfaction").cards if card.id == "respondents")
+    for chosen in ({}, *({"wave": name} for name in ("Newest wave", "Gelombang terbaru", "newest", opinions.NEWEST))):
+        assert ask(card, chosen) == [{"value": opinions.RESPONDENTS[opinions.NEWEST]}], chosen
+    assert ask(card, {"wave": opinions.OLDER}) == [{"value": opinions.RESPONDENTS[opinions.OLDER]}]
 
 
 def test_each_dashboard_says_how_its_figures_stand(ask: Any, shown_shop: Settings, session: Session) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from dashboards import definition, facts, filters, report
+from dashboards import definition, fact_words, facts, filters, report, words
 from dashboards.definition import Card
 from dashboards.filters import Filters, InvalidFilter
 from dashboards.reader import Reader, Session
@@ -125,6 +125,31 @@ def test_questions_are_in_the_language_of_the_reader(session: Session) -> None:
     texts = session.rows("select item, text_en, text_id from marts.survey_items where group_kind = 'all'")
     assert {(row["item"], row["question"]) for row in english} <= {(row["item"], row["text_en"]) for row in texts}
     assert {(row["item"], row["question"]) for row in indonesian} <= {(row["item"], row["text_id"]) for row in texts}
+
+
+def test_dimensions_are_called_as_the_reader_does_while_the_mart_keeps_what_was_entered(session: Session) -> None:
+    kept = {"Efficiency", "Fulfilment", "Responsiveness", "Compensation"}
+    indonesian = {"Kemudahan", "Pemenuhan pesanan", "Daya tanggap", "Kompensasi"}
+    query = "select distinct dimension from marts.fct_survey_answers where wave = %(wave)s"
+    assert {row["dimension"] for row in session.rows(query, {"wave": opinions.NEWEST})} == kept
+    views = shown(session, language="id")
+    gaps = views["dimension_gaps"].points
+    assert {point["key"] for point in gaps} == kept
+    assert {point["series"] for point in gaps} == indonesian
+    assert {row[0] for row in views["dimensions"].table.rows} == indonesian | {"Semua pernyataan"}
+    assert {row[2] for row in views["items"].table.rows} == indonesian
+    extent = session.extents()["default"]
+    [row, *_] = facts.rows(session, CARDS["dimension_gaps"], CHOSEN, "Efficiency", most=1)
+    assert row["dimension"] == "Efficiency"
+    assert fact_words.text("dimension", row["dimension"], "id", extent) == "Kemudahan"
+    assert fact_words.text("dimension", "Kemasan", "id", extent) == "Kemasan"
+
+
+def test_what_respondents_choose_on_the_surveys_page_has_a_name_in_the_groups() -> None:
+    rows = CARDS["groups"].rows
+    for values in words.RESPONDENTS.values():
+        assert {value: rows.get(value) for value in values} == values
+    assert CARDS["dimension_gaps"].series == words.SERVICE_DIMENSIONS
 
 
 def test_a_wave_that_was_imported_later_is_the_newest_after_its_part_was_built(

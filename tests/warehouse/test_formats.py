@@ -92,6 +92,8 @@ def test_a_moment_names_its_clock() -> None:
 
 def test_days_and_times_of_day() -> None:
     assert formats.long_day(date(2026, 11, 22), "id") == "Minggu, 22 November 2026"
+    assert formats.long_day(date(2026, 12, 5), "id") == "Sabtu, 5 Desember 2026"
+    assert formats.long_day(date(2026, 12, 5), "en") == "Saturday, 5 December 2026"
     assert formats.day(date(2026, 11, 22), "en", has_year=False) == "22 Nov"
     assert formats.day_range(date(2026, 11, 1), date(2026, 11, 30), "en") == "1–30 Nov 2026"
     assert formats.day_range(date(2025, 12, 31), date(2026, 1, 1), "id") == "31 Des 2025 – 1 Jan 2026"

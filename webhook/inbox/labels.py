@@ -98,7 +98,7 @@ LABELS = {
     "review_state_importing": N_("importing"),
     "review_state_done": N_("imported"),
     "review_state_failed": N_("failed"),
-    "review_column_id": N_("Id of the review"),
+    "review_column_id": N_("Review ID"),
     "review_column_rating": N_("Stars"),
     "review_column_text": N_("Text"),
     "review_column_created_at": N_("Date"),
@@ -155,6 +155,9 @@ LABELS = {
     "survey_state_draft": N_("Draft"),
     "survey_state_open": N_("Open"),
     "survey_state_closed": N_("Closed"),
+    "survey_channel_whatsapp": N_("Invitation on WhatsApp"),
+    "survey_channel_link": N_("Link for everybody"),
+    "survey_channel_file": N_("Imported file"),
     "settings_people": N_("Team"),
     "settings_people_lead": N_(
         "Who may sign in. Viewers can read, agents can also reply, admins can also change settings."

@@ -13,6 +13,7 @@ from typing import Any
 from flask import Response, abort, current_app, g, make_response, redirect, request, session, url_for
 from werkzeug.exceptions import HTTPException
 
+from dashboards.words import RESPONDENTS
 from warehouse.i18n import languages, supported
 from webhook.accounts import attempts
 from webhook.accounts.access import public
@@ -111,7 +112,7 @@ def _opened(signed: str) -> tuple[Link, Survey]:
 def _questions(token: str, link: Link, survey: Survey, number: int, **values: Any) -> Response:
     part, response = _part(survey, number), responses.response(link)
     if part is None:
-        return _page("about", survey, token, number=number, response=response, options=labels.ABOUT)
+        return _page("about", survey, token, number=number, response=response, options=RESPONDENTS)
     missing = {item.item for item in response.unanswered(part)} if values.get("is_refused") else set()
     return _page("questions", survey, token, number=number, part=part, response=response, missing=missing, **values)
 
@@ -136,7 +137,7 @@ def _answer(item: responses.Item) -> dict[str, Any]:
 
 def _told(name: str) -> str | None:
     value = request.form.get(name, "")
-    return value if value in labels.ABOUT[name] else None
+    return value if value in RESPONDENTS[name] else None
 
 
 def _remember(answer: Response, signed: str, link: Link) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -42,9 +43,12 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True)
 class Survey:
+    """`closes_on`: the last day on which it takes answers, if it has one."""
+
     title_id: str
     title_en: str
     state: str
+    closes_on: date | None
     parts: tuple[Part, ...]
 
     def title(self, language: Language) -> str:
@@ -80,7 +84,7 @@ def survey(link: Link) -> Survey | None:
         Part(dimension, tuple(Item(number, row.item, row.text_id, row.text_en) for row, number in group))
         for dimension, group in groupby(items, key=lambda each: each[0].dimension)
     )
-    return Survey(rows[0].title_id, rows[0].title_en, rows[0].state, parts)
+    return Survey(rows[0].title_id, rows[0].title_en, rows[0].state, rows[0].closes_on, parts)
 
 
 def response(link: Link) -> Response:

@@ -32,7 +32,7 @@ inner join app.survey_waves as waves
     on
         invitations.store_id = waves.store_id
         and invitations.wave = waves.wave
-        and waves.state = 'open'
+        and app.survey_state(waves.state, waves.closes_at) = 'open'
 inner join app.replies as asking
     on
         invitations.reply_id = asking.reply_id

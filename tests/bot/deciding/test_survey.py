@@ -246,6 +246,31 @@ def test_a_rating_is_not_asked_amid_a_survey(survey: Surveyed) -> None:
     )
 
 
+def responses(survey: Surveyed) -> dict[str, list[str]]:
+    """The cells of the table of responses in the settings, by channel."""
+    page = survey.admin.get(f"{SETTINGS}/wave/{WAVE}").text
+    found = re.findall(r'<tr><th scope="row">(.+?)</th>(.+?)</tr>', page, re.DOTALL)
+    return {channel: re.sub(r"<[^>]+>|\s+", " ", cells).split() for channel, cells in found}
+
+
+def test_responses_are_counted_by_channel_against_those_invited(survey: Surveyed) -> None:
+    survey.shop.ask("delete from raw.survey_respondents where wave = %s", WAVE)
+    survey.shop.ask("delete from app.survey_invitations where wave = %s", WAVE)
+    in_chat, on_page = survey.begun(), survey.invited()
+    for answer in ("4 5", "5 5", "3 4"):
+        survey.shop.say(in_chat, answer)
+    for link in (survey.own_link(on_page), survey.link):
+        visitor = Person(survey.admin.client.application, "")
+        visitor.get(link)
+        visitor.post(link)
+        visitor.post(f"{link}/1", dict(answers(visitor.get(f"{link}/1").text)))
+    found = responses(survey)
+    [(invited,)] = survey.shop.ask("select count(*) from app.survey_invitations where wave = %s", WAVE)
+    shares = [f"({round(100 * count / invited)}%)" for count in (2, 1)]
+    assert found["Invitation on WhatsApp"] == [str(invited), "2", shares[0], "1", shares[1]]
+    assert found["Link for everybody"] == ["–", "1", "0"]
+
+
 def test_a_closed_survey_asks_nothing_more(survey: Surveyed) -> None:
     phone = survey.begun()
     assert survey.admin.post(f"{SETTINGS}/close/{WAVE}").status_code == 303

@@ -24,6 +24,7 @@ FORMS = (
     "rules/new", "rules/try", "rules/1", "rules/1/move", "rules/1/switch", "rules/1/remove", "anger", "templates/new",
     "templates/HX1", "templates/HX1/remove", "channels", "channels/web/remove", "people", "people/1/role",
     "people/1/password", "people/1/close", "topics/1", "dimensions", "surveys/new", "surveys/wave/w", "surveys/open/w",
+    "surveys/reopen/w",
     "surveys/close/w", "surveys/item/w", "surveys/move/w", "surveys/remove/w", "surveys/invite/w",
 )  # fmt: skip
 AGENTS_FORMS = ("canned/new", "canned/1", "canned/1/remove")
@@ -298,6 +299,19 @@ def test_words_of_anger_are_a_line_each_in_small_letters(people: People, ask: As
     assert send(admin, "anger", form | {"words": "lain"}).status_code == 409
     long = open_form(admin, "anger") | {"words": "a" * 61}
     assert send(admin, "anger", long).status_code == 422
+
+
+def test_of_many_topics_thirty_are_shown_and_the_rest_at_a_click(people: People, ask: Ask) -> None:
+    for number in range(35):
+        ask(
+            "insert into ml.topics (store_id, name_id, name_en, language, centre, messages)"
+            " values ('default', %s, null, 'id', '', %s)",
+            f"topik {number}", 1000 - number,
+        )  # fmt: skip
+    shown, _, rest = people("admin").get("/inbox/settings/topics").text.partition("<details>")
+    assert [f"topik {number}<" in shown for number in (0, 29, 30)] == [True, True, False]
+    assert "topik 34<" in rest
+    ask("delete from ml.topics where name_id like 'topik %%'")
 
 
 def test_topics_are_renamed_merged_and_muted_and_followers_go_along(people: People, ask: Ask) -> None:

@@ -82,6 +82,44 @@ def test_a_statement_needs_all_its_fields(admin: Person, draft: str, field: str)
     assert f'id="{field}-fault"' in answer.text
 
 
+def test_dimensions_are_shown_and_entered_in_the_readers_language(
+    admin: Person, draft: str, app: Flask, module_settings: Settings
+) -> None:
+    def stored(item: str) -> str:
+        with transaction("owner", module_settings) as connection, connection.cursor() as cursor:
+            query = "select dimension from app.survey_items where wave = %s and item = %s"
+            cursor.execute(query, (draft, item))
+            found = cursor.fetchone()
+        assert found
+        return str(found[0])
+
+    admin.post("/inbox/language", {"language": "id", "next": "/inbox"})
+    address = f"{SETTINGS}/item/{draft}?item=EFF1"
+    form = fields(admin.get(address).text)
+    assert form["dimension"] == "Kemudahan"
+    for entered, kept in (("FULFILMENT", "fulfilment"), ("kemudahan", "efficiency"), ("Efficiency", "efficiency")):
+        assert admin.post(address, {**form, "dimension": entered}).status_code == 303
+        assert stored("EFF1") == kept
+        form = fields(admin.get(address).text)
+    for item, entered in (("GIFT1", "Kado & Kartu"), ("GIFT2", "kado & kartu")):
+        new = {"item": item, "dimension": entered, "text_id": "Kado dibungkus.", "text_en": "Gifts are wrapped."}
+        assert admin.post(f"{SETTINGS}/item/{draft}", new).status_code == 303
+        assert stored(item) == "Kado & Kartu"
+    page = admin.get(f"{SETTINGS}/wave/{draft}").text
+    assert ">Kemudahan</span>" in page
+    assert ">Kado &amp; Kartu</span>" in page
+    with transaction("owner", module_settings) as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "update app.survey_items set dimension = initcap(dimension) where wave = %s and item like 'EFF%%'", (draft,)
+        )
+    link = open_wave(admin, draft)
+    for language, heading in (("id", "Kemudahan"), ("en", "Efficiency")):
+        visitor = Person(app, "")
+        visitor.get(link)
+        visitor.post(link)
+        assert f"<h1>{heading}</h1>" in visitor.get(f"{link}/1?lang={language}").text
+
+
 def test_two_admins_do_not_overwrite_each_others_statement(admin: Person, draft: str) -> None:
     address = f"{SETTINGS}/item/{draft}?item=EFF1"
     mine, theirs = (fields(admin.get(address).text) for _ in range(2))
@@ -143,7 +181,7 @@ def test_answers_are_counted_and_exported_for_a_spreadsheet(admin: Person, app: 
     assert len({row["respondent"] for row in rows}) == 2
 
 
-def test_a_survey_is_closed_once_and_for_all(admin: Person, draft: str) -> None:
+def test_a_closed_survey_is_not_opened_as_a_draft_is(admin: Person, draft: str) -> None:
     open_wave(admin, draft)
     assert admin.post(f"{SETTINGS}/close/{draft}").status_code == 303
     assert admin.post(f"{SETTINGS}/open/{draft}").status_code == 303

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Response, g
 from wtforms import Form
@@ -20,8 +19,7 @@ from webhook.i18n import gettext as _
 from webhook.i18n import lazy_gettext as _l
 from webhook.inbox import blueprint
 from webhook.inbox.settings.forms import REQUIRED, Number, Text, edit, in_range
-from webhook.inbox.settings.pages import SQL, ShopTransaction, go_to, page, shop_transaction
-from webhook.services import services
+from webhook.inbox.settings.pages import SQL, ShopTransaction, go_to, page, shop_transaction, today
 
 _MOST = 1e15
 _GROUPED = re.compile(r"\d{1,3}([.,])\d{3}(\1\d{3})*")
@@ -77,7 +75,7 @@ class CostsForm(Form):
         for name, stated in needed.items():
             field = self[name]
             if not field.errors and field.data is None and any(cost.data is None for cost in stated):
-                field.errors = [_l("Enter a number, or state the costs above.")]
+                field.errors = [_l("Enter a number, or the costs above.")]
                 is_valid = False
         return is_valid
 
@@ -101,8 +99,7 @@ def _read(shop: ShopTransaction) -> dict[str, Any]:
     """The newest costs, from which a change starts; of this month if there are none."""
     if rows := shop.rows("costs"):
         return dict(rows[0]._asdict())
-    today = datetime.now(UTC).astimezone(ZoneInfo(g.timezone or services().settings.default_timezone)).date()
-    return {"valid_from": today.replace(day=1)}
+    return {"valid_from": today().replace(day=1)}
 
 
 def _write(shop: ShopTransaction, wanted: dict[str, Any]) -> None:

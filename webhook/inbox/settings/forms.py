@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -71,6 +72,24 @@ class Number(Text):
 
     def format(self, value: float) -> str:
         return f"{value:.12g}"
+
+
+class Day(Text):
+    """A date of this century."""
+
+    def parse(self, text: str) -> date:
+        if (day := date_in(text)) is None:
+            raise ValueError(_("Enter a date, such as 2026-12-25."))
+        return day
+
+
+def date_in(text: str) -> date | None:
+    """The date of this century that a text such as 2026-12-25 is."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if 2000 <= found.year < 2100 else None
 
 
 def matches(pattern: str, message: object) -> Regexp:

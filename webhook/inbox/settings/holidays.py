@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import Response
@@ -12,20 +12,11 @@ from wtforms.validators import Optional
 from webhook.accounts.access import requires
 from webhook.i18n import gettext as _
 from webhook.inbox import blueprint
-from webhook.inbox.settings.forms import Text, edit
+from webhook.inbox.settings.forms import Day, date_in, edit
 from webhook.inbox.settings.pages import ShopTransaction, go_to, page, shop_transaction
 from webhook.services import services
 
 MOST_DAYS = 60
-
-
-class Day(Text):
-    """A date of this century."""
-
-    def parse(self, text: str) -> date:
-        if (day := _date(text)) is None:
-            raise ValueError(_("Enter a date, such as 2026-12-25."))
-        return day
 
 
 class HolidaysForm(Form):
@@ -49,7 +40,7 @@ def settings_holidays() -> Response:
 @blueprint.post("/settings/holidays/<day>/remove")
 @requires("admin")
 def remove_holiday(day: str) -> Response:
-    if (known := _date(day)) is not None:
+    if (known := date_in(day)) is not None:
         with shop_transaction() as shop:
             shop.execute("holidays_remove", day=known)
     return go_to("settings_holidays", saved=1)
@@ -65,11 +56,3 @@ def _page(status: int = 200, **values: Any) -> Response:
 
 def _add(shop: ShopTransaction, data: dict[str, Any]) -> None:
     shop.execute("holidays_add", first=data["first"], last=data["last"] or data["first"])
-
-
-def _date(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if 2000 <= found.year < 2100 else None

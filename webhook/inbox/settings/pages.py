@@ -7,9 +7,10 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import psycopg2.extensions
 from flask import Response, abort, g, redirect, request, url_for
@@ -117,8 +118,18 @@ def page(subject: str, status: int = 200, template: str | None = None, form: Any
     )
 
 
+def timezone() -> str:
+    """The name of the shop's time zone, once its transaction was opened."""
+    return str(g.timezone or services().settings.default_timezone)
+
+
+def today() -> date:
+    """The shop's day."""
+    return datetime.now(ZoneInfo(timezone())).date()
+
+
 def _moment(at: datetime) -> str:
-    return formats.moment(at, g.timezone or services().settings.default_timezone, language())
+    return formats.moment(at, timezone(), language())
 
 
 def address(endpoint: str, **values: Any) -> str:

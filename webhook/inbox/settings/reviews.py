@@ -158,11 +158,11 @@ def _columns(table: Table, proposal: Proposal | None) -> dict[str, Any]:
 
 def _problem(proposal: Proposal, source: str) -> str:
     if proposal.missing(COLUMNS):
-        return _("Choose a column for the id, the stars, the text and the date.")
+        return _("Choose a column for the ID, the stars, the text and the date.")
     if len(set(proposal.columns.values())) < len(proposal.columns):
         return _("Choose each column only once.")
     if not 0 < len(source) <= LONGEST_SOURCE:
-        return _("Enter where the reviews were written, in at most {most} characters.", most=LONGEST_SOURCE)
+        return _("Enter the source of the reviews, in at most {most} characters.", most=LONGEST_SOURCE)
     return ""
 
 

@@ -21,13 +21,23 @@ from webhook.inbox.settings.surveys import find, go_to_wave
 from webhook.surveys import labels
 
 
+class Dimension(Text):
+    """A dimension of service quality: one of e-SERVQUAL in any language, or the shop's own as entered."""
+
+    def parse(self, text: str) -> str:
+        return labels.dimension_meant(text)
+
+    def format(self, value: str) -> str:
+        return labels.dimension(value)
+
+
 class ItemForm(Form):
     item = Text(
         REQUIRED,
         matches(r"[A-Za-z0-9_-]{1,20}", _l("Use letters, digits, - and _; at most 20 characters.")),
         fold=str.upper,
     )
-    dimension = Text(REQUIRED, most=80, fold=str.lower)
+    dimension = Dimension(REQUIRED, most=80)
     text_id = Text(REQUIRED, most=300)
     text_en = Text(REQUIRED, most=300)
 
@@ -74,18 +84,25 @@ def remove_survey_item(wave: str) -> Response:
 def _form(wave: str, key: str | None, status: int = 200, **values: Any) -> Response:
     with shop_transaction() as shop:
         find(shop, wave)
-    names = sorted(labels.DIMENSIONS)
+    names = labels.dimensions()
     return page("surveys", status, template="surveys_item", wave=wave, key=key, dimensions=names, **values)
 
 
 def _write(wave: str, key: str | None, shop: ShopTransaction, data: dict[str, Any]) -> None:
     _require_draft(shop, wave)
+    data["dimension"] = _as_spelled(shop, wave, data["dimension"])
     try:
         is_there = shop.execute(f"survey_items_{'save' if key else 'add'}", wave=wave, key=key, **data)
     except psycopg2.errors.UniqueViolation:
         raise Invalid("item", _("A statement with this short name already exists.")) from None
     if not is_there:
         abort(404)  # deleted meanwhile
+
+
+def _as_spelled(shop: ShopTransaction, wave: str, dimension: str) -> str:
+    """The dimension as the survey's statements spell it, if they have it: capitals make no other dimension."""
+    known = {row.dimension.casefold(): row.dimension for row in shop.rows("survey_items", wave=wave, item=None)}
+    return str(known.get(dimension.casefold(), dimension))
 
 
 def _require_draft(shop: ShopTransaction, wave: str) -> None:

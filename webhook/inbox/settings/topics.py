@@ -14,6 +14,8 @@ from webhook.inbox import blueprint
 from webhook.inbox.settings.forms import Invalid, Text, edit
 from webhook.inbox.settings.pages import Row, ShopTransaction, go_to, page, shop_transaction
 
+SHOWN_AT_ONCE = 30
+
 
 class TopicForm(Form):
     name = Text(most=80)
@@ -26,7 +28,7 @@ class TopicForm(Form):
 def settings_topics() -> Response:
     with shop_transaction() as shop:
         rows = _topics(shop)
-    return page("topics", items=rows, names={row.topic_id: row.called for row in rows})
+    return page("topics", items=rows, shown=SHOWN_AT_ONCE, names={row.topic_id: row.called for row in rows})
 
 
 @blueprint.route("/settings/topics/<int:key>", methods=["GET", "POST"])
@@ -50,7 +52,7 @@ def edit_topic(key: int) -> Response:
         with shop_transaction() as shop:
             called = next((row.called for row in _topics(shop) if row.topic_id == key), "")
             options = [
-                ("", _("Stays a topic of its own")),
+                ("", _("Don't merge")),
                 *((str(row.topic_id), row.called) for row in _others(shop, key)),
             ]
         return page("topics", status, template="topics_form", called=called, options=options, **values)

@@ -3,7 +3,8 @@
 select
     waves.title_id,
     waves.title_en,
-    waves.state,
+    app.survey_state(waves.state, waves.closes_at) as state,
+    waves.closes_on,
     items.item,
     items.dimension,
     items.text_id,

@@ -8,9 +8,16 @@ renamed as (
         source.wave,
         source.title_id,
         source.title_en,
-        source.state,
+        app.survey_state(source.state, source.closes_at, {{ as_of() }})
+            as state,
         source.opened_at,
-        source.closed_at
+        source.closes_on,
+        case
+            when
+                source.state = 'open' and source.closes_at <= {{ as_of() }}
+                then source.closes_at
+            else source.closed_at
+        end as closed_at
     from source
 )
 

@@ -45,7 +45,9 @@ where
             and (
                 survey_invitations.wave = %(name)s
                 or (
-                    survey_waves.state = 'open'
+                    app.survey_state(
+                        survey_waves.state, survey_waves.closes_at
+                    ) = 'open'
                     and survey_invitations.state in ('asked', 'asking', 'paused')
                 )
             )

@@ -4,9 +4,15 @@ select
     waves.wave,
     waves.title_id,
     waves.title_en,
-    waves.state,
+    app.survey_state(waves.state, waves.closes_at) as state,
+    waves.closes_on,
     waves.opened_at,
-    waves.closed_at,
+    waves.reopened_at,
+    case
+        when waves.state = 'open' and waves.closes_at <= now()
+            then waves.closes_at
+        else waves.closed_at
+    end as closed_at,
     (
         select count(*)
         from app.survey_items

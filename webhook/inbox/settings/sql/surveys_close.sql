@@ -4,4 +4,4 @@ update app.survey_waves set
 where
     survey_waves.store_id = %(store_id)s
     and survey_waves.wave = %(wave)s
-    and survey_waves.state = 'open'
+    and app.survey_state(survey_waves.state, survey_waves.closes_at) = 'open'

@@ -1,0 +1,13 @@
+"""Surveys that close by themselves on a day, and can be opened again."""
+
+from warehouse.migrations import run_sql_beside
+
+revision = "0037"
+# Those with higher numbers landed first.
+down_revision = "0039"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    run_sql_beside(__file__)
