@@ -15,7 +15,7 @@ MAX_TOKENS = 256
 """Tokens of a text that are read, with the two special ones; the rest is cut off."""
 
 
-def mean_of_tokens(hidden: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+def mean_over_tokens(hidden: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
     """(texts, tokens, dimension) and mask (texts, tokens) to (texts, dimension), without what pads a text."""
     mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
     mean: torch.Tensor = (hidden * mask).sum(1) / mask.sum(1)
@@ -32,7 +32,7 @@ class MeanOfTokens(nn.Module):
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
         """(texts, tokens) ids and mask to (texts, dimension)."""
         hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-        return nn.functional.normalize(mean_of_tokens(hidden, attention_mask))
+        return nn.functional.normalize(mean_over_tokens(hidden, attention_mask))
 
 
 def make(settings: Settings, quantised: bool = True) -> OnnxModel:
