@@ -70,4 +70,4 @@ def _written(folder: Path) -> Path:
 
 def _run(module: str, *arguments: str) -> None:
     command = [sys.executable, "-m", module, *arguments]
-    subprocess.run(command, cwd=ROOT, check=True, timeout=280, capture_output=True)
+    subprocess.run(command, cwd=ROOT, check=True, timeout=800, capture_output=True)
