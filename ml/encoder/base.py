@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import torch
 from tokenizers import Tokenizer
 from transformers import AutoTokenizer, DistilBertConfig, DistilBertModel
+from transformers.utils import logging as transformers_logging
 
 from ml.encoder.packed_weights import PackedWeights, installed_file
 from warehouse.settings import Settings
@@ -53,6 +54,7 @@ class Base(NamedTuple):
 def load_base(settings: Settings, layers: int = LAYERS) -> Base:
     """The encoder to train from. The default is cached in the state folder; `layers` is how many of its 12 layers to
     use, from the bottom."""
+    transformers_logging.disable_progress_bar()
     if settings.base_model:
         return _from_pretrained(settings.base_model)
     os.environ["HF_HUB_OFFLINE"] = "1"

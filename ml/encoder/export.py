@@ -15,6 +15,13 @@ MAX_TOKENS = 256
 """Tokens of a text that are read, with the two special ones; the rest is cut off."""
 
 
+def mean_over_tokens(hidden: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+    """(texts, tokens, dimension) and mask (texts, tokens) to (texts, dimension), without what pads a text."""
+    mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
+    mean: torch.Tensor = (hidden * mask).sum(1) / mask.sum(1)
+    return mean
+
+
 class MeanOfTokens(nn.Module):
     """Texts in, vectors of length 1 out."""
 
@@ -25,9 +32,7 @@ class MeanOfTokens(nn.Module):
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
         """(texts, tokens) ids and mask to (texts, dimension)."""
         hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-        mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
-        mean = (hidden * mask).sum(1) / mask.sum(1)
-        return nn.functional.normalize(mean)
+        return nn.functional.normalize(mean_over_tokens(hidden, attention_mask))
 
 
 def make(settings: Settings, quantised: bool = True) -> OnnxModel:

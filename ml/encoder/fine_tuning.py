@@ -1,16 +1,30 @@
-"""Fine-tuning the base with heads on its vectors, whatever the heads predict. Needs torch."""
+"""Fine-tuning the base with heads on its vectors, whatever the heads predict. Needs torch.
+
+What the frozen layers make of a text never changes, so it can be computed once, before the first epoch, and training
+goes on from there (`frozen_outputs`).
+"""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from typing import TypeVar
 
+import structlog
 import torch
 from rich.console import Console
 from rich.progress import Progress
 from torch import nn
 from transformers import DistilBertModel, get_linear_schedule_with_warmup
+
+from ml.encoder.base import Base
+from ml.encoder.export import mean_over_tokens
+
+_REPORTS = 20
+_log = structlog.get_logger()
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True)
@@ -48,25 +62,54 @@ def fit(
     )
     source = random.Random(chosen.seed)
     model.train()
-    with Progress(console=Console(stderr=True)) as progress:
-        task = progress.add_task("training", total=steps)
-        for _ in range(chosen.epochs):
-            for loss in losses(source):
-                loss.backward()  # type: ignore[no-untyped-call]
-                nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-                optimizer.step()
-                schedule.step()
-                optimizer.zero_grad()
-                progress.update(task, advance=1, description=f"training, loss {loss.item():.2f}")
+    for loss in _shown((loss for _ in range(chosen.epochs) for loss in losses(source)), steps, "training"):
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        schedule.step()
+        optimizer.zero_grad()
     model.eval()
+
+
+def frozen_outputs(base: Base, ids: Sequence[list[int]], chosen: Hyperparameters) -> list[torch.Tensor]:
+    """What the frozen layers make of each text, (tokens, dimension) of 16 bits: 11,000 texts of 50 tokens take
+    0.4 GB."""
+    transformer, encoder = base.encoder.transformer, base.encoder.eval()
+    layers = transformer.layer
+    batches = shuffled_batches(ids, chosen.batch_size, random.Random(chosen.seed))
+    outputs = [torch.empty(0)] * len(ids)
+    transformer.layer = layers[: chosen.frozen_layers]
+    with torch.no_grad(), fast_products():
+        for numbers in _shown(batches, len(batches), "reading"):
+            found = encoder(*padded([ids[number] for number in numbers], base.pad_id)).last_hidden_state
+            for number, row in zip(numbers, found.half(), strict=True):
+                outputs[number] = row[: len(ids[number])].clone()
+    transformer.layer = layers
+    return outputs
+
+
+def fast_products() -> AbstractContextManager[None]:
+    """Products of 16-bit numbers where the processor has them, in about half the time; others imitate them slowly."""
+    return torch.autocast("cpu", torch.bfloat16, enabled=bool(torch.cpu.get_capabilities().get("avx512_bf16")))
+
+
+def _shown(items: Iterable[_Item], count: int, task: str) -> Iterator[_Item]:
+    """The items, with a bar, or with a line in the log for each twentieth of them where no terminal shows a bar."""
+    console = Console(stderr=True)
+    with Progress(console=console, disable=not console.is_terminal) as progress:
+        bar = progress.add_task(task, total=count)
+        for number, item in enumerate(items, start=1):
+            yield item
+            loss = {"loss": round(item.item(), 3)} if isinstance(item, torch.Tensor) else {}
+            progress.update(bar, advance=1, description=" ".join([task, *map(str, loss.values())]))
+            if not console.is_terminal and number * _REPORTS // count > (number - 1) * _REPORTS // count:
+                _log.info(task, percent=100 * number // count, **loss)
 
 
 def mean_of_tokens(encoder: DistilBertModel, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
     """(texts, tokens) ids and mask to (texts, dimension), as the encoder was pretrained but not brought to length 1."""
     hidden = encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-    mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
-    mean: torch.Tensor = (hidden * mask).sum(1) / mask.sum(1)
-    return mean
+    return mean_over_tokens(hidden, attention_mask)
 
 
 def weighted_loss(labels: Sequence[str], classes: Sequence[str], chosen: Hyperparameters) -> nn.CrossEntropyLoss:
@@ -76,7 +119,7 @@ def weighted_loss(labels: Sequence[str], classes: Sequence[str], chosen: Hyperpa
     return nn.CrossEntropyLoss(weights, label_smoothing=chosen.label_smoothing)
 
 
-def shuffled_batches(ids: Sequence[Sequence[int]], size: int, source: random.Random) -> list[list[int]]:
+def shuffled_batches(ids: Sequence[Sized], size: int, source: random.Random) -> list[list[int]]:
     """The positions of the texts in each batch of an epoch; texts of similar length go together."""
     order = sorted(range(len(ids)), key=lambda number: (len(ids[number]) // 3, source.random()))
     starts = list(range(0, len(order), size))
@@ -87,9 +130,17 @@ def shuffled_batches(ids: Sequence[Sequence[int]], size: int, source: random.Ran
 def padded(rows: Sequence[Sequence[int]], pad_id: int) -> tuple[torch.Tensor, torch.Tensor]:
     """Ids and mask, each (texts, tokens)."""
     longest = max(map(len, rows))
-    ids = torch.tensor([[*row, *[pad_id] * (longest - len(row))] for row in rows])
-    mask = torch.tensor([[1] * len(row) + [0] * (longest - len(row)) for row in rows])
-    return ids, mask
+    return torch.tensor([[*row, *[pad_id] * (longest - len(row))] for row in rows]), _mask(rows)
+
+
+def padded_outputs(rows: Sequence[torch.Tensor]) -> tuple[torch.Tensor, torch.Tensor]:
+    """What the frozen layers made of texts as (texts, tokens, dimension), and the mask (texts, tokens)."""
+    return nn.utils.rnn.pad_sequence([row.float() for row in rows], batch_first=True), _mask(rows)
+
+
+def _mask(rows: Sequence[Sized]) -> torch.Tensor:
+    longest = max(map(len, rows))
+    return torch.tensor([[1] * len(row) + [0] * (longest - len(row)) for row in rows])
 
 
 def _optimizer(model: nn.Module, encoder: DistilBertModel, chosen: Hyperparameters) -> torch.optim.Optimizer:

@@ -7,20 +7,24 @@ model, and costs a tenth to a quarter of the speed.
 
 from __future__ import annotations
 
+import logging
 import tempfile
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import onnx
 import torch
 from onnx import NodeProto, TensorProto, helper, numpy_helper
+from onnxruntime import quantization
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
 from torch import nn
 
 _OPSET = 17
+_QUANTISATION = Path(quantization.__file__).parent
 _CONSTANTS = {
     "row_step": np.float32(1 / 127),
     "row_least": np.float32(1e-9),  # avoids division by zero
@@ -56,13 +60,29 @@ def to_onnx(model: nn.Module, outputs: Sequence[str], quantised: bool = True) ->
 
 def _quantise(exported: Path, folder: Path) -> bytes:
     prepared, small = folder / "prepared.onnx", folder / "int8.onnx"
-    quant_pre_process(exported, prepared, skip_symbolic_shape=True)
-    # 7 bits of weight: processors without VNNI add two products in 16 bits, which 8 bits overflow.
-    quantize_dynamic(prepared, small, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8)
+    with _onnxruntime_warns_only():
+        quant_pre_process(exported, prepared, skip_symbolic_shape=True)
+        # 7 bits of weight: processors without VNNI add two products in 16 bits, which 8 bits overflow.
+        quantize_dynamic(prepared, small, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8)
     model = onnx.load(small)
     _scale_by_row(model.graph)
     onnx.checker.check_model(model)
     return bytes(model.SerializeToString())
+
+
+@contextmanager
+def _onnxruntime_warns_only() -> Iterator[None]:
+    """Its quantisation logs a line for most tensors, as the root logger; warnings, errors and others' lines stay."""
+
+    def is_shown(record: logging.LogRecord) -> bool:
+        return record.levelno >= logging.WARNING or _QUANTISATION not in Path(record.pathname).parents
+
+    root = logging.getLogger()
+    root.addFilter(is_shown)
+    try:
+        yield
+    finally:
+        root.removeFilter(is_shown)
 
 
 def _scale_by_row(graph: onnx.GraphProto) -> None:

@@ -7,6 +7,8 @@ have stars only.
 from __future__ import annotations
 
 import json
+from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -38,6 +40,14 @@ def training(kind: Kind) -> list[Example]:
     """What is learned from, without texts that are there twice. A review's sentiment is what its stars stand for."""
     examples = _read("reviews.jsonl" if kind == "review" else "chat.jsonl")
     return list({example.text.casefold(): example for example in examples}.values())
+
+
+@cache
+def commonest(kind: Kind) -> tuple[str, float]:
+    """The sentiment that most texts of `training` have, and their share: all that is known of a text without words."""
+    counts = Counter(example.sentiment for example in training(kind))
+    [(sentiment, count)] = counts.most_common(1)
+    return sentiment, count / counts.total()
 
 
 def test(kind: Kind) -> list[Example]:

@@ -9,10 +9,14 @@ import numpy as np
 from scipy.stats import binomtest
 from sklearn.metrics import accuracy_score, cohen_kappa_score, f1_score, precision_recall_fscore_support
 
-from ml.sentiment.dataset import Example
+from ml.sentiment.dataset import Example, weak_label
+from ml.sentiment.model import Sentiment
 
 BEYOND_CHANCE = 0.05
 """The p of McNemar's test up to which one model is said to beat another."""
+
+THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
+"""Probabilities from which on a review may be said to contradict its stars."""
 
 _RESAMPLES = 1000
 _SHORT_WORDS = 3
@@ -74,6 +78,22 @@ def beats(truth: Sequence[str], challenger: Sequence[str], champion: Sequence[st
     lost = sum(old == true != new for true, new, old in rows)
     p = float(binomtest(won, won + lost).pvalue) if won + lost else 1.0
     return won > lost and p < BEYOND_CHANCE, f"{won} texts won, {lost} lost, McNemar's p {p:.2g}"
+
+
+def contradictions(examples: Sequence[Example], predicted: Sequence[Sentiment]) -> list[dict[str, float]]:
+    """For each threshold: how many reviews are said to contradict their stars with that probability or a higher one,
+    how many of these do by hand, and how many others do. Plain JSON."""
+    weak = [weak_label(example.rating or 0) for example in examples]
+    by_hand = [example.sentiment != label for example, label in zip(examples, weak, strict=True)]
+    found = []
+    for threshold in THRESHOLDS:
+        said = [
+            sentiment != label and probability >= threshold
+            for (sentiment, probability), label in zip(predicted, weak, strict=True)
+        ]
+        right = sum(one and other for one, other in zip(said, by_hand, strict=True))
+        found.append({"from": threshold, "said": sum(said), "right": right, "missed": sum(by_hand) - right})
+    return found
 
 
 def label_noise(examples: Sequence[Example], weak: Sequence[str]) -> Interval:

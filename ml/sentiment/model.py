@@ -13,9 +13,10 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from ml.encoder.store import Encoder
-from ml.sentiment.dataset import Kind
+from ml.sentiment.dataset import Kind, commonest
 from ml.sentiment.head import vectors
 from ml.sentiment.linear import Linear, Numbers
+from ml.sentiment.preprocess import has_words
 from ml.sentiment.svm import Svm, Terms
 
 Method = Literal["svm", "encoder", "fine_tuned"]
@@ -44,9 +45,12 @@ class Model(NamedTuple):
         return hashlib.sha256(f"{self.kind} {encoder} ".encode() + content(self)).hexdigest()[:16]
 
     def sentiments(self, texts: Sequence[str]) -> list[Sentiment]:
-        """The sentiment of each text. A chat message without any sign is neutral."""
-        read = [number for number, text in enumerate(texts) if self.kind == "review" or has_signs(text)]
-        found = [Sentiment("neutral", 1.0)] * len(texts)
+        """The sentiment of each text. A chat message without any sign is neutral; a review without words gets the
+        sentiment that most reviews have, with their share."""
+        is_read = has_words if self.kind == "review" else has_signs
+        read = [number for number, text in enumerate(texts) if is_read(text)]
+        unread = Sentiment(*commonest("review")) if self.kind == "review" else Sentiment("neutral", 1.0)
+        found = [unread] * len(texts)
         for number, row in zip(read, self._probabilities([texts[number] for number in read]), strict=True):
             best = int(row.argmax())
             found[number] = Sentiment(self.classes[best], float(row[best]))

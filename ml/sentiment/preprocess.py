@@ -55,7 +55,7 @@ class Steps(NamedTuple):
 def steps(text: str, keep_negations: bool = True) -> Steps:
     """All steps. With `keep_negations=False` negations are stop words like others, as in the thesis."""
     folded = text[:MAX_CHARACTERS].lower()
-    cleansed = " ".join(_APOSTROPHE.sub("", _STRETCHED.sub(r"\1", _NOT_READ.sub(" ", folded))).split())
+    cleansed = _cleansed(folded)
     tokens = _TOKEN.findall(cleansed)
     normalised = _TOKEN.findall(slang.expand(" ".join(tokens)).lower())
     stopped = _stop_words() - NEGATIONS if keep_negations else _stop_words()
@@ -63,9 +63,18 @@ def steps(text: str, keep_negations: bool = True) -> Steps:
     return Steps(folded, cleansed, tokens, normalised, words, [stem(word) for word in words])
 
 
+def has_words(text: str) -> bool:
+    """Whether any word or emoji is read of a text; digits, punctuation and links are not."""
+    return bool(_TOKEN.search(_cleansed(text[:MAX_CHARACTERS].lower())))
+
+
 def terms(words: Sequence[str]) -> list[str]:
     """The words and the pairs of words, each once, in the order of the text."""
     return list(dict.fromkeys([*words, *(" ".join(pair) for pair in pairwise(words))]))
+
+
+def _cleansed(folded: str) -> str:
+    return " ".join(_APOSTROPHE.sub("", _STRETCHED.sub(r"\1", _NOT_READ.sub(" ", folded))).split())
 
 
 @lru_cache(maxsize=100_000)

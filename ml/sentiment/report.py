@@ -23,7 +23,9 @@ def show(settings: Settings, console: Console) -> None:
         console.print(f"[bold]{kind}[/bold]: {used.model.method} is in use ({used.reason})")
         console.print(_comparison(used.metrics))
         console.print(_classes(used.metrics[used.model.method]))
-    console.print(_shares(in_use("review", settings).metrics))
+    reviews = in_use("review", settings)
+    console.print(_shares(reviews.metrics))
+    console.print(_contradictions(reviews.metrics[reviews.model.method]["contradictions"], len(dataset.test("review"))))
 
 
 def _comparison(metrics: dict[str, Any]) -> Table:
@@ -42,6 +44,22 @@ def _classes(metrics: dict[str, Any]) -> Table:
     for name, figures in metrics["classes"].items():
         shares = (f"{figures[figure]:.3f}" for figure in ("precision", "recall", "f1"))
         table.add_row(name, str(figures["texts"]), *shares)
+    return table
+
+
+def _contradictions(found: list[dict[str, float]], reviews: int) -> Table:
+    """How far to believe that a review contradicts its stars, by the probability from which on that is said."""
+    table = Table("from", "said", "of these right", "wrongly said of others", "missed")
+    table.title = "Reviews for testing that are said to contradict their stars"
+    for row in found:
+        wrong, contradicting = row["said"] - row["right"], row["right"] + row["missed"]
+        table.add_row(
+            f"{row['from']:.2f}",
+            f"{row['said']:.0f}",
+            f"{row['right'] / row['said']:.3f}" if row["said"] else "",
+            f"{wrong / (reviews - contradicting):.3f}",
+            f"{row['missed']:.0f} of {contradicting:.0f}",
+        )
     return table
 
 

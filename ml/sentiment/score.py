@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import track
 
 from ml.customer_messages import keys_not_in, texts
-from ml.sentiment.preprocess import steps, terms
+from ml.sentiment.preprocess import has_words, steps, terms
 from ml.sentiment.registry import InUse, in_use
 from warehouse.connection import connect, read_sql, transaction
 from warehouse.settings import Settings, get_settings
@@ -39,14 +39,15 @@ def score_messages(settings: Settings | None = None) -> int:
 
 
 def score_reviews(settings: Settings | None = None) -> int:
-    """Score all unscored current versions of reviews, and keep their words; returns how many. After a kill the next
-    run continues. Raises NoModelInUse."""
+    """Score all unscored current versions of reviews, and keep their words; returns how many. Those without words stay
+    unscored: only their stars say anything. After a kill the next run continues. Raises NoModelInUse."""
     settings = settings or get_settings()
     used = in_use("review", settings)
     keys = _rows("unscored_reviews", settings)
     names = ("store_id", "source", "review_id", "version")
+    count = 0
     for chunk in _chunks(keys, "scoring reviews"):
-        rows = _rows("review_texts", settings, _columns(names, chunk))
+        rows = [row for row in _rows("review_texts", settings, _columns(names, chunk)) if has_words(row[-1])]
         written = [text for *_, text in rows]
         prepared = [steps(text) for text in written]
         values = _columns(names, rows) | {
@@ -54,8 +55,9 @@ def score_reviews(settings: Settings | None = None) -> int:
             "stems": [json.dumps(terms(of_text.stems), ensure_ascii=False) for of_text in prepared],
         }
         _save("save_review_sentiments", used, used.model.sentiments(written), settings, values)
-    _log.info("reviews scored", count=len(keys), model_version=used.version)
-    return len(keys)
+        count += len(rows)
+    _log.info("reviews scored", count=count, model_version=used.version)
+    return count
 
 
 def _save(name: str, used: InUse, found: Sequence[Any], settings: Settings, values: dict[str, Any]) -> None:

@@ -30,8 +30,11 @@ def train(kind: Kind, settings: Settings, with_fine_tuning: bool = False) -> str
     best, best_answers, reasons = None, [""], []
     metrics: dict[str, Any] = {}
     for model in _models(kind, settings, with_fine_tuning):
-        answers = [found.sentiment for found in model.sentiments([example.text for example in examples])]
+        predicted = model.sentiments([example.text for example in examples])
+        answers = [found.sentiment for found in predicted]
         metrics[model.method] = evaluate.evaluate(examples, answers)
+        if kind == "review":
+            metrics[model.method]["contradictions"] = evaluate.contradictions(examples, predicted)
         if best is None:
             best, best_answers = model, answers
             continue

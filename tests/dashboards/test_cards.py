@@ -34,7 +34,7 @@ def _answers(card: Card, channel: str) -> bool:
 # The columns whose values a card names, where that is not the first one.
 NAMED_COLUMNS = {
     "csi": "remark", "respondents": "remark", "items": "validity", "dimensions": "grade", "groups": "group_kind",
-    "waves": "grade", "topics": "trend", "contradictions": "sentiment",
+    "waves": "grade", "topics": "trend", "contradictions": "sentiment", "dimension_months": "source",
 }  # fmt: skip
 OCTOBER = (date(2026, 10, 1), date(2026, 10, 31))
 CHANNELS = ("all", "web")

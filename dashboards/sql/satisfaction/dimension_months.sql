@@ -1,6 +1,7 @@
 -- The twelve months up to the end of the period.
 select
     dimension_sentiment.month,
+    dimension_sentiment.source,
     sum(dimension_sentiment.positive_share)
     filter (where dimension_sentiment.dimension = 'efficiency')
         as efficiency,
@@ -21,5 +22,5 @@ where
     dimension_sentiment.store_id = %(store)s
     and dimension_sentiment.month <= %(to_day)s
     and dimension_sentiment.month > %(to_day)s - 366
-group by dimension_sentiment.month
-order by dimension_sentiment.month desc
+group by dimension_sentiment.month, dimension_sentiment.source
+order by dimension_sentiment.month desc, dimension_sentiment.source desc

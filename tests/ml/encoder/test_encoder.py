@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 
@@ -69,6 +70,26 @@ def test_the_command_leaves_an_encoder_in_use_alone(server_settings: Settings, s
     answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
     assert version in answer.stdout
     assert version_in_use(settings) == version
+
+
+QUIET = """
+import logging
+from transformers import DistilBertConfig, DistilBertModel
+from ml.encoder.export import MeanOfTokens
+from ml.encoder.onnx_export import to_onnx
+from warehouse import logs
+logs.configure()
+small = DistilBertConfig(vocab_size=9, dim=8, n_heads=2, n_layers=1, hidden_dim=8, attn_implementation="eager")
+to_onnx(MeanOfTokens(DistilBertModel(small)).eval(), ["embedding"])
+logging.info("of somebody else")
+"""
+
+
+def test_making_a_model_logs_nothing_of_each_tensor() -> None:
+    answer = subprocess.run(
+        [sys.executable, "-c", QUIET], cwd=ROOT, capture_output=True, text=True, timeout=250, check=True
+    )
+    assert [json.loads(line)["event"] for line in answer.stderr.splitlines()] == ["of somebody else"]
 
 
 def test_using_it_needs_no_torch(server_settings: Settings, settings: Settings) -> None:

@@ -6,15 +6,17 @@ import io
 import json
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
+import yaml
 
 from ml.sentiment import dataset
 from ml.sentiment.dataset import CLASSES, Kind
-from ml.sentiment.evaluate import beats, evaluate, label_noise
+from ml.sentiment.evaluate import beats, contradictions, evaluate, label_noise
 from ml.sentiment.model import Model, content, restored
 from ml.sentiment.registry import NoModelInUse, in_use
 from tests.support import sentiment
@@ -112,6 +114,18 @@ def test_label_noise_is_the_share_of_stars_that_contradict_the_text() -> None:
     )
 
 
+def test_the_command_answers_every_line_of_reviews(server_settings: Settings, settings: Settings) -> None:
+    sentiment.use("review", server_settings, settings)
+    command = [sys.executable, "-m", "ml.sentiment", "predict", "--kind", "review"]
+    lines = "barangnya bagus, suka banget\n\n12345\nrusak, saya kecewa\n"
+    answer = subprocess.run(command, cwd=ROOT, input=lines, capture_output=True, text=True, timeout=250, check=True)
+    praise, empty, number, complaint = map(json.loads, answer.stdout.splitlines())
+    assert (praise["sentiment"], complaint["sentiment"]) == ("positive", "negative")
+    assert empty == number
+    assert set(empty) == {"sentiment", "probability"}
+    assert 0.4 < empty["probability"] < 0.65 < min(praise["probability"], complaint["probability"])
+
+
 def test_the_command_answers_every_line(server_settings: Settings, settings: Settings) -> None:
     sentiment.use("chat", server_settings, settings)
     lines = [*(text.encode() for text in PLAIN), b"", b"\0", b"\xff\xfe", b"a" * 100_000]
@@ -137,3 +151,29 @@ def test_a_stored_model_is_used_until_another_is(
     assert found.model.sentiments(["makasih kak"])[0].sentiment == "positive"
     query("update ml.sentiment_models set recipe = 'of an earlier release'")
     assert not in_use("chat", settings).is_current
+
+
+@pytest.mark.parametrize("text", ["", "  ", "\0", "12345", "!!! :(", "https://toko.example/1"])
+def test_a_review_without_words_gets_what_is_known_before_reading(server_settings: Settings, text: str) -> None:
+    counts = Counter(example.sentiment for example in dataset.training("review"))
+    share = counts["negative"] / counts.total()
+    for method in ("svm", "encoder"):
+        found = sentiment.learned("review", method, server_settings).sentiments([text])
+        assert found == [("negative", pytest.approx(share))]
+    assert 0.5 < share < 0.65
+
+
+def test_most_of_what_is_said_to_contradict_its_stars_does(server_settings: Settings) -> None:
+    examples = dataset.test("review")
+    predicted = sentiment.learned("review", "encoder", server_settings).sentiments([each.text for each in examples])
+    project = yaml.safe_load((ROOT / "dbt" / "dbt_project.yml").read_text())
+    threshold = project["vars"]["contradiction_probability"]
+    [row] = [row for row in contradictions(examples, predicted) if row["from"] == threshold]
+    flagged = [
+        (example, found)
+        for example, found in zip(examples, predicted, strict=True)
+        if found.probability >= threshold and ((example.rating or 0) > 3) != (found.sentiment == "positive")
+    ]
+    right = sum(example.sentiment == found.sentiment for example, found in flagged)
+    assert (row["said"], row["right"]) == (len(flagged), right)
+    assert right / len(flagged) >= 0.7

@@ -61,6 +61,14 @@ def test_the_current_version_of_a_review_is_scored_with_its_words(scored: Settin
     assert score.score_reviews(scored) == 0
 
 
+def test_a_review_without_words_stays_unscored(scored: Settings, query: Query) -> None:
+    for number, text in enumerate(("12345", "!!!", "https://toko.example", "👍", "suka")):
+        query(REVIEW, f"r{number}", 1, 5, text)
+    assert score.score_reviews(scored) == 2
+    assert query("select review_id from ml.review_sentiments order by 1") == [("r3",), ("r4",)]
+    assert score.score_reviews(scored) == 0
+
+
 def test_a_shop_with_reviews_gets_words_of_the_dimensions_once(scored: Settings, query: Query) -> None:
     seed_missing(scored)
     assert query("select count(*) from app.service_dimensions") == [(0,)]

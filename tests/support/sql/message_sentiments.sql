@@ -1,5 +1,5 @@
 -- Models that score nothing, and made-up scores of most messages; every word
--- of the reviews belongs to a dimension.
+-- of the reviews belongs to a dimension, and some of the messages have one.
 insert into ml.sentiment_models
 (model_version, kind, method, content, recipe, metrics, reason)
 values ('made up', 'review', 'svm', '', '', '{}', 'of tests');
@@ -32,3 +32,12 @@ from (
     ('kecewa', 'reliability'), ('mantap', 'reliability')
 ) as words (term, dimension)
 on conflict do nothing;
+
+update raw.chatbot_events
+set
+    text = (array['pengirimannya lama', 'adminnya ramah', 'halo'])[
+        1 + abs(hashtext(chatbot_events.event_id)) % 3
+    ]
+where
+    chatbot_events.type = 'message'
+    and chatbot_events.author = 'customer';

@@ -4,8 +4,6 @@
 #}
 {{ config(materialized="view", meta={"freshness": none}) }}
 
-{%- set surely = 0.7 %}
-
 with reviews as (
     select * from {{ ref('int_reviews') }}
 ),
@@ -25,7 +23,7 @@ final as (
     from reviews
     where
         (reviews.rating > 3) <> (reviews.sentiment = 'positive')
-        and reviews.probability >= {{ surely }}
+        and reviews.probability >= {{ var('contradiction_probability') }}
 )
 
 select * from final
