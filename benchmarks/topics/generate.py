@@ -41,7 +41,8 @@ class Message(NamedTuple):
 
 
 def generate(shop: str, count: int, seed: int, noise: float = 0.15) -> list[Message]:
-    """`count` messages of a shop in random order, 60 % in Indonesian; the largest topic is about four times the smallest."""
+    """`count` messages of a shop in random order, 60 % in Indonesian; the largest topic is about four times the
+    smallest."""
     draw = random.Random(seed)
     content = yaml.safe_load((_FOLDER / f"{shop}.yml").read_text(encoding="utf-8"))
     names = sorted(content["topics"])

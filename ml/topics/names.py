@@ -1,14 +1,14 @@
 """Names topics by words that many of their messages have and few others (class-based TF-IDF).
 
-Words are chosen one by one, each for what the ones before leave untold. Forms of a word count as one, and it is shown as
-most customers write it, with its neighbour where the two mostly stand together.
+Words are chosen one by one, each for what the ones before leave untold. Forms of a word count as one, and it is shown
+as most customers write it, with its neighbour where the two mostly stand together.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 from math import log
 
@@ -22,7 +22,7 @@ WORDS = 3
 """Words of a name, at most; a pair counts as two."""
 
 _FEWEST_WRITERS = 3
-_FEWEST_SHARE = 0.06
+_FEWEST_SHARE = 0.1
 _PAIRED = 0.35
 _COVERED = 0.3
 """What a message counts that an earlier word of the name is in."""
@@ -55,7 +55,7 @@ def _names(texts: Sequence[list[list[str]]], conversations: Sequence[str], group
         for term in _terms(text):
             used[number][term].add(conversation)
     concepts = {number: _by_concept(terms) for number, terms in used.items()}
-    overall = Counter({})
+    overall: Counter[str] = Counter()
     for of_topic in concepts.values():
         overall.update({concept: len(who) for concept, who in of_topic.items()})
     average = sum(overall.values()) / max(len(concepts), 1)
@@ -76,18 +76,19 @@ def _chosen(used: _Used, concepts: _Used, rarity: Mapping[str, float], talks: in
     covered: set[str] = set()
     terms: list[str] = []
     while left and len(terms) <= WORDS:
-
-        def worth(concept: str) -> tuple[float, str]:
-            new = len(concepts[concept] - covered)
-            return (new + _COVERED * (len(concepts[concept]) - new)) * rarity[concept], concept
-
-        best = max(left, key=worth)
+        best = max(left, key=partial(_worth, concepts=concepts, rarity=rarity, covered=frozenset(covered)))
         if term := _as_written(best, used, left):
             terms.append(term)
             left -= {_concept(word) for word in term.split()}
         covered |= concepts[best]
         left.discard(best)
     return terms
+
+
+def _worth(concept: str, concepts: _Used, rarity: Mapping[str, float], covered: frozenset[str]) -> tuple[float, str]:
+    """How much a concept adds to a name; ties by the alphabet."""
+    new = len(concepts[concept] - covered)
+    return (new + _COVERED * (len(concepts[concept]) - new)) * rarity[concept], concept
 
 
 def _as_written(concept: str, used: _Used, left: set[str]) -> str | None:
@@ -157,6 +158,6 @@ def _concept(word: str) -> str:
     stem = str(_stemmer.stem(word))
     for ending in ("ing", "ed", "es", "s"):
         bare = stem.removesuffix(ending)
-        if bare != stem and len(bare) > 2:  # noqa: PLR2004
+        if bare != stem and len(bare) > 2:
             return bare.removesuffix("e")
-    return stem.removesuffix("e") if len(stem) > 3 else stem  # noqa: PLR2004
+    return stem.removesuffix("e") if len(stem) > 3 else stem

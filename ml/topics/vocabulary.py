@@ -17,7 +17,7 @@ from ml.onnx_model import Floats
 from ml.topics.space import unit
 from ml.topics.words import content_words
 
-_ALIKE = 0.5
+_ALIKE = 0.6
 """The cosine from which on two words are alike: parking, parkir, parkirnya."""
 
 _FEWEST_TEXTS = 2
@@ -34,7 +34,7 @@ class Vocabulary(NamedTuple):
 
 
 def vocabulary(texts: Sequence[str], encoder: Encoder) -> Vocabulary:
-    """The words of texts. Raises nothing for texts without words."""
+    """The words of texts; without any, one column of zeros."""
     counted = TfidfVectorizer(
         analyzer=content_words, min_df=_FEWEST_TEXTS, max_features=_MOST_WORDS, sublinear_tf=True, dtype=np.float32
     )
