@@ -10,8 +10,12 @@ from typing import Any, NamedTuple
 
 import yaml
 
-FILE = Path(__file__).parent / "held_out.yml"
+SHOPS = ("coffee", "household")
+"""Made-up shops with 25 hidden topics each. Settings are chosen on the first; the second is held out."""
+
 NOISE = "noise"
+
+_FOLDER = Path(__file__).parent
 
 _SPELLINGS = {
     "tidak": ["ga", "gak", "nggak", "tdk"],
@@ -36,10 +40,11 @@ class Message(NamedTuple):
     topic: str
 
 
-def generate(count: int, seed: int, noise: float = 0.15) -> list[Message]:
-    """`count` messages in random order, 60 % in Indonesian; the largest topic is about four times the smallest."""
+def generate(shop: str, count: int, seed: int, noise: float = 0.15) -> list[Message]:
+    """`count` messages of a shop in random order, 60 % in Indonesian; the largest topic is about four times the
+    smallest."""
     draw = random.Random(seed)
-    content = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    content = yaml.safe_load((_FOLDER / f"{shop}.yml").read_text(encoding="utf-8"))
     names = sorted(content["topics"])
     draw.shuffle(names)
     weights = [1 / (rank + 2) ** 0.6 for rank in range(len(names))]
@@ -53,11 +58,8 @@ def generate(count: int, seed: int, noise: float = 0.15) -> list[Message]:
 
 
 def _text(topic: str, language: str, content: dict[str, Any], draw: random.Random) -> str:
-    if topic == NOISE:
-        body = " ".join(filter(None, (draw.choice(part) for part in content["noise"][language])))
-    else:
-        pattern = draw.choice(content["topics"][topic][language])
-        body = _SLOT.sub(lambda slot: draw.choice(content["slots"][slot[1]]), pattern)
+    patterns = content["noise"] if topic == NOISE else content["topics"][topic]
+    body = _SLOT.sub(lambda slot: draw.choice(content["slots"][slot[1]]), draw.choice(patterns[language]))
     parts = (draw.choice(content["openings"][language]), body, draw.choice(content["closings"][language]))
     text = " ".join(_typed(word, draw) for word in " ".join(parts).split())
     return text[0].upper() + text[1:] if draw.random() < 0.4 else text

@@ -10,58 +10,75 @@ from threadpoolctl import threadpool_limits
 
 from ml.onnx_model import Floats
 from ml.topics.space import unit
+from ml.topics.vocabulary import Vocabulary, told
 
 Numbers = npt.NDArray[np.int64]
 
 NO_TOPIC = -1
 
-FARTHEST = 0.82
-"""The mean cosine distance between two groups up to which they are one topic."""
+FARTHEST, FARTHEST_REFINED = 0.82, 0.88
+"""The mean cosine distance between two groups up to which they are one topic, the first and the second time."""
 
 NEAREST = 0.3
 """The cosine to a topic's centre from which on a message belongs to it."""
 
-WORDS, REFINED = 0.4, 0.7
+WORDS, REFINED = 0.5, 0.7
 """What words, and the directions that tell topics apart, weigh beside the positions."""
 
 FEWEST = 8
-FEWEST_OF = 200
-"""A topic has at least 8 messages, and one of 200 of those clustered."""
+FEWEST_OF = 150
+"""A topic has at least 8 messages, and one of 150 of those clustered."""
 
+TELLING = 4
+TOLD = 0.6
+"""A topic's 4 most telling words, or words like them, are in at least 60 % of its messages. Messages that have nothing
+in common but that they are about nothing else also form a group; its words are as diverse as they are."""
+
+_FEWEST_OF_FIRST = 300
 _FEWEST_TO_REFINE = 3
+_MOVES = 3
 
 MOST = 6_000
 """Messages that are clustered, evenly drawn; the others join their nearest centre. Memory grows with the square."""
 
 
-def cluster(positions: Floats, words: Floats) -> Numbers:
+def cluster(positions: Floats, said: Vocabulary) -> Numbers:
     """The number of each message's topic (messages,), 0 the largest; NO_TOPIC for messages that belong to none.
-    `positions`: (messages, 60), `words`: (messages, any), rows of length 1.
+    `positions`: (messages, 60), rows of length 1.
 
     Topics are found twice: what tells those found first apart weighs more the second time."""
     if len(positions) < FEWEST:
         return np.full(len(positions), NO_TOPIC)
     with threadpool_limits(1):
-        joint = unit(np.hstack([positions, WORDS * words]))
-        groups = _groups(joint)
-        if groups.max() < _FEWEST_TO_REFINE:
-            return groups
-        return _groups(unit(np.hstack([joint, REFINED * _refined(positions, groups)])))
+        joint = unit(np.hstack([positions, WORDS * said.vectors]))
+        groups = _groups(joint, FARTHEST, _FEWEST_OF_FIRST)
+        if groups.max() >= _FEWEST_TO_REFINE:
+            joint = unit(np.hstack([joint, REFINED * _refined(joint, groups)]))
+            groups = _groups(joint, FARTHEST_REFINED, FEWEST_OF)
+    return _told(groups, said)
 
 
-def _groups(positions: Floats) -> Numbers:
+def _groups(positions: Floats, farthest: float, fewest_of: int) -> Numbers:
     count = len(positions)
     drawn = np.unique(np.linspace(0, count - 1, min(count, MOST)).astype(int))
-    model = AgglomerativeClustering(None, metric="cosine", linkage="average", distance_threshold=FARTHEST)
-    groups = _by_size(model.fit_predict(positions[drawn]), max(FEWEST, len(drawn) // FEWEST_OF))
+    model = AgglomerativeClustering(None, metric="cosine", linkage="average", distance_threshold=farthest)
+    groups = _by_size(model.fit_predict(positions[drawn]), max(FEWEST, len(drawn) // fewest_of))
     if groups.max() == NO_TOPIC:
         return np.full(count, NO_TOPIC)
+    # Early joins are not undone by the clustering, so messages move to the centre that is nearest in the end.
     middles = centres(positions[drawn], groups)
-    found = assign(positions, middles)
-    # A message of a group stays in it unless it is far from its centre.
-    near = np.einsum("md,md->m", positions[drawn], middles[groups]) >= NEAREST
-    found[drawn] = np.where((groups != NO_TOPIC) & near, groups, NO_TOPIC)
-    return _by_size(found, FEWEST)
+    for _ in range(_MOVES):
+        found = assign(positions, middles)
+        middles = centres(positions, found)
+    return _by_size(found, max(FEWEST, count // fewest_of))
+
+
+def _told(groups: Numbers, said: Vocabulary) -> Numbers:
+    """The groups without those that no few words tell."""
+    if groups.max() == NO_TOPIC:
+        return groups
+    shares = told(groups, said.has, TELLING)
+    return _by_size(np.where((groups != NO_TOPIC) & (shares[groups] >= TOLD), groups, NO_TOPIC), FEWEST)
 
 
 def _refined(positions: Floats, groups: Numbers) -> Floats:

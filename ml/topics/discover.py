@@ -10,6 +10,7 @@ import numpy as np
 import structlog
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
+from ml.encoder.store import Encoder
 from ml.onnx_model import Floats
 from ml.topics import growth, store
 from ml.topics.cluster import FEWEST, NO_TOPIC, Numbers, centres, cluster
@@ -20,7 +21,7 @@ from ml.topics.names import name
 from ml.topics.place import KEPT, place, ready
 from ml.topics.space import LANGUAGES, unit
 from ml.topics.store import Placed, Topic
-from ml.topics.words import word_vectors
+from ml.topics.vocabulary import vocabulary
 from warehouse.connection import transaction
 from warehouse.settings import Settings, get_settings
 
@@ -34,18 +35,20 @@ def discover(settings: Settings | None = None, as_of: datetime | None = None) ->
     settings = settings or get_settings()
     as_of = as_of or datetime.now(UTC)
     place(settings, as_of)
-    _, space = ready(settings)
+    encoder, space = ready(settings)
     count = 0
     for store_id in store.stores(settings):
         with transaction("scorer", settings) as connection, connection.cursor() as cursor:
             store.lock(cursor, store_id)
-            found = _discover(cursor, store_id, space.version, as_of, settings)
+            found = _discover(cursor, store_id, encoder, space.version, as_of, settings)
         _log.info("topics discovered", store_id=store_id, topics=found)
         count += found
     return count
 
 
-def _discover(cursor: Cursor, store_id: str, version: str, as_of: datetime, settings: Settings) -> int:
+def _discover(
+    cursor: Cursor, store_id: str, encoder: Encoder, version: str, as_of: datetime, settings: Settings
+) -> int:
     messages = store.placed(cursor, store_id, version, as_of - KEPT, as_of)
     if not messages:
         return 0
@@ -55,7 +58,7 @@ def _discover(cursor: Cursor, store_id: str, version: str, as_of: datetime, sett
     places = np.array([message.place for message in messages])
     common = _means(places, languages)
     positions = unit(places - np.array([common[language] for language in languages]))
-    found = _named(cluster(positions, word_vectors(texts)), texts, messages)
+    found = _named(cluster(positions, vocabulary(texts, encoder)), texts, messages)
     known = store.topics(cursor, store_id)
     groups, topics = _recognised(found, known, store.last_run(cursor, store_id), positions, messages)
     ids = _save_topics(cursor, store_id, positions, groups, topics, texts, messages)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks.topics.generate import generate
 from ml.marts import NoMarts
 from ml.topics.discover import discover
 from ml.topics.place import NoEncoder, place
@@ -186,3 +187,13 @@ def test_without_an_encoder_or_marts_it_says_what_to_do(settings: Settings, serv
     put_space_in_use(server_settings, settings)
     with pytest.raises(NoMarts, match="make kpis"):
         discover(settings)
+
+
+def test_messages_that_are_about_nothing_in_common_are_left_without_a_topic(shop: Settings) -> None:
+    land(shop, messages(WARRANTY, "warranty", every(24, 84)))
+    stray = [message.text for message in generate("household", 60, 3, noise=1.0)]
+    land(shop, messages(stray, "stray", every(30, 60)))
+    topic_of = discovered(shop)
+    placed = sum(id_.startswith("stray") for id_ in topic_of)
+    assert placed <= 60 / 3
+    assert len([id_ for id_ in topic_of if id_.startswith(("parking", "milk", "warranty"))]) >= 0.9 * (101 + 101 + 84)
