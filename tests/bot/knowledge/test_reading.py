@@ -51,7 +51,7 @@ def test_markdown_becomes_passages_under_the_path_of_their_headings() -> None:
 
 
 def test_marks_of_emphasis_go_in_pairs_and_others_stay() -> None:
-    reading = read(b"# Jam ##\n**Buka *tiap* hari** dan `siang`. Isi 2 * 3 * 4, *catatan dan [a](b \"c\") d, a**")
+    reading = read(b'# Jam ##\n**Buka *tiap* hari** dan `siang`. Isi 2 * 3 * 4, *catatan dan [a](b "c") d, a**')
     assert reading.passages == [Text("Jam", "Buka tiap hari dan siang. Isi 2 * 3 * 4, *catatan dan a d, a**")]
 
 
