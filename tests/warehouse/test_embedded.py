@@ -104,7 +104,7 @@ def test_the_log_tells_of_a_failed_statement_but_not_what_a_customer_wrote(own_s
     server = psycopg2.connect(connection.url("webhook", own_server))
     with server.cursor() as cursor, pytest.raises(psycopg2.errors.NotNullViolation):
         cursor.execute(
-            "insert into raw.twilio_messages (message_sid, body) values ('SM1', 'rumah saya di Jalan Mawar')"
+            "insert into raw.twilio_messages (message_sid, body) values ('SM1', 'ke Jalan Mawar')"
         )
     server.close()
     logged = ""
