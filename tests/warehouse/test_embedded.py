@@ -103,9 +103,7 @@ def test_what_it_made_up_is_readable_by_its_owner_alone(own_server: Settings) ->
 def test_the_log_tells_of_a_failed_statement_but_not_what_a_customer_wrote(own_server: Settings) -> None:
     server = psycopg2.connect(connection.url("webhook", own_server))
     with server.cursor() as cursor, pytest.raises(psycopg2.errors.NotNullViolation):
-        cursor.execute(
-            "insert into raw.twilio_messages (message_sid, body) values ('SM1', 'ke Jalan Mawar')"
-        )
+        cursor.execute("insert into raw.twilio_messages (message_sid, body) values ('SM1', 'ke Jalan Mawar')")
     server.close()
     logged = ""
     while "violates not-null constraint" not in logged:  # the server writes its log when it gets round to it

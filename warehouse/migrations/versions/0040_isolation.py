@@ -1,4 +1,4 @@
-"""One file is read at a time, so that uploads leave the other jobs of a worker to replies."""
+"""One file is read at a time, and attempts to sign in are counted per known browser, too."""
 
 from warehouse.migrations import run_sql_beside
 

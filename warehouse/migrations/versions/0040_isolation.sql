@@ -48,3 +48,9 @@ $$;
 
 update queue.procrastinate_jobs set lock = queue.lock_of(task_name, lock)
 where status = 'todo';
+
+-- Browsers in which the owner of an account signed in before have a count of
+-- their own.
+alter table app.sign_in_attempts drop constraint sign_in_attempts_kind_check;
+alter table app.sign_in_attempts add constraint sign_in_attempts_kind_check
+check (kind in ('account', 'address', 'both', 'device'));
