@@ -22,7 +22,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Limit:
-    """How many failed attempts are allowed within a time: per account, per address, per both together, or per device."""
+    """How many failed attempts are allowed within a time: per account, address, both together or device."""
 
     purpose: str
     window: timedelta
