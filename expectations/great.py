@@ -16,12 +16,6 @@ from expectations.verdict import Reason
 SUITES = Path(__file__).parent / "suites"
 COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0, "exclude_unexpected_values": True}
 ROW_ID = "row_id"
-_ROW_IDS = {
-    "result_format": "COMPLETE",
-    "unexpected_index_column_names": [ROW_ID],
-    "exclude_unexpected_values": True,
-    "return_unexpected_index_query": False,
-}
 
 
 class ValidationBroken(RuntimeError):
@@ -42,17 +36,23 @@ def run(url: str, queries: dict[str, str], docs: Path) -> list[Reason]:
     return [reason for result in results for reason in _reasons(result)]
 
 
-def failing_rows(url: str, queries: dict[str, str]) -> dict[str, dict[str, str]]:
-    """By suite, the ids of rows that a critical expectation does not hold for, with what is expected of them. Each query
-    has a column `row_id`."""
-    results = _checkpoint(_context(), url, queries, _ROW_IDS).run().run_results.values()
+def failing_rows(url: str, queries: dict[str, str], most: int) -> dict[str, dict[str, str]]:
+    """By suite, the ids of rows for which a critical expectation does not hold, with what is expected of them: at most
+    `most` of each expectation. Each query has a column `row_id`."""
+    ids_only = {
+        "result_format": "COMPLETE",
+        "partial_unexpected_count": most,
+        "unexpected_index_column_names": [ROW_ID],
+        "exclude_unexpected_values": True,
+        "return_unexpected_index_query": False,
+    }
     found: dict[str, dict[str, str]] = {}
-    for result in results:
+    for result in _checkpoint(_context(), url, queries, ids_only).run().run_results.values():
         rows = found.setdefault(result.suite_name, {})
         for one in result.results:
-            if not one.success and one.expectation_config.severity.value == "critical":
-                for row in one.result.get("unexpected_index_list") or []:
-                    rows.setdefault(str(row[ROW_ID]), one.expectation_config.description)
+            if one.expectation_config.severity.value == "critical":
+                for ids in one.result.get("unexpected_index_list") or []:
+                    rows.update((str(row_id), one.expectation_config.description) for row_id in ids[ROW_ID])
     return found
 
 

@@ -19,13 +19,14 @@ log = structlog.get_logger()
 
 
 def failing_rows(reasons: list[Reason], queries: dict[str, str], settings: Settings) -> list[Reason]:
-    """Move the rows that critical expectations do not hold for to `raw.rejected`, up to `MOST_ROWS` of a suite. `queries`
-    holds complete SQL by suite. Returns the reasons, those of rows that were set aside as warnings."""
+    """Move the rows for which critical expectations do not hold to `raw.rejected`, up to `MOST_ROWS` of a suite.
+    `queries` holds complete SQL by suite. Returns the reasons, those of rows that were set aside as warnings."""
     failed = {reason.suite for reason in reasons if reason.severity == "critical"}
     if not failed:
         return reasons
-    found = great.failing_rows(url("validator", settings), {suite: queries[suite] for suite in sorted(failed)})
-    few = {suite: rows for suite, rows in found.items() if len(rows) <= MOST_ROWS}
+    of_failed = {suite: queries[suite] for suite in sorted(failed)}
+    found = great.failing_rows(url("validator", settings), of_failed, MOST_ROWS + 1)
+    few = {suite: rows for suite, rows in found.items() if 0 < len(rows) <= MOST_ROWS}
     with transaction("validator", settings) as connection, connection.cursor() as cursor:
         for suite, rows in few.items():
             cursor.execute("select raw.set_aside(%s, %s)", (suite, Json(rows)))

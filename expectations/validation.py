@@ -27,9 +27,9 @@ log = structlog.get_logger()
 
 def validate(settings: Settings | None = None) -> Verdict:
     """Run every suite as the role `validator`; store verdicts in `quality.validations` and Data Docs in
-    `quality.documents`. Rows that fail a critical expectation are set aside if they are few, which is a warning. If there
-    are too many, the suite fails, and its rows are validated again until it does not. Raises `great.ValidationBroken`,
-    without storing a verdict, if a suite could not run."""
+    `quality.documents`. Rows that fail a critical expectation are set aside if they are few, which is a warning. If
+    there are too many, the suite fails, and its rows are validated again until it does not. Raises
+    `great.ValidationBroken`, without storing a verdict, if a suite could not run."""
     settings = settings or get_settings()
     with connect("validator", settings) as connection:
         validated_at, since = _span(connection)

@@ -1,5 +1,5 @@
 select
-    raw.row_id(events) as row_id,
+    raw.row_id(events.*) as row_id,
     events.store_id,
     events.channel,
     events.customer_key,
@@ -19,6 +19,6 @@ where
         from raw.rejected
         where
             rejected.source = 'chatbot_events'
-            and rejected.id = raw.row_id(events)
+            and rejected.id = raw.row_id(events.*)
             and rejected.put_back_at is not null
     )

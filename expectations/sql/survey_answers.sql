@@ -1,5 +1,5 @@
 select
-    raw.row_id(answers) as row_id,
+    raw.row_id(answers.*) as row_id,
     answers.store_id,
     answers.item,
     answers.dimension,
@@ -15,6 +15,6 @@ where
         from raw.rejected
         where
             rejected.source = 'survey_answers'
-            and rejected.id = raw.row_id(answers)
+            and rejected.id = raw.row_id(answers.*)
             and rejected.put_back_at is not null
     )

@@ -1,5 +1,5 @@
 select
-    raw.row_id(messages) as row_id,
+    raw.row_id(messages.*) as row_id,
     messages.store_id,
     messages.customer_key,
     coalesce(messages.sent_at, messages.received_at) as occurred_at,
@@ -17,6 +17,6 @@ where
         from raw.rejected
         where
             rejected.source = 'twilio_messages'
-            and rejected.id = raw.row_id(messages)
+            and rejected.id = raw.row_id(messages.*)
             and rejected.put_back_at is not null
     )

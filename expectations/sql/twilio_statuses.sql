@@ -1,5 +1,5 @@
 select
-    raw.row_id(statuses) as row_id,
+    raw.row_id(statuses.*) as row_id,
     statuses.message_sid,
     statuses.status
 from raw.twilio_statuses as statuses
@@ -10,6 +10,6 @@ where
         from raw.rejected
         where
             rejected.source = 'twilio_statuses'
-            and rejected.id = raw.row_id(statuses)
+            and rejected.id = raw.row_id(statuses.*)
             and rejected.put_back_at is not null
     )

@@ -1,5 +1,5 @@
 select
-    raw.row_id(orders) as row_id,
+    raw.row_id(orders.*) as row_id,
     orders.store_id,
     orders.email_key,
     orders.phone_key,
@@ -20,6 +20,6 @@ where
         from raw.rejected
         where
             rejected.source = 'woocommerce_orders'
-            and rejected.id = raw.row_id(orders)
+            and rejected.id = raw.row_id(orders.*)
             and rejected.put_back_at is not null
     )

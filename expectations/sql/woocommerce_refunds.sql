@@ -1,5 +1,5 @@
 select
-    raw.row_id(refunds) as row_id,
+    raw.row_id(refunds.*) as row_id,
     refunds.store_id,
     refunds.body ->> 'amount' as amount,
     refunds.body ->> 'date_created' as date_created
@@ -12,6 +12,6 @@ where
         from raw.rejected
         where
             rejected.source = 'woocommerce_refunds'
-            and rejected.id = raw.row_id(refunds)
+            and rejected.id = raw.row_id(refunds.*)
             and rejected.put_back_at is not null
     )

@@ -173,7 +173,7 @@ def test_only_what_changed_since_the_last_sound_validation_is_read(settings: Set
     assert validate(settings).verdict == "pass"
     with transaction("owner", settings) as connection, connection.cursor() as cursor:
         cursor.execute("update raw.twilio_messages set changed_at = now() - interval '9 minutes'")
-    assert validate(settings).is_fail
+    assert validate(settings).verdict == "warn"
 
 
 def test_an_order_of_tomorrow_or_without_a_currency_warns(settings: Settings) -> None:
