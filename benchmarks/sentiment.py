@@ -82,12 +82,15 @@ def _by_machine(training: Labelled, texts: Sequence[str], classes: tuple[str, ..
 def _by_fine_tuning(training: Labelled, texts: Sequence[str]) -> list[str]:
     # Imported here since torch takes many seconds to import.
     from ml.encoder.base import load_base
+    from ml.encoder.fine_tuning import Hyperparameters
     from ml.encoder.store import Encoder
-    from ml.sentiment.fine_tune import Configuration, fine_tune
+    from ml.sentiment.fine_tune import fine_tune
     from ml.sentiment.head import vectors
 
     classes = CLASSES["chat"]
-    tuned = fine_tune(load_base(get_settings()), training.texts, training.sentiments, classes, Configuration(epochs=3))
+    tuned = fine_tune(
+        load_base(get_settings()), training.texts, training.sentiments, classes, Hyperparameters(epochs=3)
+    )
     probabilities = tuned.head.probabilities(vectors(texts, Encoder(tuned.encoder, tuned.encoder.version)))
     return [classes[number] for number in probabilities.argmax(axis=1)]
 

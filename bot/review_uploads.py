@@ -39,9 +39,8 @@ def import_upload(settings: Settings, upload_id: int) -> None:
         path = Path(folder) / "upload"
         path.write_bytes(content)
         try:
-            with open_table(path) as table:
-                file = File(table, name, digest)
-                imported = import_file(file, Proposal(columns), store_id, source, settings, show, role="bot")
+            file = File(open_table(path), name, digest)
+            imported = import_file(file, Proposal(columns), store_id, source, settings, show, role="bot")
         except Unreadable as error:
             _end(settings, upload_id, "failed", reason=str(error.reason))
             return

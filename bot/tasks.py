@@ -134,6 +134,10 @@ def _register_periodic(app: App, services: Services) -> None:
     def ask_for_ratings(timestamp: int) -> None:
         rating.ask_due(services.settings)
 
+    @periodic("return_forgotten", "*/10 * * * *")
+    def return_forgotten(timestamp: int) -> None:
+        answering.return_forgotten(services.connections)
+
     @periodic("forget_failed_jobs", "30 3 * * *")
     async def forget_failed_jobs(timestamp: int) -> None:
         await app.job_manager.delete_old_jobs(

@@ -10,6 +10,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from dags.common.assets import INSIGHTS, KPI_DAILY, SATISFACTION_PREDICTIONS
 from dags.common.defaults import TASK
+from dags.common.watcher import fail_with_any_task
 
 with DAG(
     dag_id="dashboard_refresh",
@@ -52,3 +53,4 @@ with DAG(
 
     write_insights() >> clear_cache()
     write_documents()
+    fail_with_any_task(dag)

@@ -12,6 +12,7 @@ from airflow.sdk import DAG, AssetAny, task
 from dags.common.assets import CHATBOT_EVENTS, MESSAGE_LABELS, MODELS, TWILIO_MESSAGES, TWILIO_STATUSES
 from dags.common.deadlines import deadline
 from dags.common.defaults import TASK
+from dags.common.watcher import fail_with_any_task
 
 with DAG(
     dag_id="message_scoring",
@@ -52,3 +53,4 @@ with DAG(
             return 0
 
     score_sentiments() >> label_messages()
+    fail_with_any_task(dag)

@@ -1,8 +1,8 @@
 """Fetches new reviews from Google Play every night, scores the sentiment of all reviews that have none, and builds the
 figures of all, also of those that were imported from files or landed with a shop's sync.
 
-Apps are those of the settings. One that cannot be fetched stops neither the others nor the build: the first task fails,
-and the settings show the reason.
+Apps are those of the settings. One that cannot be fetched stops neither the others nor the build; the run is then
+marked as failed, and the settings show the reason.
 """
 
 import structlog
@@ -10,6 +10,7 @@ from airflow.sdk import DAG, CronTriggerTimetable, task
 
 from dags.common.assets import FCT_REVIEWS, REVIEWS
 from dags.common.defaults import TASK
+from dags.common.watcher import fail_with_any_task
 
 with DAG(
     dag_id="review_mining",
@@ -53,3 +54,4 @@ with DAG(
         build_part("reviews")
 
     fetch_reviews() >> score_sentiments() >> build_reviews()
+    fail_with_any_task(dag)

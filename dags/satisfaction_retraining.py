@@ -23,8 +23,8 @@ with DAG(
     @task(outlets=[SATISFACTION_PREDICTIONS])
     def predict() -> int:
         """Learn anew if it is time, and predict; returns how many predictions differ from before."""
+        from ml.marts import NoMarts
         from ml.satisfaction import predictions
-        from ml.satisfaction.episodes import NoMarts
 
         context = get_current_context()
         try:

@@ -22,9 +22,10 @@ with DAG(
     @task
     def find_topics() -> None:
         """Discover topics if it is Monday or no discovery succeeded yet, else assign new messages."""
+        from ml.marts import NoMarts
         from ml.topics.discover import discover
         from ml.topics.place import NoEncoder, place
-        from ml.topics.store import NoMarts, is_discovered
+        from ml.topics.store import is_discovered
 
         run = get_current_context()["dag_run"]
         is_due = run.run_type == "manual" or run.run_after.weekday() == 0 or not is_discovered()

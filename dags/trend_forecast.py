@@ -25,7 +25,7 @@ with DAG(
     def forecast() -> int:
         """Forecast every series; returns how many forecasts are shown. Skipped before the first KPI build."""
         from ml.forecast.forecast import forecast as forecast_all
-        from ml.forecast.series import NoMarts
+        from ml.marts import NoMarts
 
         try:
             return forecast_all()

@@ -1,6 +1,6 @@
 """Dashboards by command: `picture` draws one without a browser; `insights` writes what changed on each; `documents`
-writes dbt's documents, `generate` the files that dbt reads of KPIs and dashboards; `plan`, `provision`, `export` and
-`clear-cache` speak to the Metabase of the settings."""
+writes dbt's documents, `generate` the files that dbt reads of KPIs and dashboards; `plan`, `provision`, `verify`,
+`export` and `clear-cache` speak to the Metabase of the settings."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dashboards import dbt_files, definition, documentation, picture
 from dashboards.insights import writing
-from dashboards.metabase import caching, exporting, provisioning
+from dashboards.metabase import caching, exporting, provisioning, verifying
 from dashboards.metabase.authentication import sign_in
 from dashboards.metabase.client import MetabaseAway, MetabaseRefused, NotSetUp
 from dashboards.metabase.exported_card import CannotExport
@@ -20,6 +20,7 @@ from warehouse.i18n import languages
 from warehouse.i18n import terminal_gettext as _
 from warehouse.settings import SettingsMissing, get_settings
 
+PROGRESS_EVERY = 20  # cards
 _FAILURES = (
     NotBuilt, DatabaseAway, SettingsMissing, OSError, BuildFailed, MetabaseAway, MetabaseRefused, NotSetUp,
     CannotExport,
@@ -29,11 +30,10 @@ _FAILURES = (
 def main() -> int:
     arguments = _parser().parse_args()
     try:
-        arguments.run(arguments)
+        return int(arguments.run(arguments) or 0)
     except _FAILURES as error:
         print(f"dashboards: {arguments.command}: {error}", file=sys.stderr)
         return 1
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -56,6 +56,8 @@ def _parser() -> argparse.ArgumentParser:
     plan.set_defaults(run=_provision, is_plan=True)
     provision = commands.add_parser("provision", help=_("update Metabase to match the definitions"))
     provision.set_defaults(run=_provision, is_plan=False)
+    verify = commands.add_parser("verify", help=_("compare Metabase with the definitions and with the built-in pages"))
+    verify.set_defaults(run=_verify)
     export = commands.add_parser("export", help=_("export a dashboard made in Metabase as a definition"))
     export.add_argument("id", type=int, help=_("the number in the dashboard's address"))
     export.add_argument("--name", help=_("the name of the definition; default: from the title"))
@@ -93,6 +95,23 @@ def _provision(arguments: argparse.Namespace) -> None:
     nothing = "provision would change nothing" if arguments.is_plan else "nothing to change"
     summary = f"{len(changes.messages)} changes" if changes.messages else nothing
     print(f"Metabase 0.{changes.metabase.version}: {summary}")
+
+
+def _verify(_arguments: argparse.Namespace) -> int:
+    """1 if anything differs."""
+    verified = verifying.verify(get_settings(), on_progress=_tell_progress)
+    for difference in verified.differences:
+        print(difference)
+    for note in verified.notes:
+        print(f"note: {note}")
+    found = f"{len(verified.differences)} differences" if verified.differences else "no differences"
+    print(f"Metabase 0.{verified.metabase.version}: {verified.compared} cards compared, {found}")
+    return 1 if verified.differences else 0
+
+
+def _tell_progress(done: int, of: int) -> None:
+    if done % PROGRESS_EVERY == 0 or done == of:
+        print(f"{done} of {of} cards", file=sys.stderr, flush=True)
 
 
 def _export(arguments: argparse.Namespace) -> None:

@@ -17,6 +17,8 @@ from warehouse.i18n import Text
 
 FOLDER = Path(__file__).parent
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+# Facts about what the shop sold, with or without chats.
+SALES = {"sales", "orders", "order_lines", "refunds", "buyers", "customers"}
 OVER_TIME = ("line", "stacked_bar", "band")
 QUADRANTS = 4
 FORMATS: dict[Unit, Format] = {
@@ -46,6 +48,17 @@ class Facts(Data):
     @property
     def parameters(self) -> set[str]:
         return set(PLACEHOLDER.findall(self.sql))
+
+
+class Query(Data):
+    """A query that several cards share, `sql/kpi/<of>.template`, about one KPI."""
+
+    of: Identifier
+    metric: Identifier
+
+    @property
+    def sql(self) -> str:
+        return kpi_queries.shared(self.of, _kpi(self.metric))
 
 
 class Card(Data):
@@ -79,6 +92,7 @@ class Card(Data):
     better: Literal["higher", "lower"] | None = None
     basis: Text | None = None
     metrics: list[Identifier] = Field(default_factory=list)
+    query: Query | None = None
     facts: Facts | None = None
     series: dict[str, Text] | None = None
     columns: dict[str, Column] = Field(default_factory=dict)
@@ -94,6 +108,8 @@ class Card(Data):
     @property
     def sql(self) -> str:
         """The card's query, with the filters' parameters as `%(name)s`. Raises FileNotFoundError if it has none."""
+        if self.query:
+            return self.query.sql
         if self.has_own_query:
             return read_sql(self._file)
         kpis = kpi_definitions.load()
@@ -104,6 +120,13 @@ class Card(Data):
         if columns := {name: kpis[column.metric] for name, column in self.columns.items() if column.metric}:
             return kpi_queries.months(columns)
         raise FileNotFoundError(ENOENT, "no query", str(self._file))
+
+    @property
+    def is_about_sales(self) -> bool:
+        """Whether the card is about what the shop sold, which can be older than its chats."""
+        kpis = kpi_definitions.load()
+        facts = {kpis[metric].fact for metric in self.metrics} | ({self.facts.of} if self.facts else set())
+        return facts <= SALES if facts else self.owner == "store"
 
     @property
     def is_over_time(self) -> bool:

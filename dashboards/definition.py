@@ -1,8 +1,9 @@
 """The model of a dashboard: a title, filters, and sections of cards, each with one query on `marts` and a chart type.
 
 A definition is a file `definitions/<name>.yml`; the query of its card `x` is `sql/<name>/x.sql`, with the filters'
-parameters as `%(name)s`. A card without such a file shows its `metrics`, by their definitions. `kpi: <metric>` places
-the card of a KPI. `use: <name>/x` shows the card of another dashboard. Nothing here depends on how it is displayed.
+parameters as `%(name)s`. A card without such a file shares the query that it names, or shows its `metrics`, by their
+definitions. `kpi: <metric>` places the card of a KPI. `use: <name>/x` shows the card of another dashboard. Nothing here
+depends on how it is displayed.
 """
 
 from __future__ import annotations

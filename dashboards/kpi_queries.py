@@ -51,6 +51,11 @@ def months(columns: Mapping[str, Definition]) -> str:
     )
 
 
+def shared(name: str, kpi: Definition) -> str:
+    """A query that is the same for several KPIs, `sql/kpi/<name>.template`, about one of them."""
+    return _filled(name, metric=kpi.metric)
+
+
 def _days(kpi: Definition) -> str:
     numerator, denominator = "sum(kpi_daily.numerator)", "sum(kpi_daily.denominator)"
     value = numerator if kpi.denominator is None else f"{numerator} / {denominator}"

@@ -12,7 +12,7 @@ from dashboards.judgements import Anomaly, Judgements
 from dashboards.views import Goal, Point
 from dashboards.words import label
 from warehouse import formats
-from warehouse.formats import Value
+from warehouse.formats import Currency, Value
 from warehouse.i18n import translate
 
 MOST_MARKS = 3
@@ -26,7 +26,7 @@ class Notes:
     chosen: Filters
     judged: Judgements
     language: Language
-    currency: str
+    currency: str | Currency
 
     @property
     def on_filters(self) -> list[str]:

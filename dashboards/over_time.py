@@ -10,7 +10,7 @@ from dashboards.definition import Card, Language, Text
 from dashboards.reader import Row
 from dashboards.views import Point, Table
 from warehouse import formats
-from warehouse.formats import Value
+from warehouse.formats import Currency, Value
 from warehouse.i18n import translate
 
 
@@ -20,7 +20,7 @@ class OverTime:
 
     card: Card
     language: Language
-    currency: str
+    currency: str | Currency
 
     def points(self, rows: Iterable[Row]) -> list[Point]:
         """The points of the query's rows, in the same order."""

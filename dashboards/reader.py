@@ -17,6 +17,7 @@ import psycopg2.errors
 from psycopg2.extras import RealDictCursor
 
 from warehouse import connection
+from warehouse.formats import Currency
 from warehouse.pool import Connection, Pool, PoolExhausted
 
 SQL = Path(__file__).parent / "sql"
@@ -42,7 +43,8 @@ class DatabaseAway(RuntimeError):
 @dataclass(frozen=True)
 class Extent:
     """The data of a store: its days with data, newest event, quality, channels, time zone, currency, and the survey
-    waves with answers, the newest first."""
+    waves with answers, the newest first. `first_day` is that of its chats if it has any,
+    `sales_first_day` that of its sales."""
 
     store: str
     name: str
@@ -52,12 +54,14 @@ class Extent:
     quality: Quality
     channels: list[str]
     timezone: ZoneInfo
-    currency: str = "IDR"
+    currency: str | Currency = "IDR"
     waves: list[str] = field(default_factory=list)
+    sales_first_day: date | None = None
 
-    def reaches(self, day: date) -> bool:
-        """Whether the data reach back to a day."""
-        return self.first_day <= day
+    def reaches(self, day: date, is_about_sales: bool = False) -> bool:
+        """Whether the data of chats, or those of sales, reach back to a day."""
+        first = self.sales_first_day if is_about_sales and self.sales_first_day else self.first_day
+        return first <= day
 
 
 class Reader:
@@ -114,7 +118,12 @@ class Session:
     def extents(self) -> dict[str, Extent]:
         """The stores that have data by id. Raises NotBuilt if none has."""
         query = connection.read_sql(SQL / "extent.sql")
-        found = [Extent(**{**row, "timezone": ZoneInfo(row["timezone"])}) for row in self.rows(query)]
+        found = [_extent(dict(row)) for row in self.rows(query)]
         if not found:
             raise NotBuilt("marts are empty")
         return {extent.store: extent for extent in found}
+
+
+def _extent(row: dict[str, Any]) -> Extent:
+    row["currency"] = Currency(row["currency"], row.pop("prices_decimals"))
+    return Extent(**{**row, "timezone": ZoneInfo(row["timezone"])})

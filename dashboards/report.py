@@ -37,7 +37,8 @@ class Report:
     @property
     def is_comparable(self) -> bool:
         """Whether the data reach back to the beginning of the previous period."""
-        return self.extent.reaches(self.filters.before.first)
+        first = self.filters.before.first
+        return any(self.extent.reaches(first, card.is_about_sales) for card in self.dashboard.cards)
 
     @property
     def open_from(self) -> date | None:
@@ -114,7 +115,9 @@ class _Run:
         before = self.chosen.before
         if not card.is_about_period:
             return None
-        return _float(self._rows(card, before)[0]["value"]) if self.extent.reaches(before.first) else None
+        if not self.extent.reaches(before.first, card.is_about_sales):
+            return None
+        return _float(self._rows(card, before)[0]["value"])
 
     def _change(self, card: Card, value: float, before: float) -> Change | None:
         assert card.format
@@ -194,7 +197,7 @@ class _Run:
     def _rows_before(self, card: Card) -> list[Row]:
         """The rows of the previous period. A chart of several lines has none: more lines would be unreadable."""
         before = self.chosen.before
-        if len(card.series or ()) > 1 or not self.extent.reaches(before.first):
+        if len(card.series or ()) > 1 or not self.extent.reaches(before.first, card.is_about_sales):
             return []
         return self._rows(card, before)
 

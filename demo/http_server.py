@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import sys
 import threading
 from abc import ABC, abstractmethod
@@ -55,10 +56,16 @@ class HttpStandIn:
 
     handler: ClassVar[type[Handler]]
     port = 0
+    # Files with a certificate and its key, to answer over https.
+    certificate: tuple[str, str] | None = None
     _server: _Server | None = None
 
     def __enter__(self) -> Self:
         self._server = _Server(("127.0.0.1", self.port), type("OwnHandler", (self.handler,), {"stand_in": self}))
+        if self.certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*self.certificate)
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
         return self
 
@@ -71,7 +78,8 @@ class HttpStandIn:
     @property
     def url(self) -> str:
         assert self._server is not None
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        scheme = "https" if self.certificate else "http"
+        return f"{scheme}://127.0.0.1:{self._server.server_address[1]}"
 
 
 class _Server(ThreadingHTTPServer):

@@ -46,9 +46,10 @@ class TwilioStandIn(HttpStandIn):
     """The stand-in as a context manager: `with TwilioStandIn(...) as twilio: twilio.url`.
 
     `whole_days` says whether a bound of DateSent means its whole day or that instant; Twilio's documentation can be
-    read both ways, and a caller must get everything either way. `senders` are the addresses that may send, `templates`
-    the texts of approved templates by ContentSid, `typed` the messages for which typing was shown, and `taken_at` the
-    times at which messages were accepted (seconds since the epoch).
+    read both ways, and a caller must get everything either way. `senders` are the addresses that may send,
+    `unsubscribed` those that have opted out, `templates` the texts of approved templates by ContentSid, `typed` the
+    messages for which typing was shown, and `taken_at` the times at which messages were accepted (seconds since the
+    epoch).
     """
 
     handler = Handler
@@ -56,6 +57,7 @@ class TwilioStandIn(HttpStandIn):
     auth_token: str
     whole_days: bool = False
     senders: set[str] = field(default_factory=lambda: {SHOP})
+    unsubscribed: set[str] = field(default_factory=set)
     templates: dict[str, str] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
     typed: list[str] = field(default_factory=list)
@@ -192,6 +194,8 @@ class TwilioStandIn(HttpStandIn):
 
     def _send(self, form: Mapping[str, list[str]]) -> Record:
         resource = twilio_sending.taken(form, self.account_sid, self.senders, self.templates)
+        if resource["to"] in self.unsubscribed:
+            raise Refused(400, 21610, "Attempt to send to unsubscribed recipient")
         with self._lock:
             is_open = "ContentSid" in form or twilio_sending.is_window_open(self._records.values(), resource)
             self._records[resource["sid"]] = resource

@@ -11,10 +11,9 @@ import requests
 import structlog
 
 from expectations.incident_words import Incident, body_of, line_of, title_of
-from warehouse.settings import LOOPBACK, Settings
+from warehouse.settings import Settings
 
 PATIENCE = 10  # seconds
-SMTP_OVER_TLS = 465
 
 log = structlog.get_logger()
 
@@ -47,11 +46,11 @@ def _send(incidents: list[Incident], settings: Settings) -> None:
     assert settings.smtp_host
     message = EmailMessage()
     message["Subject"] = title_of(len(incidents), settings.alert_language)
-    message["From"] = settings.alert_sender or settings.smtp_user or f"kabar@{settings.smtp_host}"
+    message["From"] = settings.mail_sender
     message["To"] = settings.alert_recipients
     message.set_content(body_of(incidents, settings))
     try:
-        with _connected(settings.smtp_host, settings.smtp_port) as server:
+        with _connected(settings.smtp_host, settings) as server:
             if settings.smtp_user and settings.smtp_password:
                 server.login(settings.smtp_user, settings.smtp_password.get_secret_value())
             server.send_message(message)
@@ -60,13 +59,12 @@ def _send(incidents: list[Incident], settings: Settings) -> None:
         raise NotificationFailed(type(error).__name__) from None
 
 
-def _connected(host: str, port: int) -> smtplib.SMTP:
-    """An encrypted connection, except to this machine."""
+def _connected(host: str, settings: Settings) -> smtplib.SMTP:
     context = ssl.create_default_context()
-    if port == SMTP_OVER_TLS:
-        return smtplib.SMTP_SSL(host, port, timeout=PATIENCE, context=context)
-    server = smtplib.SMTP(host, port, timeout=PATIENCE)
-    if host not in LOOPBACK:
+    if settings.smtp_security == "ssl":
+        return smtplib.SMTP_SSL(host, settings.smtp_port, timeout=PATIENCE, context=context)
+    server = smtplib.SMTP(host, settings.smtp_port, timeout=PATIENCE)
+    if settings.smtp_security == "starttls":
         try:
             server.starttls(context=context)
         except BaseException:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -16,6 +19,7 @@ MAX_WAIT = 30.0
 MAX_RETRY_AFTER = 120.0
 
 log = structlog.get_logger()
+_listeners: list[Callable[[str, float], None]] = []
 
 
 class TransientError(Exception):
@@ -36,23 +40,25 @@ CONNECTION_FAILURES = (requests.ConnectionError, requests.Timeout, requests.exce
 
 def retrying(
     system: str,
-    attempts: int,
+    attempts: int | Callable[[BaseException], int],
     retried: tuple[type[BaseException], ...] = (TransientError, *CONNECTION_FAILURES),
     before_wait: Callable[[BaseException, float], None] = lambda error, seconds: None,
 ) -> tenacity.Retrying:
-    """Calls a function up to `attempts` times while it raises one of `retried`, then raises the last error.
-    `before_wait` is called with the error and the seconds until the next attempt."""
+    """Calls a function up to `attempts` times while it raises one of `retried`, then raises the last error. The number
+    may depend on the error. `before_wait` is called with the error and the seconds until the next attempt."""
 
     def log_retry(state: tenacity.RetryCallState) -> None:
         error, seconds = _error(state), state.next_action.sleep if state.next_action else 0.0
         before_wait(error, seconds)
+        for tell in _listeners:
+            tell(describe(error), seconds)
         kind, reason = type(error).__name__, describe(error)
         log.warning(
             f"{system}_try_again", attempt=state.attempt_number, error=kind, reason=reason, seconds=round(seconds, 1)
         )
 
     return tenacity.Retrying(
-        stop=tenacity.stop_after_attempt(attempts),
+        stop=lambda state: state.attempt_number >= (attempts(_error(state)) if callable(attempts) else attempts),
         wait=_wait,
         retry=tenacity.retry_if_exception_type(retried),
         before_sleep=log_retry,
@@ -67,6 +73,21 @@ retry_conflicts = tenacity.retry(
     wait=tenacity.wait_random(0, 1),
     reraise=True,
 )
+
+
+@contextmanager
+def telling(tell: Callable[[str, float], None]) -> Iterator[None]:
+    """Calls `tell` with the reason and the seconds before each wait, in all threads: for who sits at a terminal."""
+    _listeners.append(tell)
+    try:
+        yield
+    finally:
+        _listeners.remove(tell)
+
+
+def wait_for_other_system(attempt: int) -> None:
+    """Wait before asking a system again that answers nothing, longer each time."""
+    time.sleep(random.uniform(0.5, 1) * min(MAX_WAIT, FIRST_WAIT * 2 ** (attempt + 3)))
 
 
 def transient_error(status: int, retry_after_header: str | None) -> TransientError | None:

@@ -29,7 +29,7 @@ from warehouse.i18n import terminal_gettext as _
 from warehouse.identity import hash_key
 from warehouse.logs import configure
 from warehouse.settings import Settings, SettingsMissing, get_settings
-from warehouse.twilio_shape import TwilioMessage, from_form, from_record, payload_hash, without_nul
+from warehouse.twilio_shape import TwilioMessage, from_form, from_record, key_beside, payload_hash, without_nul
 
 # Messages are sent, and change their status, after they were created.
 OVERLAP = timedelta(days=2)
@@ -198,7 +198,13 @@ def _adopt_payloads(connection: Connection, settings: Settings) -> int:
         waiting = cursor.fetchall()
         for sid, payload, hashed, received_at, store_id in waiting:
             message = from_form(payload, store_id, key, settings.default_region)
-            values = {**vars(message), "message_sid": sid, "payload": Json(payload), "payload_hash": hashed}
+            values = {
+                **vars(message),
+                "id_key": key_beside(payload, message.customer_key, key),
+                "message_sid": sid,
+                "payload": Json(payload),
+                "payload_hash": hashed,
+            }
             cursor.execute(read_sql(SQL / "adopt_payload.sql"), {**values, "received_at": received_at})
     return len(waiting)
 

@@ -6,8 +6,9 @@ Babel knows how a language writes them; units of time are in the catalogues. A `
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
 from itertools import pairwise
 from typing import Literal
@@ -15,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_interval, format_skeleton, get_day_names
-from babel.numbers import format_currency, format_decimal, get_currency_symbol
+from babel.numbers import format_currency, format_decimal, get_currency_precision, get_currency_symbol
 
 from warehouse.i18n import N_, Language, translate
 
@@ -29,8 +30,16 @@ _UNITS = (
     (60, N_("{number} min")),
     (1, N_("{number} s")),
 )
-# Sums from this size on are shown without cents.
-_ROUND_FROM = 1_000
+# Of currencies that no standard knows, such as BTC, as many digits as an amount has, up to these.
+_MOST_DIGITS = 8
+
+
+@dataclass(frozen=True)
+class Currency:
+    """A shop's currency, and with how many decimals the shop shows its prices if that is known."""
+
+    code: str
+    decimals: int | None = None
 
 
 @cache
@@ -39,7 +48,7 @@ def locale(language: Language) -> Locale:
     return Locale.parse("en_GB" if language == "en" else language)
 
 
-def formatted(value: Value, format_: Format, language: Language, currency: str = "IDR") -> str:
+def formatted(value: Value, format_: Format, language: Language, currency: str | Currency = "IDR") -> str:
     """A value in one of the formats of cards; a dash for None. Percentages are 0 to 100, durations seconds. `currency`
     is that of amounts, which are rounded where cents would only be noise."""
     if value is None:
@@ -51,9 +60,11 @@ def formatted(value: Value, format_: Format, language: Language, currency: str =
     return _number(value, format_, language, currency)
 
 
-def _number(value: float | Decimal, format_: Format, language: Language, currency: str) -> str:
+def _number(value: float | Decimal, format_: Format, language: Language, currency: str | Currency) -> str:
     if format_ == "money":
-        return money(round(value) if abs(float(value)) >= _ROUND_FROM else value, currency, language)
+        # From 1,000 on cents are only noise; the units of currencies with more decimals are larger.
+        is_large = abs(value) >= 10 ** (_digits(value, currency) + 1)
+        return money(round(value) if is_large else value, currency, language)
     if format_ == "percent":
         return f"{decimal(value, language)}%"
     if format_ == "duration":
@@ -83,16 +94,34 @@ def change(now: float, before: float, format_: Format, language: Language) -> st
     return f"{count(abs(share), language)}%" if share else None
 
 
-def money(amount: float | Decimal, currency: str | None, language: Language) -> str:
-    """`Rp277,500`, `Rp277.500`: an amount with its currency, and with cents where there are some."""
-    pattern = locale(language).currency_formats["standard"].pattern
-    if amount == int(amount):
-        pattern = pattern.replace(".00", "")
-    if not currency:
-        return str(format_decimal(amount, pattern.replace("¤", "").strip(), locale=locale(language)))
-    text = format_currency(amount, currency, pattern, locale=locale(language), currency_digits=False)
+def money(amount: float | Decimal, currency: str | Currency | None, language: Language) -> str:
+    """`Rp277,500`, `Rp277.500`: an amount with its currency, and with the currency's decimals unless they are zeros."""
+    code = currency.code if isinstance(currency, Currency) else currency
+    rounded = _rounded(amount, _digits(amount, currency))
+    places = 0 if rounded == int(rounded) else max(0, -int(rounded.as_tuple().exponent))
+    pattern = locale(language).currency_formats["standard"].pattern.replace(".00", "." + places * "0" if places else "")
+    if not code:
+        return str(format_decimal(rounded, pattern.replace("¤", "").strip(), locale=locale(language)))
+    text = format_currency(rounded, code, pattern, locale=locale(language), currency_digits=False)
     # English has only a code for the rupiah, and its readers in Indonesia the sign.
-    return str(text).replace(currency, get_currency_symbol(currency, "id"))
+    return str(text).replace(code, get_currency_symbol(code, "id"))
+
+
+def _digits(amount: float | Decimal, currency: str | Currency | None) -> int:
+    """How many decimals an amount has in a currency: the shop's, or those of the standard."""
+    decimals = currency.decimals if isinstance(currency, Currency) else None
+    code = currency.code if isinstance(currency, Currency) else currency
+    if decimals is not None:
+        return decimals
+    if code and code not in locale("en").currencies:
+        exact = _rounded(amount, _MOST_DIGITS).normalize()
+        return max(2, -int(exact.as_tuple().exponent))
+    return get_currency_precision(code) if code else 2
+
+
+def _rounded(amount: float | Decimal, digits: int) -> Decimal:
+    exact = amount if isinstance(amount, Decimal) else Decimal(repr(amount))
+    return exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, Context(prec=60))
 
 
 def duration(seconds: float, language: Language, parts: int = 2) -> str:

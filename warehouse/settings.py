@@ -28,6 +28,7 @@ COMPONENT_ROLES: tuple[Role, ...] = tuple(role for role in ROLES if role != "own
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 _SECRETS_DIR = "KABAR_SECRETS_DIR"
+_SMTP_OVER_TLS = 465
 
 
 def _offered(language: Language) -> Language:
@@ -165,6 +166,18 @@ class Settings(BaseSettings):
     @property
     def timezone(self) -> ZoneInfo:
         return ZoneInfo(self.default_timezone)
+
+    @property
+    def smtp_security(self) -> Literal["ssl", "starttls", "none"]:
+        """How mail is encrypted on its way to the SMTP server: always, unless that is on this machine."""
+        if self.smtp_port == _SMTP_OVER_TLS:
+            return "ssl"
+        return "none" if self.smtp_host in LOOPBACK else "starttls"
+
+    @property
+    def mail_sender(self) -> str:
+        """The address that mail is from."""
+        return self.alert_sender or self.smtp_user or f"kabar@{self.smtp_host}"
 
     @property
     def is_embedded(self) -> bool:

@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 from warehouse.identity import id_key, normalise_phone, phone_key
 
+# Ids of these channels are digits, but no phone numbers.
+_WITHOUT_NUMBERS = ("messenger", "instagram")
 _PREFIX = re.compile(r"([a-z]+):(.*)", re.DOTALL)
 
 
@@ -56,6 +58,13 @@ def from_record(record: dict[str, Any], store_id: str, key: bytes, region: str =
     )
 
 
+def key_beside(form: dict[str, Any], customer_key: str, key: bytes) -> str | None:
+    """The key of the customer's business-scoped user id in the form of a webhook, if it has one beside their number."""
+    given = _first(form.get("ExternalUserId") or "").rpartition(":")[2]
+    found = id_key(given, key) if given else None
+    return None if found == customer_key else found
+
+
 def without_nul(value: Any) -> Any:
     """A JSON value without NUL characters, which Postgres refuses."""
     if isinstance(value, str):
@@ -80,5 +89,5 @@ def _first(value: Any) -> str:
 def _customer(address: str, key: bytes, region: str) -> tuple[str, str]:
     prefixed = _PREFIX.fullmatch(address)
     channel, rest = (prefixed[1], prefixed[2]) if prefixed else ("sms", address)
-    number = normalise_phone(rest, region)
+    number = None if channel in _WITHOUT_NUMBERS else normalise_phone(rest, region)
     return channel, phone_key(number, key) if number else id_key(rest, key)

@@ -17,15 +17,16 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812
 from psycopg2.extras import Json, execute_values
 
 from bot import queue
-from bot.conversation import lock, thread
+from bot.conversation import consent, lock, thread
 from bot.conversation.reasons import Reason
 from bot.conversation.types import TEST_CHANNEL, Conversation, Decision, Message
 from bot.deciding import invitation, rating, steps
-from bot.delivery import replies, sending
+from bot.delivery import failing, replies, sending
 from bot.services import Services
 from ml.classifier import labels
 from ml.classifier.predict import Label
 from warehouse.connection import read_sql
+from warehouse.pool import Pool
 
 SQL = Path(__file__).parent / "sql"
 
@@ -50,16 +51,28 @@ def answer(services: Services, conversation_id: int) -> None:
 
 
 def send(services: Services, conversation_id: int) -> None:
-    """Send the written replies of a conversation."""
+    """Deal with the replies of a conversation that have failed, and send the written ones."""
     with lock.take(services.connections, conversation_id, "send") as connection:
         if connection is not None:
+            failing.settle(connection, conversation_id)
             sending.send_written(connection, services.carriers, conversation_id)
+
+
+def return_forgotten(connections: Pool) -> int:
+    """Let conversations wait again that agents took over days ago and never wrote in. Returns how many those are."""
+    values = {"silent_since": datetime.now(UTC) - FORGOTTEN_AFTER, "reason": Reason.AGENT_SILENT}
+    with connections.transaction() as connection, connection.cursor() as cursor:
+        cursor.execute(read_sql(SQL / "wait_again_unanswered.sql"), values)
+        returned = cursor.rowcount
+    if returned:
+        log.info("conversations_wait_again", conversations=returned)
+    return returned
 
 
 def give_up(services: Services, conversation_id: int) -> None:
     """No decision can be made: a person has to answer."""
     with services.connections.transaction() as connection, connection.cursor() as cursor:
-        sending.hand_over(cursor, conversation_id, Reason.BOT_FAILED)
+        failing.hand_over(cursor, conversation_id, Reason.BOT_FAILED)
         cursor.execute("select pg_notify('inbox', %(id)s)", {"id": str(conversation_id)})
 
 
@@ -85,6 +98,8 @@ def _decide_and_write(services: Services, connection: Connection, conversation_i
             is_same = undecided == [message.id for message in conversation.burst] or attempt == MAX_DECISIONS
             if is_same and state == conversation.state:
                 write(cursor, conversation, decision)
+                if conversation.has_more:
+                    queue.enqueue_conversation(cursor, "answer", conversation_id)
                 return True
             conversation = thread.load(cursor, conversation_id)
             if not conversation.burst:
@@ -107,7 +122,7 @@ def _still_writing(burst: tuple[Message, ...], pause_seconds: float) -> datetime
 def _hand_over_if_off(cursor: Cursor, conversation: Conversation, is_bot_on: bool) -> Conversation:
     if is_bot_on or conversation.state not in ("bot", "closed"):
         return conversation
-    sending.hand_over(cursor, conversation.conversation_id, Reason.BOT_OFF)
+    failing.hand_over(cursor, conversation.conversation_id, Reason.BOT_OFF)
     return replace(conversation, state="waiting")
 
 
@@ -143,16 +158,17 @@ def write(cursor: Cursor, conversation: Conversation, decision: Decision) -> Non
     }
     cursor.execute(read_sql(SQL / "note_decision.sql"), values)
     if decision.action:
-        is_out = decision.action == "stop"
-        cursor.execute(read_sql(SQL / "opt.sql"), {"conversation_id": conversation_id, "is_out": is_out})
+        consent.note(cursor, conversation_id, is_out=decision.action == "stop")
     if decision.rating is not None:
         rating.note(cursor, conversation, decision.rating)
     if decision.survey:
         invitation.note(cursor, conversation, decision.survey, decision.language)
     for reply in decision.replies:
-        replies.write(cursor, conversation_id, reply, decision_id=decision_id)
+        replies.write(
+            cursor, conversation_id, reply, decision_id=decision_id, own_address=conversation.burst[-1].own_address
+        )
     if decision.handover:
-        sending.hand_over(cursor, conversation_id, decision.handover)
+        failing.hand_over(cursor, conversation_id, decision.handover)
     log.info("decided", conversation=conversation_id, decision=str(decision_id), messages=len(burst),
              step=decision.steps[-1].name if decision.steps else None, handover=decision.handover)  # fmt: skip
 

@@ -35,6 +35,7 @@ class Reason(StrEnum):
     PROOF_OF_PAYMENT = "proof_of_payment"
     PICTURE = "picture"
     FILE = "file"
+    LOCATION = "location"
     ANGER = "anger"
     # Surveys.
     SURVEY_STARTED = "survey_started"
@@ -72,6 +73,9 @@ class Reason(StrEnum):
     PASSAGE = "passage"
     NO_ANSWER = "no_answer"
     TWO_FALLBACKS = "two_fallbacks"
+    # Repetition.
+    REPEATED = "repeated"
+    TOO_MANY_REPLIES = "too_many_replies"
     # Satisfaction.
     GONE_WELL = "gone_well"
     NOTHING_SAID = "nothing_said"

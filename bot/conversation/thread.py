@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
+from math import isfinite
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
-from bot.conversation.types import Conversation, Media, Message, State
+from bot.conversation.types import Action, Conversation, Media, Message, Place, State
 from warehouse.connection import read_sql
 
 SQL = Path(__file__).parent / "sql"
 MAX_MEDIA = 10
 MAX_DIGITS = 4
 MAX_EARLIER = 20
+_WISHES: Mapping[str | None, Action] = {"STOP": "stop", "START": "start"}
 
 
 class UnknownConversation(LookupError):
@@ -42,7 +45,7 @@ def lock(cursor: Cursor, conversation_id: int) -> Locked:
 def state_and_burst(cursor: Cursor, conversation_id: int) -> tuple[State, list[str]]:
     """Lock the conversation; its state and the ids of undecided messages. Raises UnknownConversation."""
     locked = lock(cursor, conversation_id)
-    return locked.state, [message.id for message in _burst(cursor, conversation_id)]
+    return locked.state, [message.id for message in _to_one_address(_undecided(cursor, conversation_id))]
 
 
 def load(cursor: Cursor, conversation_id: int) -> Conversation:
@@ -52,7 +55,8 @@ def load(cursor: Cursor, conversation_id: int) -> Conversation:
     if row is None:
         raise UnknownConversation(conversation_id)
     store_id, channel, customer_key, name, state, language, closed_at, is_opted_out, is_bot_on = row
-    burst = _burst(cursor, conversation_id)
+    undecided = _undecided(cursor, conversation_id)
+    burst = _to_one_address(undecided)
     return Conversation(
         conversation_id=conversation_id,
         store_id=store_id,
@@ -62,6 +66,7 @@ def load(cursor: Cursor, conversation_id: int) -> Conversation:
         state=state,
         language=language,
         burst=burst,
+        has_more=len(undecided) > len(burst),
         earlier=_earlier(cursor, conversation_id, burst),
         closed_at=closed_at,
         is_opted_out=is_opted_out,
@@ -69,9 +74,14 @@ def load(cursor: Cursor, conversation_id: int) -> Conversation:
     )
 
 
-def _burst(cursor: Cursor, conversation_id: int) -> tuple[Message, ...]:
+def _undecided(cursor: Cursor, conversation_id: int) -> tuple[Message, ...]:
     cursor.execute(read_sql(SQL / "burst.sql"), {"conversation_id": conversation_id})
     return tuple(_message(*row) for row in cursor.fetchall())
+
+
+def _to_one_address(messages: Sequence[Message]) -> tuple[Message, ...]:
+    """The first messages, as far as they were sent to the same address of the shop."""
+    return tuple(takewhile(lambda message: message.own_address == messages[0].own_address, messages))
 
 
 def _earlier(cursor: Cursor, conversation_id: int, burst: Sequence[Message]) -> tuple[Message, ...]:
@@ -86,7 +96,31 @@ def _message(source: Any, message_id: str, author: Any, text: str, occurred_at: 
     fields = body if isinstance(body, Mapping) else {}
     button = _text(fields, "ButtonPayload") or _text(fields, "ListId")
     words = text or _text(fields, "ButtonText") or _text(fields, "ListTitle") or ""
-    return Message(source, message_id, author, words, occurred_at, media(fields), button)
+    return Message(
+        source,
+        message_id,
+        author,
+        words,
+        occurred_at,
+        media(fields),
+        button,
+        kind=_text(fields, "MessageType"),
+        place=place(fields),
+        opt_out=_WISHES.get(_text(fields, "OptOutType")),
+        own_address=_text(fields, "To") or _text(fields, "to"),
+    )
+
+
+def place(form: Mapping[str, Any]) -> Place | None:
+    """The location in Twilio's form of a message."""
+    try:
+        latitude, longitude = (float(_text(form, name) or "") for name in ("Latitude", "Longitude"))
+    except ValueError:
+        return None
+    if not (isfinite(latitude) and isfinite(longitude) and abs(latitude) <= 90 and abs(longitude) <= 180):
+        return None
+    named = (_text(form, "Label"), _text(form, "Address"))
+    return Place(latitude, longitude, ", ".join(dict.fromkeys(filter(None, named))))
 
 
 def media(form: Mapping[str, Any]) -> tuple[Media, ...]:

@@ -15,6 +15,7 @@ State = Literal["bot", "waiting", "agent", "closed"]
 StepName = Literal[
     "understood", "guard", "stop_or_start", "survey", "rating", "media", "wordless", "handover", "rules", "facts",
     "products", "knowledge", "courtesy", "question_back", "likely_courtesy", "assistant", "fallback", "satisfaction",
+    "repetition",
 ]  # fmt: skip
 Outcome = Literal["answered", "passed", "refused", "failed", "handed_over", "silent"]
 Kind = Literal["answer", "fallback", "handover", "rating_request", "thanks", "notice", "survey"]
@@ -35,9 +36,19 @@ class Media(NamedTuple):
     url: str
 
 
+class Place(NamedTuple):
+    """A location that a customer sent; `name` is what is written beside it."""
+
+    latitude: float
+    longitude: float
+    name: str
+
+
 @dataclass(frozen=True)
 class Message:
-    """`source` and `id` are as in `ml.message_labels`; `button` is the payload of a pressed button."""
+    """`source` and `id` are as in `ml.message_labels`; `button` is the payload of a pressed button. `kind`: what the
+    channel calls the message, such as `sticker` or `location`; `opt_out`: the wish that Twilio recognised in it and has
+    confirmed; `own_address`: the shop's address that it was sent to."""
 
     source: Literal["twilio", "chatbot"]
     id: str
@@ -46,11 +57,16 @@ class Message:
     occurred_at: datetime
     media: tuple[Media, ...] = ()
     button: str | None = None
+    kind: str | None = None
+    place: Place | None = None
+    opt_out: Action | None = None
+    own_address: str | None = None
 
 
 @dataclass(frozen=True)
 class Conversation:
-    """`burst`: what the customer wrote since the last decision, in order; `earlier`: the newest messages of the day
+    """`burst`: what the customer wrote since the last decision, in order, to one of the shop's addresses; `has_more`:
+    whether they went on at another one; `earlier`: the newest messages of the day
     before it; `closed_at`: when an agent last closed the conversation; `language`: that of the last decision, None
     before the first."""
 
@@ -62,6 +78,7 @@ class Conversation:
     state: State
     language: Language | None
     burst: tuple[Message, ...]
+    has_more: bool = False
     earlier: tuple[Message, ...] = ()
     is_opted_out: bool = False
     is_bot_on: bool = True

@@ -57,8 +57,9 @@ def _kept(verdict: Verdict) -> Verdict:
     is_chatter = verdict.is_courtesy or step.reason == Reason.ASKED_BACK
     if step.name in _CERTAIN and step.outcome in ("answered", "refused") and not is_chatter:
         return verdict
-    needs_reply = step.details.get("needs_reply", True)
-    return Verdict(replace(step, outcome="passed" if needs_reply else "silent"))
+    needs_reply = verdict.rating is None and step.details.get("needs_reply", True)
+    silent = replace(step, outcome="passed" if needs_reply else "silent")
+    return Verdict(silent, rating=verdict.rating, rest=verdict.rest)
 
 
 def _with_time(situation: Situation, verdict: Verdict) -> Verdict:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.conversation import episode, times
 from bot.conversation.reasons import Intent, Reason
 from bot.conversation.replies import say, texts
-from bot.conversation.types import Media, Reply, Step, StepName
+from bot.conversation.types import Media, Message, Reply, Step, StepName
 from bot.deciding import orders
 from bot.deciding.rules import complaints
 from bot.deciding.situation import Situation, Verdict, passed
@@ -22,16 +22,26 @@ _FALLBACKS_UNTIL_HANDOVER = 2
 
 
 def media(situation: Situation) -> Verdict:
-    """Hands over pictures, voice notes and files, which the bot cannot read."""
+    """Hands over pictures, voice notes, files and locations, which the bot cannot read."""
+    if any(message.place for message in situation.conversation.burst):
+        return _verdict(situation, "media", Reason.LOCATION, "media.location")
     files = [file for message in situation.conversation.burst for file in message.media]
+    stickers = [file for message in situation.conversation.burst if _is_sticker(message) for file in message.media]
     if not files:
         return passed("media", Reason.NONE)
-    if all(file.media_type == _STICKER for file in files):
+    if len(stickers) == len(files):
         if situation.conversation.text.strip():
             return passed("media", Reason.STICKER)
         return Verdict(Step("media", "silent", Reason.STICKER))
     reason = _kind(files, situation)
     return _verdict(situation, "media", reason, f"media.{reason}", files=len(files))
+
+
+def _is_sticker(message: Message) -> bool:
+    """By what WhatsApp calls it: a picture or document may be WebP, too."""
+    if message.kind in (None, "text"):
+        return all(file.media_type == _STICKER for file in message.media)
+    return message.kind == "sticker"
 
 
 def _kind(files: Sequence[Media], situation: Situation) -> Reason:

@@ -7,21 +7,27 @@ request is sent when the conversation is closed, or half an hour after the last 
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 import structlog
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
+from bot.catalogue.names import Names
 from bot.conversation import episode, thread
 from bot.conversation.replies import say
 from bot.conversation.types import Conversation, Message
-from bot.deciding.rating_words import TEMPLATE, rating_in
+from bot.deciding import requests
+from bot.deciding.rating_words import TEMPLATE, is_opinion, opinion_in, rating_in
 from bot.delivery import replies
 from warehouse.connection import connect, read_sql
 from warehouse.i18n import Language
 from warehouse.settings import Settings
 
 _SQL = Path(__file__).parent / "sql"
+# A request's event is written just before its message.
+_LANDING = timedelta(minutes=1)
 _log = structlog.get_logger()
 
 
@@ -41,22 +47,40 @@ def ask_due(settings: Settings) -> int:
     return requested
 
 
-def taken(cursor: Cursor, conversation: Conversation) -> int | None:
-    """The rating, 1 to 5, if the burst is a rating and answers an open request of at most seven days ago; else None."""
+def taken(cursor: Cursor, conversation: Conversation, names: Names | None = None) -> int | None:
+    """The rating, 1 to 5, if the burst is a rating and answers an open request of at most seven days ago; else None.
+
+    One with words of its own has to be the first message after the request, and must not name a product (`names`).
+    While an agent has the conversation, they must not have written since: the number may be meant for them.
+    """
     found = _rated(conversation)
     if found is None:
         return None
-    message, rating = found
-    values = {"conversation_id": conversation.conversation_id, "rated_at": message.occurred_at}
+    values = {"conversation_id": conversation.conversation_id, "rated_at": found.message.occurred_at}
     cursor.execute(read_sql(_SQL / "open_rating_request.sql"), values)
-    return rating if cursor.fetchone() else None
+    if (row := cursor.fetchone()) is None:
+        return None
+    since = [message.author for message in conversation.earlier if message.occurred_at > row[0] + _LANDING]
+    if conversation.state in ("waiting", "agent") and "agent" in since:
+        return None
+    if not found.is_plain and ("customer" in since or (names and names.found_in(found.rest).ids)):
+        return None
+    return found.rating
+
+
+def questions_beside(conversation: Conversation) -> tuple[requests.Request, ...]:
+    """What a burst with a rating asks besides."""
+    found = _rated(conversation)
+    asked = requests.split([found.rest]) if found else ()
+    return asked if any(each.asks for each in asked) else ()
 
 
 def note(cursor: Cursor, conversation: Conversation, rating: int) -> None:
     """Store the event of the burst's rating. The caller has locked the conversation and commits. Idempotent."""
-    message = next((each for each in conversation.burst if _rating_of(each) == rating), None)
-    if message is None:
+    found = _rated(conversation)
+    if found is None or found.rating != rating:
         raise ValueError("the burst does not give this rating")
+    message = found.message
     values = {
         "conversation_id": conversation.conversation_id,
         "rating": rating,
@@ -66,17 +90,34 @@ def note(cursor: Cursor, conversation: Conversation, rating: int) -> None:
     cursor.execute(read_sql(_SQL / "note_rating.sql"), values)
 
 
-def _rated(conversation: Conversation) -> tuple[Message, int] | None:
-    """The message with the rating; None if there is another text or another rating."""
+class _Rated(NamedTuple):
+    """The message with the rating, and what is written after it. `is_plain`: nothing is."""
+
+    message: Message
+    rating: int
+    rest: str = ""
+
+    @property
+    def is_plain(self) -> bool:
+        return not self.rest
+
+
+def _rated(conversation: Conversation) -> _Rated | None:
+    """The rating of a burst; None if it does not begin with one, or has another one."""
     messages = [message for message in conversation.burst if message.text or message.button or message.media]
-    ratings = [_rating_of(message) for message in messages]
-    if not ratings or ratings[0] is None or len(set(ratings)) > 1:
+    if not messages or any(message.media for message in messages):
         return None
-    return messages[0], ratings[0]
-
-
-def _rating_of(message: Message) -> int | None:
-    return None if message.media else rating_in(message.text, message.button)
+    ratings = [rating_in(message.text, message.button) for message in messages]
+    first, *others = messages
+    if ratings[0] is not None and set(ratings) == {ratings[0]}:
+        return _Rated(first, ratings[0])
+    if any(rating is not None for rating in ratings[1:]):
+        return None
+    rest = "\n".join(other.text for other in others)
+    if ratings[0] is not None:
+        return _Rated(first, ratings[0], rest) if first.button or is_opinion(rest) else None
+    opinion = opinion_in(first.text)
+    return _Rated(first, opinion.rating, f"{opinion.rest}\n{rest}".strip() or first.text) if opinion else None
 
 
 def _ask(cursor: Cursor, conversation_id: int) -> bool:

@@ -6,6 +6,7 @@ over or asks about orders only has to match a part of the message.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ import structlog
 import yaml
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
+from bot import vocabulary
 from bot.conversation.reasons import Intent
 from bot.conversation.replies import texts
 from bot.deciding import patterns
@@ -28,6 +30,7 @@ _log = structlog.get_logger()
 
 MAX_RULES = 200
 MAX_PATTERNS = 100
+_NAME_WORD = re.compile(r"[^\W\d_]+")
 _MAX_COVERED_WORDS = 60  # of a message
 
 
@@ -60,6 +63,11 @@ def load(cursor: Cursor, store_id: str) -> tuple[Rule, ...]:
         for rule_id, intent, written, answer_id, answer_en, action, is_active in rows[:MAX_RULES]
         if is_active
     )
+
+
+def without_patterns(action: str) -> Rule:
+    """A rule for what something else has recognised."""
+    return Rule(0, Intent(action), (), None, None, action)
 
 
 def seed(cursor: Cursor, store_id: str) -> None:
@@ -154,8 +162,12 @@ def filled(answer: str, **values: str | None) -> str | None:
 
 
 def first_name(name: str | None) -> str | None:
-    """The first name from a profile's name; None if it does not look like one."""
-    first = (name or "").split(" ")[0]
+    """The first name from a profile's name, without titles; None if it does not look like a person's."""
+    written = [word for word in (name or "").split() if word.lower().rstrip(".") not in vocabulary.words("titles")]
+    said = {word.lower() for word in _NAME_WORD.findall(name or "")}
+    if not written or said & vocabulary.words("firms"):
+        return None
+    first = written[0].rstrip(".,")
     return first if first.isalpha() and 2 <= len(first) <= 20 else None
 
 

@@ -31,8 +31,8 @@ class Situation:
     """`words`: those of the burst, as patterns see them; `labels`: those of its messages, empty without a model.
     `requests`: the burst's, at least one; a step that answers one of them sees only that one and, as `context`, what
     was talked about before it. `names`: those of the shop's products. `wish`: the rule by which a message opted out or
-    in; such messages are no longer in the burst. `survey`: the one that the customer is invited to. `acts`: those
-    predicted so far, by text."""
+    in; such messages are no longer in the burst; `is_wish_confirmed`: Twilio recognised it and has answered. `survey`:
+    the one that the customer is invited to. `acts`: those predicted so far, by text."""
 
     conversation: Conversation
     tools: Tools
@@ -46,6 +46,7 @@ class Situation:
     context: Context
     names: Names
     wish: Rule | None = None
+    is_wish_confirmed: bool = False
     survey: Invitation | None = None
     acts: dict[str, Act] = field(default_factory=dict)
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -67,6 +68,10 @@ class Situation:
     def about(self, request: Request) -> Situation:
         """The situation for one request."""
         return replace(self, requests=(request,), words=request.words)
+
+    def about_rest(self, rest: tuple[Request, ...]) -> Situation:
+        """The situation for what a burst asks besides what was decided."""
+        return replace(self, requests=rest, words=tuple(word for request in rest for word in request.words))
 
     def as_one_request(self) -> Situation:
         """The situation for all requests together."""
@@ -126,7 +131,8 @@ class Situation:
 @dataclass(frozen=True)
 class Verdict:
     """The result of a step. The first outcome other than `passed` and `failed` ends the decision about the burst or a
-    request. `is_courtesy`: the request asks for nothing, and gets no reply beside one that does."""
+    request. `is_courtesy`: the request asks for nothing, and gets no reply beside one that does. `rest`: what the burst
+    asks besides, and the next steps decide about."""
 
     step: Step
     replies: tuple[Reply, ...] = ()
@@ -134,10 +140,11 @@ class Verdict:
     rating: int | None = None
     survey: SurveyMove | None = None
     is_courtesy: bool = False
+    rest: tuple[Request, ...] = ()
 
     @property
     def is_last(self) -> bool:
-        return self.step.outcome not in ("passed", "failed")
+        return self.step.outcome not in ("passed", "failed") and not self.rest
 
 
 def passed(name: StepName, reason: Reason | Intent, **details: Any) -> Verdict:
@@ -161,6 +168,7 @@ def look(conversation: Conversation, tools: Tools, instructions: Instructions | 
         names = tools.product_names.of(cursor, conversation.store_id)
         survey = invitation.load(cursor, conversation.conversation_id)
     wishes = _wishes(conversation.burst, shop_rules)
+    wish = list(wishes.values())[-1] if wishes else None
     predictor, texts = tools.predictor, [message.text for message in conversation.burst]
     rest = replace(conversation, burst=tuple(message for message in conversation.burst if message.id not in wishes))
     found_requests = requests.split(
@@ -178,13 +186,22 @@ def look(conversation: Conversation, tools: Tools, instructions: Instructions | 
         requests=found_requests or (Request("", ()),),
         context=context.of(conversation.context, names),
         names=names,
-        wish=list(wishes.values())[-1] if wishes else None,
+        wish=wish,
+        is_wish_confirmed=any(message.opt_out for message in conversation.burst),
         survey=survey,
     )
 
 
 def _wishes(burst: Sequence[Message], shop_rules: Sequence[Rule]) -> dict[str, Rule]:
-    """The messages that opt out or in, with their rules; each counts by itself."""
+    """The messages that opt out or in, with their rules; each counts by itself. What Twilio recognised counts whatever
+    the shop's rules say."""
     stops = [rule for rule in shop_rules if rule.action in ("stop", "start")]
-    found = {message.id: rules.covering(stops, patterns.tokens(message.text)) for message in burst if not message.media}
-    return {message_id: covering[-1] for message_id, covering in found.items() if covering}
+    found: dict[str, Rule] = {}
+    for message in burst:
+        if message.opt_out:
+            found[message.id] = next(
+                (rule for rule in stops if rule.action == message.opt_out), rules.without_patterns(message.opt_out)
+            )
+        elif not message.media and (covering := rules.covering(stops, patterns.tokens(message.text))):
+            found[message.id] = covering[-1]
+    return found

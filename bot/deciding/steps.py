@@ -24,6 +24,7 @@ from bot.deciding import (
     page_questions,
     product_questions,
     rating,
+    repetition,
     rules,
     satisfaction,
     survey,
@@ -46,6 +47,8 @@ def decide(conversation: Conversation, tools: Tools, instructions: Instructions 
     verdicts = [_timed(_understood(situation), started)]
     for name in _OF_BURST:
         verdicts.append(_run(name, situation))
+        if rest := verdicts[-1].rest:
+            situation = situation.about_rest(rest)
         if verdicts[-1].is_last:
             break
     else:
@@ -56,6 +59,7 @@ def decide(conversation: Conversation, tools: Tools, instructions: Instructions 
         verdicts = after_hours.completed(situation, verdicts)
     elif _is_answered(verdicts):
         verdicts.append(_run("satisfaction", situation))
+    verdicts = repetition.bounded(situation, verdicts)
     verdicts += survey.after_all(situation, verdicts)
     return _decision(situation, verdicts)
 
@@ -179,16 +183,25 @@ def _guard(situation: Situation) -> Verdict:
         return after_hours.guard(situation)
     state = situation.conversation.state
     reason = Reason(state)
-    return Verdict(Step("guard", "silent", reason)) if state in _SILENT_STATES else passed("guard", reason)
+    if state not in _SILENT_STATES:
+        return passed("guard", reason)
+    if (found := _given_rating(situation)) is not None:
+        return Verdict(Step("rating", "silent", Reason.GIVEN), rating=found)
+    return Verdict(Step("guard", "silent", reason))
 
 
 def _rating(situation: Situation) -> Verdict:
-    with situation.tools.connect() as connection, connection.cursor() as cursor:
-        found = rating.taken(cursor, situation.conversation)
+    found = _given_rating(situation)
     if found is None:
         return passed("rating", Reason.NONE)
     thanks = Reply("thanks", say("rating.thanks", situation.language))
-    return Verdict(Step("rating", "answered", Reason.GIVEN), (thanks,), rating=found)
+    rest = rating.questions_beside(situation.conversation)
+    return Verdict(Step("rating", "answered", Reason.GIVEN), (thanks,), rating=found, rest=rest)
+
+
+def _given_rating(situation: Situation) -> int | None:
+    with situation.tools.connect() as connection, connection.cursor() as cursor:
+        return rating.taken(cursor, situation.conversation, situation.names)
 
 
 def _wordless(situation: Situation) -> Verdict:
@@ -251,7 +264,8 @@ def _decision(situation: Situation, verdicts: Sequence[Verdict]) -> Decision:
     replies = tuple(reply for verdict in verdicts for reply in verdict.replies)
     wish = situation.wish
     is_silent = any(verdict.step.outcome == "silent" for verdict in verdicts)
-    if wish and not is_silent and not opt_out.is_all(situation):
+    is_owed = wish is not None and not is_silent and not situation.is_wish_confirmed
+    if wish and is_owed and not opt_out.is_all(situation):
         replies = (Reply("answer", opt_out.confirmation(wish, situation), True), *replies)
     return Decision(
         language=situation.language,

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
@@ -24,6 +26,7 @@ MAX_LENGTH_OF_CHANNEL = {"instagram": 1000}
 
 _FIELDS = ("kind", "body", "media_url", "content_sid", "content_variables", "answered")
 _SENTENCE_END = re.compile(r"[.!?…]['\")\]]*\s")
+_WITH_TEXT = re.compile(r"\.(?:jpe?g|png|mp4)$", re.IGNORECASE)
 _MEDIA_LINE = re.compile(r"(?m)^[ \t]*(https://\S+\.(?:jpe?g|png|webp|gif|pdf|mp4|mp3|ogg))[ \t]*$", re.IGNORECASE)
 
 
@@ -34,12 +37,14 @@ def write(
     author: Literal["bot", "agent"] = "bot",
     user_id: int | None = None,
     decision_id: UUID | None = None,
+    own_address: str | None = None,
 ) -> str:
     """Write a reply and return its id. The caller commits, and calls `queue_sending`.
 
     `reply` is a `Reply`, or a mapping of `kind` and some of `body`, `media_url`, `content_sid` (a template, with
     `content_variables`) and `answered`. A long text becomes several replies, and the id is that of the first. A link to
-    a picture or file on its own line is sent as media.
+    a picture or file on its own line is sent as media. `own_address`: the shop's address that it is sent from, by
+    default the one that the customer wrote to last.
     """
     values = asdict(reply) if isinstance(reply, Reply) else dict(reply)
     fields = {name: values.get(name) for name in _FIELDS}
@@ -48,10 +53,17 @@ def write(
         "author": author,
         "user_id": user_id,
         "decision_id": str(decision_id) if decision_id else None,
+        "own_address": own_address,
     }
     longest = _longest(cursor, conversation_id, fields["body"])
     first, *_ = [_insert(cursor, about, part) for part in _parts(fields, longest)]
     return first
+
+
+def repeat(cursor: Cursor, reply_id: str, seconds: float = 0) -> None:
+    """Write a reply that did not arrive once more, to be sent after some seconds. The caller commits, and calls
+    `queue_sending`."""
+    cursor.execute(read_sql(SQL / "repeat_reply.sql"), {"reply_id": reply_id, "seconds": seconds})
 
 
 def queue_sending(cursor: Cursor, conversation_id: int) -> None:
@@ -82,7 +94,8 @@ def _insert(cursor: Cursor, about: Mapping[str, Any], fields: Mapping[str, Any])
 
 
 def _parts(fields: dict[str, Any], longest: int) -> Iterator[dict[str, Any]]:
-    """The messages of a reply; media go with the first texts."""
+    """The messages of a reply. Pictures and films go with the first texts; other files follow by themselves, since
+    WhatsApp drops the text beside them."""
     if fields["content_sid"] or not fields["body"]:
         yield fields
         return
@@ -90,12 +103,12 @@ def _parts(fields: dict[str, Any], longest: int) -> Iterator[dict[str, Any]]:
     media = [fields["media_url"]] if fields["media_url"] else links
     text = re.sub(r"\n{3,}", "\n\n", _MEDIA_LINE.sub("", fields["body"])) if links else fields["body"]
     texts = split(text, longest) if text.strip() else []
-    for place in range(max(len(texts), len(media))):
-        yield {
-            **fields,
-            "body": texts[place] if place < len(texts) else None,
-            "media_url": media[place] if place < len(media) else None,
-        }
+    with_text = [url for url in media if _WITH_TEXT.search(urlsplit(url).path)]
+    for part, url in zip_longest(texts, with_text):
+        yield {**fields, "body": part, "media_url": url}
+    for url in media:
+        if url not in with_text:
+            yield {**fields, "body": None, "media_url": url}
 
 
 def _longest(cursor: Cursor, conversation_id: int, body: str | None) -> int:

@@ -18,8 +18,8 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812
 from psycopg2.extras import Json
 
 from bot import queue
-from bot.conversation.reasons import Intent, Reason, Undelivered
-from bot.delivery import reconciling
+from bot.conversation.reasons import Undelivered
+from bot.delivery import failing, reconciling
 from bot.delivery.carriers import Carrier, LookupFailed, Outcome, Outgoing, Refused, Sent, Unknown
 from bot.delivery.nowhere import Nowhere
 from warehouse.connection import read_sql
@@ -35,7 +35,6 @@ SILENCE_SECONDS = 15.0
 NO_CARRIER_SECONDS = 60.0
 SOON_SECONDS = 20.0
 
-UNASKED = frozenset({"rating_request", "notice", "template", "survey"})
 log = structlog.get_logger()
 
 
@@ -97,12 +96,12 @@ def _why_not(outgoing: Outgoing) -> tuple[str, Undelivered] | None:
         return None  # it may have been sent, so ask the carrier first
     if outgoing.author == "bot" and outgoing.conversation_state == "agent":
         return "dropped", Undelivered.TAKEN_OVER
-    if outgoing.is_opted_out and outgoing.kind in UNASKED:
+    if outgoing.is_opted_out and outgoing.kind in failing.UNASKED:
         return "dropped", Undelivered.OPTED_OUT
     if not outgoing.address and not outgoing.reply_url and not outgoing.is_test:
         return "dead", Undelivered.NO_ADDRESS
     if not outgoing.is_window_open and not outgoing.content_sid:
-        return "dropped" if outgoing.kind in UNASKED else "dead", Undelivered.WINDOW_CLOSED
+        return "dropped" if outgoing.kind in failing.UNASKED else "dead", Undelivered.WINDOW_CLOSED
     return None
 
 
@@ -156,14 +155,9 @@ def _give_up(connection: Connection, outgoing: Outgoing, state: str, reason: str
     """Mark a reply as not sent, and hand over if the customer waits for it."""
     log.warning("reply_given_up", reply=outgoing.reply_id, state=state, reason=reason)
     with connection, connection.cursor() as cursor:
+        if state == "dead":
+            state = failing.follow_up(cursor, outgoing.conversation_id, outgoing.reply_id, outgoing.kind, reason)
         _set(cursor, outgoing, state=state, error_code=reason)
-        if state == "dead" and outgoing.author == "bot" and outgoing.kind not in UNASKED:
-            hand_over(cursor, outgoing.conversation_id, Reason.NOT_DELIVERED)
-
-
-def hand_over(cursor: Cursor, conversation_id: int, reason: Reason | Intent) -> None:
-    """Make a conversation wait for an agent, unless it already does or an agent has it."""
-    cursor.execute(read_sql(SQL / "hand_over.sql"), {"conversation_id": conversation_id, "reason": reason})
 
 
 def _landed(connection: Connection, outgoing: Outgoing, sent: Sent) -> None:

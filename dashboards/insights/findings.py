@@ -16,6 +16,7 @@ from dashboards.insights import parts, readings
 from dashboards.insights.parts import Part
 from dashboards.reader import Extent, Session
 from warehouse.connection import read_sql
+from warehouse.formats import Currency
 
 DAYS = 7
 MOST_CHANGES = 3
@@ -77,7 +78,7 @@ class Findings:
 
     dashboard: Dashboard
     chosen: Filters
-    currency: str
+    currency: str | Currency
     head: Finding
     changes: list[Finding]
     unusual: list[Unusual]
@@ -103,7 +104,7 @@ def last_days(extent: Extent) -> Filters:
 def find(session: Session, dashboard: Dashboard, chosen: Filters, extent: Extent) -> Findings | None:
     """The findings about a dashboard over a period. None if none of its numbers has a figure, or before a store's first
     day."""
-    if chosen.last < extent.first_day:
+    if not (extent.reaches(chosen.last) or extent.reaches(chosen.last, is_about_sales=True)):
         return None
     # A card without days in its query shows the present, and has no previous period.
     cards = [card for card in dashboard.cards if card.chart == "number" and card.is_about_period]
@@ -119,7 +120,8 @@ def find(session: Session, dashboard: Dashboard, chosen: Filters, extent: Extent
 
 def _finding(session: Session, dashboard: Dashboard, card: Card, chosen: Filters, extent: Extent) -> Finding | None:
     now = readings.read(session, card, chosen)
-    before = readings.read(session, card, chosen.before) if extent.reaches(chosen.before.first) else None
+    has_before = extent.reaches(chosen.before.first, card.is_about_sales)
+    before = readings.read(session, card, chosen.before) if has_before else None
     if now is None:
         return None
     if before is None or not now.is_final:

@@ -10,6 +10,7 @@ from dashboards.definition import Card, Language
 from dashboards.insights.findings import DAYS, Finding, Findings, GrownTopic, Unusual
 from dashboards.insights.parts import Part
 from warehouse import formats
+from warehouse.formats import Currency
 from warehouse.i18n import N_, Text, translate
 
 Direction = Literal["up", "down"]
@@ -56,7 +57,7 @@ def template(said: list[Statement]) -> str:
 @dataclass(frozen=True)
 class _Words:
     language: Language
-    currency: str
+    currency: str | Currency
 
     def period(self, found: Findings) -> Statement:
         now, before = (formats.day_range(*each.period, self.language) for each in (found.chosen, found.chosen.before))

@@ -1,88 +1,111 @@
-"""E-mails to the recipients: the overview every morning, and an alert when one of the alert cards has a row."""
+"""E-mails to the recipients when one of the alert cards has a row.
+
+An alert belongs to whoever made it: ours is the one whose number its card's description has (`objects.mail_of`).
+"""
 
 from __future__ import annotations
 
-from dashboards.definition import Dashboard
+import json
+from collections.abc import Sequence
+
 from dashboards.metabase import cards
 from dashboards.metabase.client import Row
-from dashboards.metabase.layout import MARK
-from dashboards.metabase.objects import Changes, matches
+from dashboards.metabase.mail_owners import Owners
+from dashboards.metabase.objects import Changes, mail_of, matches, remember_mail
 from dashboards.metabase.questions import Target, key
 
-SENT = "overview"
-# Both in Metabase's report time zone; the alerts come after the morning's build.
-SUBSCRIPTION_HOUR = 7
-ALERT_CRON = "0 0 8 * * ? *"
+# In Metabase's report time zone, after the morning's build.
+CRON = "0 0 8 * * ? *"
+_PATH = "/api/notification"
+_EMAIL = "channel/email"
+_ADDRESS = "notification-recipient/raw-value"
+_HANDLER = ("id", "channel_type", "channel_id", "template_id", "active")
+_RECIPIENT = ("id", "type", "user_id", "permissions_group_id", "details")
 
 
-def ensure_all(
-    changes: Changes, recipients: list[str], target: Target, numbers: dict[str, int], boards: dict[str, Row],
-    dashboards: list[Dashboard],
-) -> None:  # fmt: skip
-    """Create or update our subscription and our alerts. Other people's are not touched."""
-    if not recipients:
-        changes.note("KABAR_METABASE_RECIPIENTS is empty: nobody is sent the overview or told of an alert")
-        return
+def ensure(
+    changes: Changes, recipients: Sequence[str], target: Target, numbers: dict[str, int], owners: Owners
+) -> None:
+    """Create or update our alert of each alert card, or stop it if there are no recipients. Other people's are not
+    touched."""
     for card in cards.alerts():
-        _ensure_alert(changes, card.title.to(target.language), numbers[key(card)], recipients)
-    for dashboard in dashboards:
-        if dashboard.name == SENT:
-            _ensure_subscription(changes, dashboard.title.to(target.language), boards[SENT], recipients)
+        number = numbers[key(card)]
+        row: Row | None = changes.metabase.get(f"/api/card/{number}") if number > 0 else None
+        _ensure_alert(changes, card.title.to(target.language), number, row, recipients, owners)
 
 
-def _ensure_alert(changes: Changes, title: str, card: int, recipients: list[str]) -> None:
-    path = "/api/notification"
-    existing: list[Row] = changes.metabase.listed(path, card_id=card, include_inactive="true") if card > 0 else []
-    row = min(existing, key=lambda row: int(row["id"]), default=None)
-    sent_to = [{"type": "notification-recipient/raw-value", "details": {"value": address}} for address in recipients]
-    body: Row = {
+def _ensure_alert(
+    changes: Changes, title: str, number: int, card: Row | None, recipients: Sequence[str], owners: Owners
+) -> None:
+    listed = changes.metabase.listed(_PATH, card_id=number, include_inactive="true") if card else []
+    known = next((row for row in listed if card and row["id"] == mail_of(card)), None)
+    if known is None:
+        # A run that was cut short may have made it without noting its number.
+        alike = (row for row in listed if _is_same(row, _body(number, recipients)))
+        known = next((row for row in alike if owners.may_have_made(row)), None)
+        if known and card:
+            remember_mail(changes, "card", card, known["id"], f"finish making the alert {title}")
+    body = _body(number, recipients, known)
+    if known is None and not recipients:
+        return
+    if known is None:
+        made = changes.write(f"make the alert {title}", "POST", _PATH, body)
+        if card:
+            remember_mail(changes, "card", card, made["id"])
+    elif not _is_same(known, body) and (body["active"] or known["active"]):
+        verb = "mend" if body["active"] else "stop"
+        changes.write(f"{verb} the alert {title}", "PUT", f"{_PATH}/{known['id']}", body)
+
+
+def _body(card: int, recipients: Sequence[str], known: Row | None = None) -> Row:
+    """The alert as it should be. Channels and people with an account that somebody added to it stay."""
+    handlers = (known or {}).get("handlers") or []
+    addresses: list[Row] = [{"type": _ADDRESS, "details": {"value": address}} for address in recipients]
+    people = [
+        _given(recipient, _RECIPIENT)
+        for handler in handlers
+        if handler["channel_type"] == _EMAIL
+        for recipient in handler.get("recipients") or []
+        if recipient["type"] != _ADDRESS
+    ]
+    others = [
+        {**_given(each, _HANDLER), "recipients": [_given(one, _RECIPIENT) for one in each.get("recipients") or []]}
+        for each in handlers
+        if each["channel_type"] != _EMAIL
+    ]
+    mailed = [{"channel_type": _EMAIL, "recipients": [*addresses, *people]}] if addresses or people else []
+    return {
         "payload_type": "notification/card",
         "payload": {"card_id": card, "send_condition": "has_result", "send_once": False},
-        "subscriptions": [{"type": "notification-subscription/cron", "cron_schedule": ALERT_CRON}],
-        "handlers": [{"channel_type": "channel/email", "recipients": sent_to}],
-        "active": True,
+        "subscriptions": [{"type": "notification-subscription/cron", "cron_schedule": CRON}],
+        "handlers": [*mailed, *others],
+        "active": bool(mailed or others),
     }
-    if row is None:
-        changes.write(f"make the alert {title}", "POST", path, body)
-    elif not matches(row, body):
-        changes.write(f"mend the alert {title}", "PUT", f"{path}/{row['id']}", body)
 
 
-def _ensure_subscription(changes: Changes, title: str, board: Row, recipients: list[str]) -> None:
-    """The dashboard as a daily e-mail. Metabase names subscriptions after their dashboard and keeps their cards up to
-    date, so ours is identified by a mark in its channel, or by an equal channel."""
-    channel = {
-        "channel_type": "email",
-        "enabled": True,
-        "schedule_type": "daily",
-        "schedule_hour": SUBSCRIPTION_HOUR,
-        "recipients": [{"email": address} for address in sorted(recipients)],
-    }
-    marked_channel = {**channel, "details": {MARK: SENT}}
-    found = changes.metabase.listed("/api/pulse") + changes.metabase.listed("/api/pulse", archived="true")
-    rows = [row for row in found if row["dashboard_id"] == board["id"]]
-    # An archived subscription may have no channel.
-    marked = [row for row in rows if any((each.get("details") or {}).get(MARK) == SENT for each in row["channels"])]
-    row = next(iter(marked + [row for row in rows if _is_sent_by(row, channel)]), None)
-    if row is None:
-        shown = [
-            {"id": each["card_id"], "include_csv": False, "include_xls": False, "dashboard_card_id": each["id"]}
-            for each in board["dashcards"]
-            if each.get("card_id")
-        ]
-        body = {"name": title, "dashboard_id": board["id"], "cards": shown, "channels": [marked_channel]}
-        message = f"send the dashboard {title} every morning"
-        changes.write(message, "POST", "/api/pulse", {**body, "skip_if_empty": False})
-    elif not _is_sent_by(row, channel):
-        message = f"mend the subscription of the dashboard {title}"
-        body = {"channels": [marked_channel], "archived": False}
-        changes.write(message, "PUT", f"/api/pulse/{row['id']}", body)
+def _is_same(row: Row, body: Row) -> bool:
+    return matches(_comparable(row), _comparable(body))
 
 
-def _is_sent_by(row: Row, channel: Row) -> bool:
-    """Whether a subscription is active and sent by this channel alone. Metabase does not keep the recipients' order."""
-    channels = [
-        {**each, "recipients": sorted(each.get("recipients") or [], key=lambda recipient: str(recipient.get("email")))}
-        for each in row["channels"]
+def _comparable(alert: Row) -> Row:
+    """An alert whose handlers and recipients are in one order and without their numbers: Metabase returns them in any
+    order, and replaces them."""
+    handlers = [
+        {
+            "channel_type": handler["channel_type"],
+            "channel_id": handler.get("channel_id"),
+            "recipients": sorted((_person(each) for each in handler.get("recipients") or []), key=json.dumps),
+        }
+        for handler in alert.get("handlers") or []
     ]
-    return matches({**row, "channels": channels}, {"channels": [channel], "archived": False})
+    return {**alert, "handlers": sorted(handlers, key=json.dumps)}
+
+
+def _person(recipient: Row) -> list[object]:
+    address = str((recipient.get("details") or {}).get("value", "")).lower()
+    return [recipient["type"], recipient.get("user_id"), recipient.get("permissions_group_id"), address]
+
+
+def _given(row: Row, names: Sequence[str]) -> Row:
+    """The keys that Metabase accepts back; null is refused for some of them."""
+    return {name: row[name] for name in names if row.get(name) is not None}

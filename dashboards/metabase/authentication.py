@@ -57,16 +57,27 @@ def ensure_key(changes: Changes, settings: Settings) -> None:
     if settings.metabase_api_key or changes.metabase.uses_stored_key:
         return
     row = next((row for row in changes.metabase.listed("/api/api-key") if row["name"] == NAME), None)
+    groups = changes.metabase.listed("/api/permissions/group")
+    number = next(int(row["id"]) for row in groups if row["magic_group_type"] == ADMINISTRATORS)
+    if row and row["group"]["id"] != number:
+        raise SettingsMissing(f"KABAR_METABASE_API_KEY is not set, and somebody else's key is called {NAME}")
     if row:
         path = f"/api/api-key/{row['id']}/regenerate"
         made = changes.write(f"change the API key {NAME}, which is not known here", "PUT", path, {})
     else:
-        groups = changes.metabase.listed("/api/permissions/group")
-        number = next(int(row["id"]) for row in groups if row["magic_group_type"] == ADMINISTRATORS)
         body = {"name": NAME, "group_id": number}
         made = changes.write(f"make the API key {NAME}", "POST", "/api/api-key", body)
     if not changes.is_plan:
         _store_key(settings, made["unmasked_key"])
+
+
+def go_on_with_key(changes: Changes, settings: Settings) -> None:
+    """Use the key that this run made from here on. Alerts run as whoever made them, and stop with that account: they
+    are to be the key's from the first run, as they are in later ones."""
+    key = None if settings.metabase_api_key or changes.metabase.uses_stored_key else _stored_key(settings)
+    if key and not changes.is_plan:
+        api = _connect(str(settings.metabase_url), api_key=key)
+        changes.metabase = Metabase(api, changes.metabase.version, uses_stored_key=True)
 
 
 def _properties(url: str, wait_seconds: float) -> Row:
@@ -91,7 +102,7 @@ def _set_up(url: str, token: str, settings: Settings) -> None:
     body = {
         "token": token,
         "user": {"email": user, "password": password, "first_name": NAME, "last_name": "Admin"},
-        "prefs": {"site_name": NAME, "site_locale": settings.metabase_language, "allow_tracking": False},
+        "prefs": {"site_name": NAME, "site_locale": settings.metabase_language},
     }
     with failures("POST /api/setup"):
         response = requests.post(f"{url.rstrip('/')}/api/setup", json=body, timeout=TIMEOUT_SECONDS)

@@ -8,7 +8,8 @@ from dashboards.metabase.client import MetabaseRefused, NotSetUp, Row
 from dashboards.metabase.objects import Changes
 from warehouse.settings import Settings, SettingsMissing
 
-PAYMENT_REQUIRED = 402
+# In the free edition, and in a paid one that has no results of the database.
+_NOTHING_TO_CLEAR = (402, 404)
 # A result that took a second is kept for a minute: new figures show soon even where the cache cannot be cleared.
 POLICY: Row = {"type": "ttl", "multiplier": 60, "min_duration_ms": 100}
 
@@ -28,13 +29,13 @@ def clear(settings: Settings) -> str:
         metabase = sign_in(settings, set_up=False)
     except (SettingsMissing, NotSetUp) as not_yet:
         return str(not_yet)
-    number = database.ensure(Changes(metabase, is_plan=True), settings)
-    if number < 0:
+    row = database.find(metabase, settings)
+    if row is None:
         return f"the database {database.NAME} is not in this Metabase yet"
     try:
-        metabase.send("POST", f"/api/cache/invalidate?include=overrides&database={number}", {})
+        metabase.send("POST", f"/api/cache/invalidate?include=overrides&database={row['id']}", {})
     except MetabaseRefused as refused:
-        if refused.status == PAYMENT_REQUIRED:
+        if refused.status in _NOTHING_TO_CLEAR:
             return str(refused)
         raise
     return "cleared"

@@ -47,7 +47,7 @@ def _number_over_time(card: Card) -> str:
         target=comparison_lines.target(card),
         figures=sql.with_tags(card.sql, sql.CHOSEN),
         before=sql.with_tags(card.sql, sql.BEFORE),
-        reaches=sql.read("reaches"),
+        reaches=comparison_lines.reaches(card),
     )
 
 

@@ -52,10 +52,10 @@ def ensure_all(changes: Changes, desired: Iterable[Question], target: Target) ->
 def get(metabase: Metabase, number: int) -> Row:
     """A card with its query in the legacy format, which is compared more easily than MBQL 5."""
     card: Row = metabase.get(f"/api/card/{number}", **{"legacy-mbql": "true"})
-    native = card["dataset_query"].get("native") or {}
-    if isinstance(tags := native.get("template-tags"), list):
-        # Since 0.63 a list, whose order has no meaning; a map is written and read as well.
-        native["template-tags"] = {tag["name"]: tag for tag in tags}
+    if native := card["dataset_query"].get("native"):
+        # Since 0.63 a list, whose order has no meaning, before a map. No tags may be no key.
+        tags = native.get("template-tags") or {}
+        native["template-tags"] = {tag["name"]: tag for tag in tags} if isinstance(tags, list) else tags
     return card
 
 

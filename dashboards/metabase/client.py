@@ -14,6 +14,7 @@ Row = dict[str, Any]
 TIMEOUT_SECONDS = 60
 VERSION = 63
 """The version that docker-compose.yml runs: 63 is 0.63."""
+SUPPORTED = (VERSION - 1, VERSION)
 
 
 class MetabaseAway(RuntimeError):

@@ -42,6 +42,11 @@ def target(card: Card) -> str:
     return sql.read("target", metric=card.metrics[0], value=value, whole=_unfiltered_if_sum(card))
 
 
+def reaches(card: Card) -> str:
+    """The condition that the shop's sales, or its chats, reach back to the first day of the previous period."""
+    return sql.read("reaches", metric=sql.quoted("orders" if card.is_about_sales else "message_volume"))
+
+
 def has_target(card: Card) -> bool:
     """Whether a number is compared with a target once the shop sets one."""
     return card.chart == "number" and len(card.metrics) == 1 and _has_value_target(card.metrics[0])
@@ -56,7 +61,7 @@ def _before(card: Card, language: Language) -> Iterator[Line]:
     if len(card.series or {}) == 1:
         title = translate(language, "Previous period")
         before, value = sql.with_tags(card.sql, sql.BEFORE), sql.scaled("before.value", card.format)
-        query = sql.read("before", title=sql.quoted(title), before=before, value=value, reaches=sql.read("reaches"))
+        query = sql.read("before", title=sql.quoted(title), before=before, value=value, reaches=reaches(card))
         yield Line(title, query, _BEFORE)
 
 

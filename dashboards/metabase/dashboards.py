@@ -6,17 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from dashboards.definition import Dashboard, Language
-from dashboards.metabase import layout
+from dashboards.metabase import dashboard_search, layout, parameters, tabs
 from dashboards.metabase.client import Row
 from dashboards.metabase.layout import MARK, Placed
-from dashboards.metabase.objects import Changes, Desired, ensure, managed, matches
+from dashboards.metabase.objects import Changes, Desired, ensure, mail_of, matches
 from dashboards.metabase.questions import Target, described, is_own_parameter
+from dashboards.metabase.tabs import Tabs
 
 _WRITABLE = (
     "id", "row", "col", "size_x", "size_y", "card_id", "action_id", "dashboard_tab_id", "parameter_mappings",
     "visualization_settings", "inline_parameters",
 )  # fmt: skip
-Tabs = dict[str | None, Row]
 
 
 def key(dashboard: Dashboard) -> str:
@@ -26,11 +26,11 @@ def key(dashboard: Dashboard) -> str:
 def ensure_all(
     changes: Changes, dashboards: Iterable[Dashboard], target: Target, cards: dict[str, int]
 ) -> dict[str, Row]:
-    """Create or update the dashboards and return them by name, with their id and `dashcards`."""
-    metabase = changes.metabase
-    found = managed(metabase.listed("/api/dashboard", f="all") + metabase.listed("/api/dashboard", f="archived"))
+    """Create or update the dashboards and return them by name, with their id, description and `dashcards`."""
+    metabase, shown = changes.metabase, list(dashboards)
+    found = dashboard_search.find(metabase, [key(dashboard) for dashboard in shown], target.collection)
     done = {}
-    for dashboard in dashboards:
+    for dashboard in shown:
         row = found.get(key(dashboard))
         existing: Row = metabase.get(f"/api/dashboard/{row['id']}") if row else {}
         done[dashboard.name] = _ensure(changes, dashboard, target, cards, existing)
@@ -39,17 +39,16 @@ def ensure_all(
 
 def _ensure(changes: Changes, dashboard: Dashboard, target: Target, cards: dict[str, int], existing: Row) -> Row:
     language = target.language
-    parameters = [layout.parameter(filter_, target, cards) for filter_ in dashboard.filters]
-    parameters += [each for each in existing.get("parameters") or [] if not is_own_parameter(each["id"])]
+    own = [layout.parameter(filter_, target, cards) for filter_ in dashboard.filters]
     text = described(dashboard.title.to, dashboard.description, language)
-    fields = {"collection_id": target.collection, "parameters": parameters}
+    filters = parameters.desired(own, existing.get("parameters") or [])
+    fields = {"collection_id": target.collection, "parameters": filters}
     desired = Desired("dashboard", key(dashboard), dashboard.title.to(language), text, fields)
     number = ensure(changes, desired, {desired.key: existing} if existing else {})
     update = _Update(dashboard, language, cards, existing)
     body = update.body()
-    if not update.messages:
-        return existing
-    return {**changes.write(update.messages, "PUT", f"/api/dashboard/{number}", body), "id": number}
+    found = changes.write(update.messages, "PUT", f"/api/dashboard/{number}", body) if update.messages else existing
+    return {**found, "id": number, "description": desired.body(number, mail_of(existing))["description"]}
 
 
 @dataclass
@@ -70,12 +69,19 @@ class _Update:
             row = next((each for each in existing if self._is_same(placed, each)), None)
             existing = [each for each in existing if each is not row]
             matched.append((placed, row))
-        tabs, other_tabs = self._tabs(matched)
-        dashcards = [self._dashcard(placed, row, tabs, -place) for place, (placed, row) in enumerate(matched, start=1)]
-        theirs = [each for each in existing if MARK not in _settings(each)]
+        marks = {None, *(placed.mark for placed, _ in matched)}
+        # A mark that is there twice is on a copy, which belongs to whoever made it.
+        theirs = [each for each in existing if _settings(each).get(MARK) in marks]
         removed = len(existing) - len(theirs)
         self.messages += [f"take a card that is defined no more off the dashboard {self._title}"] * removed
-        return {"dashcards": dashcards + self._moved_below(theirs, dashcards), "tabs": [*tabs.values(), *other_tabs]}
+        found = tabs.arrange(
+            matched, self.existing.get("tabs") or [], {each["dashboard_tab_id"] for each in theirs}, self._mend_tab
+        )
+        dashcards = [self._dashcard(placed, row, found, -place) for place, (placed, row) in enumerate(matched, start=1)]
+        return {"dashcards": dashcards + self._moved_below(theirs, dashcards, found), "tabs": found.all}
+
+    def _mend_tab(self, name: str) -> None:
+        self.messages.append(f"mend the tab {name} of the dashboard {self._title}")
 
     @property
     def _title(self) -> str:
@@ -92,32 +98,13 @@ class _Update:
         text = "" if placed.question else placed.title
         return bool(dashcard["card_id"] == self._card(placed) and settings.get("text", "") == text)
 
-    def _tabs(self, matched: list[tuple[Placed, Row | None]]) -> tuple[Tabs, list[Row]]:
-        """Our tabs by the name of `Placed.tab`, and those that people added."""
-        rest: dict[int, Row] = {tab["id"]: _tab(tab["id"], tab["name"]) for tab in self.existing.get("tabs") or []}
-        names = list(dict.fromkeys(placed.tab for placed, _ in matched))
-        tabs: Tabs = {}
-        if names == [None]:
-            # Somebody added tabs to a dashboard that is defined without: its cards stay on the first one.
-            if rest:
-                tabs[None] = rest.pop(next(iter(rest)))
-            names = []
-        for place, name in enumerate(names, start=1):
-            same_name = [number for number, tab in rest.items() if tab["name"] == name]
-            with_cards = [row["dashboard_tab_id"] for placed, row in matched if row and placed.tab == name]
-            number = next((each for each in [*same_name, *with_cards] if each in rest), -place)
-            if rest.pop(number, {}).get("name") != name:
-                self.messages.append(f"mend the tab {name} of the dashboard {self._title}")
-            tabs[name] = _tab(number, str(name))
-        return tabs, list(rest.values())
-
     def _dashcard(self, placed: Placed, old: Row | None, tabs: Tabs, new_id: int) -> Row:
         number, title = self._card(placed), placed.title
         mappings = layout.mappings(self.dashboard, placed.question, number) if placed.question and number else []
         settings = layout.settings_of(placed, self.dashboard, self.cards, self.language)
         position = {
             "card_id": number, "row": placed.row, "col": placed.column, "size_x": placed.size[0],
-            "size_y": placed.size[1], "dashboard_tab_id": tabs[placed.tab]["id"] if placed.tab in tabs else None,
+            "size_y": placed.size[1], "dashboard_tab_id": tabs.own_id(placed.tab),
         }  # fmt: skip
         if old is None:
             self.messages.append(f"put {title} on the dashboard {self._title}")
@@ -129,15 +116,16 @@ class _Update:
             self.messages.append(f"put {title} back in its place on the dashboard {self._title}")
         if not matches(old["visualization_settings"], settings):
             self.messages.append(f"mend the settings of {title} on the dashboard {self._title}")
-        if not matches(_by_parameter(old_mappings), _by_parameter(mappings)):
+        if not parameters.same_mappings(old_mappings, mappings):
             self.messages.append(f"wire the filters of {title} on the dashboard {self._title}")
-        settings = {**_settings(old), **settings}
+        settings = _merged(_settings(old), settings)
         return {**_writable(old), **position, "parameter_mappings": mappings, "visualization_settings": settings}
 
-    def _moved_below(self, theirs: list[Row], own: list[Row]) -> list[Row]:
+    def _moved_below(self, theirs: list[Row], own: list[Row], tabs: Tabs) -> list[Row]:
         """What people put on the dashboard. Only what one of our cards would cover moves, to below everything else."""
         kept: list[Row] = []
-        for dashcard in theirs:
+        for old in theirs:
+            dashcard = {**old, "dashboard_tab_id": tabs.of(old)}
             same_tab = [each for each in own + kept if each["dashboard_tab_id"] == dashcard["dashboard_tab_id"]]
             row = dashcard["row"]
             if any(_overlap(dashcard, each) for each in own if each in same_tab):
@@ -161,8 +149,14 @@ def _writable(dashcard: Row) -> Row:
     return {**writable, "series": [{"id": card["id"]} for card in dashcard.get("series") or []]}
 
 
-def _by_parameter(mappings: list[Row]) -> list[Row]:
-    return sorted(mappings, key=lambda mapping: str(mapping["parameter_id"]))
+def _merged(old: Row, settings: Row) -> Row:
+    """The settings of a dashcard, with what people set of other columns or for other purposes."""
+    columns = {
+        name: {**(old.get("column_settings") or {}).get(name, {}), **column}
+        for name, column in (settings.get("column_settings") or {}).items()
+    }
+    both = {**(old.get("column_settings") or {}), **columns}
+    return {**old, **settings, **({"column_settings": both} if both else {})}
 
 
 def _overlap(one: Row, other: Row) -> bool:

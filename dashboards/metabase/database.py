@@ -6,7 +6,7 @@ import time
 from urllib.parse import unquote, urlsplit
 
 from dashboards.metabase import descriptions
-from dashboards.metabase.client import MetabaseAway, Row
+from dashboards.metabase.client import Metabase, MetabaseAway, Row
 from dashboards.metabase.objects import Changes, matches
 from dashboards.reader import Reader
 from warehouse import connection
@@ -15,18 +15,28 @@ from warehouse.settings import ROOT, Settings
 
 NAME = "Kabar"
 SCHEMA = "marts"
-SYNC_SECONDS = 120
+# Metabase may be migrating its own database on the same small machine.
+SYNC_SECONDS = 600
+LONGEST_PAUSE = 2.0
 _VISIBLE = ROOT / "dashboards" / "metabase" / "sql" / "tables.sql"
 
 
+def find(metabase: Metabase, settings: Settings) -> Row | None:
+    """The database, which is identified by its address. Of several, such as one that somebody added, it is the one with
+    our name, else the oldest."""
+    details = _details(settings)
+    address = {name: details[name] for name in ("host", "port", "dbname", "user")}
+    listed = metabase.listed("/api/database")
+    found = [row for row in listed if row["engine"] == "postgres" and matches(row["details"] or {}, address)]
+    return min(found, key=lambda row: (row["name"] != NAME, int(row["id"])), default=None)
+
+
 def ensure(changes: Changes, settings: Settings) -> int:
-    """Create or update the database, which is identified by its address, and return its id."""
+    """Create or update the database and return its id."""
     desired: Row = {"name": NAME, "engine": "postgres", "details": _details(settings)}
-    address = {name: desired["details"][name] for name in ("host", "port", "dbname", "user")}
-    for row in changes.metabase.listed("/api/database"):
-        if row["engine"] == "postgres" and matches(row["details"], address):
-            _update(changes, row, desired)
-            return int(row["id"])
+    if row := find(changes.metabase, settings):
+        _update(changes, row, desired)
+        return int(row["id"])
     message = f"connect the database {NAME} as the role reader"
     return int(changes.write(message, "POST", "/api/database", {**desired, "is_full_sync": True})["id"])
 
@@ -41,7 +51,7 @@ def describe(changes: Changes, database: int, settings: Settings) -> None:
         if table["schema"] != SCHEMA or described is None:
             continue
         body = {"description": described.description}
-        if not matches(table, body):
+        if described.description and not matches(table, body):
             changes.write(f"describe the table {table['name']}", "PUT", f"/api/table/{table['id']}", body)
         for field in table["fields"]:
             _describe_field(changes, table, field, described)
@@ -83,20 +93,27 @@ def _synced_tables(changes: Changes, database: int, settings: Settings) -> list[
     expected = _visible_columns(settings)
     if not expected:
         changes.note("marts is empty: run provision again after the first build, for the columns' descriptions")
-    tables = _tables(changes, database)
+    tables, is_syncing = _tables(changes, database)
     if expected <= _columns(tables):
         return tables
-    message = "let Metabase look for new tables and columns"
-    changes.write(message, "POST", f"/api/database/{database}/sync_schema", {})
-    if changes.is_plan:
-        return tables
-    until = time.monotonic() + SYNC_SECONDS
-    while not expected <= _columns(tables := _tables(changes, database)):
+    if not is_syncing:
+        message = "let Metabase look for new tables and columns"
+        changes.write(message, "POST", f"/api/database/{database}/sync_schema", {})
+    return tables if changes.is_plan else _awaited(changes, database, expected)
+
+
+def _awaited(changes: Changes, database: int, expected: set[tuple[str, str]]) -> list[Row]:
+    """The tables, as soon as all expected columns are among them. Metabase looks for them after it has answered."""
+    until, pause = time.monotonic() + SYNC_SECONDS, 0.1
+    while True:
+        tables, _ = _tables(changes, database)
+        missing = sorted(".".join(name) for name in expected - _columns(tables))
+        if not missing:
+            return tables
         if time.monotonic() > until:
-            missing = sorted(".".join(name) for name in expected - _columns(tables))
             raise MetabaseAway(f"Metabase has not found these within {SYNC_SECONDS} s: {', '.join(missing)}")
-        time.sleep(1)
-    return tables
+        time.sleep(pause)
+        pause = min(2 * pause, LONGEST_PAUSE)
 
 
 def _visible_columns(settings: Settings) -> set[tuple[str, str]]:
@@ -108,9 +125,10 @@ def _visible_columns(settings: Settings) -> set[tuple[str, str]]:
         reader.close()
 
 
-def _tables(changes: Changes, database: int) -> list[Row]:
-    tables: list[Row] = changes.metabase.get(f"/api/database/{database}/metadata", include_hidden="true")["tables"]
-    return tables
+def _tables(changes: Changes, database: int) -> tuple[list[Row], bool]:
+    """Metabase's tables, and whether its first look for them still goes on: a new database starts that by itself."""
+    found = changes.metabase.get(f"/api/database/{database}/metadata", include_hidden="true")
+    return found["tables"], found.get("initial_sync_status") == "incomplete"
 
 
 def _columns(tables: list[Row]) -> set[tuple[str, str]]:

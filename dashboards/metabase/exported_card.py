@@ -31,9 +31,7 @@ def described(metabase: Metabase, card: Row) -> tuple[Row, str]:
     """The card's entry in a definition, and its query with `%(name)s` parameters. Raises CannotExport."""
     settings = card["visualization_settings"]
     chart = _chart(card)
-    columns = {column["name"]: column for column in card.get("result_metadata") or []}
-    if not columns:
-        raise CannotExport(f"the card {card['name']} does not run, so that its columns are not known")
+    columns = _result_columns(metabase, card)
     query = _query(metabase, card)
     data: Row = {"title": card["name"], "meaning": card.get("description") or card["name"], "chart": chart}
     if chart == "table":
@@ -49,6 +47,18 @@ def described(metabase: Metabase, card: Row) -> tuple[Row, str]:
     if _REQUIRED_COLUMNS[chart] <= set(columns):
         return data, query
     return data, _wrapped(chart, query, dimensions, values, value)
+
+
+def _result_columns(metabase: Metabase, card: Row) -> Row:
+    """The columns of the card's result by name. Metabase finds them some time after a card was saved; until then they
+    are those of a run."""
+    columns = card.get("result_metadata")
+    if not columns:
+        result = metabase.send("POST", f"/api/card/{card['id']}/query", {})
+        columns = result["data"]["cols"] if result.get("status") == "completed" else []
+    if not columns:
+        raise CannotExport(f"the card {card['name']} does not run, so that its columns are not known")
+    return {column["name"]: column for column in columns}
 
 
 def _chart(card: Row) -> str:

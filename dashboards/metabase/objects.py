@@ -2,7 +2,8 @@
 
 A managed object has `kabar:<key>#<id>` as the last line of its description, so it is found again after somebody has
 renamed or moved it. `id` is the object's own, so a copy belongs to whoever made it. Without the line an object is not
-managed any more.
+managed any more. An object that is mailed has the number of our alert or subscription in the line too:
+`kabar:<key>#<id> mail:<number>`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 
 from dashboards.metabase.client import Metabase, Row
 
-_MARKER = re.compile(r"^kabar:(?P<key>[\w/]+)(?:#(?P<id>\d+))?$", re.MULTILINE)
+_MARKER = re.compile(r"^kabar:(?P<key>[\w/]+)(?:#(?P<id>\d+))?(?: mail:(?P<mail>\d+))?$", re.MULTILINE)
 _MESSAGES = {
     "name": "rename the {kind} {old} back to {title}",
     "description": "mend the description of the {kind} {title}",
@@ -42,10 +43,8 @@ class Changes:
 
     def write(self, messages: str | Sequence[str], method: str, path: str, body: Row) -> Row:
         """Send a change and return Metabase's answer; in a plan, the body with an id that no object has."""
+        answer = {"id": next(self._planned_ids), **body} if self.is_plan else self.metabase.send(method, path, body)
         self.messages += [messages] if isinstance(messages, str) else messages
-        if self.is_plan:
-            return {"id": next(self._planned_ids), **body}
-        answer: Row | None = self.metabase.send(method, path, body)
         return answer or {}
 
     def note(self, message: str) -> None:
@@ -63,8 +62,8 @@ class Desired:
     text: str
     fields: Row
 
-    def body(self, number: int | None) -> Row:
-        return {"name": self.title, "description": f"{self.text}\n\n{_marker(self.key, number)}", **self.fields}
+    def body(self, number: int | None, mail: int | None = None) -> Row:
+        return {"name": self.title, "description": f"{self.text}\n\n{_marker(self.key, number, mail)}", **self.fields}
 
 
 def ensure(changes: Changes, desired: Desired, existing: Mapping[str, Row]) -> int:
@@ -78,7 +77,7 @@ def ensure(changes: Changes, desired: Desired, existing: Mapping[str, Row]) -> i
         changes.write([], "PUT", f"{path}/{number}", {"description": desired.body(number)["description"]})
         return number
     number = int(row["id"])
-    body = {**desired.body(number), "archived": False}
+    body = {**desired.body(number, mail_of(row)), "archived": False}
     if messages := _differences(desired, row, body):
         changes.write(messages, "PUT", f"{path}/{number}", body)
     return number
@@ -112,17 +111,34 @@ def key_of(row: Row) -> str | None:
     return found["key"] if found and found["id"] in (None, str(row["id"])) else None
 
 
+def mail_of(row: Row) -> int | None:
+    """The number of the alert or subscription of ours that sends a managed object."""
+    found = _MARKER.search(row.get("description") or "")
+    return int(found["mail"]) if found and found["mail"] and key_of(row) else None
+
+
+def remember_mail(changes: Changes, kind: str, row: Row, mail: int, message: str | None = None) -> None:
+    """Write the number of an alert or subscription into the description of what it sends, where it outlives any change
+    of recipients."""
+    marker = _marker(key_of(row) or "", row["id"], mail)
+    description = _MARKER.sub(marker, row["description"], count=1)
+    changes.write([message] if message else [], "PUT", f"/api/{kind}/{row['id']}", {"description": description})
+
+
 def _has_own_id(row: Row) -> bool:
     return _marker(key_of(row) or "", row["id"]) in (row.get("description") or "")
 
 
-def _marker(key: str, number: int | None) -> str:
-    return f"kabar:{key}" if number is None else f"kabar:{key}#{number}"
+def _marker(key: str, number: int | None, mail: int | None = None) -> str:
+    return f"kabar:{key}" + (f"#{number}" if number is not None else "") + (f" mail:{mail}" if mail else "")
 
 
 def _differences(desired: Desired, row: Row, body: Row) -> list[str]:
     """One message for each kind of difference."""
     names = [name for name, value in body.items() if not matches(row.get(name), value)]
+    if "archived" in names:
+        # What lies in the trash shows that as its place.
+        names = [name for name in names if name not in ("parent_id", "collection_id")]
     if names == ["description"] and matches(row, desired.body(None)):
         return [f"finish making the {desired.kind} {desired.title}"]
     return sorted({_MESSAGES[name].format(kind=desired.kind, old=row["name"], title=desired.title) for name in names})

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dashboards.metabase.client import Row
+from dashboards.metabase.client import MetabaseAway, Row
 from dashboards.metabase.objects import Changes, matches
 
 EVERYBODY = "all-internal-users"
@@ -47,15 +47,17 @@ def ensure(changes: Changes, database: int, collections: Mapping[str, int]) -> N
 def _groups(changes: Changes) -> dict[str, int]:
     """The ids of our groups and of the built-in group of all users."""
     rows = changes.metabase.listed("/api/permissions/group")
-    numbers = {row["name"]: int(row["id"]) for row in rows}
+    # Metabase allows no two names that differ in case alone.
+    numbers = {row["name"].lower(): int(row["id"]) for row in rows}
     # The built-in group is known by its type: its name is translated.
     found = {EVERYBODY: next(int(row["id"]) for row in rows if row["magic_group_type"] == EVERYBODY)}
     for group in [each for each in QUERY_LEVELS if each != EVERYBODY]:
         name = f"Kabar {group}"
-        if name not in numbers:
+        number = numbers.get(name.lower())
+        if number is None:
             created = changes.write(f"make the group {name}", "POST", "/api/permissions/group", {"name": name})
-            numbers[name] = int(created["id"])
-        found[group] = numbers[name]
+            number = int(created["id"])
+        found[group] = number
     return found
 
 
@@ -63,12 +65,21 @@ def _ensure_graph(changes: Changes, path: str, desired: Levels, default: object,
     """Set our part of a permission graph. `default` is the level of what the graph leaves out. The revision makes
     Metabase refuse the change if somebody else changed the graph in between."""
     graph: Row = changes.metabase.get(path)
+    missing = _missing(graph, desired, default)
+    if not missing:
+        return
+    groups = {group: {**(graph["groups"].get(group) or {}), **levels} for group, levels in missing.items()}
+    changes.write(message, "PUT", path, {"revision": graph["revision"], "groups": groups})
+    if not changes.is_plan and _missing(changes.metabase.get(path), desired, default):
+        # Metabase drops what it does not know without a word.
+        raise MetabaseAway(f"PUT {path}: Metabase answered, but did not take the levels")
+
+
+def _missing(graph: Row, desired: Levels, default: object) -> Levels:
+    """The groups of which the graph has other levels than they should have."""
     existing = {group: graph["groups"].get(group) or {} for group in desired}
-    missing = {
+    return {
         group: levels
         for group, levels in desired.items()
         if not all(matches(existing[group].get(key) or default, level) for key, level in levels.items())
     }
-    if missing:
-        groups = {group: {**existing[group], **levels} for group, levels in missing.items()}
-        changes.write(message, "PUT", path, {"revision": graph["revision"], "groups": groups})

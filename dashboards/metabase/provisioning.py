@@ -7,10 +7,20 @@ from dataclasses import replace
 
 from dashboards import definition
 from dashboards.definition import Dashboard
-from dashboards.metabase import alerts, caching, cards, collections, database, permissions
+from dashboards.metabase import (
+    alerts,
+    caching,
+    cards,
+    collections,
+    database,
+    permissions,
+    server_settings,
+    subscription,
+)
 from dashboards.metabase import dashboards as metabase_dashboards
-from dashboards.metabase.authentication import ensure_key, sign_in
-from dashboards.metabase.client import VERSION
+from dashboards.metabase.authentication import ensure_key, go_on_with_key, sign_in
+from dashboards.metabase.client import SUPPORTED, VERSION
+from dashboards.metabase.mail_owners import Owners
 from dashboards.metabase.objects import Changes
 from dashboards.metabase.questions import Target
 from warehouse.settings import Settings
@@ -27,9 +37,11 @@ def provision(settings: Settings, *, is_plan: bool = False, dashboards: Sequence
     shown = list(dashboards if dashboards is not None else definition.load_all())
     metabase = sign_in(settings, set_up=not is_plan, wait_seconds=0 if is_plan else STARTING_SECONDS)
     changes = Changes(metabase, is_plan=is_plan)
-    if metabase.version != VERSION:
+    if metabase.version not in SUPPORTED:
         changes.note(f"this is Metabase 0.{metabase.version}; provision is written for 0.{VERSION}")
     ensure_key(changes, settings)
+    recipients = _recipients(settings)
+    server_settings.ensure(changes, settings, recipients, is_new=database.find(metabase, settings) is None)
     language = settings.metabase_language
     database_id = database.ensure(changes, settings)
     database.describe(changes, database_id, settings)
@@ -41,7 +53,17 @@ def provision(settings: Settings, *, is_plan: bool = False, dashboards: Sequence
     card_ids = cards.ensure_all(changes, questions, target)
     target = replace(target, collection=folders["dashboards"])
     boards = metabase_dashboards.ensure_all(changes, shown, target, card_ids)
-    recipients = [address.strip() for address in settings.metabase_recipients.split(",") if address.strip()]
-    alerts.ensure_all(changes, recipients, target, card_ids, boards, shown)
+    go_on_with_key(changes, settings)
+    owners = Owners(changes.metabase, settings.metabase_user)
+    alerts.ensure(changes, recipients, target, card_ids, owners)
+    subscription.ensure(changes, recipients, target, boards, shown, owners)
+    if not recipients:
+        changes.note("KABAR_METABASE_RECIPIENTS is empty: nobody is sent the overview or told of an alert")
     caching.ensure(changes)
     return changes
+
+
+def _recipients(settings: Settings) -> list[str]:
+    """The addresses once each, in lower case: Metabase keeps those of accounts so."""
+    addresses = (address.strip().lower() for address in settings.metabase_recipients.split(","))
+    return list(dict.fromkeys(address for address in addresses if address))

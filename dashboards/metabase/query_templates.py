@@ -66,10 +66,14 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def tag_id(name: str) -> str:
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"kabar:{name}"))
+
+
 def tag(name: str, language: Language, default_store: str) -> Row:
     """A template tag in Metabase's format. Days and parts are optional."""
     made: Row = {
-        "id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"kabar:{name}")),
+        "id": tag_id(name),
         "name": name,
         "display-name": TAG_TITLES.get(name, _PART_TITLE).to(language),
         "type": "date" if name in DAYS else "text",

@@ -1,7 +1,7 @@
-"""A stand-in for the API of the Metabase that docker-compose.yml runs (0.63): it stores what is created, and refuses
-what Metabase refuses.
+"""A stand-in for the API of the Metabase that docker-compose.yml runs (0.63) and of the version before it: it stores
+what is created, drops what Metabase drops, and refuses what Metabase refuses.
 
-Written from recorded answers and Metabase's documentation; it was never compared with a running Metabase.
+Written from recorded answers, Metabase's documentation and its source; it was never compared with a running Metabase.
 """
 
 from demo.metabase.server import MetabaseStandIn

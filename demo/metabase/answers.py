@@ -52,8 +52,10 @@ ROUTES: list[Route] = []
 
 
 def route(method: str, path: str, *, public: bool = False) -> Callable[[Handles], Handles]:
-    """Register a function for a path (`:id` is a number). Only a `public` one may be called without signing in."""
-    pattern = re.compile(re.sub(r":(\w+)", r"(?P<\1>\\d+)", path) + "/?")
+    """Register a function for a path (`:id` is a number, `:key` a name). Only a `public` one may be called without
+    signing in."""
+    named = path.replace(":key", r"(?P<key>[\w?-]+)")
+    pattern = re.compile(re.sub(r":(\w+)", r"(?P<\1>\\d+)", named) + "/?")
 
     def register(handler: Handles) -> Handles:
         ROUTES.append(Route(method, pattern, handler, public))

@@ -4,35 +4,29 @@ from __future__ import annotations
 
 import json
 
-from demo.metabase import queries
+from demo.metabase import parameters, queries
 from demo.metabase.answers import Answer, Request, route
-from demo.metabase.checks import FLAG, MAP, MAPS, POSITIVE, TEXT, check, one_of
+from demo.metabase.checks import FLAG, MAP, MAPS, POSITIVE, TEXT, check, maybe, one_of
 from demo.metabase.refusals import Row
 from demo.metabase.state import State
 
-DISPLAYS = (
-    "table", "scalar", "smartscalar", "line", "bar", "row", "area", "combo", "pie", "pivot", "funnel", "progress",
-    "gauge", "map", "scatter", "waterfall", "object", "sankey", "boxplot",
-)  # fmt: skip
 _OPTIONAL = {
-    "description": TEXT,
-    "collection_id": POSITIVE,
-    "parameters": MAPS,
-    "parameter_mappings": MAPS,
-    "type": one_of("question", "model", "metric"),
-    "cache_ttl": POSITIVE,
-    "collection_position": POSITIVE,
+    "description": maybe(TEXT),
+    "collection_id": maybe(POSITIVE),
+    "parameters": maybe(MAPS),
+    "parameter_mappings": maybe(MAPS),
+    "type": maybe(one_of("question", "model", "metric")),
+    "cache_ttl": maybe(POSITIVE),
+    "collection_position": maybe(POSITIVE),
 }
-_CHANGED = (
-    "name", "description", "display", "visualization_settings", "collection_id", "archived", "parameters", "type",
-)  # fmt: skip
+_CHANGED = ("name", "description", "display", "visualization_settings", "collection_id", "parameters", "type")
 
 
 @route("GET", "/api/card")
 def cards(state: State, request: Request) -> list[Row]:
     archived = request.asked("f") == "archived"
     return [
-        shown(card)
+        shown(state, card)
         for card in state.where("card", archived=archived)
         if state.may(request.user, card["collection_id"], "read")
     ]
@@ -40,9 +34,8 @@ def cards(state: State, request: Request) -> list[Row]:
 
 @route("POST", "/api/card")
 def make(state: State, request: Request) -> Row:
-    body = request.body
-    required = {"name": TEXT, "display": one_of(*DISPLAYS), "dataset_query": MAP, "visualization_settings": MAP}
-    check(body, required, _OPTIONAL)
+    required = {"name": TEXT, "display": TEXT, "dataset_query": MAP, "visualization_settings": MAP}
+    body = check(request.body, required, _OPTIONAL)
     state.require(request.user, body.get("collection_id"), "write")
     query = queries.stored(state, body["dataset_query"])
     if query["type"] == "native":
@@ -51,30 +44,35 @@ def make(state: State, request: Request) -> Row:
     row = state.add(
         "card",
         archived=False,
+        archived_directly=False,
         creator_id=request.user["id"],
         type=body.get("type") or "question",
         query=query,
-        result_metadata=queries.columns(state, query),
+        result_metadata=None,
         description=body.get("description"),
         collection_id=body.get("collection_id"),
-        parameters=body.get("parameters") or [],
+        parameters=parameters.checked(state, body.get("parameters")),
         **{name: body[name] for name in ("name", "display", "visualization_settings")},
     )
-    return shown(row)
+    answer = shown(state, row)
+    state.later(row, result_metadata=queries.columns(state, query))
+    return answer
 
 
 @route("GET", "/api/card/:id")
 def card(state: State, request: Request) -> Row:
     row = readable(state, request.user, request.id)
     as_legacy = request.asked("legacy-mbql") == "true"
-    return shown(row, as_legacy)
+    return shown(state, row, as_legacy)
 
 
 @route("PUT", "/api/card/:id")
 def change(state: State, request: Request) -> Row:
-    row, body = readable(state, request.user, request.id), request.body
-    required = {name: kind for name, kind in (("name", TEXT), ("display", one_of(*DISPLAYS))) if name in body}
-    check(body, required, {**_OPTIONAL, "archived": FLAG, "dataset_query": MAP, "visualization_settings": MAP})
+    row = readable(state, request.user, request.id)
+    settable = {"name": TEXT, "display": TEXT, "visualization_settings": MAP, "dataset_query": MAP, "archived": FLAG}
+    body = check(request.body, optional=_OPTIONAL | {name: maybe(kind) for name, kind in settable.items()})
+    # Null changes nothing here.
+    body = {name: value for name, value in body.items() if value is not None or name not in settable}
     state.require(request.user, row["collection_id"], "write")
     state.require(request.user, body.get("collection_id", row["collection_id"]), "write")
     if "dataset_query" in body:
@@ -82,9 +80,13 @@ def change(state: State, request: Request) -> Row:
         if query["type"] == "native" and query != row["query"]:
             state.require_native(request.user, query["database"])
         if query != row["query"]:
-            row |= {"query": query, "result_metadata": queries.columns(state, query)}
+            row |= {"query": query}
+            state.later(row, result_metadata=queries.columns(state, query))
+    if "parameters" in body:
+        body["parameters"] = parameters.checked(state, body["parameters"])
+    state.archive(row, body.get("archived"))
     state.change(row, body, _CHANGED)
-    return shown(row)
+    return shown(state, row)
 
 
 @route("DELETE", "/api/card/:id")
@@ -109,9 +111,7 @@ def run(state: State, request: Request) -> Answer:
 def as_sql(state: State, request: Request) -> Row:
     """The SQL of a query-builder question; only for a whole table."""
     legacy = queries.stored(state, {name: value for name, value in request.body.items() if name != "pretty"})
-    table = state.get("table", legacy["query"].get("source-table"))
-    name = ".".join(f'"{table[part]}"' for part in ("schema", "name"))
-    return {"query": f"SELECT * FROM {name} LIMIT 1048575", "params": None}  # noqa: S608 (of a stand-in)
+    return {"query": queries.table_query(state, legacy), "params": None}
 
 
 def readable(state: State, user: Row | None, number: int) -> Row:
@@ -121,12 +121,13 @@ def readable(state: State, user: Row | None, number: int) -> Row:
     return row
 
 
-def shown(row: Row, as_legacy: bool = False) -> Row:
+def shown(state: State, row: Row, as_legacy: bool = False) -> Row:
     """A card as the API returns it."""
     query = row["query"]
     card = {name: value for name, value in row.items() if name != "query"}
     card |= {
-        "dataset_query": queries.shown(query, as_legacy),
+        "dataset_query": queries.of_version(state, queries.shown(query, as_legacy)),
+        "collection_id": state.place(row),
         "database_id": query["database"],
         "query_type": query["type"],
         "can_write": True,

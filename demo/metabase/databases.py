@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from demo.metabase.answers import Request, route
-from demo.metabase.checks import FLAG, MAP, POSITIVE, STRING, TEXT, check, one_of, refusal
+from demo.metabase.checks import FLAG, MAP, POSITIVE, STRING, TEXT, check, maybe, one_of, refusal
 from demo.metabase.postgres import catalog, connect
 from demo.metabase.refusals import Refused, Row
 from demo.metabase.state import ALL_USERS, State
@@ -26,14 +26,14 @@ def databases(state: State, request: Request) -> Row:
 @route("POST", "/api/database")
 def add(state: State, request: Request) -> Row:
     state.require_administrator(request.user)
-    check(request.body, {"name": TEXT, "engine": one_of(*ENGINES), "details": MAP}, {"is_full_sync": FLAG})
-    details = request.body["details"]
-    _require_connection(state, details)
+    optional = {"is_full_sync": FLAG, "is_on_demand": FLAG, "auto_run_queries": maybe(FLAG)}
+    body = check(request.body, {"name": TEXT, "engine": one_of(*ENGINES), "details": MAP}, optional)
+    _require_connection(state, body["details"])
     row = state.add(
         "database",
-        name=request.body["name"],
-        engine=request.body["engine"],
-        details=details,
+        name=body["name"],
+        engine=body["engine"],
+        details=body["details"],
         description=None,
         caveats=None,
         is_sample=False,
@@ -55,13 +55,15 @@ def database(state: State, request: Request) -> Row:
 def change(state: State, request: Request) -> Row:
     state.require_administrator(request.user)
     row = state.get("database", request.id)
-    check(request.body, optional={"name": TEXT, "engine": one_of(*ENGINES), "details": MAP, "description": STRING})
-    if "details" in request.body:
-        given = {name: value for name, value in request.body["details"].items() if value != PROTECTED}
+    texts = dict.fromkeys(("description", "caveats", "points_of_interest"), maybe(STRING))
+    optional = {"name": maybe(TEXT), "engine": maybe(one_of(*ENGINES)), "details": maybe(MAP), **texts}
+    body = check(request.body, optional=optional)
+    if body.get("details"):
+        given = {name: value for name, value in body["details"].items() if value != PROTECTED}
         details = {**row["details"], **given}
         _require_connection(state, details)
         row["details"] = details
-    state.change(row, request.body, ("name", "description", "caveats", "points_of_interest"))
+    state.change(row, body, ("name", *texts))
     return _shown(row)
 
 
@@ -84,6 +86,7 @@ def sync(state: State, request: Request) -> Row:
 @route("GET", "/api/database/:id/metadata")
 def metadata(state: State, request: Request) -> Row:
     row = state.get("database", request.id)
+    _take(state, row)
     tables = [
         {**table, "fields": list(state.where("field", table_id=table["id"]))}
         for table in state.where("table", db_id=row["id"])
@@ -95,8 +98,9 @@ def metadata(state: State, request: Request) -> Row:
 def change_table(state: State, request: Request) -> Row:
     state.require_administrator(request.user)
     row = state.get("table", request.id)
-    check(request.body, optional={"display_name": TEXT, "description": STRING, "visibility_type": STRING})
-    state.change(row, request.body, ("display_name", "description", "visibility_type", "caveats"))
+    texts = dict.fromkeys(("description", "visibility_type", "caveats"), maybe(STRING))
+    body = check(request.body, optional={"display_name": maybe(TEXT), **texts})
+    state.change(row, body, ("display_name", *texts))
     return row
 
 
@@ -104,19 +108,22 @@ def change_table(state: State, request: Request) -> Row:
 def change_field(state: State, request: Request) -> Row:
     state.require_administrator(request.user)
     row = state.get("field", request.id)
-    check(
-        request.body,
-        optional={"display_name": TEXT, "description": TEXT, "semantic_type": STRING, "fk_target_field_id": POSITIVE},
-    )
-    if (semantic := request.body.get("semantic_type")) and semantic not in SEMANTIC_TYPES:
+    kinds = {"display_name": TEXT, "description": TEXT, "semantic_type": STRING, "fk_target_field_id": POSITIVE}
+    body = check(request.body, optional={name: maybe(kind) for name, kind in kinds.items()})
+    if (semantic := body.get("semantic_type")) and semantic not in SEMANTIC_TYPES:
         raise refusal({"semantic_type": "nullable value must be a valid field semantic or relation type."})
-    state.change(row, request.body, ("display_name", "description", "semantic_type", "fk_target_field_id"))
+    state.change(row, body, tuple(kinds))
     return row
 
 
 def _sync(state: State, database: Row) -> None:
-    """Add the tables and columns that the database has gained."""
-    for given in state.catalog(database["details"]):
+    """Look for what the database has gained. As in Metabase, that goes on after the answer."""
+    state.later(database, found=state.catalog(database["details"]), initial_sync_status="complete")
+
+
+def _take(state: State, database: Row) -> None:
+    """Add the tables and columns that a sync has found by now."""
+    for given in database.pop("found", []):
         known = next(state.where("table", db_id=database["id"], schema=given["schema"], name=given["name"]), None)
         table = known or state.add(
             "table", db_id=database["id"], schema=given["schema"], name=given["name"], description=None,
@@ -125,7 +132,6 @@ def _sync(state: State, database: Row) -> None:
         for position, column in enumerate(given["columns"]):
             if not any(state.where("field", table_id=table["id"], name=column["name"])):
                 _add_field(state, table, column, position)
-    database["initial_sync_status"] = "complete"
 
 
 def _add_field(state: State, table: Row, column: Row, position: int) -> None:
@@ -142,4 +148,5 @@ def _require_connection(state: State, details: Row) -> None:
 
 
 def _shown(row: Row) -> Row:
-    return {**row, "details": {**row["details"], "password": PROTECTED}}
+    shown = {name: value for name, value in row.items() if name != "found"}
+    return {**shown, "details": {**row["details"], "password": PROTECTED}}

@@ -6,11 +6,27 @@ import secrets
 import uuid
 
 from demo.metabase.answers import Request, route
-from demo.metabase.checks import EMAIL, MAP, MAPS, PASSWORD, POSITIVE, TEXT, check, refusal
+from demo.metabase.checks import (
+    ANY,
+    EMAIL,
+    MAP,
+    MAPS,
+    NUMBER,
+    PASSWORD,
+    POSITIVE,
+    STRING,
+    TEXT,
+    check,
+    check_each,
+    maybe,
+    refusal,
+)
 from demo.metabase.refusals import Refused, Row
-from demo.metabase.state import ADMINISTRATORS, ALL_USERS, State
+from demo.metabase.settings import CONFIGURED, value_of
+from demo.metabase.state import ADMINISTRATORS, ALL_USERS, NEWEST, State
 
-VERSION = "v0.63.19.1"  # of docker-compose.yml
+_NAMES = {"first_name": maybe(TEXT), "last_name": maybe(TEXT)}
+VERSION, BEFORE = "v0.63.19.1", "v0.62.18.2"  # of docker-compose.yml, and the one before
 FIRST_USER_EXISTS = "The /api/setup route can only be used to create the first user, however a user currently exists."
 
 
@@ -28,35 +44,36 @@ def health(state: State, request: Request) -> Row:
 @route("GET", "/api/session/properties", public=True)
 def properties(state: State, request: Request) -> Row:
     return {
-        "version": {"tag": VERSION, "hash": "0000000", "date": "2026-01-06"},
+        "version": {"tag": VERSION if state.version == NEWEST else BEFORE, "hash": "0000000", "date": "2026-01-06"},
         "setup-token": state.setup_token,
         "has-user-setup": state.setup_token is None,
-        "site-name": state.settings.get("site-name"),
-        "site-locale": state.settings.get("site-locale", "en"),
+        **{name: value_of(state, name) for name in ("site-name", "site-locale", "report-timezone")},
+        CONFIGURED: bool(value_of(state, "email-smtp-host")),
     }
 
 
 @route("POST", "/api/setup", public=True)
 def set_up(state: State, request: Request) -> Row:
-    check(request.body, {"token": TEXT, "user": MAP, "prefs": MAP})
-    user, prefs = request.body["user"], request.body["prefs"]
-    check(user, {"email": EMAIL, "password": PASSWORD}, {"first_name": TEXT, "last_name": TEXT}, within="user")
-    check(prefs, {"site_name": TEXT}, within="prefs")
+    body = check(request.body, {"token": TEXT, "user": MAP, "prefs": MAP}, {"database": ANY})
+    user = check(body["user"], {"email": EMAIL, "password": PASSWORD}, _NAMES, within="user")
+    prefs = check(body["prefs"], {"site_name": TEXT}, {"site_locale": maybe(STRING)}, within="prefs")
     if state.setup_token is None:
         raise Refused(403, FIRST_USER_EXISTS)
-    if request.body["token"] != state.setup_token:
+    if body["token"] != state.setup_token:
         raise refusal({"token": "Token does not match the setup token."})
     state.setup_token = None
     state.settings |= {"site-name": prefs["site_name"], "site-locale": prefs.get("site_locale") or "en"}
+    # Whatever was asked for.
+    state.settings["anon-tracking-enabled"] = True
     row = _add(state, user, is_superuser=True)
     return {"id": _session(state, row)}
 
 
 @route("POST", "/api/session", public=True)
 def sign_in(state: State, request: Request) -> Row:
-    check(request.body, {"username": TEXT, "password": TEXT})
-    for user in state.where("user", email=request.body["username"].lower()):
-        if state.passwords.get(user["id"]) == request.body["password"]:
+    body = check(request.body, {"username": TEXT, "password": TEXT})
+    for user in state.where("user", email=body["username"].lower()):
+        if state.passwords.get(user["id"]) == body["password"]:
             return {"id": _session(state, user)}
     raise Refused(401, {"errors": {"password": "did not match stored password"}})
 
@@ -76,11 +93,15 @@ def users(state: State, request: Request) -> Row:
 @route("POST", "/api/user")
 def invite(state: State, request: Request) -> Row:
     state.require_administrator(request.user)
-    check(request.body, {"email": EMAIL}, {"first_name": TEXT, "last_name": TEXT, "user_group_memberships": MAPS})
-    if any(state.where("user", email=request.body["email"].lower())):
+    # Metabase mails an invitation instead of taking a password.
+    body = check(
+        request.body, {"email": EMAIL}, {**_NAMES, "password": PASSWORD, "user_group_memberships": maybe(MAPS)}
+    )
+    if any(state.where("user", email=body["email"].lower())):
         raise refusal({"email": "Email address already in use."})
-    user = _add(state, request.body, is_superuser=False)
-    for member in request.body.get("user_group_memberships") or []:
+    user = _add(state, body, is_superuser=False)
+    memberships = check_each(body.get("user_group_memberships") or [], {"id": NUMBER}, {}, "user_group_memberships")
+    for member in memberships:
         if member["id"] != ALL_USERS:
             state.add("membership", user_id=user["id"], group_id=member["id"])
     return user
@@ -95,19 +116,19 @@ def api_keys(state: State, request: Request) -> list[Row]:
 @route("POST", "/api/api-key")
 def make_api_key(state: State, request: Request) -> Row:
     state.require_administrator(request.user)
-    check(request.body, {"name": TEXT, "group_id": POSITIVE})
-    group = state.get("group", request.body["group_id"])
-    if any(state.where("api_key", name=request.body["name"])):
+    body = check(request.body, {"name": TEXT, "group_id": POSITIVE})
+    group = state.get("group", body["group_id"])
+    if any(state.where("api_key", name=body["name"])):
         raise refusal({"name": "An API key with this name already exists."})
     user = state.add(
         "user",
         email=f"api-key-user-{uuid.uuid4()}@api-key.invalid",
-        first_name=request.body["name"],
+        first_name=body["name"],
         is_superuser=group["id"] == ADMINISTRATORS,
         is_key=True,
     )
     state.add("membership", user_id=user["id"], group_id=group["id"])
-    row = state.add("api_key", name=request.body["name"], group=group, user_id=user["id"])
+    row = state.add("api_key", name=body["name"], group=group, user_id=user["id"])
     return _with_secret(state, row)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from demo.metabase.answers import Request, paid, route
-from demo.metabase.checks import MAP, NUMBER, POSITIVE, TEXT, check, refusal
+from demo.metabase.checks import ANY, FLAG, MAP, NUMBER, POSITIVE, TEXT, check, maybe, refusal
 from demo.metabase.collections import OUT_OF_DATE
 from demo.metabase.refusals import Refused, Row
 from demo.metabase.state import ADMINISTRATORS, ALL_USERS, State
@@ -25,28 +25,28 @@ def groups(state: State, request: Request) -> list[Row]:
 @route("POST", "/api/permissions/group")
 def make_group(state: State, request: Request) -> Row:
     state.require_administrator(request.user)
-    check(request.body, {"name": TEXT})
-    if any(group["name"].lower() == request.body["name"].lower() for group in state.all("group")):
+    name = check(request.body, {"name": TEXT})["name"]
+    if any(group["name"].lower() == name.lower() for group in state.all("group")):
         raise refusal({"name": "A group with that name already exists."})
-    return state.add("group", name=request.body["name"], magic_group_type=None)
+    return state.add("group", name=name, magic_group_type=None)
 
 
 @route("PUT", "/api/permissions/group/:id")
 def rename_group(state: State, request: Request) -> Row:
     state.require_administrator(request.user)
-    check(request.body, {"name": TEXT})
+    body = check(request.body, {"name": TEXT})
     group = state.get("group", request.id)
-    state.change(group, request.body, ("name",))
+    state.change(group, body, ("name",))
     return group
 
 
 @route("POST", "/api/permissions/membership")
 def join(state: State, request: Request) -> list[Row]:
     state.require_administrator(request.user)
-    check(request.body, {"user_id": POSITIVE, "group_id": POSITIVE})
-    state.get("user", request.body["user_id"])
-    group = state.get("group", request.body["group_id"])
-    state.add("membership", user_id=request.body["user_id"], group_id=group["id"])
+    body = check(request.body, {"user_id": POSITIVE, "group_id": POSITIVE}, {"is_group_manager": maybe(FLAG)})
+    state.get("user", body["user_id"])
+    group = state.get("group", body["group_id"])
+    state.add("membership", user_id=body["user_id"], group_id=group["id"])
     return list(state.where("membership", group_id=group["id"]))
 
 
@@ -65,19 +65,19 @@ def graph_of_database(state: State, request: Request) -> Row:
 @route("PUT", "/api/permissions/graph")
 def change_graph(state: State, request: Request) -> Row:
     state.require_administrator(request.user)
-    check(request.body, {"groups": MAP, "revision": NUMBER})
-    if "sandboxes" in request.body:
+    body = check(request.body, {"groups": MAP, "revision": NUMBER}, {"sandboxes": ANY})
+    if "sandboxes" in body:
         raise paid("Sandboxes")
-    for group, databases in request.body["groups"].items():
+    for group, databases in body["groups"].items():
         state.get("group", int(group))
         for number, levels in databases.items():
             state.get("database", int(number))
             _check_levels(levels)
         if int(group) == ADMINISTRATORS:
             raise Refused(400, "You cannot create or revoke permissions for the 'Admin' group.")
-    if request.body["revision"] != state.data_revision:
+    if body["revision"] != state.data_revision:
         raise Refused(409, OUT_OF_DATE)
-    for group, databases in request.body["groups"].items():
+    for group, databases in body["groups"].items():
         for number, levels in databases.items():
             state.data_graph.setdefault(int(group), {}).setdefault(int(number), {}).update(levels)
     state.data_revision += 1

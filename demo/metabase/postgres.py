@@ -59,24 +59,27 @@ def catalog(details: Row) -> list[Row]:
     return list(tables.values())
 
 
-def run(details: Row, query: str, values: Row) -> tuple[list[str], list[list[Any]]]:
-    """The column names and rows of a query with `%(name)s` parameters, as JSON values."""
+def run(details: Row, query: str, values: Row, timezone: str) -> tuple[list[Row], list[list[Any]]]:
+    """The columns and rows of a query with `%(name)s` parameters, as JSON values, in a session of a time zone."""
     with closing(connect(details)) as connection, connection.cursor() as cursor:
         connection.set_session(readonly=True)
-        cursor.execute("set timezone = 'UTC'")
+        cursor.execute("select set_config('TimeZone', %s, false)", (timezone,))
         cursor.execute(query, values)
-        names = [column.name for column in cursor.description or ()]
-        return names, [[_shown(value) for value in row] for row in cursor]
+        return _columns(cursor), [[_shown(value) for value in row] for row in cursor]
 
 
 def described(details: Row, query: str, values: Row) -> list[Row]:
     """The columns and types of a query, without running it."""
     with closing(connect(details)) as connection, connection.cursor() as cursor:
         cursor.execute(f"select * from ({query}) as described limit 0", values)  # noqa: S608 (runs the queries it is given)
-        return [
-            {"name": column.name, "display_name": column.name, "base_type": _CODES.get(column.type_code, "type/Text")}
-            for column in cursor.description or ()
-        ]
+        return _columns(cursor)
+
+
+def _columns(cursor: psycopg2.extensions.cursor) -> list[Row]:
+    return [
+        {"name": column.name, "display_name": column.name, "base_type": _CODES.get(column.type_code, "type/Text")}
+        for column in cursor.description or ()
+    ]
 
 
 def _shown(value: Any) -> Any:

@@ -1,7 +1,7 @@
 """Queries in both formats, legacy and MBQL 5, and their results for the values of their template tags.
 
-Queries are stored in the legacy format with the template tags as a map. The API returns the tags as a list and accepts
-both.
+Queries are stored in the legacy format with the template tags as a map. Both a map and a list are accepted. 0.63
+returns a list; whether in the legacy format too could not be found out: a caller chooses (`has_legacy_tag_list`).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from demo.metabase.state import State
 
 _TAG = re.compile(r"\{\{\s*([\w-]+)\s*\}\}")
 _OPTIONAL = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
+MOST_ROWS = 2000  # of a query without an aggregation
 TAG_TYPES = ("text", "number", "date", "dimension", "card", "snippet", "boolean", "temporal-unit")
 
 
@@ -45,13 +46,29 @@ def shown(legacy: Row, as_legacy: bool) -> Row:
     if as_legacy:
         return {**legacy, "native": {**native, "template-tags": tags}} if native else legacy
     if native:
-        stage = {"lib/type": "mbql.stage/native", "native": native["query"]}
-        if tags:
-            stage["template-tags"] = tags
+        stage = {"lib/type": "mbql.stage/native", "native": native["query"], "template-tags": tags}
     else:
         stage = {"lib/type": "mbql.stage/mbql", **legacy["query"]}
     query = {"lib/type": "mbql/query", "stages": [stage], "database": legacy["database"]}
     return {**query, "lib.convert/converted?": True}
+
+
+def of_version(state: State, query: Row) -> Row:
+    """A shown query with its template tags as this version has them: a list or a map, and none at all if empty."""
+    is_legacy = "native" in query
+    native = query["native"] if is_legacy else query.get("stages", [{}])[0]
+    if not (tags := native.get("template-tags")):
+        native.pop("template-tags", None)
+    elif isinstance(tags, list) and (state.version < 63 or (is_legacy and not state.has_legacy_tag_list)):
+        native["template-tags"] = {tag["name"]: tag for tag in tags}
+    return query
+
+
+def table_query(state: State, legacy: Row) -> str:
+    """The SQL of a query-builder question; only for a whole table."""
+    table = state.get("table", legacy["query"].get("source-table"))
+    name = ".".join(f'"{table[part]}"' for part in ("schema", "name"))
+    return f"SELECT * FROM {name} LIMIT 1048575"  # noqa: S608 (of a stand-in)
 
 
 def columns(state: State, legacy: Row) -> list[Row]:
@@ -71,12 +88,15 @@ def result_of(state: State, legacy: Row, parameters: list[Row]) -> Row:
     """The answer to running a query: `failed` with the error, or `completed` with `data`."""
     database = state.get("database", legacy["database"])
     try:
-        query, values = _filled(legacy["native"], _given(parameters))
-        names, rows = run(database["details"], query, values)
+        native = legacy.get("native") or {"query": table_query(state, legacy)}
+        query, values = _filled(native, _given(parameters))
+        cols, rows = run(database["details"], query, values, state.settings.get("report-timezone") or "UTC")
     except (psycopg2.Error, ValueError) as error:
         return {"status": "failed", "error": str(error).strip(), "data": {"rows": [], "cols": []}}
-    cols = [{"name": name, "display_name": name, "source": "native"} for name in names]
-    return {"status": "completed", "row_count": len(rows), "data": {"rows": rows, "cols": cols}}
+    data: Row = {"rows": rows[:MOST_ROWS], "cols": [{**column, "source": "native"} for column in cols]}
+    if len(rows) > MOST_ROWS:
+        data["rows_truncated"] = MOST_ROWS
+    return {"status": "completed", "row_count": len(data["rows"]), "data": data}
 
 
 def _given(parameters: list[Row]) -> Row:

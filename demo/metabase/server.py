@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, Literal
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from demo import http_server
 from demo.metabase import (  # noqa: F401 (each fills the table of routes)
     cache,
     cards,
     collections,
+    dashboard_copies,
     dashboards,
     databases,
     notifications,
     people,
     permissions,
     pulses,
+    settings,
 )
 from demo.metabase.answers import Answer, Request, find
 from demo.metabase.postgres import catalog
 from demo.metabase.refusals import Refused, Row
-from demo.metabase.state import ADMINISTRATORS, Catalog, State
+from demo.metabase.state import ADMINISTRATORS, NEWEST, Catalog, State
 
 FAILURE = {"via": [], "trace": [], "message": "Server Error", "cause": "Server Error"}
 _READING = ("/api/session", "/query", "/api/dataset/native")
@@ -56,7 +59,7 @@ class _Handler(http_server.Handler):
         except ValueError:
             self._send(Answer("Malformed JSON in request body.", 400))
             return
-        request = Request(self.command, parts.path, parse_qs(parts.query, keep_blank_values=True), body)
+        request = Request(self.command, unquote(parts.path), parse_qs(parts.query, keep_blank_values=True), body)
         session, key = self.headers.get("X-Metabase-Session"), self.headers.get("X-API-Key")
         self._send(self.stand_in.answer(request, session, key))
 
@@ -71,25 +74,36 @@ class _Handler(http_server.Handler):
 class MetabaseStandIn(http_server.HttpStandIn):
     """The stand-in as a context manager: `with MetabaseStandIn() as metabase: metabase.url`.
 
-    `catalog` gives the tables of a database; `is_paid` allows clearing the cache. `requests` are the requests so far,
-    `writes` those among them that change something.
+    `catalog` gives the tables of a database; `is_paid` allows clearing the cache; `version` is 62 or 63. Two properties
+    of 0.63 could not be found out: whether template tags are a list in the legacy format too (`has_legacy_tag_list`),
+    and whether a filter's `required` and `isMultiSelect` are kept (`declares_editor_keys`).
+    `delay_seconds` is how long a sync and the columns of a saved card take, `environment` the settings that environment
+    variables give to Metabase. `requests` are the requests so far, `writes` those among them that change something.
     """
 
     handler = _Handler
     catalog: Catalog = catalog
     is_paid: bool = False
+    version: int = NEWEST
+    has_legacy_tag_list: bool = True
+    declares_editor_keys: bool = True
+    delay_seconds: float = 0.05
+    environment: Mapping[str, str] = field(default_factory=dict)
     requests: list[Logged] = field(default_factory=list)
     _fails_at: int | None = None
     _fails: Literal["before", "after"] = "before"
 
     def __post_init__(self) -> None:
-        self.state = State(self.catalog, self.is_paid)
+        self.state = State(
+            self.catalog, self.is_paid, self.version, self.has_legacy_tag_list, self.declares_editor_keys,
+            self.delay_seconds, self.environment,
+        )  # fmt: skip
         self._lock = threading.Lock()
 
     @classmethod
     def like(cls, other: MetabaseStandIn) -> MetabaseStandIn:
         """A copy of another stand-in and its state."""
-        made = cls(other.catalog, other.is_paid)
+        made = cls(other.catalog)
         made.state = deepcopy(other.state)
         return made
 
@@ -130,6 +144,7 @@ class MetabaseStandIn(http_server.HttpStandIn):
         return self._fails if Logged(request.method, request.path, 0, {}).is_write else None
 
     def _true_answer(self, request: Request, session: str | None, key: str | None) -> Answer:
+        self.state.catch_up()
         try:
             route, request.ids = find(request.method, request.path)
             request.user = people.caller(self.state, session, key)

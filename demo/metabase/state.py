@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +13,7 @@ from demo.metabase.refusals import NO_RIGHTS, NOT_FOUND, Refused, Row
 
 ALL_USERS, ADMINISTRATORS = 1, 2
 ROOT = "root"
+NEWEST = 63
 
 Graph = dict[int, dict[Any, Any]]
 Catalog = Callable[[Row], list[Row]]
@@ -20,10 +22,18 @@ Catalog = Callable[[Row], list[Row]]
 @dataclass
 class State:
     """`catalog` returns the tables of the database with given details. The permission graphs are by group: of
-    collections `read` or `write`, of databases what may be queried."""
+    collections `read` or `write`, of databases what may be queried.
+
+    The settings that a caller chooses are explained at MetabaseStandIn.
+    """
 
     catalog: Catalog
     is_paid: bool = False
+    version: int = NEWEST
+    has_legacy_tag_list: bool = True
+    declares_editor_keys: bool = True
+    delay_seconds: float = 0.0
+    environment: Mapping[str, str] = field(default_factory=dict)
     kinds: dict[str, dict[int, Row]] = field(default_factory=dict)
     settings: Row = field(default_factory=dict)
     setup_token: str | None = field(default_factory=lambda: secrets.token_hex(16))
@@ -37,10 +47,15 @@ class State:
     # What the last request to clear the cache named.
     cleared: list[str] = field(default_factory=list)
     _last_id: dict[str, int] = field(default_factory=dict)
+    _pending: list[tuple[float, Row, Row]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.add("group", name="All Users", magic_group_type="all-internal-users")
         self.add("group", name="Administrators", magic_group_type="admin")
+        self.trash = self.add(
+            "collection", name="Trash", description=None, location="/", type="trash", archived=False,
+            is_personal=False, personal_owner_id=None,
+        )["id"]  # fmt: skip
 
     def add(self, kind: str, **fields: Any) -> Row:
         """Store a new row under a new id."""
@@ -68,6 +83,29 @@ class State:
 
     def where(self, kind: str, **fields: Any) -> Iterator[Row]:
         return (row for row in self.all(kind) if all(row.get(name) == value for name, value in fields.items()))
+
+    def later(self, row: Row, **fields: Any) -> None:
+        """Give a row these fields as soon as Metabase's background work would have made them."""
+        self._pending.append((time.monotonic() + self.delay_seconds, row, fields))
+        self.catch_up()
+
+    def catch_up(self) -> None:
+        """Apply the background work that is due."""
+        now = time.monotonic()
+        due = [each for each in self._pending if each[0] <= now]
+        self._pending = [each for each in self._pending if each[0] > now]
+        for _, row, fields in due:
+            row |= fields
+
+    def archive(self, row: Row, is_archived: bool | None) -> None:
+        """Put a row into the trash or take it out; None leaves it. What is in the trash shows that as its place."""
+        if is_archived is not None:
+            row |= {"archived": is_archived, "archived_directly": is_archived}
+
+    def place(self, row: Row) -> int | None:
+        """The collection that a card or dashboard shows."""
+        place: int | None = self.trash if row.get("archived_directly") else row["collection_id"]
+        return place
 
     def remove(self, kind: str, number: int) -> None:
         self.kinds[kind].pop(number, None)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from demo.woocommerce.answers import Record
@@ -46,11 +48,15 @@ class Row:
 
 
 class Tables:
-    """`rows()` are all rows by id. `drifts` may be changed at any time; `rebuild()` truncates and imports again."""
+    """`rows()` are all rows by id. `drifts` may be changed at any time; `rebuild()` truncates and imports again. With
+    `imports_every` changes are imported in batches, as shops that were set up with WooCommerce 10.5 do every 12 hours;
+    the first import is at once."""
 
     def __init__(self, shop: State, drifts: bool = False) -> None:
         self._shop = shop
         self.drifts = drifts
+        self.imports_every: timedelta | None = None
+        self._imported_at = datetime.min.replace(tzinfo=UTC)
         self._rows: dict[int, Row] = {}
         self._version = -1
         self._refund_ids: dict[int, set[int]] = {}
@@ -66,9 +72,12 @@ class Tables:
         with self._shop.lock:
             if self._version == -1:
                 self.rebuild()
-            elif self._version != self._shop.version:
+            elif self._version != self._shop.version and self._is_due():
                 self._import(forgets=not self.drifts)
             return self._rows
+
+    def _is_due(self) -> bool:
+        return self.imports_every is None or self._shop.clock() - self._imported_at >= self.imports_every
 
     def customer_number(self, customer: tuple[str, Any]) -> int:
         """The id of a customer in Analytics, in order of appearance."""
@@ -79,7 +88,7 @@ class Tables:
         changed, shop.changed_orders = shop.changed_orders, set()
         for number in changed:
             self._replace(number, forgets)
-        self._version = shop.version
+        self._version, self._imported_at = shop.version, shop.clock()
         uncounted = NEVER_COUNTED | set(shop.settings.excluded_statuses)
         identified = _with_customers(self._rows, shop.customers, uncounted)
         if forgets:
@@ -103,7 +112,8 @@ class Tables:
         row = order_row(order)
         self._rows[order_id] = row
         for refund in self._refunds_of(order):
-            self._rows[refund["id"]] = replace(refund_row(refund, row), is_flagged=not forgets)
+            own = refund_row(refund, row, self._shop.settings.price_decimals)
+            self._rows[refund["id"]] = replace(own, is_flagged=not forgets)
             known.add(refund["id"])
 
     def _refunds_of(self, order: Record) -> list[Record]:
@@ -119,7 +129,7 @@ def order_row(order: Record) -> Row:
     coupons = order.get("coupon_lines") or []
     return Row(
         id=order["id"],
-        parent_id=0,
+        parent_id=int(order.get("parent_id") or 0),
         status=order["status"],
         created=_plain(order["date_created"]) or "",
         created_gmt=_plain(order["date_created_gmt"]) or "",
@@ -139,9 +149,11 @@ def order_row(order: Record) -> Row:
     )
 
 
-def refund_row(refund: Record, parent: Row) -> Row:
-    """The row of a refund. A `full` refund, which leaves nothing to refund, has the net amount of its order."""
-    amount = -float(refund["amount"])
+def refund_row(refund: Record, parent: Row, decimals: int = 2) -> Row:
+    """The row of a refund, rounded as the shop's prices. A `full` refund, which leaves nothing to refund, has the net
+    amount of its order."""
+    exact = Decimal(str(refund["amount"])).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    amount = -float(exact)
     created = _plain(refund["date_created"]) or ""
     kind = next((meta["value"] for meta in refund.get("meta_data") or [] if meta["key"] == "_refund_type"), None)
     if kind == "full":

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from demo.woocommerce.answers import encode
+from demo.woocommerce.object_faults import ObjectFaults
 
 KINDS = (
     "throttled",  # 429 with Retry-After
@@ -29,6 +30,14 @@ KINDS = (
     "bad_object",  # one object of the page lacks required fields
 )
 HARMLESS = ("slow", "warnings", "redirect", "nulls", "retyped", "missing_keys")
+# Faults that replace the answer by a page, with the status and title of those that are pages of HTML.
+PAGES = {
+    "throttled": (429, b"429 Too Many Requests"),
+    "error_500": (500, b""),
+    "bad_gateway": (502, b"502 Bad Gateway"),
+    "gateway_timeout": (504, b"504 Gateway Time-out"),
+    "firewall": (403, b"403 Forbidden"),
+}
 _MONEY = {"total", "total_tax", "subtotal", "subtotal_tax", "amount", "shipping_total", "discount_total", "cart_tax"}
 _WARNING = (
     b'<br />\n<b>Warning</b>:  Undefined array key "tracking" in <b>/var/www/html/wp-content/plugins/parcels/'
@@ -40,6 +49,7 @@ _PAGE = b"<!DOCTYPE html><html><head><title>%s</title></head><body><h1>%s</h1></
 @dataclass
 class Faults:
     """A request fails with `probability` in one of `kinds`, by a seeded generator; `always` applies to every answer.
+    `objects` are the faults of single objects.
 
     `fail(...)` sets the faults of the next requests, one each, None for none. `only` limits faults to paths with that
     text. `retry_after` is the value for a 429 in seconds (an earlier request gets 429 again if `minds_haste`),
@@ -53,6 +63,7 @@ class Faults:
     only: str = ""
     retry_after: int = 1
     minds_haste: bool = False
+    objects: ObjectFaults = field(default_factory=ObjectFaults)
     slow_seconds: float = 0.2
     silent_seconds: float = 5
     _next: deque[str | None] = field(default_factory=deque)
@@ -157,6 +168,9 @@ def _without_empty(value: Any) -> Any:
 
 def page(kind: str) -> tuple[int, str, bytes]:
     """Status, content type and body of a fault that replaces the answer."""
+    if kind in ("gateway_timeout", "firewall"):
+        status, title = PAGES[kind]
+        return status, "text/html", _PAGE % (title, title)
     if kind == "throttled":
         return 429, "text/html", _PAGE % (b"429 Too Many Requests", b"Too Many Requests")
     if kind == "error_500":

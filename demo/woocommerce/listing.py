@@ -140,8 +140,11 @@ class Listings:
     ) -> Page:
         """A listing of objects with times of creation and change. Both ends of a range are exclusive."""
         by, direction = query.text("orderby", "date", _ORDER_BY), query.text("order", "desc", ("asc", "desc"))
-        gmt = query.flag("dates_are_gmt")
-        bounds = tuple(query.time(bound) for bound in ("after", "before", "modified_after", "modified_before"))
+        # Before 5.8 WooCommerce knew neither dates of modification nor UTC, and ignored these parameters.
+        is_modern = self._shop.settings.is_from(5, 8)
+        gmt = query.flag("dates_are_gmt") and is_modern
+        modified = [query.time(name) if is_modern else None for name in ("modified_after", "modified_before")]
+        bounds = (query.time("after"), query.time("before"), *modified)
         ids = self._recalled(
             (name, by, direction, gmt, bounds, *distinct),
             lambda: _sorted((h for h in heads() if _within(h, bounds, gmt) and fits(h)), by, direction),

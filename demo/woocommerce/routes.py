@@ -79,6 +79,8 @@ class Routes:
         path = path.rstrip("/")
         if path == "":
             return self._cut(Answer(index(self._shop)), wanted)
+        if "wc-analytics" in path and not self._shop.settings.is_from(4):
+            raise no_route()
         handler, groups = self._find(path) if method == "GET" else (None, ())
         if method != "GET" and not path.startswith("/wc/v3/webhooks"):
             if not is_known:
@@ -116,6 +118,8 @@ class Routes:
         return self._listed(page, lambda number: _with_meta(at_decimals(self._shop.orders[number], decimals), keys))
 
     def _refunds(self, query: Query) -> Answer:
+        if not self._shop.settings.is_from(9):
+            raise no_route()
         decimals = query.number("dp", self._shop.settings.price_decimals)
         page = self._listings.refunds(query)
         return self._listed(page, lambda number: at_decimals(self._shop.refunds[number], decimals))

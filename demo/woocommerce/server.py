@@ -15,14 +15,14 @@ from urllib.parse import urlsplit
 
 from demo import http_server
 from demo.woocommerce.answers import Refused, encode
-from demo.woocommerce.faults import Faults, page
+from demo.woocommerce.caches import Cache
+from demo.woocommerce.faults import PAGES, Faults, page
 from demo.woocommerce.oauth import ApiKey, Gate
 from demo.woocommerce.query import pairs_of
 from demo.woocommerce.routes import Answer, Routes
 from demo.woocommerce.shop import Shop
 from demo.woocommerce.webhooks import Webhooks
 
-_PREFIXES = ("/index.php/wp-json", "/wp-json")
 _SECONDS_A_REQUEST = 0.1
 _SECONDS_AN_OBJECT = 0.018
 _SECONDS_A_CUT_OBJECT = 0.004
@@ -58,10 +58,13 @@ class _Handler(http_server.Handler):
     def respond(self) -> None:
         stand_in, faults = self.stand_in, self.stand_in.faults
         body = self.body()
+        authorization = self.headers.get("Authorization")
         request = stand_in.started(self.command, self.path)
         try:
             if not self._fails(request):
-                answer = stand_in.answer(request, self.path, self.headers.get("Authorization"), body)
+                answer = stand_in.cache.through(
+                    self.command, self.path, lambda: stand_in.answer(request, self.path, authorization, body)
+                )
                 self._send(request, answer, faults)
         finally:
             request.ended = time.monotonic()
@@ -75,7 +78,7 @@ class _Handler(http_server.Handler):
             time.sleep(faults.silent_seconds if request.fault == "silent" else 0)
             self._hang_up()
             return True
-        if request.fault in ("throttled", "error_500", "bad_gateway"):
+        if request.fault in PAGES:
             status, kind, body = page(request.fault)
             extra = {"Retry-After": str(self.stand_in.retry_after)} if status == 429 else {}
             self._write(request, status, kind, body, extra)
@@ -92,8 +95,12 @@ class _Handler(http_server.Handler):
         return True
 
     def _send(self, request: Request, answer: Answer, faults: Faults) -> None:
+        if request.fault is None and answer.status == 200:
+            request.fault = faults.objects.way(request.path, request.params, answer.body)
+            if request.fault and self._fails(request):
+                return
         if isinstance(answer.body, bytes):
-            self._write(request, answer.status, "text/html; charset=UTF-8", answer.body, {})
+            self._write(request, answer.status, "text/html; charset=UTF-8", answer.body, answer.headers)
             return
         shown = faults.reshape(request.fault, answer.body) if answer.status == 200 else answer.body
         body = faults.spoil(request.fault, encode(shown))
@@ -121,12 +128,19 @@ class WooCommerceStandIn(http_server.HttpStandIn):
     """The stand-in as a context manager: `with WooCommerceStandIn(shop) as stand_in: stand_in.url`.
 
     Over plain http WooCommerce accepts OAuth 1.0a only. With `trusts_basic` it behaves as behind https and accepts
-    Basic as well. `requests` are the requests so far; `webhooks.send()` delivers pending webhooks.
+    Basic as well. With `certificate` it answers over https; with `drops_authorization` the server in front passes no
+    header `Authorization` on. The API is below `prefix`, which the home page names unless `announces_prefix` is False.
+    `cache` is a cache in front of it. `requests` are the requests so far; `webhooks.send()` delivers pending webhooks.
     """
 
     handler = _Handler
     shop: Shop
     trusts_basic: bool = False
+    drops_authorization: bool = False
+    prefix: str = "/wp-json"
+    announces_prefix: bool = True
+    certificate: tuple[str, str] | None = None
+    cache: Cache = field(default_factory=Cache)
     key: str = "ck_0123456789abcdef0123456789abcdef01234567"
     secret: str = "cs_0123456789abcdef0123456789abcdef01234567"  # noqa: S105 (of a stand-in)
     read_only_key: str = "ck_00000000000000000000000000000000readonly"
@@ -159,6 +173,15 @@ class WooCommerceStandIn(http_server.HttpStandIn):
     def retry_after(self) -> int:
         return max(self.faults.retry_after, ceil(self._quiet_until - time.monotonic()))
 
+    def _prefixes(self) -> tuple[str, ...]:
+        """The API's address with and without `index.php`, which WordPress both answers."""
+        return (self.prefix,) if "index.php" in self.prefix else (f"/index.php{self.prefix}", self.prefix)
+
+    def _home(self) -> Answer:
+        link = f'<{self.url}{self.prefix}/>; rel="https://api.w.org/"'
+        headers = {"Link": link} if self.announces_prefix else {}
+        return Answer(b"<!DOCTYPE html><title>A shop</title>", headers=headers)
+
     def answer(self, request: Request, target: str, authorization: str | None, body: bytes) -> Answer:
         """Answer a request, with an error if need be, as slowly as the shop would."""
         with self._workers, self._cores if self.speed.factor else nullcontext():
@@ -175,14 +198,21 @@ class WooCommerceStandIn(http_server.HttpStandIn):
 
     def _true_answer(self, request: Request, target: str, authorization: str | None, body: bytes) -> Answer:
         parts = urlsplit(target)
-        prefix = next((each for each in _PREFIXES if parts.path.startswith(each)), None)
+        prefix = next((each for each in self._prefixes() if f"{parts.path}/".startswith(f"{each}/")), None)
+        if parts.path == "/":
+            return self._home()
         if prefix is None:
             return Answer(b"<!DOCTYPE html><title>Page not found</title>", 404)
         pairs = pairs_of(parts.query)
-        known = self._gate.admit(request.method, self.url + parts.path, pairs, authorization, self.trusts_basic)
+        authorization = None if self.drops_authorization else authorization
+        is_https = self.trusts_basic or self.certificate is not None
+        known = self._gate.admit(request.method, self.url + parts.path, pairs, authorization, is_https)
         try:
             given = json.loads(body) if body else None
         except ValueError as error:
             raise Refused(400, "rest_invalid_json", "Invalid JSON body passed.") from error
         path = parts.path.removeprefix(prefix)
+        if path in ("", "/") and authorization and authorization.lower().startswith("basic "):
+            # WordPress takes the key for an application password of a user.
+            raise Refused(401, "incorrect_password", "The provided password is an invalid application password.")
         return self._routes.answer(request.method, path, pairs, given, known is not None)

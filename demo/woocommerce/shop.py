@@ -97,13 +97,13 @@ class Shop(State):
             self.happened("order.restored", number)
 
     def delete_order(self, number: int) -> None:
-        """Delete permanently, with its refunds. The id answers 404 from now on."""
+        """Delete permanently, with its refunds. The id answers 404 from now on. As in WooCommerce 10.5 no webhook is
+        sent: `order.deleted` is of orders that go to the trash."""
         with self.lock:
             for refund in [each for each in self.refunds.values() if each["parent_id"] == number]:
                 del self.refunds[refund["id"]]
             del self.orders[number]
             self.touch(number)
-            self.happened("order.deleted", number)
 
     # Refunds
 
@@ -240,7 +240,12 @@ class Shop(State):
             return number
 
     def edit_coupon(self, number: int, **fields: Any) -> None:
-        self._edit(self.coupons, "coupon", number, fields)
+        """Change a coupon. As in WooCommerce, its `date_modified` stays unless its code or text changes."""
+        with self.lock:
+            is_post = bool(fields.keys() & {"code", "description", "status"})
+            self.coupons[number] = {**self.coupons[number], **fields, **(self.times("modified") if is_post else {})}
+            self.touch()
+            self.happened("coupon.updated", number)
 
     def delete_coupon(self, number: int) -> None:
         with self.lock:

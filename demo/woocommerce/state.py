@@ -18,9 +18,9 @@ STATUSES = ("pending", "processing", "on-hold", "completed", "cancelled", "refun
 
 @dataclass
 class ShopSettings:
-    """The settings in the API. `date_type` '' is unset, which Analytics treats as date_paid; `statuses` are those that
-    are registered; with `unstable_ties`, objects with equal values of `orderby` change their order at each request;
-    `has_reviews` is False before WooCommerce 3.5."""
+    """The settings in the API; `version` decides which parts of it there are. `date_type` '' is unset, which Analytics
+    treats as date_paid; `statuses` are those that are registered; with `unstable_ties`, objects with equal values of
+    `orderby` change their order at each request; `has_reviews` is False before WooCommerce 3.5."""
 
     name: str = "A shop"
     timezone: str = "UTC"
@@ -34,6 +34,10 @@ class ShopSettings:
     statuses: list[str] = field(default_factory=lambda: list(STATUSES))
     unstable_ties: bool = False
     has_reviews: bool = True
+
+    def is_from(self, major: int, minor: int = 0) -> bool:
+        """Whether the shop's WooCommerce is of a version or newer."""
+        return tuple(int(part) for part in self.version.split(".")[:2]) >= (major, minor)
 
 
 class Head(NamedTuple):

@@ -8,14 +8,12 @@ from pathlib import Path
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
 from ml.classifier.predict import Label, Predictor
+from ml.customer_messages import Key
 from ml.language import UNKNOWN
 from warehouse.connection import read_sql
 
 _SAVE = Path(__file__).parent / "sql" / "save_labels.sql"
 _COLUMNS = ("source", "message_id", *Label._fields)
-
-Key = tuple[str, str]
-"""A message's source (`twilio` or `chatbot`) and its id there."""
 
 
 def label(predictor: Predictor, texts: Sequence[str]) -> list[Label]:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from psycopg2.extensions import cursor as Cursor  # noqa: N812
 from psycopg2.extras import Json
 
 from ml.onnx_model import Floats, OnnxModel, Session, cached
@@ -92,16 +93,28 @@ def load(version: str, settings: Settings, role: Role = "bot") -> OnnxModel:
 
 def store(encoder: OnnxModel, settings: Settings) -> str:
     """Store the encoder and put it in use. Returns its version."""
+    with transaction("scorer", settings) as connection, connection.cursor() as cursor:
+        _insert(cursor, encoder)
+        cursor.execute(read_sql(_SQL / "stop_using_encoder.sql"))
+        cursor.execute(read_sql(_SQL / "start_using_encoder.sql"), {"version": encoder.version})
+    return encoder.version
+
+
+def store_unused(encoder: OnnxModel, settings: Settings) -> str:
+    """Store an encoder that only a model of its own uses. Returns its version."""
+    with transaction("scorer", settings) as connection, connection.cursor() as cursor:
+        _insert(cursor, encoder)
+    return encoder.version
+
+
+def _insert(cursor: Cursor, encoder: OnnxModel) -> None:
     row = {
         "version": encoder.version,
         "onnx": encoder.onnx,
         "tokenizer": Json(json.loads(encoder.tokenizer)),
         "configuration": Json(encoder.configuration),
     }
-    with transaction("scorer", settings) as connection, connection.cursor() as cursor:
-        cursor.execute(read_sql(_SQL / "stop_using_encoder.sql"))
-        cursor.execute(read_sql(_SQL / "save_encoder.sql"), row)
-    return encoder.version
+    cursor.execute(read_sql(_SQL / "save_encoder.sql"), row)
 
 
 def _fetch(version: str, settings: Settings, role: Role) -> OnnxModel:

@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from ml.forecast import series
 from ml.forecast.forecast import forecast
 from ml.forecast.rolling import Evaluation, evaluated
-from ml.forecast.series import NoMarts, Series
+from ml.forecast.series import Series
+from ml.marts import NoMarts
 from warehouse import logs
 from warehouse.i18n import terminal_gettext as _
 from warehouse.settings import get_settings

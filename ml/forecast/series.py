@@ -8,18 +8,14 @@ from itertools import groupby
 from pathlib import Path
 
 import numpy as np
-import psycopg2.errors
 
 from ml.forecast.methods import Weeks
+from ml.marts import reading_marts
 from warehouse.connection import read_sql, transaction
 from warehouse.settings import Settings
 
 METRICS = ("net_sales", "message_volume")
 _SQL = Path(__file__).parent / "sql"
-
-
-class NoMarts(RuntimeError):
-    """The KPIs were never built."""
 
 
 @dataclass(frozen=True)
@@ -34,12 +30,9 @@ class Series:
 
 def read(settings: Settings, store_id: str | None = None) -> list[Series]:
     """The series of one shop or of all, each with one whole week at least. Raises NoMarts."""
-    try:
-        with transaction("reader", settings) as connection, connection.cursor() as cursor:
-            cursor.execute(read_sql(_SQL / "weekly_sums.sql"), {"metrics": list(METRICS)})
-            rows = cursor.fetchall()
-    except psycopg2.errors.UndefinedTable as error:
-        raise NoMarts("The KPIs have not been built yet: run `make kpis`.") from error
+    with reading_marts(), transaction("reader", settings) as connection, connection.cursor() as cursor:
+        cursor.execute(read_sql(_SQL / "weekly_sums.sql"), {"metrics": list(METRICS)})
+        rows = cursor.fetchall()
     found = []
     for (store, metric), weeks in groupby(rows, key=lambda row: row[:2]):
         days, totals = zip(*((week, total) for _, _, week, total in weeks), strict=True)

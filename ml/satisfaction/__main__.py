@@ -13,7 +13,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from ml.satisfaction.episodes import NoMarts
+from ml.marts import NoMarts
 from ml.satisfaction.predictions import explain, explain_values, predict, retrain
 from warehouse import logs
 from warehouse.i18n import terminal_gettext as _

@@ -4,26 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import psycopg2.errors
-
+from ml.marts import reading_marts
 from ml.satisfaction.comprehension import Turn, comprehension
 from warehouse.connection import connect, read_sql
 from warehouse.settings import Settings
 
 _SQL = Path(__file__).parent / "sql"
 _ROWS_AT_ONCE = 2_000
-
-
-class NoMarts(RuntimeError):
-    """The marts were not built, or by an older version; the message names the command."""
-
-    def __init__(self) -> None:
-        super().__init__("there are no episodes to read: build them with `make kpis`")
 
 
 @dataclass(frozen=True)
@@ -58,23 +49,15 @@ def read(
     """All ended episodes by id, or only rated ones, or only those without a current prediction of the version
     `unpredicted_by`; or those, ended or not, whose id or customer's key is `subject`. Raises NoMarts."""
     values = {"asked": subject, "only_rated": only_rated, "unpredicted_by": unpredicted_by}
-    with _marts():
+    with reading_marts():
         return list(_read(settings, values))
 
 
 def ratings(settings: Settings) -> dict[str, int]:
     """The lowest rating, 1 to 5, of each rated, ended episode by id, the newest last. Raises NoMarts."""
-    with _marts(), connect("scorer", settings) as connection, connection.cursor() as cursor:
+    with reading_marts(), connect("scorer", settings) as connection, connection.cursor() as cursor:
         cursor.execute(read_sql(_SQL / "ratings.sql"))
         return dict(cursor.fetchall())
-
-
-@contextmanager
-def _marts() -> Iterator[None]:
-    try:
-        yield
-    except (psycopg2.errors.UndefinedTable, psycopg2.errors.InsufficientPrivilege) as error:
-        raise NoMarts from error
 
 
 def _read(settings: Settings, values: Mapping[str, object]) -> Iterator[Episode]:

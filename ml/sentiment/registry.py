@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from psycopg2.extras import Json
 
 from ml import slang
-from ml.encoder.store import Encoder, load
+from ml.encoder.store import Encoder, load, store_unused
 from ml.onnx_model import OnnxModel
 from ml.sentiment.dataset import FOLDER, Kind
 from ml.sentiment.model import Model, content, restored
@@ -75,15 +75,7 @@ def put_in_use(model: Model, metrics: dict[str, Any], reason: str, settings: Set
 
 def store_encoder(encoder: OnnxModel, settings: Settings) -> Encoder:
     """Store a fine-tuned encoder, which only its model of sentiment uses."""
-    row = {
-        "version": encoder.version,
-        "onnx": encoder.onnx,
-        "tokenizer": Json(json.loads(encoder.tokenizer)),
-        "configuration": Json(encoder.configuration),
-    }
-    with transaction("scorer", settings) as connection, connection.cursor() as cursor:
-        cursor.execute(read_sql(_SQL / "save_encoder.sql"), row)
-    return _encoder(encoder.version, settings)
+    return _encoder(store_unused(encoder, settings), settings)
 
 
 @cache

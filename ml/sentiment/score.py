@@ -11,6 +11,7 @@ import structlog
 from rich.console import Console
 from rich.progress import track
 
+from ml.customer_messages import keys_not_in, texts
 from ml.sentiment.preprocess import steps, terms
 from ml.sentiment.registry import InUse, in_use
 from warehouse.connection import connect, read_sql, transaction
@@ -28,13 +29,11 @@ def score_messages(settings: Settings | None = None) -> int:
     """Score all unscored messages; returns how many. After a kill the next run continues. Raises NoModelInUse."""
     settings = settings or get_settings()
     used = in_use("chat", settings)
-    keys = _rows("unscored_messages", settings)
+    keys = keys_not_in("message_sentiments", settings)
     for chunk in _chunks(keys, "scoring messages"):
-        by_source = {source: [id_ for of, id_ in chunk if of == source] for source in ("twilio", "chatbot")}
-        texts = _rows("message_texts", settings, by_source)
-        found = used.model.sentiments([said or "" for *_, said in texts])
-        sources, ids = ([row[place] for row in texts] for place in (0, 1))
-        _save("save_message_sentiments", used, found, settings, {"source": sources, "message_id": ids})
+        said = texts(chunk, settings)
+        found = used.model.sentiments(list(said.values()))
+        _save("save_message_sentiments", used, found, settings, _columns(("source", "message_id"), list(said)))
     _log.info("messages scored", count=len(keys), model_version=used.version)
     return len(keys)
 
@@ -48,13 +47,13 @@ def score_reviews(settings: Settings | None = None) -> int:
     names = ("store_id", "source", "review_id", "version")
     for chunk in _chunks(keys, "scoring reviews"):
         rows = _rows("review_texts", settings, _columns(names, chunk))
-        texts = [text for *_, text in rows]
-        prepared = [steps(text) for text in texts]
+        written = [text for *_, text in rows]
+        prepared = [steps(text) for text in written]
         values = _columns(names, rows) | {
             "terms": [json.dumps(terms(of_text.words), ensure_ascii=False) for of_text in prepared],
             "stems": [json.dumps(terms(of_text.stems), ensure_ascii=False) for of_text in prepared],
         }
-        _save("save_review_sentiments", used, used.model.sentiments(texts), settings, values)
+        _save("save_review_sentiments", used, used.model.sentiments(written), settings, values)
     _log.info("reviews scored", count=len(keys), model_version=used.version)
     return len(keys)
 

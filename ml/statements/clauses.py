@@ -39,11 +39,6 @@ class Clause:
     def words(self) -> tuple[str, ...]:
         return tuple(token for token in self.tokens if token != COMMA and not is_mark(token))
 
-    @property
-    def is_elliptic(self) -> bool:
-        """Whether it leaves out what it denies or allows: `clearance items may not`."""
-        return bool(self.words) and self.words[-1] in listed("ellipses")
-
     @cached_property
     def pieces(self) -> list[list[str]]:
         """The words between commas without conditions, reasons and concessions: what is said of all cases."""

@@ -12,10 +12,10 @@ import sys
 
 from rich.console import Console
 
+from ml.marts import NoMarts
 from ml.topics.discover import discover
 from ml.topics.place import NoEncoder, place
 from ml.topics.report import report
-from ml.topics.store import NoMarts
 from warehouse import logs
 from warehouse.i18n import terminal_gettext as _
 from warehouse.settings import get_settings

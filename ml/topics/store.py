@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import psycopg2.errors
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 from psycopg2.extras import execute_values
 
+from ml import customer_messages
 from ml.encoder.store import DIMENSION, Encoder
+from ml.marts import reading_marts
 from ml.onnx_model import Floats
 from ml.topics import space
 from warehouse.connection import connect, read_sql, transaction
@@ -25,13 +25,6 @@ _ROWS_AT_ONCE = 1_000
 
 Key = tuple[str, str, str]
 """A message's kind (`message` or `review`), its source and its id there."""
-
-
-class NoMarts(RuntimeError):
-    """The marts were not built; the message names the command."""
-
-    def __init__(self) -> None:
-        super().__init__("there are no messages to read: build the marts with `make kpis`")
 
 
 class Space(NamedTuple):
@@ -59,15 +52,6 @@ class Topic(NamedTuple):
     centre: Floats
     names: dict[str, str]
     is_vanished: bool
-
-
-@contextmanager
-def marts() -> Iterator[None]:
-    """Raises NoMarts where the marts are not there to read."""
-    try:
-        yield
-    except (psycopg2.errors.UndefinedTable, psycopg2.errors.InsufficientPrivilege) as error:
-        raise NoMarts from error
 
 
 def space_of(encoder: Encoder, settings: Settings) -> Space:
@@ -101,7 +85,7 @@ class Waiting(NamedTuple):
 def unplaced(version: str, since: datetime, settings: Settings) -> dict[str, list[Waiting]]:
     """By store, the messages without a place in this space. Raises NoMarts."""
     found: dict[str, list[Waiting]] = defaultdict(list)
-    with marts(), connect("scorer", settings) as connection, connection.cursor() as cursor:
+    with reading_marts(), connect("scorer", settings) as connection, connection.cursor() as cursor:
         cursor.execute(read_sql(_SQL / "unplaced.sql"), {"version": version, "since": since})
         for store, kind, source, id_, of_review, at in cursor:
             found[store].append(Waiting((kind, source, id_), of_review, at))
@@ -110,20 +94,17 @@ def unplaced(version: str, since: datetime, settings: Settings) -> dict[str, lis
 
 def texts(store: str, keys: Sequence[Key], settings: Settings) -> dict[Key, str]:
     """The texts of a store's messages; empty for one that is gone or a picture."""
-    values = {
-        "store_id": store,
-        "twilio": [id_ for kind, source, id_ in keys if (kind, source) == ("message", "twilio")],
-        "chatbot": [id_ for kind, source, id_ in keys if (kind, source) == ("message", "chatbot")],
-        "reviews": [id_ for kind, _, id_ in keys if kind == "review"],
-    }
+    messages = customer_messages.texts([(source, id_) for kind, source, id_ in keys if kind == "message"], settings)
+    found = {("message", *key): said for key, said in messages.items()}
+    values = {"store_id": store, "reviews": [id_ for kind, _, id_ in keys if kind == "review"]}
     with connect("scorer", settings) as connection, connection.cursor() as cursor:
-        cursor.execute(read_sql(_SQL / "texts.sql"), values)
-        found = {(kind, source, id_): said or "" for kind, source, id_, said in cursor}
+        cursor.execute(read_sql(_SQL / "review_texts.sql"), values)
+        found |= {("review", source, id_): said or "" for source, id_, said in cursor}
     return {key: found.get(key, "") for key in keys}
 
 
 def forget_messages(settings: Settings) -> None:
-    with marts(), transaction("scorer", settings) as connection, connection.cursor() as cursor:
+    with reading_marts(), transaction("scorer", settings) as connection, connection.cursor() as cursor:
         cursor.execute(read_sql(_SQL / "forget_messages.sql"))
 
 

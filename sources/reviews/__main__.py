@@ -14,9 +14,9 @@ from sources.reviews import google_play
 from sources.reviews.columns import COLUMNS
 from sources.reviews.google_play_client import App, GooglePlayFailed
 from sources.reviews.importing import File, Imported, digest_of, import_file
-from sources.tabular import ColumnsUnclear, Proposal, Table, Unreadable, named, open_table, propose
+from sources.tabular import ColumnsUnclear, Proposal, Table, named, propose
+from sources.tabular.command import Refused, opened, tell, unclear
 from warehouse.i18n import terminal_gettext as _
-from warehouse.i18n import terminal_language
 from warehouse.logs import configure
 from warehouse.settings import Settings, SettingsMissing, get_settings
 
@@ -24,16 +24,12 @@ DEFAULT_SOURCE = "file"
 _LONGEST_SOURCE = 80
 
 
-class _Refused(Exception):
-    """The message says why."""
-
-
 def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     configure()
     try:
         return int(options.run(options, get_settings()))
-    except (_Refused, GooglePlayFailed, SettingsMissing) as error:
+    except (Refused, GooglePlayFailed, SettingsMissing) as error:
         print(f"reviews: {error}", file=sys.stderr)
         return 2
 
@@ -89,24 +85,19 @@ def _import(options: argparse.Namespace, settings: Settings) -> int:
     store_id = (options.store or settings.default_store).strip()
     source = options.source.strip()
     if not store_id or not 0 < len(source) <= _LONGEST_SOURCE:
-        raise _Refused(_("The names of the shop and of the source must not be empty or longer than 80 characters."))
-    try:
-        with open_table(options.file) as table:
-            columns = _columns(table, options)
-            file = File(table, options.file.name, digest_of(options.file))
-            imported = _with_progress(file, columns, store_id, source, settings)
-    except OSError as error:
-        raise _Refused(f"{options.file}: {error.strerror}") from None
-    except Unreadable as error:
-        raise _Refused(f"{options.file.name}: {_(error.reason)}") from None
-    _tell(imported, file.name)
+        raise Refused(_("The names of the shop and of the source must not be empty or longer than 80 characters."))
+    with opened(options.file) as table:
+        columns = _columns(table, options)
+        file = File(table, options.file.name, digest_of(options.file))
+        imported = _with_progress(file, columns, store_id, source, settings)
+    tell(file.name, [(fault.line, fault.reason) for fault in imported.told], imported.set_aside.total())
     print(json.dumps({"store": store_id, "source": source, **imported.as_dict()}))
     return 0
 
 
 def _columns(table: Table, options: argparse.Namespace) -> Proposal:
     """What `--columns` says, else what is detected, once a person has confirmed it. Where nobody can be asked, what is
-    certain. Raises _Refused."""
+    certain. Raises Refused."""
     try:
         if options.columns:
             return named(table, options.columns, COLUMNS)
@@ -119,16 +110,10 @@ def _columns(table: Table, options: argparse.Namespace) -> Proposal:
         if not sys.stdin.isatty():
             return proposal.only_certain(COLUMNS)
     except ColumnsUnclear as error:
-        raise _Refused(_unclear(table, error)) from None
+        raise unclear(table, error, "id=…,rating=…,text=…,created_at=…") from None
     if input(_("Import with these columns? [y/N] ")).strip().lower() not in ("y", "yes", "ya"):
-        raise _Refused(_("Nothing was imported. Name the columns with --columns."))
+        raise Refused(_("Nothing was imported. Name the columns with --columns."))
     return proposal
-
-
-def _unclear(table: Table, error: ColumnsUnclear) -> str:
-    sentence = _("It is not certain which column is: {names}. The file has: {columns}.", names=error,
-                 columns=", ".join(table.header[:50]))  # fmt: skip
-    return f'{sentence} {_("Name them:")} --columns "id=…,rating=…,text=…,created_at=…"'
 
 
 def _show(proposal: Proposal) -> None:
@@ -149,15 +134,6 @@ def _with_progress(file: File, columns: Proposal, store_id: str, source: str, se
             settings,
             lambda done, total: progress.update(bar, completed=done, total=total),
         )
-
-
-def _tell(imported: Imported, name: str) -> None:
-    """The first rows that were set aside, without their text."""
-    for fault in imported.told:
-        line = _("line {line}", line=fault.line)
-        print(f"{name}, {line}: {fault.reason.to(terminal_language())}", file=sys.stderr)
-    if (more := imported.set_aside.total() - len(imported.told)) > 0:
-        print(_("… and {count} more rows that were set aside.", count=more), file=sys.stderr)
 
 
 if __name__ == "__main__":

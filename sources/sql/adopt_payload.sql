@@ -4,6 +4,7 @@ set
     channel = %(channel)s,
     direction = %(direction)s,
     customer_key = %(customer_key)s,
+    id_key = %(id_key)s,
     body = %(body)s,
     payload = %(payload)s,
     payload_hash = %(payload_hash)s,

@@ -10,11 +10,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
-from sources.surveys.importing import Imported, import_file
+from sources.surveys.importing import import_file
 from sources.surveys.rows import COLUMNS
-from sources.tabular import ColumnsUnclear, Proposal, Table, Unreadable, named, open_table, propose
+from sources.tabular import ColumnsUnclear, Proposal, Table, named, propose
+from sources.tabular.command import Refused, opened, tell, unclear
 from warehouse.i18n import terminal_gettext as _
-from warehouse.i18n import terminal_language
 from warehouse.logs import configure
 from warehouse.settings import Settings, SettingsMissing, get_settings
 
@@ -23,16 +23,12 @@ _MOST_TOLD = 20
 _LONGEST_WAVE = 80
 
 
-class _Refused(Exception):
-    """The message says why."""
-
-
 def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     configure()
     try:
         return _import(options, get_settings())
-    except (_Refused, SettingsMissing) as error:
+    except (Refused, SettingsMissing) as error:
         print(f"surveys: {error}", file=sys.stderr)
         return 2
 
@@ -57,24 +53,20 @@ def _import(options: argparse.Namespace, settings: Settings) -> int:
     store_id = (options.store or settings.default_store).strip()
     wave = options.wave.strip()
     if not store_id or not 0 < len(wave) <= _LONGEST_WAVE:
-        raise _Refused(_("The names of the shop and of the wave must not be empty or longer than 80 characters."))
-    try:
-        with open_table(options.file) as table, _progress() as progress:
-            bar = progress.add_task(_("rows of the file"), rows=0)
-            imported = import_file(
-                table,
-                _columns(table, options.columns),
-                store_id,
-                wave,
-                options.file.name,
-                settings,
-                lambda rows: progress.update(bar, rows=rows),
-            )
-    except OSError as error:
-        raise _Refused(f"{options.file}: {error.strerror}") from None
-    except Unreadable as error:
-        raise _Refused(f"{options.file.name}: {_(error.reason)}") from None
-    _tell(imported, options.file.name)
+        raise Refused(_("The names of the shop and of the wave must not be empty or longer than 80 characters."))
+    with opened(options.file) as table, _progress() as progress:
+        bar = progress.add_task(_("rows of the file"), rows=0)
+        imported = import_file(
+            table,
+            _columns(table, options.columns),
+            store_id,
+            wave,
+            options.file.name,
+            settings,
+            lambda rows: progress.update(bar, rows=rows),
+        )
+    first = [(each.line, each.reason) for each in imported.set_aside[:_MOST_TOLD]]
+    tell(options.file.name, first, len(imported.set_aside))
     print(json.dumps({"store": store_id, "wave": wave, **imported.as_dict()}))
     return 0
 
@@ -85,26 +77,11 @@ def _progress() -> Progress:
 
 
 def _columns(table: Table, given: str | None) -> Proposal:
-    """What `--columns` says, else the columns with known names. Raises _Refused."""
+    """What `--columns` says, else the columns with known names. Raises Refused."""
     try:
         return named(table, given, COLUMNS) if given else propose(table, COLUMNS).only_certain(COLUMNS)
     except ColumnsUnclear as error:
-        sentence = _(
-            "It is not certain which column is: {names}. The file has: {columns}.",
-            names=error,
-            columns=", ".join(table.header[:50]),
-        )
-        advice = _("Name them:")
-        raise _Refused(f'{sentence} {advice} --columns "respondent=…,item=…,dimension=…"') from None
-
-
-def _tell(imported: Imported, name: str) -> None:
-    """The first rows that were set aside, without their cells."""
-    for each in imported.set_aside[:_MOST_TOLD]:
-        line = _("line {line}", line=each.line)
-        print(f"{name}, {line}: {each.reason.to(terminal_language())}", file=sys.stderr)
-    if (more := len(imported.set_aside) - _MOST_TOLD) > 0:
-        print(_("… and {count} more rows that were set aside.", count=more), file=sys.stderr)
+        raise unclear(table, error, "respondent=…,item=…,dimension=…") from None
 
 
 if __name__ == "__main__":

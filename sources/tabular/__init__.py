@@ -2,13 +2,13 @@
 
 How an import uses it:
 
-    with open_table(path) as table:                          # raises Unreadable
-        proposal = propose(table, COLUMNS)                   # which column of the file is which of COLUMNS
-        …                                                    # a person confirms, or `named` takes what they give
-        for chunk in table.chunks(size=5_000):
-            frame = proposal.renamed(chunk.rows)             # text columns with our names, indexed by line number
-            rating, bad = whole_numbers(frame["rating"], 1, 5)
-            …                                                # `chunk.faults`: lines that are no row
+    table = open_table(path)                                 # raises Unreadable
+    proposal = propose(table, COLUMNS)                       # which column of the file is which of COLUMNS
+    …                                                        # a person confirms, or `named` takes what they give
+    for chunk in table.chunks(size=5_000):
+        frame = proposal.renamed(chunk.rows)                 # text columns with our names, indexed by line number
+        rating, bad = whole_numbers(frame["rating"], 1, 5)
+        …                                                    # `chunk.faults`: lines that are no row
 
 `COLUMNS` is a list of `Column`: our name, what files call it, and how its values look. `values` turns cells into
 ratings, times and clean text; each function there returns the values and a mask of the cells that are none.

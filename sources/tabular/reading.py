@@ -67,14 +67,8 @@ class Table:
     separator: str = ""
     _rows: Callable[[], Iterator[Row | Fault]] = field(kw_only=True, repr=False)
 
-    def __enter__(self) -> Table:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Each pass over the rows closes the file itself."""
-
     def chunks(self, size: int = 5_000) -> Iterator[Chunk]:
-        """The rows from the beginning, `size` at a time."""
+        """The rows from the beginning, `size` at a time. Each pass opens the file anew."""
         rows = self._rows()
         while part := list(islice(rows, size)):
             faults = [each for each in part if isinstance(each, Fault)]

@@ -1,7 +1,7 @@
 """WooCommerce shops: connect one, load its data into `raw`, and compare the two.
 
-`python -m sources.woocommerce add STORE --url … --key … --secret …`, then `sync`, `reconcile`, `check`, `subscribe`
-(all shops, or `--store STORE`), and `invite STORE`.
+`python -m sources.woocommerce add STORE --url … --key … --secret …`, then `sync`, `reconcile`, `check`, `subscribe`,
+`rejected` (all shops, or `--store STORE`), `dismiss STORE KIND WHICH --reason …` and `invite STORE`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from dataclasses import asdict
 
 import structlog
 
-from sources.woocommerce import check_shop, shops
+from sources.woocommerce import check_shop, dismissing, shops
+from sources.woocommerce.landing import ANY_ATTEMPTS
 from sources.woocommerce.reconcile_shop import Reconciled, reconcile_shop
 from sources.woocommerce.responses import ShopRefused
 from sources.woocommerce.sync_shop import OnProgress, Synced, sync_all
@@ -24,8 +25,10 @@ __all__ = [
     "Synced",
     "add",
     "check",
+    "dismiss",
     "invite",
     "reconcile",
+    "rejected",
     "stores",
     "subscribe",
     "sync",
@@ -62,7 +65,7 @@ def reconcile(store_id: str, settings: Settings | None = None, on_progress: OnPr
     """Sync, compare everything with the shop, fetch what differs, and store the result in `quality.reconciliations`.
     Raises ShopRefused and SettingsMissing."""
     with shops.opened(store_id, settings or get_settings()) as shop:
-        sync_all(shop, on_progress=on_progress, most_attempts=10**9)
+        sync_all(shop, on_progress=on_progress, most_attempts=ANY_ATTEMPTS)
         return reconcile_shop(shop)
 
 
@@ -76,6 +79,17 @@ def subscribe(store_id: str, settings: Settings | None = None) -> dict[str, int]
     settings = settings or get_settings()
     with shops.opened(store_id, settings) as shop:
         return subscribe_shop(shop, settings)
+
+
+def rejected(store_id: str, settings: Settings | None = None) -> list[str]:
+    """A line for each object of the shop that cannot be read, with the reason."""
+    return [dismissing.as_text(each) for each in dismissing.set_aside_of(store_id, settings or get_settings())]
+
+
+def dismiss(store_id: str, subject: str, which: list[str], reason: str, settings: Settings | None = None) -> int:
+    """Record why objects (`orders`, ids) or findings (`orders`, months; others, `all`) may stay as they are. Returns
+    how many were dismissed. Raises ShopRefused."""
+    return dismissing.dismiss(store_id, subject, which, reason, settings or get_settings())
 
 
 def invite(store_id: str, settings: Settings | None = None) -> str:

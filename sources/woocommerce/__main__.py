@@ -12,10 +12,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from sources import woocommerce
+from sources.retries import telling
 from sources.woocommerce import OnProgress, ShopRefused
 from warehouse.i18n import terminal_gettext as _
 from warehouse.logs import configure
 from warehouse.settings import Settings, SettingsMissing, get_settings
+
+# Shorter waits are over before they are read.
+TOLD_FROM_SECONDS = 3.0
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -23,10 +27,21 @@ def main(arguments: list[str] | None = None) -> int:
     configure()
     settings = get_settings()
     try:
-        return int(options.run(options, settings))
+        with telling(_tell_wait):
+            return int(options.run(options, settings))
     except (ShopRefused, SettingsMissing) as error:
         print(f"woocommerce: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print(_("Stopped."), file=sys.stderr)
+        return 130
+
+
+def _tell_wait(reason: str, seconds: float) -> None:
+    if seconds >= TOLD_FROM_SECONDS:
+        text = _("The shop is busy or away ({reason}). Next try in {seconds} s; Ctrl+C stops.", reason=reason,
+                 seconds=round(seconds))  # fmt: skip
+        print(text, file=sys.stderr, flush=True)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -55,6 +70,13 @@ def _parser() -> argparse.ArgumentParser:
         command("subscribe", _("let the shop report changes through webhooks"), _subscribe),
     ):
         made.add_argument("--store", metavar="STORE", help=_("only this shop; default: all connected shops"))
+    listing = command("rejected", _("list what cannot be read, with the reasons"), _rejected)
+    listing.add_argument("--store", metavar="STORE", help=_("only this shop; default: all connected shops"))
+    dismissing = command("dismiss", _("explain that something may stay as it is"), _dismiss)
+    dismissing.add_argument("store", metavar="STORE", help=_("the shop's name in Kabar"))
+    dismissing.add_argument("subject", metavar="KIND", help=_("orders, refunds, … or the subject of a finding"))
+    dismissing.add_argument("which", metavar="WHICH", nargs="+", help=_("ids, or the periods of the findings"))
+    dismissing.add_argument("--reason", required=True, help=_("why; it is recorded and shown"))
     inviting = command("invite", _("create a one-time code for the WordPress plugin"), _invite)
     inviting.add_argument("store", metavar="STORE", help=_("the shop's name in Kabar"))
     return parser
@@ -63,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
 def _add(options: argparse.Namespace, settings: Settings) -> int:
     woocommerce.add(options.store, options.url, options.key, options.secret, settings, checked=not options.unchecked)
     print(_("Shop {store} is connected.", store=options.store))
+    _explain_name(options.store, settings)
     return 0
 
 
@@ -103,9 +126,43 @@ def _subscribe(options: argparse.Namespace, settings: Settings) -> int:
     return _each(options, settings, run)
 
 
+def _rejected(options: argparse.Namespace, settings: Settings) -> int:
+    def run(store_id: str) -> int:
+        for line in woocommerce.rejected(store_id, settings):
+            print(f"{store_id}: {line}")
+        return 0
+
+    return _each(options, settings, run)
+
+
+def _dismiss(options: argparse.Namespace, settings: Settings) -> int:
+    count = woocommerce.dismiss(options.store, options.subject, options.which, options.reason, settings)
+    print(_("Dismissed: {count}.", count=count))
+    return 0
+
+
 def _invite(options: argparse.Namespace, settings: Settings) -> int:
     print(woocommerce.invite(options.store, settings))
+    if settings.public_url:
+        print(_("Kabar's address: {address}", address=settings.public_url), file=sys.stderr)
+    else:
+        print(_("Set KABAR_PUBLIC_URL: the plugin asks for Kabar's address beside the code."), file=sys.stderr)
+    _explain_name(options.store, settings)
     return 0
+
+
+def _explain_name(store_id: str, settings: Settings) -> None:
+    """Chats belong to the default shop, so that clicks on another shop's button never become conversations."""
+    if store_id != settings.default_store:
+        print(
+            _(
+                "The shop is called {store} here, and chats belong to {default}: clicks on its WhatsApp button lead to "
+                "no conversations of this shop. Use the name {default}, or set KABAR_DEFAULT_STORE={store}.",
+                store=store_id,
+                default=settings.default_store,
+            ),
+            file=sys.stderr,
+        )
 
 
 def _with_progress(

@@ -7,41 +7,52 @@ remains after everything is fetched is reported as a warning.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from itertools import islice
 from typing import Any
 
+from sources.woocommerce.analytics_reports import FIGURES, Figures, report, stats
 from sources.woocommerce.by_id import fetch, fetch_each
-from sources.woocommerce.client import Answer
-from sources.woocommerce.landing import Loaded, query
-from sources.woocommerce.listings import PAGE_SIZE
-from sources.woocommerce.objects import ORDERS, Object, parse_id
+from sources.woocommerce.explain_analytics import (
+    CENT,
+    IMPORTED_WITHIN,
+    Difference,
+    Sums,
+    differences,
+    explanation,
+    unpaid_explanation,
+)
+from sources.woocommerce.landing import Loaded, query, rendered, rows_of
+from sources.woocommerce.objects import ORDERS, parse_id
 from sources.woocommerce.shops import Shop
 
 NEVER_COUNTED = ["checkout-draft", "auto-draft", "trash"]
-FIGURES = ("orders_count", "net_revenue", "total_sales", "taxes", "shipping", "num_items_sold")
-CENT = Decimal("0.005")
 # Per run: differing orders that are fetched, and unknown ids that are tried.
 MAX_FETCHED = 1000
 MAX_UNKNOWN = 1000
 # How far beyond the newest known order newer ones are looked for.
 AHEAD = 100
 
-Figures = dict[str, Decimal]
-
 
 @dataclass
 class AnalyticsMonth:
-    """A month's figures by a date type; `unasked`: ids left for another run."""
+    """A month's figures by a date type; `unasked`: ids left for another run; `explanation`: which rows account for the
+    whole difference, if they do."""
 
     date_type: str
     month: str
     ours: Figures
     theirs: Figures
     unasked: int = 0
+    explanation: str | None = None
+
+    @property
+    def difference(self) -> Sums:
+        """What Analytics has more, in the figures that its report of single rows tells."""
+        return _sums(self.theirs).minus(_sums(self.ours))
 
     @property
     def agrees(self) -> bool:
@@ -50,10 +61,13 @@ class AnalyticsMonth:
 
 @dataclass
 class _Search:
-    """Ids that this run has tried, and figures by date type and day, cached until something is fetched."""
+    """Ids that this run has tried, and figures by date type and day: ours, cached until something is fetched, and those
+    of Analytics by date type and month. Analytics may not have imported what was changed `since` a time."""
 
+    since: datetime
     known: set[int] = field(default_factory=set)
     days: dict[str, dict[str, Figures]] = field(default_factory=dict)
+    theirs: dict[tuple[str, str], dict[str, Figures]] = field(default_factory=dict)
     fetched: int = 0
     tried: int = 0
 
@@ -65,11 +79,11 @@ class _Search:
 def compare_analytics(shop: Shop) -> list[AnalyticsMonth]:
     """Every month by the shop's date type and by `date_created`, after differing orders were fetched. Raises
     ShopRefused if the shop has no Analytics."""
-    first, last = _span(shop)
-    search = _Search()
+    first, last, now = _span(shop)
+    search = _Search(since=now - IMPORTED_WITHIN)
     months: list[AnalyticsMonth] = []
     for date_type in sorted({shop.store.date_type, "date_created"}, reverse=True):
-        theirs = _stats(shop, date_type, "month", first, last)
+        theirs = stats(shop, date_type, "month", first, last)
         compared = _compared(shop, date_type, theirs, search)
         for month in compared:
             if not month.agrees:
@@ -78,7 +92,41 @@ def compare_analytics(shop: Shop) -> list[AnalyticsMonth]:
             AnalyticsMonth(date_type, again.month, again.ours, again.theirs, before.unasked)
             for before, again in zip(compared, _compared(shop, date_type, theirs, search), strict=True)
         ]
+    _explain(shop, months, search)
     return months
+
+
+def _explain(shop: Shop, months: list[AnalyticsMonth], search: _Search) -> None:
+    """Set the explanations of months that differ. Rows are reported by the shop's date type only; for the other type
+    they are those of orders created in the month."""
+    found: list[Difference] = []
+    # The shop's own type comes first.
+    for month in sorted(months, key=lambda each: each.date_type != shop.store.date_type):
+        if month.agrees:
+            continue
+        if month.date_type == shop.store.date_type:
+            of_month = _differing_rows(shop, month, search)
+            found += of_month
+            month.explanation = explanation(of_month, month.difference, lambda left: None)
+        else:
+            rows = [each for each in found if each.month == month.month]
+            unpaid = partial(unpaid_explanation, shop, month.month, _excluded(shop), search.since)
+            month.explanation = explanation(rows, month.difference, unpaid)
+
+
+def _differing_rows(shop: Shop, month: AnalyticsMonth, search: _Search) -> list[Difference]:
+    days = _differing_days(shop, month, search)
+    values = {"date_type": month.date_type, "excluded": _excluded(shop), "days": days}
+    sql = rendered("analytics_rows", is_by_row=True)
+    ours = {
+        number: (created, Sums(*map(Decimal, figures)))
+        for number, created, *figures in rows_of(shop, sql, **values, decimals=shop.store.prices_decimals)
+    }
+    return differences(shop, days, ours, list(report(shop, days)), search.since)
+
+
+def _sums(figures: Figures) -> Sums:
+    return Sums(*(figures[name] for name in ("orders_count", "net_revenue", "total_sales", "num_items_sold")))
 
 
 def _compared(shop: Shop, date_type: str, theirs: dict[str, Figures], search: _Search) -> list[AnalyticsMonth]:
@@ -95,11 +143,8 @@ def _compared(shop: Shop, date_type: str, theirs: dict[str, Figures], search: _S
 
 def _drill(shop: Shop, month: AnalyticsMonth, search: _Search) -> int:
     """Fetch the orders by which a month's days differ. Returns how many ids were left untried."""
-    start = date.fromisoformat(f"{month.month}-01")
-    end = (start + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-    theirs = _stats(shop, month.date_type, "day", start, end)
-    ours = _days(shop, month.date_type, search)
-    days = [day for day in sorted(theirs) if not _agree(ours.get(day, _nothing()), theirs[day])]
+    days = _differing_days(shop, month, search)
+    theirs = search.theirs[month.date_type, month.month]
     if month.date_type == shop.store.date_type:
         _fetch_reported(shop, month.date_type, days, search)
     if month.date_type != "date_created" or _was_searched(shop, month):
@@ -113,6 +158,16 @@ def _drill(shop: Shop, month: AnalyticsMonth, search: _Search) -> int:
     return unasked
 
 
+def _differing_days(shop: Shop, month: AnalyticsMonth, search: _Search) -> list[str]:
+    key = (month.date_type, month.month)
+    if key not in search.theirs:
+        start = date.fromisoformat(f"{month.month}-01")
+        end = (start + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+        search.theirs[key] = stats(shop, month.date_type, "day", start, end)
+    ours, theirs = _days(shop, month.date_type, search), search.theirs[key]
+    return [day for day in sorted(theirs) if not _agree(ours.get(day, _nothing()), theirs[day])]
+
+
 def _fetch_reported(shop: Shop, date_type: str, days: list[str], search: _Search) -> None:
     """Fetch orders that differ in Analytics' report, are missing there or are unknown here."""
     if not days:
@@ -120,7 +175,7 @@ def _fetch_reported(shop: Shop, date_type: str, days: list[str], search: _Search
     values = {"date_type": date_type, "excluded": _excluded(shop), "days": days}
     ours = {number: net for number, _, net in query(shop, "analytics_orders", **values)}
     theirs: dict[int, Decimal] = {}
-    for row in _report(shop, days[0], days[-1]):
+    for row in report(shop, days):
         number = parse_id(row.get("order_id"))
         if number and not row.get("parent_id") and str(row.get("date"))[:10] in days:
             theirs[number] = Decimal(str(row.get("net_total") or 0))
@@ -137,9 +192,10 @@ def _fetch_reported(shop: Shop, date_type: str, days: list[str], search: _Search
 def _fetch_unknown(shop: Shop, days: list[str], search: _Search, is_wide: bool) -> int:
     """Try unknown ids between the orders of these days, or of all days if `is_wide`, since orders can be backdated.
     Returns how many were left untried."""
-    search.known |= {number for (number,) in query(shop, "known_ids")}
+    used = {number for (number,) in query(shop, "known_ids")}
+    search.known |= used | {number for (number,) in query(shop, "free_ids")}
     spans = {day: (first, last) for day, first, last in query(shop, "days_ids")}
-    everywhere = range(min(search.known, default=1), max(search.known, default=1) + AHEAD)
+    everywhere = range(min(used, default=1), max(used, default=1) + AHEAD)
     wanted: dict[int, int] = {}
     for day in days:
         first, last = _between(spans, day)
@@ -150,6 +206,9 @@ def _fetch_unknown(shop: Shop, days: list[str], search: _Search, is_wide: bool) 
     search.tried += len(tried)
     search.known |= set(tried)
     search.landed(fetch_each(shop, ORDERS, {number: f"{ORDERS.path}/{number}" for number in tried}))
+    # Higher ids may still be given away.
+    free = [number for number in tried if number < max(used, default=0)]
+    query(shop, "keep_free_ids", ids=free)
     return len(wanted) - len(tried)
 
 
@@ -182,47 +241,22 @@ def as_json(figures: Figures) -> dict[str, str]:
     return {name: str(round(value, 2)) for name, value in figures.items()}
 
 
-def _stats(shop: Shop, date_type: str, interval: str, first: date, last: date) -> dict[str, Figures]:
-    found: dict[str, Figures] = {}
-    params = {"interval": interval, "date_type": date_type}
-    for answer in _pages(shop.client.object, "/wc-analytics/reports/revenue/stats", str(first), str(last), **params):
-        for each in answer.value.get("intervals") or []:
-            subtotals = each.get("subtotals") or {}
-            found[str(each.get("interval"))] = {name: Decimal(str(subtotals.get(name) or 0)) for name in FIGURES}
-    return found
-
-
-def _report(shop: Shop, first: str, last: str) -> Iterator[Object]:
-    """The orders of Analytics' report for some days, by the shop's date type."""
-    for answer in _pages(shop.client.listing, "/wc-analytics/reports/orders", first, last):
-        yield from (each for each in answer.value if isinstance(each, dict))
-
-
-def _pages(get: Callable[..., Answer], path: str, first: str, last: str, **params: str) -> Iterator[Answer]:
-    page, total = 1, 1
-    while (page - 1) * PAGE_SIZE < total:
-        answer = get(path, **params, after=f"{first}T00:00:00", before=f"{last}T23:59:59",
-                     order="asc", orderby="date", per_page=PAGE_SIZE, page=page)  # fmt: skip
-        yield answer
-        total = answer.total or 0
-        page += 1
-
-
 def _days(shop: Shop, date_type: str, search: _Search) -> dict[str, Figures]:
     if date_type not in search.days:
-        found = query(shop, "analytics_days", date_type=date_type, excluded=_excluded(shop))
+        values = {"date_type": date_type, "excluded": _excluded(shop), "decimals": shop.store.prices_decimals}
+        found = rows_of(shop, rendered("analytics_rows", is_by_row=False), **values)
         search.days[date_type] = {day: dict(zip(FIGURES, figures, strict=True)) for day, *figures in found}
     return search.days[date_type]
 
 
-def _span(shop: Shop) -> tuple[date, date]:
-    """From the month of the first stored order to now, in the shop's time."""
+def _span(shop: Shop) -> tuple[date, date, datetime]:
+    """From the month of the first stored order to today in the shop's time, and the time by the shop's clock."""
     days = query(shop, "days_ids")
     now = shop.client.listing(ORDERS.path, status="any", per_page=1, _fields=["id"]).shop_time
     today = (now + timedelta(days=1)).date()
     first = min((date.fromisoformat(day) for day, _, _ in days if _is_day(day)), default=today)
     last = max((date.fromisoformat(day) for day, _, _ in days if _is_day(day)), default=today)
-    return first.replace(day=1), max(last, today)
+    return first.replace(day=1), max(last, today), now
 
 
 def _is_day(text: Any) -> bool:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
+
+from psycopg2.extensions import connection as Connection  # noqa: N812
 
 from sources.woocommerce import product_reviews
 from sources.woocommerce.client import ShopClient
 from sources.woocommerce.responses import ShopRefused
-from sources.woocommerce.shops import read_index, read_store, zone_of
-from warehouse.connection import connect
+from sources.woocommerce.shops import SQL, Store, lists_by_modification, read_index, read_store
+from sources.woocommerce.zones import given_zone, names_of, zone_of
+from warehouse.connection import connect, read_sql
 from warehouse.settings import Settings
+
+KnownZone = Callable[[list[str]], str | None]
 
 
 def check_shop(store_id: str, settings: Settings) -> list[str]:
@@ -17,6 +24,11 @@ def check_shop(store_id: str, settings: Settings) -> list[str]:
     to a sync. Raises ShopRefused if no shop of that name is connected."""
     with connect("loader", settings) as connection:
         store = read_store(connection, store_id, settings)
+        known = partial(_known_zone, connection)
+        return _checked(store, known, settings)
+
+
+def _checked(store: Store, known: KnownZone, settings: Settings) -> list[str]:
     sentences: list[str] = []
     with ShopClient(store.url, store.key, store.secret) as client:
         try:
@@ -32,7 +44,8 @@ def check_shop(store_id: str, settings: Settings) -> list[str]:
             return [*sentences, f"It does not work: {error}."]
         sentences.append(_permission(client))
         sentences.append(_reviews(client))
-        sentences += _described(client, index)
+        sentences += _refunds(client)
+        sentences += _described(client, _zone_sentence(index, known, store.timezone or settings.default_timezone))
     return sentences
 
 
@@ -60,7 +73,18 @@ def _reviews(client: ShopClient) -> str:
     return f"The shop shows {reviews.total} product reviews."
 
 
-def _described(client: ShopClient, index: dict[str, Any] | None) -> list[str]:
+def _refunds(client: ShopClient) -> list[str]:
+    """Whether refunds are in a listing of their own."""
+    try:
+        client.listing("/wc/v3/refunds", per_page=1, _fields=["id"])
+    except ShopRefused as error:
+        if error.code != "rest_no_route":
+            return [f"Refunds cannot be read: {error}."]
+        return ["The shop lists no refunds, which WooCommerce does from 9.0 on: they are read order by order."]
+    return []
+
+
+def _described(client: ShopClient, zone_sentence: str) -> list[str]:
     try:
         status = client.object("/wc/v3/system_status", _fields=["environment", "settings"]).value
     except ShopRefused as error:
@@ -70,14 +94,38 @@ def _described(client: ShopClient, index: dict[str, Any] | None) -> list[str]:
     storage = "in tables of their own (HPOS)" if hpos else "as posts (the old way)"
     return [
         f"WooCommerce {environment.get('version') or 'of an unknown version'} keeps orders {storage}.",
-        _zone_sentence(index),
+        *_changes(str(environment.get("version") or "")),
+        zone_sentence,
         f"The shop's currency is {shop_settings.get('currency') or 'unknown'}.",
     ]  # fmt: skip
 
 
-def _zone_sentence(index: dict[str, Any] | None) -> str:
+def _changes(version: str) -> list[str]:
+    if lists_by_modification(version):
+        return []
+    return [
+        f"WooCommerce {version} cannot list what was changed, which it does from 5.8 on: changes of orders that are no "
+        "longer open come by webhook (subscribe), or at night."
+    ]
+
+
+def _zone_sentence(index: dict[str, Any] | None, known: KnownZone, used: str) -> str:
+    """Which zone the shop's days are counted in; `used` is the one so far, or the deployment's."""
     if index is None:
-        return "The shop's time zone cannot be seen: a plugin closes WordPress's index (/wp-json/) to strangers."
-    if zone := zone_of(index):
+        return (f"The shop's time zone cannot be seen, since a plugin closes WordPress's index to strangers: days are "
+                f"counted in {used}.")  # fmt: skip
+    given, zone = given_zone(index), known(names_of(zone_of(index)))
+    if zone and zone in (given, zone_of(index)):
         return f"The shop's time zone is {zone}."
-    return "The shop's time zone is an offset that no zone has all year: set a city in WordPress, Settings, General."
+    if zone:
+        return f"The shop's time zone is {given}, which the database knows as {zone}."
+    return (f"The shop's time zone is {given or 'not given'}, for which the database has no name: days are counted in "
+            f"{used}. Set a city in WordPress, Settings, General.")  # fmt: skip
+
+
+def _known_zone(connection: Connection, names: list[str]) -> str | None:
+    """The first of a zone's names that Postgres knows."""
+    with connection, connection.cursor() as cursor:
+        cursor.execute(read_sql(SQL / "known_zone.sql"), {"timezones": names})
+        found = cursor.fetchone()
+    return str(found[0]) if found else None

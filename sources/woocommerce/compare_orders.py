@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,9 +11,10 @@ from typing import Any, NamedTuple
 
 from sources.woocommerce.by_id import fetch, fetch_each
 from sources.woocommerce.history import land_all
-from sources.woocommerce.landing import query
+from sources.woocommerce.landing import ANY_ATTEMPTS, Fetched, land, query, rejected_ids
 from sources.woocommerce.listings import listed
-from sources.woocommerce.objects import ORDERS, Object, Shape, moment, parse_id
+from sources.woocommerce.objects import ORDERS, Object, Shape, modified_at, parse_id
+from sources.woocommerce.pages import Unread, number_of
 from sources.woocommerce.shops import Shop
 
 ROUNDS = 3
@@ -24,6 +26,8 @@ _LIGHT = ["id", "status", "customer_id", "date_created", "date_created_gmt", "da
 _EDITABLE = ("pending", "on-hold")
 # Plugins may add tracking numbers this long after an order, some without changing the date of modification.
 _PARCELS_COME = timedelta(days=14)
+UNDATED = "undated"
+_DATE = re.compile(r"(19|2\d)\d\d-(0[1-9]|1[0-2])-")
 
 
 class Digest(NamedTuple):
@@ -39,7 +43,8 @@ class Digest(NamedTuple):
 
     @property
     def month(self) -> str:
-        return self.created[:7]
+        """`YYYY-MM`, or `undated`: objects can lose their dates, or have a date that is none."""
+        return self.created[:7] if _DATE.match(self.created) else UNDATED
 
 
 @dataclass
@@ -51,7 +56,11 @@ class Month:
 
     def add(self, total: Decimal) -> None:
         self.orders += 1
-        self.total += total
+        self.total += _finite(total)
+
+    def subtract(self, total: Decimal) -> None:
+        self.orders -= 1
+        self.total -= _finite(total)
 
     def plus(self, other: Month) -> Month:
         return Month(self.orders + other.orders, self.total + other.total)
@@ -60,16 +69,22 @@ class Month:
         return {"orders": self.orders, "total": str(self.total.normalize() + 0)}
 
 
+def _finite(total: Decimal) -> Decimal:
+    """Nothing for a total that is no amount: taken from a sum again, it would leave it no amount either."""
+    return total if total.is_finite() else Decimal(0)
+
+
 @dataclass
 class Compared:
-    """A comparison: `listed` orders by month, the ids `seen`, the ids `differing` from what is stored and those stored
-    but `unlisted` (both with their month), and months `moving`, in which an order changed meanwhile, which is left to
-    the next sync."""
+    """A comparison: `listed` orders by month, the ids `seen`, those `differing` from what is stored as they are listed,
+    those stored but `unlisted` with their month, those `unread`, and months `moving`, in which an order changed
+    meanwhile, which is left to the next sync."""
 
     listed: dict[str, Month] = field(default_factory=dict)
     seen: set[int] = field(default_factory=set)
-    differing: dict[int, str] = field(default_factory=dict)
+    differing: dict[int, Digest] = field(default_factory=dict)
     unlisted: dict[int, str] = field(default_factory=dict)
+    unread: list[Fetched] = field(default_factory=list)
     moving: set[str] = field(default_factory=set)
 
 
@@ -91,14 +106,16 @@ def compare_orders(shop: Shop) -> OrdersResult:
         land_all(shop, ORDERS, ORDERS.query(**params), on_progress=lambda *_: None)
     result = compared = _compare(shop, _stored(shop), None, None)
     waiting = max(0, len(compared.unlisted) - MAX_HIDDEN)
-    fetched = Counter(compared.differing.values())
+    land(shop, ORDERS, compared.unread)
+    fetched = Counter(each.month for each in compared.differing.values())
     unlisted = list(compared.unlisted)[:MAX_HIDDEN]
     fetch_each(shop, ORDERS, {number: f"{ORDERS.path}/{number}" for number in unlisted})
     for _ in range(ROUNDS):
         if not compared.differing:
             break
         fetch(shop, ORDERS, compared.differing)
-        months = set(compared.differing.values())
+        _leave_out_set_aside(shop, result, compared)
+        months = {each.month for each in compared.differing.values()}
         compared, stored = Compared(), _stored(shop)
         for month in months:
             _merge(compared, _compare(shop, stored, month, started))
@@ -106,8 +123,17 @@ def compare_orders(shop: Shop) -> OrdersResult:
             result.listed[month] = compared.listed.get(month, Month())
         result.seen |= compared.seen
         result.moving |= compared.moving
+    _leave_out_set_aside(shop, result, compared)
     result.differing = compared.differing
     return OrdersResult(result, dict(fetched), waiting)
+
+
+def _leave_out_set_aside(shop: Shop, result: Compared, compared: Compared) -> None:
+    """Compare without orders that cannot be stored; they are a finding of their own."""
+    set_aside = set(rejected_ids(shop, ORDERS, ANY_ATTEMPTS))
+    for number in set_aside & compared.differing.keys():
+        digest = compared.differing.pop(number)
+        result.listed[digest.month].subtract(digest.money[0])
 
 
 def stored_months(shop: Shop, but: set[int] | None = None) -> dict[str, Month]:
@@ -134,24 +160,30 @@ def _compare(shop: Shop, all_stored: dict[int, Digest], month: str | None, start
     shape = Shape.of(shop.settings, shop.store.timezone)
     for status in ("any", "trash"):
         params = {**ORDERS.params, "_fields": _LIGHT, "status": status, **_bounds(month)}
-        for each, _ in (one for batch in listed(shop.client, ORDERS.path, params) for one in batch.objects):
-            number = parse_id(each.get("id")) if isinstance(each, dict) else None
-            if number is None or number in compared.seen:
-                continue
-            compared.seen.add(number)
-            digest = _digest(each, moment(each, "date_modified", shape))
-            compared.listed.setdefault(digest.month, Month()).add(digest.money[0])
-            if started is not None and digest.modified is not None and digest.modified >= started:
-                compared.moving.add(digest.month)
-            elif digest != stored.get(number):
-                compared.differing[number] = digest.month
+        for each, asked_at in (one for batch in listed(shop.client, ORDERS.path, params) for one in batch.objects):
+            number = number_of(each)
+            is_new = number not in compared.seen
+            compared.seen.add(number or 0)
+            if isinstance(each, Unread):
+                compared.unread.append((each, asked_at))
+            elif number and is_new and month in (None, (digest := _digest(each, modified_at(each, shape))).month):
+                _look(compared, number, digest, stored.get(number), started)
     compared.unlisted = {number: digest.month for number, digest in stored.items() if number not in compared.seen}
     return compared
 
 
+def _look(compared: Compared, number: int, digest: Digest, stored: Digest | None, started: datetime | None) -> None:
+    """Add a listed order to a comparison."""
+    compared.listed.setdefault(digest.month, Month()).add(digest.money[0])
+    if started is not None and digest.modified is not None and digest.modified >= started:
+        compared.moving.add(digest.month)
+    elif digest != stored:
+        compared.differing[number] = digest
+
+
 def _bounds(month: str | None) -> dict[str, str]:
     """A month of the shop's time. The API excludes its bounds, so the first is a second earlier."""
-    if month is None:
+    if month in (None, UNDATED):
         return {}
     start = datetime.fromisoformat(f"{month}-01")
     end = (start + timedelta(days=32)).replace(day=1)

@@ -92,6 +92,7 @@ _MODIFIED = {"date_modified": "sync", "date_modified_gmt": "sync"}
 ORDERS = Fields(
     {
         "id": "sync",
+        "parent_id": "reconciliation dbt",
         "number": "bot",
         "status": "sync",
         "currency": "dbt bot validation",

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from sources.woocommerce.landing import Loaded, land, move, position
-from sources.woocommerce.listings import listed
+from sources.woocommerce.listings import first_page, listed
 from sources.woocommerce.objects import ORDERS, Resource, Shape, moment
 from sources.woocommerce.shops import Shop
 
@@ -20,6 +20,8 @@ SECOND = timedelta(seconds=1)
 # A listing surely includes what was written this long before the answer's date; the overlap covers slower writes.
 ENTERS_AT_ONCE = timedelta(seconds=5)
 OVERLAP = timedelta(minutes=5)
+# A shop's own time can be this far from UTC.
+ANY_ZONE = timedelta(hours=14)
 BEGINNING = datetime(1970, 1, 2, tzinfo=UTC)
 
 
@@ -53,8 +55,7 @@ def land_all(
     positions: dict[str, datetime] | None = None,
 ) -> Loaded:
     """Land a whole listing. The last page moves `positions`, or `position_name` to when the listing was started."""
-    query = {"orderby": "id", "order": "asc", "per_page": 100, **params}
-    first = shop.client.listing(resource.path, **query, page=1)
+    first = first_page(shop.client, resource.path, params)
     if position_name:
         positions = {position_name: first.shop_time - ENTERS_AT_ONCE}
     loaded = Loaded()
@@ -67,9 +68,11 @@ def land_all(
 def _load_window(
     shop: Shop, start: datetime, end: datetime | None, resume: bool, on_progress: Callable[[int], None]
 ) -> Loaded:
-    params = ORDERS.query(status="any", dates_are_gmt=True, after=start - SECOND)
+    # Shops that do not know UTC take the bounds for their own time.
+    margin = timedelta(0) if shop.store.lists_by_modification else ANY_ZONE
+    params = ORDERS.query(status="any", dates_are_gmt=True, after=start - margin - SECOND)
     if end is not None:
-        params["before"] = end + SECOND
+        params["before"] = end + margin + SECOND
     positions = {"orders_history": end} if resume and end is not None else None
     loaded = Loaded()
     for batch in listed(shop.client, ORDERS.path, params):
@@ -84,9 +87,10 @@ def _tell(on_progress: Callable[[int, int], None], before: int, total: int, read
 
 def _oldest(shop: Shop, since: datetime) -> datetime | None:
     """When the oldest order since a time was created; that time itself if its date is unreadable."""
+    margin = timedelta(0) if shop.store.lists_by_modification else ANY_ZONE
     answer = shop.client.listing(
         ORDERS.path, status="any", per_page=1, orderby="date", order="asc", dates_are_gmt=True,
-        after=since - SECOND, _fields=["id", "date_created", "date_created_gmt"],
+        after=since - margin - SECOND, _fields=["id", "date_created", "date_created_gmt"],
     )  # fmt: skip
     if not answer.value:
         return None

@@ -15,12 +15,16 @@ from jinja2 import StrictUndefined, Template
 
 from sources.retries import retry_conflicts
 from sources.woocommerce.objects import RESOURCES, Resource, Shape, Unreadable, as_json, identity, read
+from sources.woocommerce.pages import Unread, as_payload
 from sources.woocommerce.shops import Shop
 from warehouse.connection import read_sql
 from warehouse.twilio_shape import payload_hash, without_nul
 
 SQL = Path(__file__).parent / "sql"
 log = structlog.get_logger()
+
+# However often an object was rejected.
+ANY_ATTEMPTS = 10**9
 
 Fetched = tuple[Any, datetime]
 
@@ -64,7 +68,7 @@ def land(
                 "is_exact": is_exact,
                 "rows": f"[{','.join(rows.values())}]",
             }
-            cursor.execute(_upsert(resource.name), values)
+            cursor.execute(rendered("upsert_objects", kind=resource.name), values)
             landed = cursor.fetchall()
         _settle(cursor, shop, resource, rows, rejected)
         move(cursor, shop, positions or {})
@@ -89,9 +93,10 @@ def mark_deleted(shop: Shop, resource: Resource, gone: dict[int, datetime]) -> L
 
 
 @cache
-def _upsert(kind: str) -> str:
-    template = (SQL / "upsert_objects.template").read_text()
-    return Template(template, undefined=StrictUndefined).render(kind=kind)
+def rendered(name: str, **values: Any) -> str:
+    """The SQL of a `.template` file."""
+    template = (SQL / f"{name}.template").read_text()
+    return Template(template, undefined=StrictUndefined).render(**values)
 
 
 def move(cursor: Any, shop: Shop, positions: dict[str, datetime]) -> None:
@@ -121,9 +126,21 @@ def _fields_version(source: str) -> str | None:
 
 def query(shop: Shop, statement: str, **values: Any) -> list[tuple[Any, ...]]:
     """The rows of a `.sql` file's query for this store."""
+    return rows_of(shop, read_sql(SQL / f"{statement}.sql"), **values)
+
+
+def rows_of(shop: Shop, sql: str, **values: Any) -> list[tuple[Any, ...]]:
+    """The rows of a query for this store."""
     with shop.connection, shop.connection.cursor() as cursor:
-        cursor.execute(read_sql(SQL / f"{statement}.sql"), {"store_id": shop.store_id, **values})
+        cursor.execute(sql, {"store_id": shop.store_id, **values})
         return list(cursor.fetchall())
+
+
+def resolve_unnamed(shop: Shop, resource: Resource) -> None:
+    """Forget objects of which not even the id can be read, before a listing that finds those that are left."""
+    with shop.connection, shop.connection.cursor() as cursor:
+        values = {"source": f"woocommerce_{resource.name}", "prefix": f"{shop.store_id}:"}
+        cursor.execute(read_sql(SQL / "resolve_unnamed.sql"), values)
 
 
 def rejected_ids(shop: Shop, resource: Resource, most_attempts: int) -> list[int]:
@@ -140,6 +157,9 @@ def _rows(shop: Shop, resource: Resource, fetched: list[Fetched]) -> tuple[dict[
     newest: dict[int, tuple[tuple[str, datetime], str]] = {}
     rejected = {}
     for each, asked_at in fetched:
+        if isinstance(each, Unread):
+            rejected[f"{shop.store_id}:{each.name}"] = (as_json(as_payload(each)), each.reason)
+            continue
         try:
             row, body = read(resource, each, shape)
         except Unreadable as error:

@@ -14,10 +14,11 @@ from typing import Any
 
 import structlog
 
-from sources.woocommerce.client import WORKERS, Answer, ShopClient
+from sources.woocommerce.client import Answer, ShopClient
 from sources.woocommerce.landing import Fetched
+from sources.woocommerce.pages import PAGE_SIZE, Pages
+from sources.woocommerce.transport import WORKERS
 
-PAGE_SIZE = 100
 BATCH = 4 * WORKERS
 READINGS = 3
 
@@ -36,11 +37,7 @@ class Batch:
 def listed(client: ShopClient, path: str, params: dict[str, Any], first: Answer | None = None) -> Iterator[Batch]:
     """Every object of a listing at least once, in one or more batches; the next is fetched while one is processed.
     `first`: the first page in the same order, if it was already fetched. Raises ShopRefused."""
-    params = {"orderby": "id", "order": "asc", "per_page": PAGE_SIZE, **params}
-
-    def page(number: int) -> Answer:
-        return client.listing(path, **params, page=number)
-
+    page = _pages(client, path, params).page
     with ThreadPoolExecutor(WORKERS) as pool:
         for reading in range(READINGS):
             has_grown = yield from _once(pool, page, first or page(1), is_last=reading == READINGS - 1)
@@ -48,6 +45,11 @@ def listed(client: ShopClient, path: str, params: dict[str, Any], first: Answer 
                 return
             first = None
             log.info("woocommerce_listing_grew", path=path, reading=reading + 1)
+
+
+def first_page(client: ShopClient, path: str, params: dict[str, Any]) -> Answer:
+    """The first page in the order of ids, unless `params` name another order. Raises ShopRefused."""
+    return _pages(client, path, params).page(1)
 
 
 def list_all(client: ShopClient, path: str, params: dict[str, Any]) -> list[Fetched]:
@@ -65,6 +67,10 @@ def at_once(requests: Sequence[Callable[[], Any]]) -> Iterator[Any]:
     with ThreadPoolExecutor(WORKERS) as pool:
         for start in range(0, len(requests), BATCH):
             yield from pool.map(lambda request: request(), requests[start : start + BATCH])
+
+
+def _pages(client: ShopClient, path: str, params: dict[str, Any]) -> Pages:
+    return Pages(client, path, {"orderby": "id", "order": "asc", **params})
 
 
 def _once(

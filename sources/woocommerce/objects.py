@@ -21,6 +21,8 @@ from warehouse.settings import Settings
 from warehouse.twilio_shape import without_nul
 
 MAX_ID = 2**63 - 1
+# Why a refund is set aside that belongs to no order, and so changes no figure.
+NO_ORDER = "no order"
 _REGION = re.compile(r"[A-Za-z]{2}")
 _AMOUNT = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 _AMOUNTS = ("total_tax", "shipping_total", "discount_total")
@@ -60,6 +62,11 @@ class Resource:
     row: Callable[[Object, Shape], Row]
     params: dict[str, Any] = field(default_factory=dict)
     unlisted: tuple[str, ...] = ()
+
+    @property
+    def is_nested(self) -> bool:
+        """Whether single objects are at an address below their order or product."""
+        return self.name in ("refunds", "variations")
 
     def query(self, **params: Any) -> dict[str, Any]:
         """The parameters of a listing of whole objects."""
@@ -116,6 +123,11 @@ def moment(payload: Object, name: str, shape: Shape) -> datetime | None:
     if local is None or (local.tzinfo is None and shape.zone is None):
         return None
     return (local if local.tzinfo else local.replace(tzinfo=shape.zone)).astimezone(UTC)
+
+
+def modified_at(payload: Object, shape: Shape) -> datetime | None:
+    """When an order was modified, or else created; both dates can be missing."""
+    return moment(payload, "date_modified", shape) or moment(payload, "date_created", shape)
 
 
 def time_of(value: Any) -> datetime | None:
@@ -202,14 +214,14 @@ def _order(payload: Object, shape: Shape) -> Row:
         "customer_id": parse_id(customer) or 0,
         **_person(billing, billing.get("email") if isinstance(billing, dict) else None, shape),
         "created_at": created.isoformat(),
-        "modified_at": (moment(payload, "date_modified", shape) or created).isoformat(),
+        "modified_at": (modified_at(payload, shape) or created).isoformat(),
     }
 
 
 def _refund(payload: Object, shape: Shape) -> Row:
     order_id, created = parse_id(payload.get("parent_id")), moment(payload, "date_created", shape)
     if not order_id:
-        raise Unreadable("no order")
+        raise Unreadable(NO_ORDER)
     if created is None:
         raise Unreadable("no date of creation")
     _require_amounts(payload, "amount")
@@ -243,6 +255,7 @@ ORDERS = Resource(
     _order,
     # With the default of two decimals, sums of fractions of a cent differ.
     params={"dp": 6},
+    unlisted=("trash", "auto-draft"),
 )
 REFUNDS = Resource("refunds", "/wc/v3/refunds", fields.REFUNDS, _refund, params={"dp": 6})
 CUSTOMERS = Resource("customers", "/wc/v3/customers", fields.CUSTOMERS, _customer, params={"role": "all"})

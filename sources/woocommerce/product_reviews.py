@@ -22,8 +22,9 @@ from sources.tabular.values import clean
 from sources.woocommerce.fields import REVIEWS
 from sources.woocommerce.landing import SQL as SHOP_SQL
 from sources.woocommerce.landing import Fetched, Loaded, move, position, query
-from sources.woocommerce.listings import PAGE_SIZE, at_once, fetched_from, list_all
+from sources.woocommerce.listings import at_once, fetched_from, first_page, list_all
 from sources.woocommerce.objects import Shape, Unreadable, as_json, identity, moment, parse_id
+from sources.woocommerce.pages import PAGE_SIZE, Unread, as_payload, number_of
 from sources.woocommerce.responses import NotFound, ShopRefused
 from sources.woocommerce.shops import Shop
 from warehouse.connection import read_sql
@@ -34,7 +35,7 @@ SOURCE = "woocommerce"
 _REJECTED = "woocommerce_reviews"
 _READ_ALL_AFTER = timedelta(hours=20)
 # Other contexts add tags to the text.
-_PARAMS = {"context": "edit", "_fields": REVIEWS.requested}
+_PARAMS: dict[str, Any] = {"context": "edit", "_fields": REVIEWS.requested}
 
 log = structlog.get_logger()
 
@@ -48,7 +49,7 @@ def sync_reviews(shop: Shop, full: bool, on_progress: Callable[[int, int], None]
     """Bring the reviews up to date; a shop without them is logged. Raises ShopRefused."""
     began = shop.client.now()
     try:
-        newest = shop.client.listing(PATH, **_PARAMS, per_page=PAGE_SIZE, page=1, orderby="id", order="desc")
+        newest = first_page(shop.client, PATH, {**_PARAMS, "order": "desc"})
     except ShopRefused as error:
         if not is_without_reviews(error):
             raise
@@ -68,7 +69,7 @@ def sync_reviews(shop: Shop, full: bool, on_progress: Callable[[int, int], None]
 
 def _read_all(shop: Shop) -> Loaded:
     fetched = list_all(shop.client, PATH, _PARAMS)
-    listed = {parse_id(each.get("id")) for each, _ in fetched if isinstance(each, dict)}
+    listed = {number_of(each) for each, _ in fetched}
     loaded = Loaded()
     for start in range(0, len(fetched), 10 * PAGE_SIZE):
         loaded.add(_land(shop, fetched[start : start + 10 * PAGE_SIZE]))
@@ -102,13 +103,15 @@ def _land(shop: Shop, fetched: Iterable[Fetched]) -> Loaded:
     reviews: dict[str, Review] = {}
     rejected: dict[str, tuple[str, str]] = {}
     for payload in payloads:
+        if isinstance(payload, Unread):
+            rejected[f"{_prefix(shop)}{payload.name}"] = (as_json(as_payload(payload)), payload.reason)
+            continue
         try:
             review = _review(payload, shape, names)
             reviews[review.review_id] = review
         except Unreadable as error:
-            number = parse_id(payload.get("id")) if isinstance(payload, dict) else None
             kept = REVIEWS.kept(without_nul(payload)) if isinstance(payload, dict) else {}
-            rejected[f"{_prefix(shop)}{number or 'unreadable'}"] = (as_json(kept), str(error))
+            rejected[f"{_prefix(shop)}{number_of(payload) or 'unreadable'}"] = (as_json(kept), str(error))
     with shop.connection, shop.connection.cursor() as cursor:
         outcomes = landing.land(cursor, shop.store_id, SOURCE, reviews.values(), are_current=True)
         _settle(cursor, [f"{_prefix(shop)}{number}" for number in reviews])

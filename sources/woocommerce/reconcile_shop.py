@@ -1,22 +1,32 @@
 """Compares everything that is stored with the shop, fetches what differs, compares again, and records the result.
 
-`pass`: equal. `warn`: WooCommerce Analytics differs from the shop's own orders, since its tables drift. `fail`: a
-difference that remains, or objects that were rejected.
+`findings.py` says what the comparisons mean.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import structlog
 from psycopg2.extras import Json
 
-from sources.woocommerce.analytics import AnalyticsMonth, as_json, compare_analytics
-from sources.woocommerce.compare_orders import Month, OrdersResult, compare_orders, stored_months
-from sources.woocommerce.landing import Loaded, land, query, rejected_ids
+from sources.woocommerce.analytics import compare_analytics
+from sources.woocommerce.compare_orders import compare_orders, stored_months
+from sources.woocommerce.counts import compare_count, fetch_unlisted, is_known_difference, listed_count, stored_count
+from sources.woocommerce.dismissing import set_aside
+from sources.woocommerce.findings import (
+    VERDICTS,
+    Finding,
+    dismissed,
+    of_analytics,
+    of_count,
+    of_orders,
+    of_set_aside,
+    worst,
+)
+from sources.woocommerce.landing import Loaded, land, query, resolve_unnamed
 from sources.woocommerce.listings import listed
 from sources.woocommerce.objects import (
     CATEGORIES,
@@ -27,35 +37,19 @@ from sources.woocommerce.objects import (
     RESOURCES,
     VARIATIONS,
     Resource,
-    parse_id,
 )
+from sources.woocommerce.pages import number_of
+from sources.woocommerce.refunds import fetch_orders_of_refunds, is_without_listing, load_by_order
 from sources.woocommerce.responses import ShopRefused
 from sources.woocommerce.shops import Shop, read_settings, read_store
-from sources.woocommerce.sync_shop import (
-    compare_count,
-    fetch_orders_of_refunds,
-    fetch_unlisted,
-    load_variations,
-    stored_count,
-)
+from sources.woocommerce.sync_shop import load_variations
+from sources.woocommerce.webhooks import mend
+from sources.woocommerce.zones import is_same_zone
 from warehouse.connection import read_sql
 
 SQL = Path(__file__).parent / "sql"
-VERDICTS = ("pass", "warn", "fail")
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One comparison. `period` is `YYYY-MM` or `all`, `reason` a sentence."""
-
-    subject: str
-    period: str
-    verdict: str
-    reason: str
-    ours: dict[str, object] = field(default_factory=dict)
-    theirs: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -69,18 +63,26 @@ class Reconciled:
 def reconcile_shop(shop: Shop) -> Reconciled:
     """Compare a shop with what is stored, fetch what differs, and record the findings. Sync first. Raises
     ShopRefused."""
-    read_settings(shop)
+    zone = read_settings(shop)
     shop = replace(shop, store=read_store(shop.connection, shop.store_id, shop.settings))
+    for resource in RESOURCES.values():
+        resolve_unnamed(shop, resource)
     findings = [_reconcile(shop, resource) for resource in (CUSTOMERS, PRODUCTS, CATEGORIES, COUPONS)]
     findings.append(_variations(shop))
     orders = compare_orders(shop)
-    findings.append(_reconcile(shop, REFUNDS))
+    findings.append(_refunds(shop))
     fetch_orders_of_refunds(shop, since=None)
     # Before the orders are counted, since Analytics leads to orders that no listing shows.
     analytics = _analytics(shop)
-    findings += [*_orders(shop, orders), *analytics]
-    findings += _set_aside(shop)
-    verdict = max((each.verdict for each in findings), key=VERDICTS.index)
+    # Reviews without a rating are common, and no figure of the shop's sales.
+    objects = [each for each in set_aside(shop) if each.resource in RESOURCES]
+    hidden = stored_months(shop, but=orders.last.seen)
+    findings += [*of_orders(stored_months(shop), hidden, orders), *analytics, *of_set_aside(objects)]
+    findings += [*_zone(shop, zone), *_webhooks(shop)]
+    found = query(shop, "dismissals")
+    dismissals = {(subject, period): (ours, theirs, reason) for subject, period, ours, theirs, reason in found}
+    findings = [dismissed(each, dismissals) for each in findings]
+    verdict = worst(each.verdict for each in findings)
     _write(shop, findings)
     counts = {name: sum(each.verdict == name for each in findings) for name in VERDICTS}
     log.info("woocommerce_reconciled", store_id=shop.store_id, verdict=verdict, requests=shop.client.requests, **counts)
@@ -95,7 +97,7 @@ def _reconcile(shop: Shop, resource: Resource) -> Finding:
     for params in listings:
         for batch in listed(shop.client, resource.path, resource.query(**params)):
             loaded.add(land(shop, resource, batch.objects))
-            seen |= {parse_id(each.get("id")) or 0 for each, _ in batch.objects if isinstance(each, dict)}
+            seen |= {number_of(each) or 0 for each, _ in batch.objects}
     hidden = {
         number: parent for number, parent, _ in query(shop, "stored", resource=resource.name) if number not in seen
     }
@@ -105,45 +107,52 @@ def _reconcile(shop: Shop, resource: Resource) -> Finding:
 
 
 def _counted(shop: Shop, resource: Resource, loaded: Loaded) -> Finding:
-    answer = shop.client.listing(resource.path, **{**resource.params, "_fields": ["id"], "per_page": 1})
-    count = stored_count(shop, resource)
-    return _count_finding(resource, loaded, count, answer.total, count == answer.total)
+    listed, stored = listed_count(shop, resource) or 0, stored_count(shop, resource)
+    is_known = is_known_difference(shop, resource, listed, stored)
+    return of_count(resource, loaded, stored, listed, stored == listed, is_known)
+
+
+def _refunds(shop: Shop) -> Finding:
+    """As `_reconcile`, or by the refunds that orders name in shops that have no listing of refunds."""
+    try:
+        return _reconcile(shop, REFUNDS)
+    except ShopRefused as error:
+        if not is_without_listing(error):
+            raise
+    loaded = load_by_order(shop, full=True)
+    fetch_orders_of_refunds(shop, since=None)
+    missing = len(query(shop, "refunds_due", full=False))
+    finding = of_count(REFUNDS, loaded, stored_count(shop, REFUNDS), None, is_in_step=True)
+    if missing:
+        reason = f"{missing} orders name other refunds than the shop lists for them"
+        return replace(finding, verdict="warn", reason=reason)
+    return replace(finding, reason=f"{finding.reason}, order by order (WooCommerce lists all refunds from 9.0 on)")
 
 
 def _variations(shop: Shop) -> Finding:
     """More may be stored than is listed: variations of products in the trash exist but are not listed."""
-    loaded, listed_count = load_variations(shop, full=True)
+    loaded, count_listed = load_variations(shop, full=True)
     count = stored_count(shop, VARIATIONS)
-    return _count_finding(VARIATIONS, loaded, count, listed_count, count >= listed_count)
+    return of_count(VARIATIONS, loaded, count, count_listed, count >= count_listed)
 
 
-def _count_finding(resource: Resource, loaded: Loaded, ours: int, theirs: int | None, is_in_step: bool) -> Finding:
-    verdict, reason = "pass", "in step" + _describe_fixes(loaded)
-    if not is_in_step:
-        verdict, reason = "fail", f"the shop lists {theirs} {resource.name} and we hold {ours}"
-    return Finding(resource.name, "all", verdict, reason, {"count": ours}, {"count": theirs})
+def _zone(shop: Shop, given: str) -> list[Finding]:
+    """Whether days are counted in the shop's time zone; `given` is empty where the shop hides it."""
+    used = shop.store.timezone or shop.settings.default_timezone
+    if not given or is_same_zone(given, used):
+        return []
+    reason = f"the shop's time zone {given} has no name that the database knows: days are counted in {used}"
+    return [Finding("time zone", "all", "warn", reason, {"zone": used}, {"zone": given})]
 
 
-def _orders(shop: Shop, result: OrdersResult) -> list[Finding]:
-    """One finding per month: stored orders against listed ones and those that only their ids show."""
-    ours, hidden = stored_months(shop), stored_months(shop, but=result.last.seen)
-    differing = Counter(result.last.differing.values())
-    findings = []
-    for month in sorted(ours.keys() | result.last.listed.keys()):
-        theirs = result.last.listed.get(month, Month()).plus(hidden.get(month, Month()))
-        mine = ours.get(month, Month())
-        verdict, reason = "pass", "in step"
-        if fetched := result.fetched.get(month):
-            reason += f" after {fetched} orders were fetched again"
-        if differing[month] or (mine != theirs and month not in result.last.moving):
-            verdict = "fail"
-            reason = (f"{differing[month]} orders could not be brought in step: we hold {mine.orders} with a total of "
-                      f"{mine.total}, the shop {theirs.orders} with {theirs.total}")  # fmt: skip
-        findings.append(Finding("orders", month, verdict, reason, mine.as_json(), theirs.as_json()))
-    if result.waiting:
-        reason = f"{result.waiting} orders that no listing shows are still to be asked for by id, in the next runs"
-        findings.append(Finding("unlisted orders", "all", "warn", reason))
-    return findings
+def _webhooks(shop: Shop) -> list[Finding]:
+    """What was done about webhooks that the shop disabled; the sync finds what they did not report."""
+    try:
+        mended = mend(shop)
+    except ShopRefused as error:
+        return [Finding("webhooks", "all", "pass", f"could not be looked at: {error}")]
+    reason = f"{mended} that the shop had disabled after failed deliveries are active again"
+    return [Finding("webhooks", "all", "pass", reason)] if mended else []
 
 
 def _analytics(shop: Shop) -> list[Finding]:
@@ -152,39 +161,7 @@ def _analytics(shop: Shop) -> list[Finding]:
     except ShopRefused as error:
         reason = f"WooCommerce Analytics could not be compared with: {error}"
         return [Finding("analytics", "all", "warn", reason)]
-    return [_analytics_month(each) for each in months]
-
-
-def _analytics_month(month: AnalyticsMonth) -> Finding:
-    verdict, reason = "pass", "in step"
-    if not month.agrees:
-        orders, net = (month.theirs[name] - month.ours[name] for name in ("orders_count", "net_revenue"))
-        verdict = "warn"
-        reason = (
-            f"WooCommerce Analytics has {orders:+f} orders and {round(net, 2):+f} of net sales against the shop's own "
-            "orders: its tables keep what was trashed and refunds that were deleted, and lag behind"
-        )
-        if month.unasked:
-            reason += f"; {month.unasked} ids are still to be asked for, in the next runs"
-    ours, theirs = as_json(month.ours), as_json(month.theirs)
-    if month.unasked:
-        ours["unasked_ids"] = str(month.unasked)
-    return Finding(f"analytics {month.date_type}", month.month, verdict, reason, dict(ours), dict(theirs))
-
-
-def _set_aside(shop: Shop) -> list[Finding]:
-    counts = {name: len(rejected_ids(shop, resource, 10**9)) for name, resource in RESOURCES.items()}
-    rejected = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
-    if not rejected:
-        return []
-    reason = f"set aside, since they cannot be read as they are (raw.rejected says why): {rejected}"
-    return [Finding("set aside", "all", "fail", reason, {}, {name: count for name, count in counts.items() if count})]
-
-
-def _describe_fixes(loaded: Loaded) -> str:
-    mended = {"new": loaded.inserted, "changed": loaded.updated, "deleted": loaded.deleted}
-    fixes = ", ".join(f"{count} {name}" for name, count in mended.items() if count)
-    return f" after a full reading ({fixes})" if fixes else ""
+    return [of_analytics(each) for each in months]
 
 
 def _write(shop: Shop, findings: list[Finding]) -> None:

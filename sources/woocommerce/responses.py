@@ -8,9 +8,14 @@ from typing import Any
 
 from sources.retries import TransientError
 
-# PHP may print warnings first: JSON starts at the beginning of a line or after a tag. WordPress writes JSON on one
-# line, so no part of a truncated response can be taken for the whole.
-_JSON_START = re.compile(r"(?:^|\n|>)\s*(?=[\[{]\s*[\"\[\]{}])")
+# Hosts and plugins print around the JSON: warnings of PHP, comments of caches, byte order marks. JSON starts at the
+# beginning of a line or after a tag, or else anywhere. WordPress writes JSON on one line, so no part of a truncated
+# response can be taken for the whole.
+_START = r"(?=[\[{]\s*[\"\[\]{}])"
+_STARTS = (re.compile(rf"(?:^|\n|>)[\s\ufeff\0]*{_START}"), re.compile(_START))
+# What follows inside JSON, but never after it.
+_INNER = (",", ":", "]", "}", '"')
+_AROUND = "\ufeff\0 \t\r\n"
 
 
 class ShopRefused(RuntimeError):
@@ -27,25 +32,52 @@ class NotFound(ShopRefused):
     """WooCommerce has no such object: one that was fetched by its id is gone."""
 
 
+class Unanswered(ShopRefused):
+    """The shop gave no usable answer, which may be due to what was asked for."""
+
+
 class InvalidResponse(TransientError):
     """A response that cannot be parsed, such as a page of HTML; the next one may be."""
 
 
+class TooLarge(InvalidResponse):
+    """A response that is larger, or takes longer, than is read."""
+
+
 def parse_json(content: bytes) -> Any:
-    """The JSON of a response, without PHP warnings before it. Raises InvalidResponse."""
-    text = content.decode("utf-8-sig", "replace").strip()
+    """The JSON of a response, whatever is printed around it. Of several values the longest counts. Raises
+    InvalidResponse."""
+    text = content.decode("utf-8", "replace").strip(_AROUND)
     if not text:
         raise InvalidResponse("an empty answer")
-    start = 0
-    if text[0] not in "[{":
-        found = _JSON_START.search(text)
-        if found is None:
-            raise InvalidResponse("a page of HTML" if text.startswith("<") else "an answer that is not JSON")
-        start = found.end()
-    try:
-        return json.loads(text[start:], parse_constant=_no_number)
-    except (ValueError, RecursionError):
-        raise InvalidResponse("JSON that is cut off or broken") from None
+    for starts in _STARTS:
+        if found := starts.search(text):
+            return _longest(text, found.end(), starts)
+    raise InvalidResponse("a page of HTML" if text.startswith("<") else "an answer that is not JSON")
+
+
+def _longest(text: str, start: int, starts: re.Pattern[str]) -> Any:
+    values: list[tuple[int, Any]] = []
+    while True:
+        try:
+            value, end = _DECODER.raw_decode(text, start)
+        except (ValueError, RecursionError) as error:
+            if not values or _is_cut_off(error, text):
+                raise InvalidResponse("JSON that is cut off or broken") from None
+            value, end = None, start + 1
+        else:
+            values.append((end - start, value))
+            if text[end:].lstrip(_AROUND).startswith(_INNER):
+                raise InvalidResponse("JSON that is cut off or broken")
+        following = starts.search(text, end)
+        if following is None:
+            return max(values, key=lambda each: each[0])[1]
+        start = following.end()
+
+
+def _is_cut_off(error: Exception, text: str) -> bool:
+    is_at_end = isinstance(error, json.JSONDecodeError) and error.pos >= len(text)
+    return is_at_end or isinstance(error, RecursionError) or "Unterminated" in str(error)
 
 
 def parse_array(value: Any, _headers: Any) -> list[Any]:
@@ -84,6 +116,20 @@ def error_for(status: int, content: bytes) -> Exception:
     return ShopRefused(f"the shop refused with HTTP {status} ({code[:80]})", code, status)
 
 
+def error_code(content: bytes) -> str:
+    """The code of a WordPress error; empty for any other response."""
+    return _error_in(content)[0]
+
+
+def is_wordpress(content: bytes) -> bool:
+    """Whether a response comes from WordPress's API, and not from a page around it."""
+    try:
+        parse_json(content)
+    except InvalidResponse:
+        return False
+    return True
+
+
 def _error_in(content: bytes) -> tuple[str, Any]:
     """The code and status of a WordPress error; empty and None for any other response."""
     try:
@@ -111,3 +157,6 @@ def _denied(status: int, code: str) -> str:
 
 def _no_number(_name: str) -> Any:
     raise ValueError("not a number")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_no_number)

@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
 import structlog
 from psycopg2.extensions import connection as Connection  # noqa: N812
@@ -20,6 +19,7 @@ from psycopg2.extras import RealDictCursor
 
 from sources.woocommerce.client import ShopClient
 from sources.woocommerce.responses import ShopRefused
+from sources.woocommerce.zones import given_zone, names_of, zone_of
 from warehouse.connection import connect, read_sql, transaction
 from warehouse.encryption import Undecryptable, decrypt, encrypt
 from warehouse.settings import Settings
@@ -32,9 +32,6 @@ _KEYS = {"key": re.compile(r"ck_[0-9A-Za-z_]{1,80}"), "secret": re.compile(r"cs_
 DATE_TYPES = ("date_paid", "date_created", "date_completed")
 SETTINGS_MAX_AGE = timedelta(hours=20)
 LOCK_MINUTES = 30
-# Zones without summer time for offsets that are not whole hours.
-_ODD_OFFSETS = {3.5: "Asia/Tehran", 4.5: "Asia/Kabul", 5.5: "Asia/Kolkata", 5.75: "Asia/Kathmandu", 6.5: "Asia/Yangon",
-                8.75: "Australia/Eucla", 9.5: "Australia/Darwin", -9.5: "Pacific/Marquesas"}  # fmt: skip
 
 log = structlog.get_logger()
 
@@ -53,6 +50,14 @@ class Store:
     date_type: str
     excluded_statuses: list[str]
     settings_read_at: datetime | None
+    prices_decimals: int | None
+    woocommerce_version: str | None
+    page_size: int | None
+
+    @property
+    def lists_by_modification(self) -> bool:
+        """Whether listings know dates of modification and UTC, as from WooCommerce 5.8 on."""
+        return lists_by_modification(self.woocommerce_version or "")
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,12 @@ class Shop:
     @property
     def store_id(self) -> str:
         return self.store.store_id
+
+
+def lists_by_modification(version: str) -> bool:
+    """Whether a version of WooCommerce lists by dates of modification and by UTC; an unknown version should."""
+    found = re.match(r"(\d+)\.(\d+)", version)
+    return found is None or (int(found[1]), int(found[2])) >= (5, 8)
 
 
 def require_id(store_id: str) -> None:
@@ -87,8 +98,23 @@ def clean_url(url: str) -> str:
         fits = False
     if not fits or re.search(r"\s", url):
         raise ShopRefused("the shop's address must look like https://shop.example")
-    path = re.sub(r"/wp-json(/.*)?$", "", parts.path).rstrip("/")
-    return f"{parts.scheme}://{parts.netloc.lower()}{path}"
+    return f"{parts.scheme}://{parts.netloc.lower()}{without_prefix(parts.path)}"
+
+
+def without_prefix(path: str) -> str:
+    """A path without the usual prefix of the REST API; another one stays, and is found there."""
+    return re.sub(r"/wp-json(/.*)?$", "", path).rstrip("/")
+
+
+def is_reachable(url: str, key: str, secret: str, seconds: float) -> bool:
+    """Whether a shop lets its orders be read with a key, and says so in time."""
+    with ShopClient(url, key, secret, patience=seconds) as client:
+        try:
+            client.listing("/wc/v3/orders", attempts=1, per_page=1, _fields=["id"])
+        except ShopRefused as error:
+            log.info("woocommerce_shop_not_reached", reason=str(error)[:200])
+            return False
+    return True
 
 
 def add(store_id: str, url: str, key: str, secret: str, settings: Settings, checked: bool = True) -> None:
@@ -142,16 +168,28 @@ def opened(store_id: str, settings: Settings) -> Iterator[Shop]:
     with connect("loader", settings) as connection:
         store = read_store(connection, store_id, settings)
         _lock(connection, store_id)
-        with ShopClient(store.url, store.key, store.secret, clock=_database_clock(connection)) as client:
+        clock = _database_clock(connection)
+        with ShopClient(store.url, store.key, store.secret, clock, store.page_size) as client:
             shop = Shop(store, client, connection, settings)
             if store.settings_read_at is None or datetime.now(UTC) - store.settings_read_at > SETTINGS_MAX_AGE:
                 read_settings(shop)
                 shop = Shop(read_store(connection, store_id, settings), client, connection, settings)
-            yield shop
+            try:
+                yield shop
+            finally:
+                _keep_page_size(shop)
 
 
-def read_settings(shop: Shop) -> None:
-    """Store the shop's time zone, currency and Analytics settings. Raises ShopRefused."""
+def _keep_page_size(shop: Shop) -> None:
+    if shop.client.page_size != shop.store.page_size:
+        with shop.connection, shop.connection.cursor() as cursor:
+            values = {"store_id": shop.store_id, "page_size": shop.client.page_size}
+            cursor.execute(read_sql(SQL / "keep_page_size.sql"), values)
+
+
+def read_settings(shop: Shop) -> str:
+    """Store the shop's time zone, currency and Analytics settings; returns the zone as the shop gives it. Raises
+    ShopRefused."""
     index = read_index(shop.client, "timezone_string", "gmt_offset", "name") or {}
     general = _options(shop, "/wc/v3/settings/general")
     analytics = _options(shop, "/wc/v3/settings/wc_admin")
@@ -163,7 +201,7 @@ def read_settings(shop: Shop) -> None:
     values = {
         "store_id": shop.store_id,
         "name": str(index.get("name") or "") or None,
-        "timezone": zone_of(index),
+        "timezones": names_of(zone_of(index)),
         "currency": str(general.get("woocommerce_currency") or "") or None,
         "date_type": date_type if date_type in DATE_TYPES else "date_paid",
         "excluded_statuses": _statuses(excluded),
@@ -172,6 +210,7 @@ def read_settings(shop: Shop) -> None:
     }
     with shop.connection, shop.connection.cursor() as cursor:
         cursor.execute(read_sql(SQL / "store_settings.sql"), values)
+    return given_zone(index)
 
 
 def read_index(client: ShopClient, *fields: str) -> dict[str, Any] | None:
@@ -183,22 +222,6 @@ def read_index(client: ShopClient, *fields: str) -> dict[str, Any] | None:
             raise
         log.warning("woocommerce_index_closed", code=error.code[:80])
         return None
-
-
-def zone_of(index: dict[str, Any]) -> str | None:
-    """The IANA zone of WordPress's index; for an offset, a zone that has it all year, if there is one."""
-    name = index.get("timezone_string")
-    if isinstance(name, str) and name in available_timezones():
-        return name
-    if index.get("gmt_offset") is None:
-        return None
-    try:
-        offset = float(index["gmt_offset"] or 0)
-    except (TypeError, ValueError):
-        return None
-    if offset == int(offset) and -12 <= offset <= 14:
-        return f"Etc/GMT{-int(offset):+d}" if offset else "UTC"
-    return _ODD_OFFSETS.get(offset)
 
 
 def _statuses(value: Any) -> list[str] | None:

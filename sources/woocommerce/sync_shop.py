@@ -4,7 +4,7 @@ Orders, products and coupons are listed by modification date, from the last posi
 its bounds, so they are set a second wider. An object that is edited while a range is read falls into a later range,
 which starts before this one ends; `listings.py` handles what the edit moved to another page. The position moves in the
 transaction that lands the last page. Deletions and changed customers are in no range: if the number of objects differs,
-ids are compared. The reconciliation finds what even that misses.
+ids are compared. Coupons are read whole. The reconciliation finds what even that misses.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
-from sources.woocommerce.by_id import fetch, fetch_each, refund_path, variation_path
+from sources.woocommerce.by_id import fetch, fetch_each, variation_path
+from sources.woocommerce.count_orders import count_orders
+from sources.woocommerce.counts import compare_count, compare_total
 from sources.woocommerce.history import ENTERS_AT_ONCE, OVERLAP, land_all, load_history
 from sources.woocommerce.landing import Loaded, land, move, position, query, rejected_ids
-from sources.woocommerce.listings import PAGE_SIZE, at_once, fetched_from, list_all
+from sources.woocommerce.listings import at_once, fetched_from, first_page, list_all
 from sources.woocommerce.objects import (
     CATEGORIES,
     COUPONS,
@@ -24,13 +26,14 @@ from sources.woocommerce.objects import (
     DELIVERED,
     ORDERS,
     PRODUCTS,
-    REFUNDS,
     RESOURCES,
     VARIATIONS,
     Resource,
-    parse_id,
 )
+from sources.woocommerce.old_shops import recent_orders
+from sources.woocommerce.pages import PAGE_SIZE
 from sources.woocommerce.product_reviews import sync_reviews
+from sources.woocommerce.refunds import fetch_orders_of_refunds, sync_refunds
 from sources.woocommerce.responses import NotFound
 from sources.woocommerce.shops import Shop
 
@@ -57,13 +60,13 @@ def sync_all(
     _fetch_delivered(shop, synced)
     synced["orders"].add(_orders(shop, full, partial(on_progress, "orders")))
     since = shop.client.now()
-    synced["refunds"].add(_refunds(shop, full, partial(on_progress, "refunds"), most_attempts))
+    synced["refunds"].add(sync_refunds(shop, full, partial(on_progress, "refunds"), most_attempts))
     synced["orders"].add(fetch_orders_of_refunds(shop, since))
     synced["customers"].add(_newest(shop, CUSTOMERS, full, partial(on_progress, "customers")))
     synced["products"].add(_modified(shop, PRODUCTS, full, partial(on_progress, "products")))
     synced["variations"].add(_variations(shop, full, began, partial(on_progress, "variations")))
     synced["categories"].add(_newest(shop, CATEGORIES, full, partial(on_progress, "categories")))
-    synced["coupons"].add(_modified(shop, COUPONS, full, partial(on_progress, "coupons")))
+    synced["coupons"].add(_coupons(shop, full, partial(on_progress, "coupons")))
     synced["reviews"] = sync_reviews(shop, full, partial(on_progress, "reviews"))
     return synced
 
@@ -81,7 +84,8 @@ def _fetch_delivered(shop: Shop, synced: Synced) -> None:
 
 
 def _orders(shop: Shop, full: bool, on_progress: Callable[[int, int], None]) -> Loaded:
-    """The trash is read first: an order that leaves it meanwhile is then found in the other listing."""
+    """In a first sync the trash is read first: an order that leaves it meanwhile is then found in the other listing.
+    Later it is read when orders are missing."""
     loaded = Loaded()
     safe = position(shop, "orders")
     if safe is None or full:
@@ -89,37 +93,41 @@ def _orders(shop: Shop, full: bool, on_progress: Callable[[int, int], None]) -> 
         loaded.add(load_history(shop, resume=not full, on_progress=on_progress))
         safe = position(shop, "orders")
     assert safe is not None
-    for status in ("trash", "any"):
-        position_name = "orders" if status == "any" else None
-        loaded.add(_range(shop, ORDERS, ORDERS.query(status=status), safe, position_name, on_progress))
+    if not shop.store.lists_by_modification:
+        loaded.add(recent_orders(shop, safe))
+        return loaded
+    loaded.add(_range(shop, ORDERS, ORDERS.query(status="any"), safe, "orders", on_progress))
+    loaded.add(count_orders(shop, partial(_trash, shop, safe)))
     return loaded
+
+
+def _trash(shop: Shop, safe: datetime) -> Loaded:
+    """Land what went to the trash since the position."""
+    return _range(shop, ORDERS, ORDERS.query(status="trash"), safe, None, on_progress=lambda *_: None)
 
 
 def _modified(shop: Shop, resource: Resource, full: bool, on_progress: Callable[[int, int], None]) -> Loaded:
     safe = position(shop, resource.name)
     if safe is None or full:
         return land_all(shop, resource, resource.query(), on_progress, position_name=resource.name)
+    if not shop.store.lists_by_modification:
+        return _newest(shop, resource, full, on_progress)
     loaded = _range(shop, resource, resource.query(), safe, resource.name, on_progress)
     loaded.add(compare_count(shop, resource))
     return loaded
 
 
-def _refunds(shop: Shop, full: bool, on_progress: Callable[[int, int], None], most_attempts: int) -> Loaded:
-    safe = position(shop, "refunds")
-    if safe is None or full:
-        return land_all(shop, REFUNDS, REFUNDS.query(), on_progress, position_name="refunds")
-    params = REFUNDS.query(dates_are_gmt=True, after=safe - OVERLAP - SECOND)
-    loaded = land_all(shop, REFUNDS, params, on_progress, position_name="refunds")
-    if ids := rejected_ids(shop, REFUNDS, most_attempts):
-        answer = shop.client.listing(REFUNDS.path, **REFUNDS.query(include=ids[:PAGE_SIZE], per_page=PAGE_SIZE))
-        loaded.add(land(shop, REFUNDS, fetched_from(answer), is_exact=True))
-    loaded.add(compare_count(shop, REFUNDS))
+def _coupons(shop: Shop, full: bool, on_progress: Callable[[int, int], None]) -> Loaded:
+    """Read all coupons where they fit on one page: a changed amount does not move their date of modification."""
+    if full or position(shop, "coupons") is None:
+        return _modified(shop, COUPONS, full, on_progress)
+    first = first_page(shop.client, COUPONS.path, COUPONS.query())
+    if (first.total or 0) > PAGE_SIZE:
+        return _modified(shop, COUPONS, full, on_progress)
+    positions = {"coupons": first.shop_time - ENTERS_AT_ONCE}
+    loaded = land(shop, COUPONS, fetched_from(first), positions=positions)
+    loaded.add(compare_total(shop, COUPONS, first.total))
     return loaded
-
-
-def fetch_orders_of_refunds(shop: Shop, since: datetime | None) -> Loaded:
-    """Fetch the orders of refunds that were added or deleted since a time and that the orders do not show."""
-    return fetch(shop, ORDERS, [number for (number,) in query(shop, "orders_of_refunds", since=since)])
 
 
 def _variations(shop: Shop, full: bool, began: datetime, on_progress: Callable[[int, int], None]) -> Loaded:
@@ -141,12 +149,9 @@ def _newest(shop: Shop, resource: Resource, full: bool, on_progress: Callable[[i
     """Land the newest page of what cannot be listed by modification, and compare ids if the number then differs."""
     if full or position(shop, resource.name) is None:
         return land_all(shop, resource, resource.query(), on_progress, position_name=resource.name)
-    answer = shop.client.listing(
-        resource.path, **resource.query(per_page=PAGE_SIZE, page=1, orderby="id", order="desc")
-    )
+    answer = first_page(shop.client, resource.path, resource.query(order="desc"))
     loaded = land(shop, resource, fetched_from(answer))
-    if answer.total != stored_count(shop, resource):
-        loaded.add(compare_ids(shop, resource))
+    loaded.add(compare_total(shop, resource, answer.total))
     return loaded
 
 
@@ -161,7 +166,7 @@ def _range(
     """Land what was modified since the position. One page needs no upper bound. More pages are read in a closed range,
     which no object can enter, followed by what came after it."""
     params = {**params, "dates_are_gmt": True, "modified_after": safe - OVERLAP - SECOND}
-    first = shop.client.listing(resource.path, **params, orderby="id", order="asc", per_page=PAGE_SIZE, page=1)
+    first = first_page(shop.client, resource.path, params)
     until = first.shop_time - ENTERS_AT_ONCE
     positions = {position_name: until} if position_name else {}
     if (first.total or 0) <= PAGE_SIZE:
@@ -170,45 +175,6 @@ def _range(
     loaded = land_all(shop, resource, closed, on_progress, positions=positions)
     loaded.add(land_all(shop, resource, {**params, "modified_after": until}, on_progress))
     return loaded
-
-
-def compare_count(shop: Shop, resource: Resource) -> Loaded:
-    """Compare ids if the shop lists another number of objects than are stored."""
-    answer = shop.client.listing(resource.path, **{**resource.params, "_fields": ["id"], "per_page": 1})
-    return Loaded() if answer.total == stored_count(shop, resource) else compare_ids(shop, resource)
-
-
-def compare_ids(shop: Shop, resource: Resource) -> Loaded:
-    """Fetch objects that are listed but not stored, and those that are stored but not listed."""
-    params = {**resource.params, "_fields": ["id", "parent_id"]}
-    listed = {
-        parse_id(each.get("id")) for each, _ in list_all(shop.client, resource.path, params) if isinstance(each, dict)
-    }
-    stored = {number: parent for number, parent, _ in query(shop, "stored", resource=resource.name)}
-    shown = {number for number in listed if number}
-    loaded = Loaded()
-    if missing := sorted(shown - stored.keys()):
-        for start in range(0, len(missing), PAGE_SIZE):
-            included = resource.query(include=missing[start : start + PAGE_SIZE], per_page=PAGE_SIZE)
-            answer = shop.client.listing(resource.path, **included)
-            loaded.add(land(shop, resource, fetched_from(answer), is_exact=True))
-    unlisted = {number: parent for number, parent in stored.items() if number not in shown}
-    loaded.add(fetch_unlisted(shop, resource, unlisted))
-    return loaded
-
-
-def fetch_unlisted(shop: Shop, resource: Resource, unlisted: dict[int, int | None]) -> Loaded:
-    """Fetch stored objects that no listing shows, given with the id of their parent if any."""
-    if resource is REFUNDS:
-        return fetch_each(shop, resource, {each: refund_path(parent or 0, each) for each, parent in unlisted.items()})
-    return fetch_each(shop, resource, {each: f"{resource.path}/{each}" for each in unlisted})
-
-
-def stored_count(shop: Shop, resource: Resource) -> int:
-    """The number of objects of a listing that are stored or rejected."""
-    source, prefix = f"woocommerce_{resource.name}", f"{shop.store_id}:"
-    values = {"resource": resource.name, "unlisted": list(resource.unlisted), "source": source, "prefix": prefix}
-    return int(query(shop, "stored_count", **values)[0][0])
 
 
 def load_variations(

@@ -63,6 +63,25 @@ def subscribe_shop(shop: Shop, settings: Settings) -> dict[str, int]:
     return done
 
 
+def mend(shop: Shop) -> int:
+    """Activate this shop's webhooks again that WooCommerce disabled, as it does after five failed deliveries; returns
+    their number. Paused ones stay so: a person paused them. Raises ShopRefused."""
+    if not shop.settings.public_url:
+        return 0
+    address = delivery_url(shop.settings, shop.store_id)
+    disabled = [
+        each["id"]
+        for each, _ in list_all(shop.client, "/wc/v3/webhooks", {"status": "disabled"})
+        if isinstance(each, dict) and each.get("delivery_url") == address and each.get("topic") in TOPICS
+    ]
+    for number in disabled:
+        wanted = {"status": "active", "secret": shop.store.webhook_secret}
+        shop.client.send("PUT", f"/wc/v3/webhooks/{number}", wanted)
+    if disabled:
+        log.warning("woocommerce_webhooks_mended", store_id=shop.store_id, mended=len(disabled))
+    return len(disabled)
+
+
 def _path(store_id: str) -> str:
     return f"/webhooks/woocommerce/{store_id}"
 

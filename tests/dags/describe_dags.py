@@ -43,6 +43,8 @@ def described(dag: Any) -> dict[str, Any]:
                 "retries": task.retries,
                 "has_timeout": task.execution_timeout is not None,
                 "is_mapped": task.is_mapped,
+                "runs_if": task.trigger_rule.value,
+                "runs_after": sorted(task.upstream_task_ids),
                 "callbacks": [callback.__name__ for callback in callbacks_of(task)],
                 "doc": task.doc_md or task.python_callable.__doc__ or "",
                 "reports": sorted(asset.name for asset in task.outlets),

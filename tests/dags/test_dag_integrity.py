@@ -104,6 +104,15 @@ def test_each_shop_has_a_task_of_its_own(folder: dict[str, Any]) -> None:
         assert list(mapped.values()) == [False, True], mapped
 
 
+@pytest.mark.parametrize("dag_id", DAG_IDS)
+def test_no_run_succeeds_in_which_a_task_failed(folder: dict[str, Any], dag_id: str) -> None:
+    tasks = folder["dags"][dag_id]["tasks"]
+    hiding = {name for task in tasks.values() if task["runs_if"] == "all_done" for name in task["runs_after"]}
+    watched = {name for task in tasks.values() if task["runs_if"] == "one_failed" for name in task["runs_after"]}
+    assert {task["runs_if"] for task in tasks.values()} <= {"all_success", "all_done", "one_failed"}
+    assert hiding <= watched
+
+
 def test_no_dag_waits_for_what_it_leads_to(folder: dict[str, Any]) -> None:
     dags = folder["dags"]
     leads = {

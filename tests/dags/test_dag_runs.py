@@ -81,7 +81,12 @@ def test_landed_messages_become_labels_kpis_and_predictions_and_a_second_run_cha
     assert second.returncode == 0, second.stderr[-4000:]
     dag, _, tasks = second.stdout.splitlines()[-1].rstrip(")").partition(" (")
     assert dag == "dashboard_refresh: success"
-    assert set(tasks.split(", ")) == {"write_insights success", "write_documents success", "clear_cache skipped"}
+    assert set(tasks.split(", ")) == {
+        "write_insights success",
+        "write_documents success",
+        "clear_cache skipped",
+        "fail_run skipped",
+    }
     assert rows(settings, LABELS) == labels
     assert rows(settings, KPIS) == kpis
 
@@ -168,6 +173,33 @@ def test_imported_answers_become_figures_and_nothing_is_built_where_nothing_chan
         cursor.execute("update app.survey_waves set closed_at = now() - interval '1 hour'")
     second = python("-m", "dags.supervise.run", "survey_collection", **airflow)
     assert second.stdout.strip() == "survey_collection: success (build skipped)", second.stderr[-4000:]
+
+
+def test_reviews_are_built_though_google_play_cannot_be_reached_and_the_run_is_marked_as_failed(
+    settings: Settings, server_settings: Settings
+) -> None:
+    with transaction("owner", settings) as connection, connection.cursor() as cursor:
+        cursor.execute("insert into app.review_apps (store_id, app_id) values ('default', 'com.example.shop')")
+        cursor.execute(
+            "insert into raw.reviews (store_id, source, review_id, version, rating, text, created_at)"
+            " values ('default', 'file', 'R1', 1, 5, 'barang bagus', now())"
+        )
+    # A run without a scheduler waits for every retry.
+    once = "from dags.common import defaults; defaults.TASK['retries'] = 0"
+    run = "import sys; from dags.supervise.run import run; sys.exit(not run(['review_mining']))"
+    nothing_listens = {"https_proxy": "http://127.0.0.1:9", "no_proxy": ""}
+    ran = python("-c", f"{once}; {run}", **{SQLALCHEMY: metadata_url(server_settings)}, **nothing_listens)
+    assert ran.returncode == 1, ran.stderr[-4000:]
+    [line] = [line for line in ran.stdout.splitlines() if line.startswith("review_mining: ")]
+    state, _, tasks = line.removesuffix(")").partition(" (")
+    assert state == "review_mining: failed"
+    assert set(tasks.split(", ")) == {
+        "fetch_reviews failed", "score_sentiments success", "build_reviews success", "fail_run failed"
+    }  # fmt: skip
+    assert rows(settings, "select store_id, source, review_id, rating, sentiment from marts.fct_reviews") == [
+        ("default", "file", "R1", 5, None)
+    ]
+    assert "cannot be reached" in rows(settings, "select problem, 0, 0, 0, 0 from app.review_apps")[0][0]
 
 
 def test_forecasting_succeeds_while_no_series_has_a_week(settings: Settings, server_settings: Settings) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -76,8 +77,14 @@ def test_every_query_belongs_to_a_card() -> None:
     assert files == own | {(card.owner, card.id) for card in own_cards().values()}
 
 
+def test_a_card_shares_a_query_only_where_it_has_none_of_its_own() -> None:
+    sharing = [card for card in CARDS.values() if card.query]
+    assert not any(card.has_own_query for card in sharing)
+    assert all(count > 1 for count in Counter(card.query.of for card in sharing if card.query).values())
+
+
 def test_a_card_without_a_query_of_its_own_shows_kpis() -> None:
-    derived = [card for card in CARDS.values() if not card.has_own_query]
+    derived = [card for card in CARDS.values() if not card.has_own_query and not card.query]
     assert len(derived) > 25
     assert all(card.metrics for card in derived)
 

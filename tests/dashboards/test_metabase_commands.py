@@ -77,6 +77,15 @@ def test_a_metabase_that_may_clear_forgets_our_databases_answers(small: Settings
         assert metabase.state.cleared == [f"database {number}", "overrides"]
 
 
+def test_a_metabase_without_results_of_our_database_has_nothing_to_clear(small: Settings) -> None:
+    with MetabaseStandIn(is_paid=True) as metabase:
+        settings = pointed(small, metabase)
+        provision(settings, dashboards=[])
+        metabase.state.kinds["card"].clear()
+        assert "404" in caching.clear(settings)
+        assert "Could not find any questions" in caching.clear(settings)
+
+
 def test_clearing_waits_for_the_first_provisioning(small: Settings) -> None:
     assert caching.clear(small) == "KABAR_METABASE_URL is not set"
     with MetabaseStandIn() as metabase:

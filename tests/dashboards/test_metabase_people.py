@@ -130,9 +130,9 @@ def test_each_group_may_do_what_it_needs_and_no_more(provisioned: Provisioned) -
     for group in ("admin", "business", "support", None):
         email = f"{group}-person@shop.example"
         groups = [{"id": provisioned.number("group", f"Kabar {group}")}] if group else []
-        body = {"email": email, "password": "something long", "user_group_memberships": groups}
+        body = {"email": email, "password": "something long 1", "user_group_memberships": groups}
         provisioned.by_hand("POST", "/api/user", body)
-        people[group] = provisioned.sign_in(email, "something long")
+        people[group] = provisioned.sign_in(email, "something long 1")
     board, support = provisioned.number("dashboard", "Overview"), provisioned.number("collection", "Support team")
     query = {"database": 1, "type": "native", "native": {"query": "select 1"}}
     card = {"name": "New", "display": "table", "dataset_query": query, "visualization_settings": {}}

@@ -12,7 +12,7 @@ from dashboards.metabase.provisioning import provision
 from demo.metabase import MetabaseStandIn, people, queries
 from tests.support.metabase_views import SMALL, Row, placed, snapshot
 from tests.support.provisioned import Provisioned, pointed
-from warehouse.settings import Settings
+from warehouse.settings import Settings, SettingsMissing
 
 
 def test_a_second_run_sends_no_write(small: Settings) -> None:
@@ -49,10 +49,10 @@ def test_template_tags_are_compared_as_a_list_in_any_order_and_as_a_map(
 def test_another_version_than_the_pinned_one_is_noted(
     provisioned: Provisioned, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert provision(provisioned.settings, is_plan=True, dashboards=SMALL).notes == []
+    noted = "this is Metabase 0.57; provision is written for 0.63"
+    assert noted not in provision(provisioned.settings, is_plan=True, dashboards=SMALL).notes
     monkeypatch.setattr(people, "VERSION", "v0.57.1")
-    notes = provision(provisioned.settings, is_plan=True, dashboards=SMALL).notes
-    assert notes == ["this is Metabase 0.57; provision is written for 0.63"]
+    assert noted in provision(provisioned.settings, is_plan=True, dashboards=SMALL).notes
 
 
 def test_what_is_made_is_wired_and_described(provisioned: Provisioned) -> None:
@@ -191,6 +191,19 @@ def test_a_key_that_is_lost_or_was_changed_is_made_anew(small: Settings) -> None
         )
 
 
+def test_somebody_elses_api_key_of_our_name_is_not_changed(small: Settings) -> None:
+    with MetabaseStandIn() as metabase:
+        settings = pointed(small, metabase)
+        metabase.fail_at_write(1)  # after the first user
+        with pytest.raises(MetabaseRefused):
+            provision(settings, dashboards=SMALL)
+        metabase.fail_at_write(None)
+        theirs = Provisioned(metabase, settings).by_hand("POST", "/api/api-key", {"name": "Kabar", "group_id": 1})
+        with pytest.raises(SettingsMissing, match="somebody else's key is called Kabar"):
+            provision(settings, dashboards=SMALL)
+        assert theirs["unmasked_key"] in metabase.state.keys
+
+
 def test_a_wrong_password_is_said_in_metabases_words(provisioned: Provisioned) -> None:
     update = {"metabase_password": SecretStr("guessed"), "metabase_api_key": None}
     wrong = provisioned.settings.model_copy(update=update)
@@ -199,8 +212,8 @@ def test_a_wrong_password_is_said_in_metabases_words(provisioned: Provisioned) -
 
 
 def test_a_user_without_rights_is_told_so_in_metabases_words(provisioned: Provisioned) -> None:
-    provisioned.by_hand("POST", "/api/user", {"email": "new@shop.example", "password": "something long"})
-    update = {"metabase_user": "new@shop.example", "metabase_password": SecretStr("something long")}
+    provisioned.by_hand("POST", "/api/user", {"email": "new@shop.example", "password": "something long 1"})
+    update = {"metabase_user": "new@shop.example", "metabase_password": SecretStr("something long 1")}
     update |= {"metabase_api_key": None}
     with pytest.raises(MetabaseRefused, match="403 You don't have permissions to do that"):
         provision(provisioned.settings.model_copy(update=update), dashboards=SMALL)

@@ -131,6 +131,26 @@ def test_every_row_equals_the_oracle_and_increments_equal_a_full_build(
     assert contents(settings) == increments
 
 
+def courteous(random: Random, history: History) -> History:
+    """The history, in which most of the customers' messages need no reply."""
+    change = {event.id: random.choice((False, False, None)) for event in history.events if event.author == "customer"}
+    events = (replace(event, needs_reply=change.get(event.id, event.needs_reply)) for event in history.events)
+    return replace(history, events=tuple(events))
+
+
+@pytest.mark.soak
+def test_messages_that_need_no_reply_count_alike_at_any_time(settings: Settings, server_settings: Settings) -> None:
+    random = Random(SEED + 1)
+    made = [courteous(random, history) for history in drawn(SHOPS, SEED + 1)]
+    landing.open_shops(settings, made)
+    landing.land(settings, made)
+    moments = sorted(event.at for history in made for event in history.events)
+    for as_of in random.sample(moments[len(moments) // 4 :], 6 if IS_SOAK else 2):
+        transform.build(as_of, settings, full_refresh=True)
+        seen = [history for history in made if any(event.at <= as_of for event in history.events)]
+        report(comparison.differences(settings, seen, as_of), as_of, server_settings)
+
+
 def report(different: list[Difference], as_of: datetime, server_settings: Settings) -> None:
     if different:
         smallest = comparison.shrunk(different[0], checker(server_settings, as_of))

@@ -6,53 +6,19 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import requests
 import yaml
 
 from dashboards.metabase.client import VERSION
-from demo.metabase import MetabaseStandIn
+from tests.support.metabase_caller import USER, Caller, card, query, set_up
 from warehouse.settings import ROOT
 
-USER = {"email": "first@shop.example", "password": "long enough"}
-COLUMNS = [{"name": "day", "database_type": "date", "base_type": "type/Date"}]
 OUT_OF_DATE = "Looks like someone else edited the permissions and your data is out of date."
-
-
-class Caller:
-    def __init__(self, metabase: MetabaseStandIn) -> None:
-        self.metabase = metabase
-        self.headers: dict[str, str] = {}
-
-    def __call__(self, method: str, path: str, body: Any = None) -> requests.Response:
-        return requests.request(method, f"{self.metabase.url}{path}", json=body, headers=self.headers, timeout=5)
-
-    def made(self, path: str, body: Any) -> Any:
-        answer = self("POST", path, body)
-        assert answer.ok, answer.text
-        return answer.json()
-
-
-def small_catalog(details: dict[str, Any]) -> list[dict[str, Any]]:
-    return [{"schema": "marts", "name": "kpi_daily", "columns": COLUMNS}]
 
 
 @pytest.fixture
 def ask() -> Iterator[Caller]:
-    """A Metabase that was set up, and its first user."""
-    with MetabaseStandIn(catalog=small_catalog) as metabase:
-        caller = Caller(metabase)
-        set_up = {"token": metabase.state.setup_token, "user": USER, "prefs": {"site_name": "Kabar"}}
-        caller.headers = {"X-Metabase-Session": caller.made("/api/setup", set_up)["id"]}
-        caller.made("/api/database", {"name": "Ours", "engine": "postgres", "details": {"dbname": "kabar"}})
+    with set_up() as caller:
         yield caller
-
-
-def query(sql: str = "select 1") -> dict[str, Any]:
-    return {"database": 1, "type": "native", "native": {"query": sql, "template-tags": {}}}
-
-
-def card(**more: Any) -> dict[str, Any]:
-    return {"name": "A card", "display": "table", "dataset_query": query(), "visualization_settings": {}, **more}
 
 
 def test_nobody_gets_in_without_a_key(ask: Caller) -> None:
@@ -179,8 +145,8 @@ def test_rights_are_asked_for(ask: Caller) -> None:
     number = ask.made("/api/card", card(collection_id=collection))["id"]
     revision = ask("GET", "/api/collection/graph").json()["revision"]
     ask("PUT", "/api/collection/graph", {"revision": revision, "groups": {"1": {str(collection): "read"}}})
-    ask.made("/api/user", {"email": "b@shop.example", "password": "long enough"})
-    session = ask("POST", "/api/session", {"username": "b@shop.example", "password": "long enough"}).json()["id"]
+    ask.made("/api/user", {"email": "b@shop.example", "password": "long enough 1"})
+    session = ask("POST", "/api/session", {"username": "b@shop.example", "password": "long enough 1"}).json()["id"]
     ask.headers = {"X-Metabase-Session": session}
     assert ask("GET", f"/api/card/{number}").ok
     refused = [

@@ -273,6 +273,15 @@ def test_postgres_is_reached_from_inside_alone() -> None:
     assert outside == {"webhook", "bot", "scheduler", "airflow-api", "metabase", "models"}
 
 
+def test_metabase_mails_by_the_shops_clocks_and_through_the_same_server() -> None:
+    zone = environment("metabase")["MB_REPORT_TIMEZONE"]
+    assert interpolated(zone, {}) == Settings.model_fields["default_timezone"].default
+    assert interpolated(zone, {"KABAR_DEFAULT_TIMEZONE": "Asia/Makassar"}) == "Asia/Makassar"
+    mail = {name for name in variable_names() if "SMTP" in name or name == "KABAR_ALERT_SENDER"}
+    for name in ("scheduler", "provision"):
+        assert mail <= {*environment(name), *SERVICES[name]["secrets"]}
+
+
 def test_the_key_of_metabase_is_where_it_is_made_and_used_alone() -> None:
     mounted = {
         name: volume.partition(":")[2]

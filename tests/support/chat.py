@@ -61,7 +61,10 @@ class Chat:
 
     def post(self, phone: str, text: str, **form: str) -> None:
         """A message of a WhatsApp customer, as Twilio delivers it."""
-        delivery = self.senders.message(From=f"whatsapp:{phone}", Body=text, **form)
+        self.send(self.senders.message(From=f"whatsapp:{phone}", Body=text, **form))
+
+    def send(self, delivery: Delivery) -> None:
+        """A delivery of Twilio's that is taken."""
         status = _send(self.port, delivery)
         assert status == 200, status
 

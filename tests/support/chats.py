@@ -25,7 +25,8 @@ class Chats:
             return cursor.fetchall() if cursor.description else []
 
     def says(self, text: str, customer: str = "siti", name: str | None = None, **given: Any) -> str:
-        """A customer's message, now or `ago` minutes before; returns its id. `media`: content types it names."""
+        """A customer's message, now or `ago` minutes before; returns its id. `media`: content types it names;
+        `form`: more fields of Twilio's."""
         sid = f"SM{uuid.uuid4().hex}"
         media = given.get("media", ())
         payload = {
@@ -35,6 +36,7 @@ class Chats:
             "ProfileName": name or customer.title(),
             "NumMedia": str(len(media)),
         }
+        payload |= given.get("form", {})
         for place, kind in enumerate(media):
             payload |= {f"MediaUrl{place}": f"https://media.example/{sid}/{place}", f"MediaContentType{place}": kind}
         at = datetime.now(UTC) - timedelta(minutes=given.get("ago", 0))

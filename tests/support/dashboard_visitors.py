@@ -8,6 +8,7 @@ from contextlib import suppress
 from flask import Flask
 from flask.testing import FlaskClient
 from pydantic import SecretStr
+from werkzeug.test import TestResponse
 
 from warehouse import connection
 from warehouse.settings import Settings
@@ -41,3 +42,10 @@ def signed_in(web_app: Flask, email: str = VIEWER) -> FlaskClient:
     form = {"email": email, "password": PASSWORD, "csrf_token": found[1]}
     assert client.post("/inbox/sign-in", data=form).status_code == 303
     return client
+
+
+def figure(response: TestResponse, card: str) -> str:
+    """The value of a card with a number, as the page shows it."""
+    found = re.search(rf'id="card-{card}".*?<p class="value">\s*<span[^>]*>([^<]*)</span>', response.text, re.DOTALL)
+    assert found, f"no number {card} on the page"
+    return found[1]

@@ -80,7 +80,7 @@ def snapshot(metabase: MetabaseStandIn) -> Row:
 
 
 def _text(row: Row) -> str:
-    return re.sub(r"#\d+$", "#", row["description"] or "")
+    return re.sub(r"#\d+( mail:\d+)?$", "#", row["description"] or "")
 
 
 def _numberless(text: str) -> str:

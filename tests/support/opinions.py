@@ -65,8 +65,8 @@ def import_wave(settings: Settings, wave: str) -> None:
         path = Path(folder) / f"{wave}.csv"
         with path.open("w", newline="") as file:
             csv.writer(file).writerows([_HEADER, *_answers(wave)])
-        with open_table(path) as table:
-            import_file(table, propose(table, COLUMNS), "default", wave, path.name, settings)
+        table = open_table(path)
+        import_file(table, propose(table, COLUMNS), "default", wave, path.name, settings)
 
 
 def _reviews() -> list[tuple[Review, str]]:

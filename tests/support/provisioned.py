@@ -14,7 +14,7 @@ from demo.metabase import MetabaseStandIn
 from tests.support.metabase_views import SMALL, Row
 from warehouse.settings import Settings
 
-ADMIN, PASSWORD = "admin@shop.example", "correct horse battery"
+ADMIN, PASSWORD = "admin@shop.example", "correct horse battery 9"
 RECIPIENTS = ["owner@shop.example", "lead@shop.example"]
 
 

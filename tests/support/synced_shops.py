@@ -12,11 +12,6 @@ from sources.woocommerce.parcels import parcels_of
 from warehouse.connection import connect
 from warehouse.settings import Settings
 
-ALL_FIELDS = {
-    name: [each.split(".")[0].partition("[")[0] for each in resource.fields.readers]
-    for name, resource in RESOURCES.items()
-}
-
 
 def one(settings: Settings, question: str, *values: Any) -> Any:
     with connect("owner", settings) as connection, connection.cursor() as cursor:

@@ -52,6 +52,31 @@ def test_amounts_are_written_in_one_way(amount: float, currency: str | None, eng
     assert formats.money(amount, currency, "id") == indonesian
 
 
+@pytest.mark.parametrize(
+    ("amount", "currency", "text"),
+    [
+        (Decimal("12.345"), "KWD", "KWD12.345"),
+        (Decimal("1234.567"), "KWD", "KWD1,234.567"),
+        (Decimal("12.3456"), "KWD", "KWD12.346"),
+        (Decimal("0.00012"), "BTC", "BTC0.00012"),
+        (1.2e-7, "BTC", "BTC0.00000012"),
+        (Decimal("12.5"), "XXB", "XXB12.50"),
+        (Decimal("333.50"), "JPY", "JP¥334"),
+        (Decimal("333.50"), "KRW", "₩334"),
+        (0.1 + 0.2, "EUR", "€0.30"),
+        (Decimal("333.50"), formats.Currency("IDR", 0), "Rp334"),
+        (Decimal("0.00012"), formats.Currency("BTC", 5), "BTC0.00012"),
+        (Decimal("12.345"), formats.Currency("KWD", 2), "KWD12.35"),
+        (Decimal("333.50"), formats.Currency("JPY"), "JP¥334"),
+    ],
+)
+def test_amounts_have_the_decimals_of_their_currency_or_of_the_shop(
+    amount: float, currency: str | formats.Currency, text: str
+) -> None:
+    assert formats.money(amount, currency, "en") == text
+    assert formats.formatted(amount, "money", "en", currency) == text
+
+
 def test_percentages_move_by_points_and_other_figures_relatively() -> None:
     assert formats.change(80, 77.5, "percent", "en") == "2.5 pts"
     assert formats.change(90, 120, "duration", "id") == "25%"

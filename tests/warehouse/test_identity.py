@@ -20,6 +20,47 @@ def test_a_number_has_one_form(written: str) -> None:
     assert normalise_phone(written) == "+6281234567890"
 
 
+@pytest.mark.parametrize(
+    ("written", "region", "same"),
+    [
+        ("+5215512345678", "ID", "+52 55 1234 5678"),
+        ("5215512345678", "ID", "+525512345678"),
+        ("044 55 1234 5678", "MX", "+525512345678"),
+        ("55 1234 5678", "MX", "+5215512345678"),
+        ("+5491123456789", "ID", "+541123456789"),
+        ("011 15 2345-6789", "AR", "+5491123456789"),
+        ("+54 9 351 234 5678", "ID", "+543512345678"),
+        ("+552187654321", "ID", "+5521987654321"),
+        ("(21) 8765-4321", "BR", "+55 21 98765-4321"),
+        ("55 11 6123 4567", "ID", "+5511961234567"),
+        ("+22990011234", "ID", "+2290190011234"),
+        ("+22507123456", "CI", "+2250707123456"),
+        ("+22545123456", "CI", "+2250545123456"),
+        ("00628123456789", "ID", "08123456789"),
+        ("0062 812-3456-789", "ID", "+62 0812 3456 789"),
+        ("0044 20 7946 0958", "ID", "+442079460958"),
+        ("14155552671", "ID", "+1 415 555 2671"),
+        ("442079460958", "ID", "+442079460958"),
+        ("4915112345678", "ID", "+49 (0)151 12345678"),
+        ("60123456789", "ID", "+60 12-345 6789"),
+    ],
+)
+def test_all_spellings_of_a_countrys_numbers_are_one(written: str, region: str, same: str) -> None:
+    assert normalise_phone(written, region) is not None
+    assert normalise_phone(written, region) == normalise_phone(same, region)
+
+
+@pytest.mark.parametrize(("written", "number"), [("+552133334444", "+552133334444"), ("+56912345678", "+56912345678")])
+def test_other_numbers_stay_as_they_are(written: str, number: str | None) -> None:
+    assert normalise_phone(written) == number
+
+
+@pytest.mark.parametrize("channel", ["messenger", "instagram"])
+def test_ids_of_digits_are_no_numbers(channel: str) -> None:
+    form = {"MessageSid": "SM1", "From": f"{channel}:4915112345678", "To": f"{channel}:1"}
+    assert from_form(form, "default", KEY).customer_key == id_key("4915112345678", KEY)
+
+
 @pytest.mark.parametrize("written", ["", "12", "no number", "+", "+0000000000000000000000", "IN.2081978709342942"])
 def test_what_cannot_be_a_number_has_none(written: str) -> None:
     assert normalise_phone(written) is None

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg2
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -90,3 +91,18 @@ def address(app: Flask) -> Iterator[str]:
 def chats(module_settings: Settings) -> Chats:
     """Conversations in the file's database, none at first."""
     return Chats(module_settings)
+
+
+@pytest.fixture(scope="module")
+def ask(module_settings: Settings) -> Iterator[Callable[..., list[tuple[Any, ...]]]]:
+    """`ask(statement, *values)` asks the file's database as its owner."""
+    opened = psycopg2.connect(connection.url("owner", module_settings), options="-c search_path=public,queue")
+    opened.autocommit = True
+
+    def answers(statement: str, *values: object) -> list[tuple[Any, ...]]:
+        with opened.cursor() as cursor:
+            cursor.execute(statement, values)
+            return cursor.fetchall() if cursor.description else []
+
+    yield answers
+    opened.close()

@@ -180,8 +180,8 @@ function plugins_url( $path, $file ) {
 function home_url() {
 	return state()['home'] ?? 'http://127.0.0.1:8081';
 }
-function rest_url( $path ) {
-	return home_url() . '/wp-json/' . $path;
+function rest_url( $path = '' ) {
+	return home_url() . ( state()['rest_prefix'] ?? '/wp-json/' ) . $path;
 }
 function admin_url( $path ) {
 	return home_url() . '/wp-admin/' . $path;
@@ -200,7 +200,12 @@ function register_setting( $group, $name, $options ) {
 }
 function add_submenu_page() {
 }
-function settings_errors() {
+function settings_errors( $setting = '' ) {
+	foreach ( state()['settings_errors'] ?? array() as $error ) {
+		if ( '' === $setting || $setting === $error['setting'] ) {
+			echo '<div class="notice">' . esc_html( $error['message'] ) . '</div>';
+		}
+	}
 }
 function settings_fields( $group ) {
 	wp_nonce_field( $group . '-options' );

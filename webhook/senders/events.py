@@ -19,6 +19,9 @@ from webhook.landing import strict_json
 
 MOST_EVENTS = 500
 MOST_DEPTH = 32
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+# A sender's clock may be ahead; what lies further in the future is a mistake.
+LATEST_AHEAD = timedelta(days=1)
 
 SCHEMA: dict[str, Any] = json.loads(
     (Path(__file__).parent / "schemas" / "chatbot_event.schema.json").read_text(encoding="utf-8")
@@ -87,7 +90,15 @@ class Checker:
         if isinstance(event, dict) and (broken := _broken_text(event)) is not None:
             return [BadField(broken, "has half of a surrogate pair")]
         found = [fault for error in self._validator.iter_errors(event) for fault in _explain(error)]
+        if isinstance(event, dict) and _is_implausible(event.get("occurred_at")):
+            found.append(BadField("occurred_at", f"must lie between {EARLIEST.year} and tomorrow"))
         return list(dict.fromkeys(found))
+
+
+def _is_implausible(written: Any) -> bool:
+    """Whether a time is one at which nothing can have happened, such as one of a clock that was never set."""
+    at = parse_time(written) if isinstance(written, str) else None
+    return at is not None and not EARLIEST <= at <= datetime.now(UTC) + LATEST_AHEAD
 
 
 def _explain(error: ValidationError) -> Iterator[BadField]:

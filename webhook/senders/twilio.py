@@ -20,7 +20,7 @@ EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 _WORD = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # Fields that become columns must not repeat: Twilio's signature does not cover how often a field occurs.
-_SINGLE = ("MessageSid", "AccountSid", "From", "Body", "MessageStatus", "ErrorCode")
+_SINGLE = ("MessageSid", "AccountSid", "From", "Body", "ExternalUserId", "MessageStatus", "ErrorCode")
 # Inbound messages have no MessageStatus; these two would be consistent with one.
 _INBOUND_STATUSES = ("receiving", "received")
 
@@ -46,6 +46,7 @@ def messages() -> Response:
         message.direction,
         message.customer_key,
         message.body,
+        twilio_shape.key_beside(payload, message.customer_key, app.hash_key),
         datetime.now(UTC),
     )
 

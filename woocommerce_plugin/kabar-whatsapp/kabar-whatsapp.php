@@ -53,4 +53,5 @@ add_action( 'admin_init', __NAMESPACE__ . '\register_settings' );
 add_action( 'admin_menu', __NAMESPACE__ . '\add_settings_page' );
 add_action( 'admin_post_kabar_whatsapp_connect', __NAMESPACE__ . '\handle_connect' );
 add_action( 'admin_post_kabar_whatsapp_disconnect', __NAMESPACE__ . '\handle_disconnect' );
+add_filter( 'plugin_action_links_' . plugin_basename( __FILE__ ), __NAMESPACE__ . '\add_settings_link' );
 add_filter( 'option_page_capability_kabar_whatsapp', __NAMESPACE__ . '\settings_capability' );

@@ -25,7 +25,9 @@ select
     thread.state,
     thread.language,
     thread.closed_at,
-    customers.opted_out_at is not null as is_opted_out,
+    app.opted_out_at(
+        thread.store_id, thread.customer_key
+    ) is not null as is_opted_out,
     coalesce(store_options.is_bot_on, true) as is_bot_on
 from thread
 inner join app.customers

@@ -7,7 +7,9 @@ where
     conversations.conversation_id = %(conversation_id)s
     and customers.store_id = conversations.store_id
     and customers.customer_key = conversations.customer_key
-    and customers.opted_out_at is null
+    and app.opted_out_at(
+        conversations.store_id, conversations.customer_key
+    ) is null
     and coalesce(customers.rating_requested_at, '-infinity')
     <= now() - interval '7 days'
 returning customers.customer_key

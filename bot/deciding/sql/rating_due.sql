@@ -18,7 +18,9 @@ where
     )
     and coalesce(store_options.asks_for_ratings, true)
     and coalesce(store_options.is_bot_on, true)
-    and customers.opted_out_at is null
+    and app.opted_out_at(
+        conversations.store_id, conversations.customer_key
+    ) is null
     and coalesce(customers.rating_requested_at, '-infinity')
     <= now() - interval '7 days'
     and conversations.answered_until is not null
@@ -31,7 +33,21 @@ where
         conversations.state = 'closed'
         or (
             conversations.state = 'bot'
-            and conversations.last_author != 'customer'
+            -- what needs no reply may come last
+            and (
+                conversations.last_author != 'customer'
+                or exists (
+                    select
+                    from app.no_reply_messages
+                    where
+                        no_reply_messages.store_id = conversations.store_id
+                        and no_reply_messages.channel = conversations.channel
+                        and no_reply_messages.customer_key
+                        = conversations.customer_key
+                        and no_reply_messages.decided_at
+                        >= conversations.last_inbound_at
+                )
+            )
             and conversations.last_message_at <= now() - interval '30 minutes'
         )
     )

@@ -16,6 +16,7 @@ with next_reply as (
         replies.sending_at,
         replies.sequence,
         replies.state,
+        replies.own_address,
         coalesce(
             replies.next_attempt_at,
             replies.sending_at + make_interval(secs => %(silence_seconds)s),
@@ -58,22 +59,21 @@ select
     conversations.customer_key,
     conversations.state as conversation_state,
     conversations.address,
-    conversations.own_address,
+    coalesce(next_reply.own_address, conversations.own_address)
+        as own_address,
     conversations.channel in ('sms', 'kabar_test')
     or reply_channels.url is not null
     or coalesce(
         conversations.last_inbound_at > now() - interval '23 hours 59 minutes',
         false
     ) as is_window_open,
-    customers.opted_out_at is not null as is_opted_out,
+    app.opted_out_at(
+        conversations.store_id, conversations.customer_key
+    ) is not null as is_opted_out,
     reply_channels.url as reply_url
 from next_reply
 inner join app.conversations
     on next_reply.conversation_id = conversations.conversation_id
-inner join app.customers
-    on
-        conversations.store_id = customers.store_id
-        and conversations.customer_key = customers.customer_key
 left join app.reply_channels
     on
         conversations.store_id = reply_channels.store_id

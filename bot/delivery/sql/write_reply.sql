@@ -9,20 +9,23 @@ with written as (
         media_url,
         content_sid,
         content_variables,
-        answered
+        answered,
+        own_address
     )
-    values (
-        %(conversation_id)s,
-        %(author)s,
-        %(user_id)s,
-        %(decision_id)s,
-        %(kind)s,
-        %(body)s,
-        %(media_url)s,
-        %(content_sid)s,
-        %(content_variables)s,
-        %(answered)s
-    )
+    select
+        conversations.conversation_id,
+        %(author)s::text as author,
+        %(user_id)s::bigint as user_id,
+        %(decision_id)s::uuid as decision_id,
+        %(kind)s::text as kind,
+        %(body)s::text as body,
+        %(media_url)s::text as media_url,
+        %(content_sid)s::text as content_sid,
+        %(content_variables)s::jsonb as content_variables,
+        %(answered)s::boolean as answered,
+        coalesce(%(own_address)s, conversations.own_address) as own_address
+    from app.conversations
+    where conversations.conversation_id = %(conversation_id)s
     returning reply_id, conversation_id
 )
 

@@ -16,6 +16,7 @@ from bot.knowledge.reading.blocks import Block, Content, Unreadable
 
 FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp", "GIF": "image/gif", "BMP": "image/bmp",
            "TIFF": "image/tiff"}  # fmt: skip
+MAX_SCANNED_PAGES = 30
 MAX_PIXELS = 50_000_000
 _MAX_SIDE = 2_000
 _SURE_ENOUGH = 0.6
@@ -38,9 +39,25 @@ class Line(NamedTuple):
 
 
 def read(content: bytes) -> Content:
-    """A picture's text as blocks. Raises Unreadable."""
+    """A picture's text as blocks, of a TIFF that of all its pages. Raises Unreadable."""
     picture = opened(content)
-    found = Content(FORMATS[picture.format or ""], list(blocks(picture)), pages=1)
+    pages = getattr(picture, "n_frames", 1) if picture.format == "TIFF" else 1
+    found = Content(FORMATS[picture.format or ""], pages=pages)
+    damaged = 0
+    for number in range(min(pages, MAX_SCANNED_PAGES)):
+        try:
+            if number:
+                picture.seek(number)
+                not_too_large(picture)
+            found.blocks += blocks(picture)
+        except (Unreadable, OSError, ValueError, SyntaxError):
+            if pages == 1:
+                raise
+            damaged += 1
+    if pages > MAX_SCANNED_PAGES:
+        found.warn("scanned_pages_left_out", read=MAX_SCANNED_PAGES, left_out=pages - MAX_SCANNED_PAGES)
+    if damaged:
+        found.warn("pages_damaged", pages=damaged)
     if sum(len(block.text) for block in found.blocks) < _MIN_LETTERS:
         raise Unreadable("no_text_in_picture")
     return found

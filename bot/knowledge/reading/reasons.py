@@ -29,6 +29,13 @@ _SENTENCES = {
         "{left_out} scanned pages were not read, only the first {read}. Upload the others as another file."
     ),
     "pages_damaged": N_("{pages} pages are damaged and were not read."),
+    "parts_damaged": N_("{parts} paragraphs or tables could not be read."),
+    "pictures_left_out": N_("{pictures} pictures or charts were not read. Upload them as files if they hold text."),
+    "pages_without_text": N_("On {pages} pages with pictures or drawings no text could be read."),
+    "garbled": N_("The letters in the file cannot be recognised. Save it again as PDF with its fonts, or as a scan."),
+    "pages_garbled": N_(
+        "The letters of {pages} pages cannot be recognised. Save the file again as PDF with its fonts, or as a scan."
+    ),
 }
 
 

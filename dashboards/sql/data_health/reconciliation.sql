@@ -1,7 +1,8 @@
 select
     reconciliations.subject,
     reconciliations.period,
-    reconciliations.verdict
+    reconciliations.verdict,
+    reconciliations.reason
 from marts.reconciliations
 where
     reconciliations.is_latest

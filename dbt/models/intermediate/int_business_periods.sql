@@ -21,19 +21,25 @@ customer_events as (
     select * from {{ ref('int_customer_events') }}
 ),
 
--- two more days on both sides, for time zones and for hours past midnight
-days as (
-    select
+event_days as (
+    select distinct
         customer_events.store_id,
-        generate_series(
-            min(customer_events.occurred_at) at time zone 'UTC'
-            - interval '2 days',
-            max(customer_events.occurred_at) at time zone 'UTC'
-            + interval '2 days',
-            interval '1 day'
-        )::date as day
+        (customer_events.occurred_at at time zone 'UTC')::date as day
     from customer_events
-    group by customer_events.store_id
+),
+
+-- Only where there are events: one event of another century must not make the
+-- days in between. Nobody waits longer for the next message of a turn than
+-- these; two more days on both sides are for time zones and for hours past
+-- midnight.
+days as (
+    select distinct
+        event_days.store_id,
+        event_days.day + around.days as day
+    from event_days
+    cross join generate_series(
+        -2, {{ var('waiting_days') }} + 2
+    ) as around (days)
 ),
 
 -- A closing time at or before the opening time is on the next day. A holiday

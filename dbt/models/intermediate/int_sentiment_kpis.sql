@@ -9,11 +9,7 @@ episodes as (
 ),
 
 reviews as (
-    select * from {{ ref('stg_reviews') }}
-),
-
-review_sentiments as (
-    select * from {{ ref('stg_review_sentiments') }}
+    select * from {{ ref('int_reviews') }}
 ),
 
 stores as (
@@ -38,20 +34,12 @@ sentiments as (
     select
         reviews.store_id,
         'reviews' as source,
-        {{ local_day('reviews.written_at', 'stores.timezone') }} as day,
-        coalesce(
-            review_sentiments.sentiment = 'positive', false
-        ) as is_positive,
-        review_sentiments.sentiment is not null as is_scored,
+        reviews.day,
+        coalesce(reviews.sentiment = 'positive', false) as is_positive,
+        reviews.sentiment is not null as is_scored,
         null as ended_at
     from reviews
     inner join stores on reviews.store_id = stores.store_id
-    left join review_sentiments
-        on
-            reviews.store_id = review_sentiments.store_id
-            and reviews.source = review_sentiments.source
-            and reviews.review_id = review_sentiments.review_id
-            and reviews.version = review_sentiments.version
     where reviews.written_at <= {{ as_of() }}
 ),
 

@@ -53,6 +53,7 @@ final as (
             stores.timezone, '{{ default_timezone() }}'
         ) as timezone,
         stores.currency,
+        stores.prices_decimals,
         stores.connected_at is not null as is_shop_connected,
         coalesce(stores.date_type, 'date_paid') as date_type,
         coalesce(

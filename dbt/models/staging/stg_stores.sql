@@ -10,7 +10,8 @@ renamed as (
         source.currency,
         source.date_type,
         array_to_string(source.excluded_statuses, ',') as excluded_statuses,
-        source.connected_at
+        source.connected_at,
+        source.prices_decimals
     from source
 )
 

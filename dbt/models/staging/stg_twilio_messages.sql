@@ -9,6 +9,7 @@ renamed as (
         source.channel,
         source.direction,
         source.customer_key as landed_key,
+        source.id_key,
         -- the code that a shop's WhatsApp button adds to the proposed text
         substring(source.body from '\(ref ([a-z2-7]{8})\)') as click_code,
         -- The webhook has no time of sending. Until Twilio's own record gives

@@ -1,7 +1,7 @@
 insert into ml.encoders (
-    encoder_version, onnx, tokenizer, configuration, in_use
+    encoder_version, onnx, tokenizer, configuration
 )
 values (
-    %(version)s, %(onnx)s, %(tokenizer)s, %(configuration)s, true
+    %(version)s, %(onnx)s, %(tokenizer)s, %(configuration)s
 )
-on conflict (encoder_version) do update set in_use = true
+on conflict (encoder_version) do nothing

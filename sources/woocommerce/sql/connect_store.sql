@@ -13,4 +13,5 @@ on conflict (store_id) do update
         webhook_secret = excluded.webhook_secret,
         connected_at = coalesce(stores.connected_at, excluded.connected_at),
         disconnected_at = null,
-        settings_read_at = null
+        settings_read_at = null,
+        page_size = null

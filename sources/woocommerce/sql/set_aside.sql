@@ -8,4 +8,11 @@ on conflict (source, id) do update
         attempts
         = case when rejected.resolved_at is null then rejected.attempts else 0 end
         + 1,
+        -- A dismissal was about the reason.
+        dismissal = case
+            when rejected.reason = excluded.reason then rejected.dismissal
+        end,
+        dismissed_at = case
+            when rejected.reason = excluded.reason then rejected.dismissed_at
+        end,
         resolved_at = null

@@ -1,12 +1,15 @@
 -- Keeps a name that an admin entered, settings that the shop does not give, and
--- the time zone if Postgres does not know the shop's.
+-- the time zone if Postgres knows the shop's by none of its names.
 with given as (
     select
         %(name)s::text as name,
         (
             select zones.name
-            from pg_timezone_names as zones
-            where zones.name = %(timezone)s
+            from unnest(%(timezones)s::text[])
+            with ordinality as names (name, place)
+            inner join pg_timezone_names as zones on names.name = zones.name
+            order by names.place
+            limit 1
         ) as timezone,
         %(currency)s::text as currency,
         %(date_type)s::text as date_type,

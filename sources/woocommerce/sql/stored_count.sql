@@ -16,7 +16,8 @@ select
         where
             rejected.source = %(source)s
             and starts_with(rejected.id, %(prefix)s)
-            and substr(rejected.id, length(%(prefix)s) + 1) ~ '^[0-9]+$'
+            and substr(rejected.id, length(%(prefix)s) + 1)
+            ~ '^([0-9]+|(after|place)-.*)$'
             and rejected.resolved_at is null
             and not exists (
                 select 1

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.conversation import answering
 from bot.deciding import steps
 from bot.shop.instructions import Instructions
 from bot.shop.profile import Opening, Shop
@@ -259,3 +260,25 @@ DAYS = [Opening(weekday, time(8), time(17)) for weekday in range(1, 6)]
 def test_a_closed_period_begins_when_the_shop_last_closed(found: Shop, now: datetime, since: datetime) -> None:
     assert not found.is_open(now)
     assert found.closed_since(now.astimezone(UTC)) == since
+
+
+@pytest.mark.parametrize(
+    ("changes", "state"),
+    [
+        ("state_at = now() - interval '3 days'", "waiting"),
+        ("state_at = now() - interval '1 day'", "agent"),
+        ("state_at = now() - interval '3 days', last_inbound_at = now() - interval '30 days'", "agent"),
+        ("state_at = now() - interval '3 days', last_author = 'agent', last_reply_at = now()", "agent"),
+    ],
+)
+def test_a_conversation_that_was_taken_over_and_never_answered_waits_again(
+    plain_shop: Chat, changes: str, state: str
+) -> None:
+    phone = handed_over(plain_shop)
+    changed(plain_shop, phone, f"state = 'agent', {changes}")
+    answering.return_forgotten(plain_shop.services.connections)
+    rows = plain_shop.ask(
+        "select state, state_reason from app.conversations where customer_key = %s", plain_shop.key(phone)
+    )
+    assert rows[0][0] == state
+    assert rows[0][1] == ("agent_silent" if state == "waiting" else "human")

@@ -249,3 +249,30 @@ def test_a_request_that_never_left_asked_for_nothing(rated_shop: Shop) -> None:
     with connect("dbt", rated_shop.settings) as connection, connection.cursor() as cursor:
         cursor.execute("select count(*) from app.conversation_facts")
         assert cursor.fetchone() == (0,)
+
+
+def test_words_beside_a_number_that_is_not_the_first_answer_are_no_rating(rated_shop: Shop) -> None:
+    conversation_id = requested(rated_shop)
+    rated_shop.said(("customer", 5), text="kak")
+    rated_shop.said(("customer", 0), text="2 lama banget balasnya")
+    rated_shop.query("update app.conversations set answered_until = now() - interval '2 minutes'")
+    rated_shop.query(
+        "insert into app.bot_decisions (decision_id, step, conversation_id, name, outcome, reason, message_ids,"
+        " milliseconds) select gen_random_uuid(), 1, %s, 'guard', 'passed', 'bot', array_agg(message_sid), 1"
+        " from raw.twilio_messages where body = 'kak'",
+        conversation_id,
+    )
+    assert rated_shop.taken(conversation_id) is None
+
+
+def test_a_thumb_that_needs_no_reply_does_not_keep_from_asking(rated_shop: Shop) -> None:
+    conversation_id = rated_shop.said(("customer", 42), ("bot", 41))
+    rated_shop.said(("customer", 40), text="👍")
+    assert rating.ask_due(rated_shop.settings) == 0
+    rated_shop.query(
+        "insert into app.bot_decisions (decision_id, step, conversation_id, name, outcome, reason, message_ids,"
+        " milliseconds) select gen_random_uuid(), 1, %s, 'wordless', 'silent', 'no_words', array_agg(message_sid), 1"
+        " from raw.twilio_messages where body = '👍'",
+        conversation_id,
+    )
+    assert rating.ask_due(rated_shop.settings) == 1

@@ -17,7 +17,6 @@ from warehouse.connection import transaction
 from warehouse.settings import Settings
 
 Query = Callable[..., list[tuple[Any, ...]]]
-NOBODY: frozenset[str] = frozenset()
 
 
 def matches(pattern: str, text: str) -> bool:
@@ -147,3 +146,17 @@ def test_a_preview_says_what_the_bot_would_say_under_a_name_that_is_not_saved(se
     assert preview("pesanan saya mana?", "shop", Tools(settings)).decision.steps[-2].reason == "no_orders"
     assert query("select count(*) from app.conversations") == [(0,)]
     assert query("select count(*) from app.bot_decisions") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("profile", "name"),
+    [
+        ("Siti Aminah", "Siti"), ("budi", "budi"), ("Ibu Siti", "Siti"), ("Bpk. Budi", "Budi"), ("H. Ahmad", "Ahmad"),
+        ("Jaya Kusuma", "Jaya"), ("dr Andi, Sp.A", "Andi"),
+        ("PT Maju Jaya", None), ("PT. Maju Jaya", None), ("CV Karya", None), ("Toko Budi", None), ("UD. Sumber", None),
+        ("Maju Ltd", None), ("Kenari Coffee Store", None), ("Warung Bu Sri", None), ("Admin Kenari", None),
+        ("Apotek Sehat", None), ("Mas", None), ("", None), (None, None), ("\U0001f338", None), ("A", None),
+    ],
+)  # fmt: skip
+def test_firms_and_titles_are_no_first_names(profile: str | None, name: str | None) -> None:
+    assert rules.first_name(profile) == name

@@ -6,54 +6,13 @@ import uuid
 
 import pytest
 
-from benchmarks.bot_stage import SHOP, Stage, eventually, running_stage
-from bot import services
-from bot.conversation import lock
+from benchmarks.bot_stage import SHOP, eventually
 from bot.delivery import replies, sending
 from bot.delivery.replies import split
 from demo.twilio import Fault
-from tests.support.database import drop_database, make_database
+from tests.support.sending import send, states, write
 
 LONG = " ".join(f"Kalimat nomor {number} berakhir di sini." for number in range(120))
-
-
-@pytest.fixture(scope="module")
-def stage(server_settings, tmp_path_factory):
-    database = make_database(server_settings)
-    with running_stage(database, tmp_path_factory.mktemp("sending")) as made:
-        made.services = services.make(made.settings)
-        yield made
-        made.services.connections.close()
-    drop_database(server_settings, database)
-
-
-@pytest.fixture
-def customer(stage: Stage) -> str:
-    """Somebody who has just written, and whom only this test answers."""
-    number = f"62814{uuid.uuid4().int % 10**8:08d}"
-    stage.say(number, "halo")
-    stage.query("delete from queue.procrastinate_jobs")
-    return number
-
-
-def write(stage: Stage, customer: str, body: str | None = "Sudah dikirim.", **fields) -> int:
-    conversation_id = stage.conversation(customer)
-    with stage.services.connections.transaction() as connection, connection.cursor() as cursor:
-        replies.write(cursor, conversation_id, {"kind": "answer", "body": body, **fields})
-    return conversation_id
-
-
-def send(stage: Stage, conversation_id: int) -> None:
-    """What the job does, here: whatever waits is due."""
-    stage.query("update app.replies set next_attempt_at = now() - interval '1 s' where next_attempt_at is not null")
-    with lock.take(stage.services.connections, conversation_id, "send") as connection:
-        sending.send_written(connection, stage.services.carriers, conversation_id)
-
-
-def states(stage: Stage, conversation_id: int) -> list[tuple]:
-    return stage.query(
-        "select state, error_code from app.replies where conversation_id = %s order by sequence", conversation_id
-    )
 
 
 def test_a_reply_lands_as_a_message_and_its_status_follows(stage, customer):
@@ -108,6 +67,23 @@ def test_a_link_to_a_picture_is_sent_as_a_picture(stage, customer):
     send(stage, conversation_id)
     (message,) = [each for each in stage.twilio.sent if each["to"].endswith(customer)]
     assert (message["num_media"], "https" in message["body"]) == ("1", False)
+
+
+@pytest.mark.parametrize("kind", ["pdf", "ogg", "gif", "webp", "mp3", "PDF"])
+def test_text_beside_a_file_that_takes_none_is_sent_by_itself(stage, customer, kind):
+    conversation_id = write(stage, customer, f"Ini katalognya:\nhttps://shop.example/katalog.{kind}\nSelamat memilih.")
+    send(stage, conversation_id)
+    text, file = [each for each in stage.twilio.sent if each["to"].endswith(customer)]
+    assert (text["num_media"], text["body"]) == ("0", "Ini katalognya:\n\nSelamat memilih.")
+    assert (file["num_media"], file["body"]) == ("1", "")
+
+
+def test_of_several_files_pictures_go_with_the_text(stage, customer):
+    links = ["https://shop.example/a.pdf", "https://shop.example/b.jpg", "https://shop.example/c.ogg"]
+    conversation_id = write(stage, customer, "\n".join(["Ini ya:", *links]))
+    send(stage, conversation_id)
+    sent = [each for each in stage.twilio.sent if each["to"].endswith(customer)]
+    assert [(each["num_media"], each["body"]) for each in sent] == [("1", "Ini ya:"), ("1", ""), ("1", "")]
 
 
 def test_outside_the_window_only_a_template_leaves(stage, customer):

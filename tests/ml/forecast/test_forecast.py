@@ -15,7 +15,7 @@ from dashboards.reader import Reader
 from ml.forecast import __main__ as command
 from ml.forecast import series
 from ml.forecast.forecast import forecast
-from ml.forecast.series import NoMarts
+from ml.marts import NoMarts
 from pipeline import transform
 from tests.dbt import landing
 from tests.dbt.history import Event, History, Shop

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from psycopg2 import errors
 
+from ml.marts import NoMarts
 from ml.satisfaction import episodes, predictions
 from ml.satisfaction.__main__ import main
-from ml.satisfaction.episodes import Episode, NoMarts
+from ml.satisfaction.episodes import Episode
 from pipeline import transform
 from tests.support.scored_shop import run_without_training_packages
 from warehouse.connection import transaction

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
 
+from ml.marts import NoMarts
 from ml.topics.discover import discover
 from ml.topics.place import NoEncoder, place
-from ml.topics.store import NoMarts
 from pipeline import transform
+from tests.support import dashboard_visitors
 from tests.support.topics import OAT_MILK, PARKING, WARRANTY, Said, land, messages, put_space_in_use
 from warehouse.connection import transaction
 from warehouse.settings import Settings
@@ -113,6 +116,20 @@ def test_reviews_are_placed_among_the_messages_and_again_when_they_are_edited(sh
     transform.build_part("topics", shop)
     found = rows(shop, "select sum(messages), sum(reviews) from marts.topics")
     assert found == [(len(topic_of), 1)]
+
+
+def test_discovered_topics_are_on_the_dashboard_with_the_messages_about_them(shop: Settings) -> None:
+    topic_of = discovered(shop)
+    transform.build_part("topics", shop)
+    client = dashboard_visitors.signed_in(dashboard_visitors.web(shop))
+    page = client.get("/dashboards/what_people_say?from=2026-01-01&to=2026-03-31&lang=en").text
+    table = page.partition('id="card-topics"')[2].partition("</article>")[0]
+    shown = re.findall(r'<th scope="row"><a[^>]*>([^<]*)</a></th>\s*<td[^>]*>([^<]*)<', table)
+    assert {(unescape(name), count) for name, count in shown} == {
+        (name, str(count))
+        for topic_id, name in rows(shop, "select topic_id, name from marts.topics")
+        for count in [list(topic_of.values()).count(topic_id)]
+    }
 
 
 def test_examples_and_names_hold_no_personal_data(shop: Settings) -> None:

@@ -195,6 +195,16 @@ def test_a_redirect_to_another_host_is_refused_and_the_key_stays_at_home(
         (b'<br />\n<b>Warning</b>: x in <b>{closure}()</b><br />\n[{"id":1}]', [{"id": 1}]),
         (b"Notice: something[1]\n[]", []),
         (b'<b>Deprecated</b>: y<br />{"id":"a [b] {c}"}', {"id": "a [b] {c}"}),
+        (b'[{"id":1}]\n<!-- Cached by a plugin in 0.2 s -->', [{"id": 1}]),
+        (b'{"id":1}\n<!-- [1] {"a":1} [ "cut -->\n', {"id": 1}),
+        (b'\xef\xbb\xbf\xef\xbb\xbf[{"id":1}]', [{"id": 1}]),
+        (b'<br />\xef\xbb\xbf\n\xef\xbb\xbf[{"id":1}]\x00', [{"id": 1}]),
+        (b'[{"id":1}]<br />\n<b>Warning</b>: y in <b>/x.php</b> on line <b>5</b><br />\n', [{"id": 1}]),
+        (b'[{"id":1}]<script>var a = {"b": [1]};</script>', [{"id": 1}]),
+        (b'[{"id":1}]0', [{"id": 1}]),
+        (b'debug[{"id":1}]', [{"id": 1}]),
+        (b'{"debug":true}\n[{"id":1},{"id":2}]', [{"id": 1}, {"id": 2}]),
+        (b')]}\',\n[{"id":1}]', [{"id": 1}]),
     ],
 )
 def test_json_is_found_behind_what_plugins_print(content: bytes, value: Any) -> None:
@@ -204,6 +214,8 @@ def test_json_is_found_behind_what_plugins_print(content: bytes, value: Any) -> 
 @pytest.mark.parametrize(
     "content",
     [b"", b"<html><body>One moment</body></html>", b'[{"id":1},{"id":2}', b'{"a":NaN}', b"[" * 100_000,
+     b'[{"id":1,"x":<br />\n<b>Warning</b>: y<br />\n[{"id":5}],"total":"1"}]', b'{"debug":true}\n[{"id":1},{"id":2',
+     b'{"debug":true}\n[{"id":1},{"name":"Si', b'[{"id":1}<!-- cache -->', b'debug[{"id":1},{"id"',
      b'<br />\n[{"id":1,"lines":[\n{"id":2}]', b'{"refunds":[]', b'Warning\n{"name":"<b>x</b>","lines":[]'],
 )  # fmt: skip
 def test_a_part_of_an_answer_is_never_taken_for_the_whole(content: bytes) -> None:

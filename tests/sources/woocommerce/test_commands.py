@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +15,7 @@ import pytest
 
 from demo.woocommerce import Clock, Shop, ShopSettings, WooCommerceStandIn
 from sources import woocommerce
+from sources.woocommerce import __main__ as commands
 from tests.support.synced_shops import rows
 from warehouse.settings import ROOT, Settings, SettingsMissing
 
@@ -26,6 +29,41 @@ def stand_in(settings: Settings) -> Iterator[WooCommerceStandIn]:
     with WooCommerceStandIn(shop) as stand_in:
         woocommerce.add("toko", stand_in.url, stand_in.key, stand_in.secret, settings)
         yield stand_in
+
+
+def begun(*arguments: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "sources.woocommerce", *arguments]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def test_a_shop_in_maintenance_is_told_at_once_and_can_be_stopped(
+    settings: Settings, stand_in: WooCommerceStandIn
+) -> None:
+    stand_in.faults.kinds, stand_in.faults.probability, stand_in.faults.retry_after = ("throttled",), 1.0, 600
+    given = ["--url", stand_in.url, "--key", stand_in.key, "--secret", stand_in.secret]
+    with begun("add", "toko", *given) as process:
+        assert process.stderr
+        said = ""
+        while "Ctrl+C stops" not in said and (line := process.stderr.readline()):
+            said += line
+        process.send_signal(signal.SIGINT)
+        rest = process.stderr.read()
+        code = process.wait(timeout=60)
+    assert "Next try in 120 s" in said
+    assert stand_in.secret not in said + rest
+    assert (code, "Stopped." in rest) == (130, True)
+
+
+def test_an_invitation_says_kabars_address_and_that_chats_belong_to_another_shop(
+    settings: Settings, stand_in: WooCommerceStandIn, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = settings.model_copy(update={"public_url": "https://kabar.example"})
+    for store in ("toko", settings.default_store):
+        assert commands._invite(argparse.Namespace(store=store), settings) == 0
+        said = capsys.readouterr()
+        assert len(said.out.split()) == 1, "the code alone, for scripts"
+        assert "https://kabar.example" in said.err
+        assert ("no conversations" in said.err) == (store != settings.default_store)
 
 
 def test_webhooks_are_made_once_and_mended(settings: Settings, stand_in: WooCommerceStandIn) -> None:

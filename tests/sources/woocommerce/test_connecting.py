@@ -19,7 +19,7 @@ from sources.woocommerce.client import ShopClient
 from sources.woocommerce.landing import land
 from sources.woocommerce.objects import ORDERS, REFUNDS, Shape, Unreadable, read
 from sources.woocommerce.responses import ShopRefused
-from sources.woocommerce.shops import zone_of
+from sources.woocommerce.zones import zone_of
 from tests.support.synced_shops import one, rows
 from warehouse.settings import Settings
 
@@ -99,7 +99,7 @@ def test_the_key_stays_away_from_wordpress_own_index(monkeypatch: pytest.MonkeyP
                 asked.append((url, auth))
                 raise requests.exceptions.InvalidURL
 
-            monkeypatch.setattr(client._session, "request", note)
+            monkeypatch.setattr(client._transport._session, "request", note)
             for path in ("/", "/wc/v3/orders"):
                 with pytest.raises(ShopRefused):
                     client.object(path, _fields=["id"])

@@ -11,12 +11,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from dashboards import definition
 from dashboards.filters import Filters
 from tests.dbt import landing
 from tests.support import dashboard_visitors
+from tests.support.dashboard_visitors import figure
 from warehouse import formats
 from warehouse.connection import transaction
 from warehouse.settings import Settings
@@ -41,12 +41,6 @@ def verdict(built: Settings) -> Iterator[None]:
     yield
     with transaction("owner", built) as connection, connection.cursor() as cursor:
         cursor.execute("delete from quality.validations")
-
-
-def figure(response: TestResponse, card: str) -> str:
-    found = re.search(rf'id="card-{card}".*?<p class="value">\s*<span[^>]*>([^<]*)</span>', response.text, re.DOTALL)
-    assert found, f"no number {card} on the page"
-    return found.group(1)
 
 
 @pytest.mark.parametrize("channel", ["all", "web"])

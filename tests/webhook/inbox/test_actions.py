@@ -187,8 +187,8 @@ def test_a_shortcut_alone_stands_for_its_canned_reply(chats: Chats, people: Call
         "values ('default', 'salam', 'Halo kak, ada yang bisa dibantu?', 'Hello!') on conflict do nothing"
     )
     reply(people(), thread, "/salam")
-    reply(people(), thread, "/tidak-ada")
-    assert [body for _, _, body, _, _ in written(chats, thread)] == ["Halo kak, ada yang bisa dibantu?", "/tidak-ada"]
+    reply(people(), thread, "/Salam")
+    assert [body for _, _, body, _, _ in written(chats, thread)] == ["Halo kak, ada yang bisa dibantu?"] * 2
 
 
 def test_a_dead_letter_says_why_and_is_sent_again_by_a_click(
@@ -232,3 +232,33 @@ def test_a_script_gets_the_thread_or_a_sentence(app: Flask, people: Callable[...
     refused = person.post(f"/inbox/conversations/{thread}/reply", {"token": "x"}, headers={"X-Fragment": "1"})
     assert refused.status_code == 400
     assert refused.mimetype == "text/plain"
+
+
+def test_an_agent_records_that_a_customer_opted_out_and_takes_it_back(
+    chats: Chats, people: Callable[..., Person], thread: int
+) -> None:
+    wants = "select app.opted_out_at(store_id, customer_key) is null from app.conversations where conversation_id = %s"
+    person = people()
+    for _ in range(2):
+        assert act(person, thread, "opt-out").status_code == 303
+    assert chats.ask(wants, thread) == [(False,)]
+    page = person.get(f"/inbox/conversations/{thread}").text
+    assert "Sari mencatat bahwa pelanggan berhenti berlangganan (STOP)" in page
+    assert "/opt-in" in page
+    assert act(person, thread, "opt-in").status_code == 303
+    assert chats.ask(wants, thread) == [(True,)]
+    assert events(chats, thread) == ["opted_out", "opted_in"]
+    assert act(people("viewer"), thread, "opt-out").status_code == 403
+
+
+@pytest.mark.parametrize("text", ["/salam-pagi", "/", "/xyz ", "/Tutup2"])
+def test_a_lone_slash_word_is_never_sent(chats: Chats, people: Callable[..., Person], thread: int, text: str) -> None:
+    answer = reply(people(), thread, text)
+    assert answer.status_code == 400
+    assert written(chats, thread) == []
+    assert state(chats, thread) == ("bot", None)
+
+
+def test_a_text_that_begins_with_a_slash_is_sent(chats: Chats, people: Callable[..., Person], thread: int) -> None:
+    assert reply(people(), thread, "/ atau per buah, Kak?").status_code == 303
+    assert [row[2] for row in written(chats, thread)] == ["/ atau per buah, Kak?"]

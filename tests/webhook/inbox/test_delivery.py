@@ -105,3 +105,37 @@ def test_an_agents_reply_reaches_the_customer_and_the_page_says_so(sending_shop:
     assert "diterima" in shown
     assert "Sari" in shown
     assert "dalam antrean" not in page
+
+
+def test_a_reply_that_fails_after_it_was_accepted_is_marked_in_the_list_and_can_be_sent_again(
+    sending_shop: Chat, person: Person
+) -> None:
+    phone, path = who_waits(sending_shop)
+    sending_shop.twilio.call_back_nobody()
+    reply(person, path, "Kami cek dulu, ya.")
+    sending_shop.work()
+    row = f'id="row-{path.rsplit("/", 1)[1]}"'
+    in_list = lambda: person.get("/inbox/list").text.split(row)[1].split("</li>")[0]  # noqa: E731
+    assert "tidak dapat dikirim" not in in_list()
+
+    [(reply_id, sid)] = sending_shop.ask(
+        "select reply_id::text, message_sid from app.replies where body = 'Kami cek dulu, ya.'"
+    )
+    form = {"MessageSid": sid, "MessageStatus": "undelivered", "ErrorCode": "63024"}
+    sending_shop.send(sending_shop.senders.twilio("status", form, f"?reply={reply_id}"))
+    sending_shop.work()
+    assert "tidak dapat dikirim" in in_list()
+    page = person.get(path).text
+    shown = page[page.index(f'id="message-{sid}"') :].split("</li>")[0]
+    assert "gagal terkirim" in shown
+    assert "Nomor ini tidak dapat menerima pesan WhatsApp." in shown
+    assert page.count('<p class="text">Kami cek dulu, ya.') == 1
+
+    again = f"{path}/send-again/{reply_id}"
+    assert again in shown
+    for _ in range(2):
+        assert person.post(again, {}).status_code == 303
+    sending_shop.work()
+    assert sending_shop.received(phone).count("Kami cek dulu, ya.") == 2
+    assert "tidak dapat dikirim" not in in_list()
+    assert again not in person.get(path).text

@@ -8,13 +8,11 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import psycopg2
 import pytest
 from werkzeug.test import TestResponse
 
 from bot import review_uploads
 from tests.support.people import Person
-from warehouse import connection
 from warehouse.settings import Settings
 
 FILE = """Nomor Ulasan;Nilai;Isi;Tanggal
@@ -26,20 +24,6 @@ COLUMNS = {"id": "Nomor Ulasan", "rating": "Nilai", "text": "Isi", "created_at":
 
 People = Callable[..., Person]
 Ask = Callable[..., list[tuple[Any, ...]]]
-
-
-@pytest.fixture(scope="module")
-def ask(module_settings: Settings) -> Ask:
-    """Asks the file's database as its owner."""
-    opened = psycopg2.connect(connection.url("owner", module_settings), options="-c search_path=public,queue")
-    opened.autocommit = True
-
-    def answers(statement: str, *values: object) -> list[tuple[Any, ...]]:
-        with opened.cursor() as cursor:
-            cursor.execute(statement, values)
-            return cursor.fetchall() if cursor.description else []
-
-    return answers
 
 
 @pytest.fixture(autouse=True)

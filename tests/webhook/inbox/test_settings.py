@@ -6,13 +6,11 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-import psycopg2
 import pytest
 from flask import Flask
 
 from bot.delivery.public_http import fault_of
 from tests.webhook.inbox.settings_forms import fields
-from warehouse import connection
 from warehouse.i18n import translate
 from warehouse.settings import Settings
 from webhook.inbox.labels import LABELS
@@ -31,20 +29,6 @@ FORMS = (
 AGENTS_FORMS = ("canned/new", "canned/1", "canned/1/remove")
 People = Callable[..., Any]
 Ask = Callable[..., list[tuple[Any, ...]]]
-
-
-@pytest.fixture(scope="module")
-def ask(module_settings: Settings) -> Any:
-    opened = psycopg2.connect(connection.url("owner", module_settings))
-    opened.autocommit = True
-
-    def asking(statement: str, *values: object) -> list[tuple[Any, ...]]:
-        with opened.cursor() as cursor:
-            cursor.execute(statement, values)
-            return cursor.fetchall() if cursor.description else []
-
-    yield asking
-    opened.close()
 
 
 def open_form(person: Any, subject: str) -> dict[str, str]:

@@ -6,31 +6,14 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import psycopg2
 import pytest
 from flask import Flask
 
 from tests.support.people import Person
 from tests.webhook.inbox.settings_forms import fields
-from warehouse import connection
-from warehouse.settings import Settings
 
 HX = "HX" + "0" * 31
 Ask = Callable[..., list[tuple[Any, ...]]]
-
-
-@pytest.fixture(scope="module")
-def ask(module_settings: Settings) -> Any:
-    opened = psycopg2.connect(connection.url("owner", module_settings))
-    opened.autocommit = True
-
-    def asking(statement: str, *values: object) -> list[tuple[Any, ...]]:
-        with opened.cursor() as cursor:
-            cursor.execute(statement, values)
-            return cursor.fetchall() if cursor.description else []
-
-    yield asking
-    opened.close()
 
 
 @pytest.fixture(scope="module")

@@ -171,3 +171,29 @@ def test_the_schema_is_published(client):
 )
 def test_times_are_read_after_rfc_3339(text, time):
     assert parse_time(text) == time
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        "0001-01-01T00:00:00Z",
+        "9999-12-31T23:59:59Z",
+        "1970-01-01T00:00:00Z",
+        "1999-12-31T23:59:59Z",
+        "3000-01-01T00:00:00+07:00",
+    ],
+)
+def test_times_at_which_nothing_can_have_happened_are_refused(post, senders, query, at):
+    answer = post(senders.events([senders.event(), senders.event(event_id="odd", occurred_at=at)]))
+    assert answer.status_code == 422
+    assert answer.json["errors"] == [
+        {"index": 1, "event_id": "odd", "field": "occurred_at", "error": "must lie between 2000 and tomorrow"}
+    ]
+    assert query("select count(*) from raw.chatbot_events") == [(0,)]
+
+
+def test_old_events_and_clocks_that_are_ahead_are_taken(post, senders, query):
+    ahead = (datetime.now(UTC) + timedelta(hours=20)).isoformat()
+    given = [senders.event(occurred_at="2009-05-01T10:00:00Z"), senders.event(occurred_at=ahead)]
+    assert post(senders.events(given)).status_code == 200
+    assert query("select count(*) from raw.chatbot_events") == [(2,)]

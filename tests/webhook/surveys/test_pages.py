@@ -6,32 +6,15 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import psycopg2
 import pytest
 from flask import Flask
 
 from tests.support.people import Person
 from tests.support.surveys import SETTINGS, answers, create, numbers, open_wave
-from warehouse import connection
-from warehouse.settings import Settings
 from webhook.accounts import attempts
 
 People = Callable[..., Person]
 Ask = Callable[..., list[tuple[Any, ...]]]
-
-
-@pytest.fixture(scope="module")
-def ask(module_settings: Settings) -> Any:
-    opened = psycopg2.connect(connection.url("owner", module_settings))
-    opened.autocommit = True
-
-    def asking(statement: str, *values: object) -> list[tuple[Any, ...]]:
-        with opened.cursor() as cursor:
-            cursor.execute(statement, values)
-            return cursor.fetchall() if cursor.description else []
-
-    yield asking
-    opened.close()
 
 
 @pytest.fixture

@@ -47,7 +47,12 @@ as $$
             (array_agg(messages.address order by messages.at desc) filter (
                 where messages.address is not null
             ))[1] as address,
-            (array_agg(messages.own_address order by messages.at desc) filter (
+            (array_agg(
+                messages.own_address
+                order by
+                    (messages.author = 'customer') desc,
+                    messages.at desc
+            ) filter (
                 where messages.own_address is not null
             ))[1] as own_address,
             (array_agg(left(messages.body, 200) order by messages.at desc))[1]
@@ -100,9 +105,18 @@ as $$
         order by threads.store_id, threads.channel, threads.customer_key
         on conflict (store_id, channel, customer_key) do update set
             address = coalesce(excluded.address, conversations.address),
-            own_address = coalesce(
-                excluded.own_address, conversations.own_address
-            ),
+            -- of the shop's numbers the one that the customer wrote to last
+            own_address = case
+                when
+                    conversations.own_address is null
+                    or excluded.last_inbound_at >= coalesce(
+                        conversations.last_inbound_at, '-infinity'
+                    )
+                    then coalesce(
+                        excluded.own_address, conversations.own_address
+                    )
+                else conversations.own_address
+            end,
             last_text = case
                 when excluded.last_message_at >= conversations.last_message_at
                     then excluded.last_text
@@ -168,6 +182,15 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+    perform app.link_people(jsonb_agg(jsonb_build_object(
+        'store_id', landed.store_id,
+        'phone_key', landed.customer_key,
+        'id_key', landed.id_key
+    )), by_network => true)
+    from landed
+    where landed.id_key is not null
+    having count(*) > 0;
+
     perform app.note_messages(jsonb_agg(jsonb_build_object(
         'store_id', landed.store_id,
         'channel', landed.channel,
@@ -177,7 +200,17 @@ begin
             else coalesce(outbound_messages.author, 'bot')
         end,
         'at', coalesce(landed.sent_at, landed.received_at, now()),
-        'body', landed.body,
+        'body', coalesce(
+            nullif(landed.body, ''),
+            -- a place
+            nullif(concat_ws(
+                ', ',
+                nullif(landed.payload ->> 'Label', ''),
+                nullif(landed.payload ->> 'Address', '')
+            ), ''),
+            landed.payload ->> 'Latitude' || ', '
+            || (landed.payload ->> 'Longitude')
+        ),
         'name', landed.payload ->> 'ProfileName',
         'address', case
             when landed.direction = 'inbound' then
@@ -206,6 +239,15 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+    perform app.link_people(jsonb_agg(jsonb_build_object(
+        'store_id', landed.store_id,
+        'phone_key', landed.phone_key,
+        'id_key', landed.id_key
+    )), by_network => false)
+    from landed
+    where landed.phone_key is not null and landed.id_key is not null
+    having count(*) > 0;
+
     perform app.note_messages(jsonb_agg(jsonb_build_object(
         'store_id', landed.store_id,
         'channel', landed.channel,

@@ -3,7 +3,7 @@
 from warehouse.migrations import run_sql_beside
 
 revision = "0040"
-down_revision = "0036"
+down_revision = "0039"
 branch_labels = None
 depends_on = None
 

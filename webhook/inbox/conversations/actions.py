@@ -13,6 +13,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from bot import queue
+from bot.conversation import consent
 from bot.delivery import replies
 from warehouse.i18n import N_
 from webhook.accounts.access import requires
@@ -55,6 +56,20 @@ def close(conversation_id: int) -> Response:
     return done(conversation_id)
 
 
+@blueprint.post("/conversations/<int:conversation_id>/opt-out")
+@requires("agent")
+def opt_out(conversation_id: int) -> Response:
+    """Note that the customer wants no messages that they did not ask for."""
+    return _note_wish(conversation_id, is_out=True)
+
+
+@blueprint.post("/conversations/<int:conversation_id>/opt-in")
+@requires("agent")
+def opt_in(conversation_id: int) -> Response:
+    """Note that the customer wants them again."""
+    return _note_wish(conversation_id, is_out=False)
+
+
 @blueprint.post("/conversations/<int:conversation_id>/assign")
 @requires("agent")
 def assign(conversation_id: int) -> Response:
@@ -86,12 +101,14 @@ def reply(conversation_id: int) -> Response:
 @blueprint.post("/conversations/<int:conversation_id>/send-again/<uuid:reply_id>")
 @requires("agent")
 def send_again(conversation_id: int, reply_id: uuid.UUID) -> Response:
-    """Retry a reply that could not be sent."""
+    """Retry a reply that could not be sent, or that failed after it was accepted."""
     values = {"conversation_id": conversation_id, "reply_id": str(reply_id)}
-    with locked(conversation_id) as (connection, _):
-        if database.row(connection, "send_again.sql", values):
-            with connection.cursor() as cursor:
-                replies.queue_sending(cursor, conversation_id)
+    with locked(conversation_id) as (connection, _), connection.cursor() as cursor:
+        is_failed = database.row(connection, "failed_reply.sql", values) is not None
+        if is_failed:
+            replies.repeat(cursor, str(reply_id))
+        if is_failed or database.row(connection, "send_again.sql", values):
+            replies.queue_sending(cursor, conversation_id)
     return done(conversation_id)
 
 
@@ -158,11 +175,18 @@ def _text(connection: psycopg2.extensions.connection, conversation: Any) -> dict
         raise Refusal(400, "reply_length", N_("A reply must have 1 to {longest} characters."), longest=LONGEST_REPLY)
     if why := finding.why_not(conversation):
         raise Refusal(409, why, finding.WHY_NOT[why])
-    if text.startswith("/"):
-        for canned in database.rows(connection, "canned_replies.sql", {"store_id": conversation.store_id}):
-            if text == f"/{canned.shortcut.lstrip('/')}":
-                text = canned.text_en if conversation.language == "en" else canned.text_id
+    if text.startswith("/") and len(text.split()) == 1:
+        text = _canned(connection, conversation, text)
     return {"kind": "agent", "body": text}
+
+
+def _canned(connection: psycopg2.extensions.connection, conversation: Any, shortcut: str) -> str:
+    """The canned reply of a shortcut. A lone word after a slash is meant as one, and never sent. Raises Refusal."""
+    for canned in database.rows(connection, "canned_replies.sql", {"store_id": conversation.store_id}):
+        if shortcut.lower() == f"/{canned.shortcut.lstrip('/')}".lower():
+            return str(canned.text_en if conversation.language == "en" else canned.text_id)
+    sentence = N_("There is no canned reply {shortcut}. Nothing was sent.")
+    raise Refusal(400, "no_such_canned_reply", sentence, shortcut=shortcut)
 
 
 def _template(connection: psycopg2.extensions.connection, conversation: Any) -> dict[str, Any]:
@@ -179,6 +203,16 @@ def _template(connection: psycopg2.extensions.connection, conversation: Any) -> 
     if not all(filled.values()):
         raise Refusal(400, "template_variables", N_("Fill in all fields of the template."))
     return {"kind": "template", "content_sid": chosen.content_sid, "content_variables": filled}
+
+
+def _note_wish(conversation_id: int, is_out: bool) -> Response:
+    with locked(conversation_id) as (connection, conversation), connection.cursor() as cursor:
+        if (conversation.opted_out_at is not None) != is_out:
+            consent.note(cursor, conversation_id, is_out)
+            event = {"type": "opted_out" if is_out else "opted_in", "reason": None}
+            about = {"conversation_id": conversation_id, "user_id": current_user.user_id}
+            database.rows(connection, "add_event.sql", about | event)
+    return done(conversation_id)
 
 
 def _take(connection: psycopg2.extensions.connection, conversation: Any, is_from_other: bool = False) -> None:

@@ -12,10 +12,12 @@ import psycopg2.extensions
 
 from bot.conversation import thread
 from webhook.inbox import database
-from webhook.inbox.conversations import explanations
+from webhook.inbox.conversations import attached, explanations
+from webhook.inbox.conversations.attached import Attached
 from webhook.inbox.conversations.places import Place
 
 A_PAGE = 50
+NOTHING_ATTACHED = Attached()
 # Decisions come after their message, but Twilio's record may later correct the message's time.
 DECIDED_BEFORE = timedelta(hours=1)
 
@@ -32,6 +34,7 @@ class Entry:
     label: Any = None
     status: Any = None
     sent_by: Any = None
+    attached: Attached = NOTHING_ATTACHED
     decisions: tuple[tuple[Any, ...], ...] = field(default=())
 
 
@@ -58,7 +61,7 @@ def read(connection: psycopg2.extensions.connection, conversation: Any, before: 
     has_older = len(rows) > A_PAGE
     since = shown[-1].occurred_at if has_older else None
     span = {"conversation_id": conversation_id, "since": since, "until": before.at if before else None}
-    entries = _messages(connection, conversation_id, shown)
+    entries = _messages(connection, conversation, shown)
     entries += [
         Entry("event", f"event-{row.event_id}", row.occurred_at, row)
         for row in database.rows(connection, "events.sql", span)
@@ -73,7 +76,7 @@ def read(connection: psycopg2.extensions.connection, conversation: Any, before: 
     return Timeline(ordered, older, _passages(connection, ordered))
 
 
-def _messages(connection: psycopg2.extensions.connection, conversation_id: int, rows: list[Any]) -> list[Entry]:
+def _messages(connection: psycopg2.extensions.connection, conversation: Any, rows: list[Any]) -> list[Entry]:
     if not rows:
         return []
     ids = {"message_ids": [row.message_id for row in rows]}
@@ -83,7 +86,8 @@ def _messages(connection: psycopg2.extensions.connection, conversation_id: int, 
     fetched: defaultdict[str, dict[int, Any]] = defaultdict(dict)
     for row in database.rows(connection, "media.sql", ids):
         fetched[row.message_id][row.position] = row
-    since = {"conversation_id": conversation_id, "since": rows[-1].occurred_at - DECIDED_BEFORE, **ids}
+    beside = attached.of_messages(connection, conversation, rows)
+    since = {"conversation_id": conversation.conversation_id, "since": rows[-1].occurred_at - DECIDED_BEFORE, **ids}
     decisions = _decisions(database.rows(connection, "decisions.sql", since), ids["message_ids"])
     return [
         Entry(
@@ -95,6 +99,7 @@ def _messages(connection: psycopg2.extensions.connection, conversation_id: int, 
             label=labels.get(row.message_id),
             status=statuses.get(row.message_id),
             sent_by=authors.get(row.message_id),
+            attached=beside.get(row.message_id, NOTHING_ATTACHED),
             decisions=tuple(decisions.get(row.message_id, ())),
         )
         for row in rows

@@ -172,8 +172,7 @@ def _opened(content: bytes) -> Iterator[tuple[Table, str]]:
     with tempfile.TemporaryDirectory(prefix="kabar-reviews-") as folder:
         path = Path(folder) / "upload"
         path.write_bytes(content)
-        with open_table(path) as table:
-            yield table, digest_of(path)
+        yield open_table(path), digest_of(path)
 
 
 def _add(shop: ShopTransaction, file: FileStorage, content: bytes, digest: str) -> int:

@@ -8,6 +8,7 @@ insert into raw.twilio_messages (
     direction,
     customer_key,
     body,
+    id_key,
     received_at
 )
 values ('rows')

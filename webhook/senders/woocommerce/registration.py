@@ -18,6 +18,7 @@ import psycopg2
 import structlog
 from flask import Blueprint, Response, g, jsonify, request
 
+from sources.woocommerce import shops
 from warehouse import encryption
 from warehouse.connection import read_sql
 from warehouse.settings import SettingsMissing
@@ -36,6 +37,8 @@ _REGISTER = Path(__file__).parent / "sql" / "register_store.sql"
 _DISCONNECT = Path(__file__).parent / "sql" / "disconnect_store.sql"
 _SECRETS = Path(__file__).parent / "sql" / "webhook_secrets.sql"
 _MOST_DEPTH = 4
+# The plugin waits for 15 seconds; a request and one that finds the API's address take up to twice as long as this.
+_REACHED_IN_SECONDS = 3.0
 _FIELDS = ("code", "url", "consumer_key", "consumer_secret")
 _CODE = re.compile(r"[0-9A-Za-z_-]{16,128}")
 _KEY = {"consumer_key": re.compile(r"ck_[0-9A-Za-z]{1,80}"), "consumer_secret": re.compile(r"cs_[0-9A-Za-z]{1,80}")}
@@ -44,8 +47,8 @@ _HOST = re.compile(r"(?!-)[0-9a-z-]{1,63}(?:\.[0-9a-z-]{1,63})*")
 
 @blueprint.post("/register")
 def register() -> Response:
-    """Connect the shop that the code was made for. Unknown, used and expired codes get the same response. Everything
-    else is validated first, so that an error does not use up the code."""
+    """Connect the shop that the code was made for, and say whether its orders could be read. Unknown, used and expired
+    codes get the same response. Everything else is validated first, so that an error does not use up the code."""
     bodies.require_type("application/json")
     fields = _require_fields(strict_json.parse(bodies.text(), _MOST_DEPTH))
     try:
@@ -56,7 +59,8 @@ def register() -> Response:
         _log.warning("database_away", kind=type(error).__name__, code=error.pgcode)
         raise Problem(503, "database_away", "Nothing was stored; send it again.") from None
     g.ids = store
-    return jsonify(store=store, webhook_secret=webhook_secret)
+    reached = shops.is_reachable(fields["url"], fields["consumer_key"], fields["consumer_secret"], _REACHED_IN_SECONDS)
+    return jsonify(store=store, webhook_secret=webhook_secret, reached=reached)
 
 
 @blueprint.post("/<store>/disconnect")
@@ -85,7 +89,7 @@ def shop_url(text: str) -> str | None:
         return None
     if not port_is_good or not _is_plain(text, parts) or not _is_safe(parts):
         return None
-    return f"{parts.scheme}://{parts.netloc.lower()}{parts.path.rstrip('/')}"
+    return f"{parts.scheme}://{parts.netloc.lower()}{shops.without_prefix(parts.path)}"
 
 
 def _is_plain(text: str, parts: SplitResult) -> bool:

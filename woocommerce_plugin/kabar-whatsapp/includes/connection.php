@@ -11,6 +11,7 @@ defined( 'ABSPATH' ) || exit;
 
 const CONNECTION        = 'kabar_whatsapp_connection';
 const SECONDS_TO_ANSWER = 5;
+const ENTERED           = 'kabar_wa_entered_'; // Removed with the counts of clicks.
 
 /**
  * How the shop is connected, or null.
@@ -35,7 +36,14 @@ function handle_connect() {
 	$address = isset( $_POST['address'] ) ? sanitize_text_field( wp_unslash( $_POST['address'] ) ) : '';
 	$code    = isset( $_POST['code'] ) ? sanitize_text_field( wp_unslash( $_POST['code'] ) ) : '';
 	// phpcs:enable
-	leave_with( connect( $address, $code, get_current_user_id() ) );
+	$outcome = connect( $address, $code, get_current_user_id() );
+	// After a failure the form has the address that was entered.
+	if ( is_connected() ) {
+		delete_transient( ENTERED . get_current_user_id() );
+	} else {
+		set_transient( ENTERED . get_current_user_id(), $address, 10 * MINUTE_IN_SECONDS );
+	}
+	leave_with( $outcome );
 }
 
 /** Answers the form that disconnects. */
@@ -92,7 +100,7 @@ function connect( $address, $code, $user_id ) {
 	}
 	$answer  = register( $address, $code, $key );
 	$outcome = $answer['outcome'];
-	if ( 'connected' !== $outcome ) {
+	if ( ! isset( $answer['secret'] ) ) {
 		delete_key( $key['key_id'] );
 		return $outcome;
 	}
@@ -110,7 +118,7 @@ function connect( $address, $code, $user_id ) {
 	if ( $earlier ) {
 		delete_key( (int) $earlier['key_id'] );
 	}
-	return 'connected';
+	return $outcome;
 }
 
 /**
@@ -162,7 +170,8 @@ function register( $address, $code, $key ) {
 			'body'        => wp_json_encode(
 				array(
 					'code'            => $code,
-					'url'             => untrailingslashit( home_url() ),
+					// Sites choose where their API is, and permalinks can put index.php before it.
+					'url'             => untrailingslashit( rest_url() ),
 					'consumer_key'    => $key['consumer_key'],
 					'consumer_secret' => $key['consumer_secret'],
 				)
@@ -186,7 +195,8 @@ function register( $address, $code, $key ) {
 		return array( 'outcome' => 'no_answer' );
 	}
 	return array(
-		'outcome' => 'connected',
+		// Older versions of Kabar do not say whether they have reached the shop.
+		'outcome' => false === ( $given['reached'] ?? true ) ? 'not_reached' : 'connected',
 		'store'   => $given['store'],
 		'secret'  => $given['webhook_secret'],
 	);

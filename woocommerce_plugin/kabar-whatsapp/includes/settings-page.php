@@ -33,6 +33,17 @@ function add_settings_page() {
 	add_submenu_page( 'woocommerce', $title, $title, CAPABILITY, 'kabar-whatsapp', __NAMESPACE__ . '\print_settings_page' );
 }
 
+/**
+ * Puts a link to the page beside the plugin's name on the page of plugins.
+ *
+ * @param string[] $links The links that are there.
+ * @return string[]
+ */
+function add_settings_link( $links ) {
+	$link = sprintf( '<a href="%s">%s</a>', esc_url( settings_page_address() ), esc_html__( 'Settings', 'kabar-whatsapp' ) );
+	return array_merge( array( $link ), $links );
+}
+
 /** The page's address. */
 function settings_page_address() {
 	return admin_url( 'admin.php?page=kabar-whatsapp' );
@@ -46,6 +57,7 @@ function settings_page_address() {
 function outcomes() {
 	return array(
 		'connected'        => array( 'success', __( 'Your shop is connected with Kabar.', 'kabar-whatsapp' ) ),
+		'not_reached'      => array( 'warning', __( 'Kabar has this shop\'s key, but could not read the shop yet. It keeps trying. If orders do not appear, let Kabar\'s server through your firewall and security plugins.', 'kabar-whatsapp' ) ),
 		'disconnected'     => array( 'success', __( 'Your shop is no longer connected. The key and the webhooks were removed.', 'kabar-whatsapp' ) ),
 		'bad_code'         => array( 'error', __( 'Kabar does not know this code, or it was used or has expired. Ask for a new one.', 'kabar-whatsapp' ) ),
 		'too_many'         => array( 'error', __( 'There were too many attempts. Try again in a minute.', 'kabar-whatsapp' ) ),
@@ -71,7 +83,10 @@ function print_settings_page() {
 	<?php if ( $outcome ) : ?>
 	<div class="notice notice-<?php echo esc_attr( $outcome[0] ); ?>"><p><?php echo esc_html( $outcome[1] ); ?></p></div>
 	<?php endif; ?>
-	<?php settings_errors( SETTINGS ); ?>
+	<?php
+	// WordPress' own sentence, "Settings saved.", is not of our settings.
+	settings_errors();
+	?>
 	<h2><?php esc_html_e( 'Button', 'kabar-whatsapp' ); ?></h2>
 	<form method="post" action="<?php echo esc_url( admin_url( 'options.php' ) ); ?>">
 		<?php settings_fields( 'kabar_whatsapp' ); ?>
@@ -162,7 +177,7 @@ function print_connection() {
 	<p><?php esc_html_e( 'Connect your shop, so that Kabar can read its orders and say which clicks became conversations and orders. A WooCommerce API key is made for it and handed over.', 'kabar-whatsapp' ); ?></p>
 	<p>
 		<label for="kabar-whatsapp-address"><?php esc_html_e( 'Kabar\'s address', 'kabar-whatsapp' ); ?></label><br>
-		<input class="regular-text" type="url" id="kabar-whatsapp-address" name="address" placeholder="https://" required>
+		<input class="regular-text" type="url" id="kabar-whatsapp-address" name="address" placeholder="https://" value="<?php echo esc_attr( (string) get_transient( ENTERED . get_current_user_id() ) ); ?>" required>
 	</p>
 	<p>
 		<label for="kabar-whatsapp-code"><?php esc_html_e( 'One-time code', 'kabar-whatsapp' ); ?></label><br>

@@ -14,6 +14,8 @@ return array(
 		'You may not change this.' => 'Anda tidak berhak mengubah ini.',
 		'Kabar WhatsApp' => 'Kabar WhatsApp',
 		'Your shop is connected with Kabar.' => 'Toko Anda sudah terhubung dengan Kabar.',
+		'Kabar has this shop\'s key, but could not read the shop yet. It keeps trying. If orders do not appear, let Kabar\'s server through your firewall and security plugins.' => 'Kabar sudah memegang kunci toko ini, tetapi belum bisa membaca tokonya. Kabar akan terus mencoba. Jika pesanan tidak muncul, izinkan server Kabar melewati firewall dan plugin keamanan Anda.',
+		'Settings' => 'Pengaturan',
 		'Your shop is no longer connected. The key and the webhooks were removed.' => 'Toko Anda tidak lagi terhubung. Kunci dan webhook-nya sudah dihapus.',
 		'Kabar does not know this code, or it was used or has expired. Ask for a new one.' => 'Kode ini tidak dikenal Kabar, sudah dipakai, atau sudah kedaluwarsa. Mintalah kode baru.',
 		'There were too many attempts. Try again in a minute.' => 'Terlalu banyak percobaan. Coba lagi satu menit lagi.',

@@ -60,8 +60,9 @@ unreached as (
         twilio_failures.landed_at > now() - {{ days(var('waiting_days')) }}
 ),
 
--- conversations with messages that are neither questions nor replies: ratings,
--- the thanks for them, and messages that need no reply
+-- conversations with messages that are neither questions nor replies (ratings,
+-- their requests and thanks, and messages that need no reply), or that a
+-- chatbot elsewhere has closed
 beside_the_point as (
     select
         conversation_events.store_id,
@@ -69,9 +70,17 @@ beside_the_point as (
         conversation_events.landed_key
     from conversation_events
     where
-        conversation_events.event_type in ('rating', 'survey')
-        and conversation_events.landed_at
-        > now() - {{ days(var('waiting_days')) }}
+        (
+            conversation_events.event_type in ('rating', 'survey')
+            and conversation_events.landed_at
+            > now() - {{ days(var('waiting_days')) }}
+        )
+        -- it keeps no conversation open, as other messages do for this time
+        or (
+            conversation_events.event_type = 'rating_requested'
+            and conversation_events.landed_at
+            > now() - {{ hours(var('episode_gap_hours')) }}
+        )
 
     union
 
@@ -91,7 +100,10 @@ beside_the_point as (
         chatbot_events.landed_key
     from chatbot_events
     where
-        not chatbot_events.needs_reply
+        (
+            not chatbot_events.needs_reply
+            or chatbot_events.event_type = 'closed'
+        )
         and chatbot_events.landed_at > now() - {{ days(var('waiting_days')) }}
 ),
 
@@ -102,7 +114,8 @@ doubts as (
 ),
 
 -- Whether the customer waits in these depends on the messages themselves. Where
--- the bot has the conversation, messages older than two waits do not matter.
+-- the bot has the conversation, messages older than two waits do not matter,
+-- unless those after them have failed.
 doubtful as (
     select
         candidates.store_id,
@@ -110,7 +123,7 @@ doubtful as (
         candidates.landed_key,
         candidates.landed_key as customer_key,
         case
-            when candidates.state = 'bot'
+            when candidates.state = 'bot' and unreached.landed_key is null
                 then now() - 2 * {{ days(var('waiting_days')) }}
             else '-infinity'
         end as read_since
@@ -120,6 +133,11 @@ doubtful as (
             candidates.store_id = doubts.store_id
             and candidates.channel = doubts.channel
             and candidates.landed_key = doubts.landed_key
+    left join unreached
+        on
+            candidates.store_id = unreached.store_id
+            and candidates.channel = unreached.channel
+            and candidates.landed_key = unreached.landed_key
 ),
 
 events as (
@@ -150,8 +168,14 @@ latest_episodes as (
         event_positions.channel,
         event_positions.customer_key,
         max(event_positions.episode_position) as episode_position,
-        max(event_positions.occurred_at) filter (
-            where event_positions.is_delivered
+        -- if all messages have failed, as if the last one had not
+        coalesce(
+            max(event_positions.occurred_at) filter (
+                where event_positions.is_delivered
+            ),
+            max(event_positions.occurred_at) filter (
+                where event_positions.event_type = 'message'
+            )
         ) as last_delivered_at,
         max(event_positions.position) filter (
             where
@@ -191,8 +215,11 @@ waits as (
     select
         candidates.*,
         read_again.customer_key is not null as is_read,
-        coalesce(read_again.last_delivered_at, candidates.last_message_at)
-            as last_delivered_at,
+        case
+            when read_again.customer_key is null
+                then candidates.last_message_at
+            else read_again.last_delivered_at
+        end as last_delivered_at,
         coalesce(read_again.is_closed, false) as is_closed,
         case
             when candidates.state = 'waiting'

@@ -6,6 +6,10 @@ chatbot_events as not materialized (
     select * from {{ ref('stg_chatbot_events') }}
 ),
 
+twilio_messages as not materialized (
+    select * from {{ ref('stg_twilio_messages') }}
+),
+
 askers as (
     select distinct
         messages_today.store_id,
@@ -47,6 +51,19 @@ reached as (
             and {{ time_of_event(
                 'chatbot_events.occurred_at', 'chatbot_events.landed_at'
             ) }} <= now()
+        union all
+        select distinct twilio_messages.id_key as landed_key
+        from twilio_messages
+        where
+            twilio_messages.landed_key = reached.landed_key
+            and twilio_messages.id_key is not null
+            and twilio_messages.occurred_at <= now()
+        union all
+        select distinct twilio_messages.landed_key
+        from twilio_messages
+        where
+            twilio_messages.id_key = reached.landed_key
+            and twilio_messages.occurred_at <= now()
     ) as links
 ),
 

@@ -7,11 +7,7 @@
 {%- set surely = 0.7 %}
 
 with reviews as (
-    select * from {{ ref('stg_reviews') }}
-),
-
-review_sentiments as (
-    select * from {{ ref('stg_review_sentiments') }}
+    select * from {{ ref('int_reviews') }}
 ),
 
 final as (
@@ -20,22 +16,16 @@ final as (
         reviews.source,
         reviews.review_id,
         reviews.version,
-        reviews.rating::integer as rating,
-        review_sentiments.sentiment,
-        review_sentiments.probability,
+        reviews.rating,
+        reviews.sentiment,
+        reviews.probability,
         reviews.written_at,
         reviews.product,
         reviews.text
     from reviews
-    inner join review_sentiments
-        on
-            reviews.store_id = review_sentiments.store_id
-            and reviews.source = review_sentiments.source
-            and reviews.review_id = review_sentiments.review_id
-            and reviews.version = review_sentiments.version
     where
-        (reviews.rating > 3) <> (review_sentiments.sentiment = 'positive')
-        and review_sentiments.probability >= {{ surely }}
+        (reviews.rating > 3) <> (reviews.sentiment = 'positive')
+        and reviews.probability >= {{ surely }}
 )
 
 select * from final

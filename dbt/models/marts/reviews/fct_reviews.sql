@@ -7,53 +7,28 @@
 }}
 
 with reviews as (
-    select * from {{ ref('stg_reviews') }}
-),
-
-review_sentiments as (
-    select * from {{ ref('stg_review_sentiments') }}
-),
-
-stores as (
-    select * from {{ ref('stg_stores') }}
-),
-
-reviews_with_day as (
-    select
-        reviews.*,
-        {{ local_day(
-            'reviews.written_at',
-            "coalesce(stores.timezone, '" ~ default_timezone() ~ "')"
-        ) }} as day
-    from reviews
-    left join stores on reviews.store_id = stores.store_id
+    select * from {{ ref('int_reviews') }}
 ),
 
 final as (
     select
-        reviews_with_day.store_id,
-        reviews_with_day.source,
-        reviews_with_day.review_id,
-        reviews_with_day.version,
-        reviews_with_day.rating::integer as rating,
+        reviews.store_id,
+        reviews.source,
+        reviews.review_id,
+        reviews.version,
+        reviews.rating,
         case
-            when reviews_with_day.rating <= 3 then 'negative' else 'positive'
+            when reviews.rating <= 3 then 'negative' else 'positive'
         end as rating_sentiment,
-        review_sentiments.sentiment,
-        reviews_with_day.written_at,
-        reviews_with_day.day,
-        {{ month_of('reviews_with_day.day') }} as month,
-        reviews_with_day.product,
-        reviews_with_day.language,
-        length(reviews_with_day.text) as text_length,
-        reviews_with_day.landed_at
-    from reviews_with_day
-    left join review_sentiments
-        on
-            reviews_with_day.store_id = review_sentiments.store_id
-            and reviews_with_day.source = review_sentiments.source
-            and reviews_with_day.review_id = review_sentiments.review_id
-            and reviews_with_day.version = review_sentiments.version
+        reviews.sentiment,
+        reviews.written_at,
+        reviews.day,
+        {{ month_of('reviews.day') }} as month,
+        reviews.product,
+        reviews.language,
+        length(reviews.text) as text_length,
+        reviews.landed_at
+    from reviews
 )
 
 select * from final

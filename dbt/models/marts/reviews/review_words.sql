@@ -15,11 +15,7 @@
 {%- set fewest_reviews = 3 %}
 
 with reviews as (
-    select * from {{ ref('stg_reviews') }}
-),
-
-review_sentiments as (
-    select * from {{ ref('stg_review_sentiments') }}
+    select * from {{ ref('int_reviews') }}
 ),
 
 terms as (
@@ -28,19 +24,13 @@ terms as (
         words.term,
         strpos(words.term, ' ') > 0 as is_pair,
         count(*) filter (
-            where review_sentiments.sentiment = 'negative'
+            where reviews.sentiment = 'negative'
         ) as negative_reviews,
         count(*) filter (
-            where review_sentiments.sentiment = 'positive'
+            where reviews.sentiment = 'positive'
         ) as positive_reviews
     from reviews
-    inner join review_sentiments
-        on
-            reviews.store_id = review_sentiments.store_id
-            and reviews.source = review_sentiments.source
-            and reviews.review_id = review_sentiments.review_id
-            and reviews.version = review_sentiments.version
-    cross join lateral unnest(review_sentiments.terms) as words (term)
+    cross join lateral unnest(reviews.terms) as words (term)
     group by reviews.store_id, words.term
 ),
 

@@ -3,11 +3,7 @@
 {%- set fewest_reviews = 3 %}
 
 with reviews as (
-    select * from {{ ref('stg_reviews') }}
-),
-
-review_sentiments as (
-    select * from {{ ref('stg_review_sentiments') }}
+    select * from {{ ref('int_reviews') }}
 ),
 
 service_dimensions as (
@@ -21,16 +17,10 @@ stems as (
         words.stem,
         count(*) as reviews,
         count(*) filter (
-            where review_sentiments.sentiment = 'negative'
+            where reviews.sentiment = 'negative'
         ) as negative_reviews
     from reviews
-    inner join review_sentiments
-        on
-            reviews.store_id = review_sentiments.store_id
-            and reviews.source = review_sentiments.source
-            and reviews.review_id = review_sentiments.review_id
-            and reviews.version = review_sentiments.version
-    cross join lateral unnest(review_sentiments.stems) as words (stem)
+    cross join lateral unnest(reviews.stems) as words (stem)
     where words.stem not like '% %'
     group by reviews.store_id, words.stem
 ),

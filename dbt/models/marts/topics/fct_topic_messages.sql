@@ -25,10 +25,6 @@ reviews as (
     select * from {{ ref('fct_reviews') }}
 ),
 
-review_sentiments as (
-    select * from {{ ref('stg_review_sentiments') }}
-),
-
 written as (
     select
         'message' as kind,
@@ -70,16 +66,10 @@ written as (
         null as issue,
         null as urgency,
         reviews.language,
-        review_sentiments.sentiment,
+        reviews.sentiment,
         reviews.rating,
         null as is_satisfied
     from reviews
-    left join review_sentiments
-        on
-            reviews.store_id = review_sentiments.store_id
-            and reviews.source = review_sentiments.source
-            and reviews.review_id = review_sentiments.review_id
-            and reviews.version = review_sentiments.version
 ),
 
 final as (

@@ -6,6 +6,7 @@ renamed as (
     select
         source.store_id,
         source.id as order_id,
+        nullif({{ as_id('body.parent_id') }}, 0) as parent_id,
         source.status,
         nullif(source.customer_id, 0) as account_id,
         source.email_key,
@@ -31,6 +32,7 @@ renamed as (
         source.changed_at as landed_at
     from source
     cross join lateral jsonb_to_record({{ as_object('source.body') }}) as body (
+        parent_id text,
         currency text,
         created_via text,
         payment_method text,

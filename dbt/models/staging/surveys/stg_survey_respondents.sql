@@ -8,7 +8,6 @@ renamed as (
         source.wave,
         source.respondent,
         source.source,
-        source.customer_key,
         nullif(btrim(source.gender), '') as gender,
         nullif(btrim(source.age_band), '') as age_band,
         nullif(btrim(source.job), '') as job,

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 import docx
-import psycopg2
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
@@ -23,22 +22,15 @@ from warehouse.settings import Settings
 
 PAGE = "# Ongkos kirim\nKe Bandung Rp9.000, ke Medan Rp22.000.\n\n# Jam buka\nSenin sampai Jumat pukul 08.00–17.00.\n"
 
+Ask = Callable[..., list[tuple[Any, ...]]]
 People = Callable[..., Person]
 
 
 @pytest.fixture(scope="module")
-def ask(module_settings: Settings, server_settings: Settings) -> Callable[..., list[tuple[Any, ...]]]:
-    """Asks the file's database as its owner."""
+def ask(ask: Ask, module_settings: Settings, server_settings: Settings) -> Ask:
+    """Asks the file's database, in which an encoder is in use."""
     put_in_use(server_settings, module_settings)
-    opened = psycopg2.connect(connection.url("owner", module_settings), options="-c search_path=public,queue")
-    opened.autocommit = True
-
-    def answers(statement: str, *values: object) -> list[tuple[Any, ...]]:
-        with opened.cursor() as cursor:
-            cursor.execute(statement, values)
-            return cursor.fetchall() if cursor.description else []
-
-    return answers
+    return ask
 
 
 @pytest.fixture(autouse=True)

@@ -38,7 +38,8 @@ def test_a_good_code_connects_the_shop_and_its_secret_signs_at_once(client, sett
 def test_a_shop_registered_again_keeps_the_secret_that_its_webhooks_sign_with(client, settings, query, monkeypatch):
     shops.connect(query, settings)
     shops.invite(query)
-    assert client.post(PATH, json=GOOD).json == {"store": "batik", "webhook_secret": shops.SECRET}
+    expected = {"store": "batik", "webhook_secret": shops.SECRET, "reached": False}
+    assert client.post(PATH, json=GOOD).json == expected
     assert client.post("/webhooks/woocommerce/batik", **shops.delivery({"id": 1})).status_code == 200
     assert query("select url from app.stores") == [(GOOD["url"].rstrip("/"),)]
     assert client.post(PATH, json=GOOD).status_code == 403  # the code is used all the same

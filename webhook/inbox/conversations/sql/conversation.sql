@@ -12,7 +12,8 @@ select
     conversations.urgency,
     conversations.last_inbound_at,
     customers.name as customer_name,
-    customers.opted_out_at,
+    app.opted_out_at(conversations.store_id, conversations.customer_key)
+        as opted_out_at,
     customers.first_seen_at,
     users.name as agent_name,
     coalesce(store_settings.timezone, %(default_timezone)s) as timezone,

@@ -164,13 +164,16 @@ select
     'customer' as last_author,
     customers.name as customer_name,
     users.name as agent_name,
-    0 < (
-        select count(*) from app.replies
+    -- nothing has got through since
+    coalesce((
+        select replies.state = 'dead'
+        from app.replies
         where
             replies.conversation_id = conversations.conversation_id
-            and replies.state = 'dead'
-            and replies.written_at > conversations.last_message_at
-    ) as is_unsent
+            and replies.state in ('sent', 'dead')
+        order by replies.sequence desc
+        limit 1
+    ), false) as is_unsent
 from threads
 inner join app.conversations
     on

@@ -16,7 +16,8 @@ select
     conversations.assigned_to,
     conversations.language,
     conversations.last_inbound_at,
-    customers.opted_out_at,
+    app.opted_out_at(conversations.store_id, conversations.customer_key)
+        as opted_out_at,
     users.name as agent_name,
     conversations.channel = 'kabar_test'
     or conversations.address is not null
@@ -27,8 +28,4 @@ select
             and reply_channels.channel = conversations.channel
     ) as can_reply
 from conversations
-inner join app.customers
-    on
-        conversations.store_id = customers.store_id
-        and conversations.customer_key = customers.customer_key
 left join app.users on conversations.assigned_to = users.user_id

@@ -8,4 +8,5 @@ where
     replies.reply_id = %(reply_id)s
     and replies.conversation_id = %(conversation_id)s
     and replies.state = 'dead'
+    and replies.message_sid is null
 returning replies.reply_id

@@ -1,8 +1,15 @@
--- The agents who wrote messages in the inbox.
+-- The replies that messages were sent as, and who wrote them.
 select
     replies.message_sid as message_id,
     users.name,
-    replies.kind
+    replies.kind,
+    replies.reply_id,
+    replies.state = 'dead'
+    and not exists (
+        select
+        from app.replies as repeated
+        where repeated.retry_of = replies.reply_id
+    ) as can_send_again
 from app.replies
 left join app.users on replies.user_id = users.user_id
 where replies.message_sid = any(%(message_ids)s)

@@ -20,6 +20,8 @@ left join app.message_templates
 where
     replies.conversation_id = %(conversation_id)s
     and replies.state in ('written', 'sending', 'dead', 'dropped')
+    -- what was accepted and failed later is shown as a message
+    and replies.message_sid is null
     and replies.written_at > coalesce(%(since)s, '-infinity'::timestamptz)
 order by replies.sequence desc
 limit 50

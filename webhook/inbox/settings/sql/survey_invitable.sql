@@ -11,10 +11,6 @@ select
         as is_window_open,
     template.content_sid
 from app.conversations
-inner join app.customers
-    on
-        conversations.store_id = customers.store_id
-        and conversations.customer_key = customers.customer_key
 left join lateral (
     select message_templates.content_sid
     from app.message_templates
@@ -33,7 +29,9 @@ where
     and conversations.address is not null
     and conversations.state in ('bot', 'closed')
     and conversations.last_inbound_at > %(since)s::timestamptz
-    and customers.opted_out_at is null
+    and app.opted_out_at(
+        conversations.store_id, conversations.customer_key
+    ) is null
     and not exists (
         select
         from app.survey_invitations

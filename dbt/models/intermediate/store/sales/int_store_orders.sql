@@ -13,6 +13,18 @@ stores as (
     select * from {{ ref('dim_stores') }}
 ),
 
+-- of an order that is gone nothing can be a part
+parents as (
+    select
+        orders.store_id,
+        orders.order_id
+    from orders
+    where
+        orders.deleted_at is null
+        and orders.status <> 'trash'
+        and orders.created_at <= {{ as_of() }}
+),
+
 -- without what happened after as_of
 seen_orders as (
     select
@@ -21,6 +33,8 @@ seen_orders as (
         stores.excluded_statuses,
         orders.store_id,
         orders.order_id,
+        coalesce(orders.parent_id, 0) as parent_id,
+        parents.order_id is not null as is_of_other_order,
         orders.status,
         orders.account_id,
         orders.email_key,
@@ -50,6 +64,10 @@ seen_orders as (
         coalesce(orders.discount, 0) as discount
     from orders
     inner join stores on orders.store_id = stores.store_id
+    left join parents
+        on
+            orders.store_id = parents.store_id
+            and orders.parent_id = parents.order_id
     where
         stores.is_shop_connected
         and orders.deleted_at is null
@@ -101,6 +119,7 @@ final as (
     select
         counted_times.store_id,
         counted_times.order_id,
+        counted_times.parent_id,
         counted_times.status,
         counted_times.account_id,
         counted_times.email_key,
@@ -129,7 +148,11 @@ final as (
                 then counted_times.modified_at
         end as modified_at,
         counted_times.is_counted_status
-        and counted_times.counted_local is not null as is_counted,
+        and counted_times.counted_local is not null
+        and not counted_times.is_of_other_order as is_counted,
+        counted_times.is_counted_status
+        and counted_times.counted_local is not null
+        and counted_times.is_of_other_order as is_part,
         counted_times.total,
         counted_times.tax,
         counted_times.shipping,

@@ -37,7 +37,10 @@ refund_amounts as (
         orders.net as order_net,
         orders.items as order_items,
         refunds.refund_type,
-        coalesce(refunds.amount, 0) as amount,
+        -- WooCommerce rounds totals as the shop's prices, but not this amount
+        round(
+            coalesce(refunds.amount, 0), coalesce(stores.prices_decimals, 6)
+        ) as amount,
         (
             select
                 coalesce(

@@ -38,6 +38,7 @@ final as (
         customers.customer_key,
         orders.status,
         orders.is_counted,
+        orders.is_part,
         orders.counted_local::date as day,
         {{ month_of('orders.counted_local::date') }} as month,
         orders.created_local::date as created_day,

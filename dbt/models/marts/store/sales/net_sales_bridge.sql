@@ -1,8 +1,17 @@
 {{ config(materialized="table") }}
 
-with orders as (
+with all_orders as (
     select * from {{ ref('fct_orders') }}
+),
+
+orders as (
+    select * from all_orders
     where is_counted
+),
+
+parts as (
+    select * from all_orders
+    where is_part
 ),
 
 refunds as (
@@ -29,6 +38,19 @@ differences as (
         refunds.analytics_net as amount
     from refunds
     where not refunds.is_shop_currency
+
+    union all
+
+    -- Analytics adds the parts of an order to the order
+    select
+        parts.store_id,
+        parts.day,
+        case
+            when parts.is_shop_currency then 'part_of_order'
+            else 'other_currency'
+        end as reason,
+        parts.net as amount
+    from parts
 
     union all
 

@@ -24,7 +24,7 @@ order_rows as (
     select
         orders.store_id,
         orders.order_id,
-        0::bigint as parent_id,
+        orders.parent_id,
         orders.order_id as customers_order_id,
         orders.status,
         orders.created_local,

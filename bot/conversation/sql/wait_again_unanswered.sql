@@ -1,0 +1,34 @@
+-- Conversations that an agent took over and never wrote in wait for any agent
+-- again, if the customer wrote last or was promised one. A handover is not
+-- recorded.
+with forgotten as (
+    update app.conversations
+    set
+        state = 'waiting',
+        state_at = now(),
+        state_reason = %(reason)s,
+        assigned_to = null,
+        changed_at = now()
+    where
+        conversations.state = 'agent'
+        and conversations.state_at < %(silent_since)s
+        and conversations.last_inbound_at
+        > conversations.state_at - interval '7 days'
+        and not exists (
+            select
+            from app.replies
+            where
+                replies.conversation_id = conversations.conversation_id
+                and replies.author = 'agent'
+                and replies.written_at >= conversations.state_at
+        )
+        -- written outside Kabar
+        and not (
+            conversations.last_author = 'agent'
+            and conversations.last_reply_at >= conversations.state_at
+        )
+    returning conversations.conversation_id
+)
+
+select pg_notify('inbox', forgotten.conversation_id::text)
+from forgotten

@@ -1,0 +1,3 @@
+update ml.encoders
+set in_use = true
+where encoders.encoder_version = %(version)s

@@ -1,7 +1,0 @@
-insert into ml.encoders (
-    encoder_version, onnx, tokenizer, configuration
-)
-values (
-    %(version)s, %(onnx)s, %(tokenizer)s, %(configuration)s
-)
-on conflict do nothing

@@ -1,0 +1,59 @@
+"""Objects that were set aside and findings of reconciliations, and how an admin explains that they may stay so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sources.woocommerce.findings import SetAside, is_period
+from sources.woocommerce.landing import query
+from sources.woocommerce.objects import RESOURCES
+from sources.woocommerce.responses import ShopRefused
+from sources.woocommerce.shops import Shop
+from warehouse.connection import read_sql, transaction
+from warehouse.settings import Settings
+
+SQL = Path(__file__).parent / "sql"
+# Product reviews are set aside like objects.
+KINDS = (*RESOURCES, "reviews")
+
+
+def set_aside(shop: Shop) -> list[SetAside]:
+    """The objects of a shop that could not be stored."""
+    found = query(shop, "set_aside_objects", prefix=f"{shop.store_id}:")
+    return [SetAside(*row) for row in found]
+
+
+def set_aside_of(store_id: str, settings: Settings) -> list[SetAside]:
+    """As `set_aside`, without asking the shop for anything."""
+    with transaction("loader", settings) as connection, connection.cursor() as cursor:
+        cursor.execute(read_sql(SQL / "set_aside_objects.sql"), {"prefix": f"{store_id}:"})
+        return [SetAside(*row) for row in cursor.fetchall()]
+
+
+def dismiss(store_id: str, subject: str, which: list[str], reason: str, settings: Settings) -> int:
+    """Record why objects of a kind (`orders 77`) or a finding (`refunds all`, `orders 2026-05`) may stay as they are.
+    Returns how many were dismissed. Raises ShopRefused if the reason is empty or there is no such object or finding."""
+    if not reason.strip():
+        raise ShopRefused("a dismissal needs a reason")
+    with transaction("loader", settings) as connection, connection.cursor() as cursor:
+        values: dict[str, Any] = {"store_id": store_id, "subject": subject, "reason": reason.strip()}
+        if all(map(is_period, which)):
+            cursor.execute(read_sql(SQL / "dismiss_findings.sql"), {**values, "periods": which})
+        elif subject in KINDS:
+            names = [f"{store_id}:{name}" for name in which]
+            values |= {"source": f"woocommerce_{subject}", "ids": names}
+            cursor.execute(read_sql(SQL / "dismiss_objects.sql"), values)
+        done = cursor.rowcount
+    if done <= 0:
+        raise ShopRefused(
+            f"there is nothing of the shop {store_id} that is called {subject} {' '.join(which)} and stands open: "
+            "python -m sources.woocommerce rejected lists what was set aside, reconcile what differs"
+        )
+    return done
+
+
+def as_text(each: SetAside) -> str:
+    """A line for a terminal."""
+    dismissal = f" (dismissed: {each.dismissal})" if each.dismissal else ""
+    return f"{each.resource} {each.name}: {each.reason}{dismissal}"
