@@ -45,7 +45,7 @@ def _read(content: bytes, progress: Callable[[float], None]) -> Content:
     if content[:8] == _OLD_OFFICE:
         raise Unreadable("encrypted" if _ENCRYPTED_OFFICE in content else "old_office")
     if content.startswith(_PICTURES) or (content[:4] == b"RIFF" and content[8:12] == b"WEBP"):
-        return picture.read(content)
+        return picture.read(content, progress)
     text = plain.decode(content)
     return html.read(text) if _HTML.search(text) or len(_TAGS.findall(text)) >= _MIN_TAGS else plain.read(text)
 
