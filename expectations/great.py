@@ -15,6 +15,7 @@ from expectations.verdict import Reason
 
 SUITES = Path(__file__).parent / "suites"
 COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0, "exclude_unexpected_values": True}
+ROW_ID = "row_id"
 
 
 class ValidationBroken(RuntimeError):
@@ -31,8 +32,28 @@ def run(url: str, queries: dict[str, str], docs: Path) -> list[Reason]:
     `postgresql://` URL, `queries` holds complete SQL by suite. Returns unmet expectations. Raises ValidationBroken."""
     context = _context()
     context.add_data_docs_site("local", _site(docs))
-    results = _checkpoint(context, url, queries).run().run_results.values()
+    results = _checkpoint(context, url, queries, COUNTS_ONLY, data_docs=True).run().run_results.values()
     return [reason for result in results for reason in _reasons(result)]
+
+
+def failing_rows(url: str, queries: dict[str, str], most: int) -> dict[str, dict[str, str]]:
+    """By suite, the ids of rows for which a critical expectation does not hold, with what is expected of them: at most
+    `most` of each expectation. Each query has a column `row_id`."""
+    ids_only = {
+        "result_format": "COMPLETE",
+        "partial_unexpected_count": most,
+        "unexpected_index_column_names": [ROW_ID],
+        "exclude_unexpected_values": True,
+        "return_unexpected_index_query": False,
+    }
+    found: dict[str, dict[str, str]] = {}
+    for result in _checkpoint(_context(), url, queries, ids_only).run().run_results.values():
+        rows = found.setdefault(result.suite_name, {})
+        for one in result.results:
+            if one.expectation_config.severity.value == "critical":
+                for ids in one.result.get("unexpected_index_list") or []:
+                    rows.update((str(row_id), one.expectation_config.description) for row_id in ids[ROW_ID])
+    return found
 
 
 def _context() -> Any:
@@ -48,7 +69,9 @@ def _context() -> Any:
     return context
 
 
-def _checkpoint(context: Any, url: str, queries: dict[str, str]) -> Any:
+def _checkpoint(
+    context: Any, url: str, queries: dict[str, str], result_format: dict[str, Any], data_docs: bool = False
+) -> Any:
     import great_expectations as gx
     from great_expectations.checkpoint.actions import UpdateDataDocsAction
 
@@ -65,8 +88,8 @@ def _checkpoint(context: Any, url: str, queries: dict[str, str]) -> Any:
         gx.Checkpoint(
             name="landed",
             validation_definitions=definitions,
-            actions=[UpdateDataDocsAction(name="data_docs")],
-            result_format=COUNTS_ONLY,
+            actions=[UpdateDataDocsAction(name="data_docs")] if data_docs else [],
+            result_format=result_format,
         )
     )
 

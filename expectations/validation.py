@@ -11,7 +11,7 @@ import psycopg2.extensions
 import structlog
 from psycopg2.extras import Json
 
-from expectations import data_docs, great
+from expectations import data_docs, great, set_aside
 from expectations.verdict import Reason, Verdict, outcome_of
 from warehouse import documents
 from warehouse.connection import connect, read_sql, transaction, url
@@ -27,8 +27,9 @@ log = structlog.get_logger()
 
 def validate(settings: Settings | None = None) -> Verdict:
     """Run every suite as the role `validator`; store verdicts in `quality.validations` and Data Docs in
-    `quality.documents`. Rows of a failed validation are validated again until one does not fail. Raises
-    `great.ValidationBroken`, without storing anything, if a suite could not run."""
+    `quality.documents`. Rows that fail a critical expectation are set aside if they are few, which is a warning. If
+    there are too many, the suite fails, and its rows are validated again until it does not. Raises
+    `great.ValidationBroken`, without storing a verdict, if a suite could not run."""
     settings = settings or get_settings()
     with connect("validator", settings) as connection:
         validated_at, since = _span(connection)
@@ -36,6 +37,7 @@ def validate(settings: Settings | None = None) -> Verdict:
     with TemporaryDirectory() as folder:
         reasons = great.run(url("validator", settings), queries, Path(folder))
         fragments = data_docs.fragments(Path(folder))
+    reasons = set_aside.failing_rows(reasons, queries, settings)
     verdict = _judge(list(queries), reasons)
     run_id = str(uuid.uuid4())
     with transaction("validator", settings) as connection, connection.cursor() as cursor:

@@ -35,6 +35,14 @@ from warehouse.state import (
 
 DATABASE = "kabar"
 OWNER = "owner"
+# A file a day in the data folder's `log`; the file of the same weekday a week ago is overwritten.
+LOG_FILES = (
+    "logging_collector=on",
+    "log_filename=server-%a.log",
+    "log_rotation_age=1d",
+    "log_rotation_size=0",
+    "log_truncate_on_rotation=on",
+)
 
 
 @dataclass(frozen=True)
@@ -201,8 +209,9 @@ def _initialise(settings: Settings, binaries: Path, data: Path) -> None:
     reraise=True,
 )
 def _launch(binaries: Path, server: Server) -> None:
-    log = server.data / "server.log"
-    _run(binaries, "pg_ctl", "-D", server.data, "-w", "-t", "60", "-l", log, "-o", f"-p {server.port}", "start")
+    log = server.data / "server.log"  # of the start; then the files of LOG_FILES
+    options = " ".join([f"-p {server.port}", *(f"-c {setting}" for setting in LOG_FILES)])
+    _run(binaries, "pg_ctl", "-D", server.data, "-w", "-t", "60", "-l", log, "-o", options, "start")
 
 
 def _forget_foreign_pid(data: Path) -> None:

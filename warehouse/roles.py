@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import psycopg2
+import psycopg2.errors
 import sqlalchemy
+import structlog
 from psycopg2 import sql
 
 from warehouse.settings import COMPONENT_ROLES, Role
@@ -13,6 +15,15 @@ from warehouse.settings import COMPONENT_ROLES, Role
 # Readers of `changed_at` look back further than this, so transactions with changes must not last longer.
 IDLE_IN_TRANSACTION = "60s"
 STATEMENT_TIMEOUTS: dict[Role, str] = {"webhook": "30s", "loader": "300s"}
+# Statements and the details of errors contain customers' messages, so Postgres must not log them.
+LOGGING = {
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_statement": "none",
+    "log_min_duration_statement": "-1",
+}
+
+log = structlog.get_logger()
 
 
 def make(connection: sqlalchemy.Connection, password_of: Callable[[Role], str]) -> None:
@@ -31,7 +42,20 @@ def make(connection: sqlalchemy.Connection, password_of: Callable[[Role], str]) 
             if longest := STATEMENT_TIMEOUTS.get(role):
                 _set(cursor, role, "statement_timeout", longest)
                 _set(cursor, role, "idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION)
+        _keep_messages_out_of_the_log(cursor)
         cursor.execute("grant dbt to current_user")
+
+
+def _keep_messages_out_of_the_log(cursor: psycopg2.extensions.cursor) -> None:
+    cursor.execute("savepoint logging")
+    try:
+        for role in COMPONENT_ROLES:
+            for name, value in LOGGING.items():
+                _set(cursor, role, name, value)
+    except psycopg2.errors.InsufficientPrivilege:
+        cursor.execute("rollback to savepoint logging")
+        log.warning("postgres_may_log_messages", needs="grant set on parameter", parameters=list(LOGGING))
+    cursor.execute("release savepoint logging")
 
 
 def _set(cursor: psycopg2.extensions.cursor, role: Role, name: str, value: str) -> None:

@@ -1,8 +1,10 @@
 select
+    raw.row_id(events.*) as row_id,
     events.store_id,
     events.channel,
     events.customer_key,
-    coalesce(events.phone_key, events.id_key) as given_key,
+    events.customer_key
+    is not distinct from coalesce(events.phone_key, events.id_key) as has_given_key,
     events.phone_key,
     events.id_key,
     extract(year from events.occurred_at)::double precision as occurred_year,
@@ -10,4 +12,13 @@ select
         epoch from events.occurred_at - now()
     )::double precision / 86400 as days_ahead
 from raw.chatbot_events as events
-where events.received_at >= %(since)s
+where
+    events.received_at >= %(since)s
+    and not exists (
+        select 1
+        from raw.rejected
+        where
+            rejected.source = 'chatbot_events'
+            and rejected.id = raw.row_id(events.*)
+            and rejected.put_back_at is not null
+    )

@@ -1,4 +1,5 @@
 select
+    raw.row_id(orders.*) as row_id,
     orders.store_id,
     orders.email_key,
     orders.phone_key,
@@ -11,4 +12,14 @@ select
         epoch from orders.created_at - now()
     )::double precision / 86400 as days_ahead
 from raw.woocommerce_orders as orders
-where orders.changed_at >= %(since)s and orders.deleted_at is null
+where
+    orders.changed_at >= %(since)s
+    and orders.deleted_at is null
+    and not exists (
+        select 1
+        from raw.rejected
+        where
+            rejected.source = 'woocommerce_orders'
+            and rejected.id = raw.row_id(orders.*)
+            and rejected.put_back_at is not null
+    )

@@ -13,8 +13,11 @@ import pytest
 
 from benchmarks import bot_play
 from benchmarks.bot_stage import ANSWER, Stage, answer_all, eventually, kill, running_stage
+from bot.knowledge import uploads
+from bot.queue import enqueue
 from demo.twilio import Fault
 from tests.support.database import drop_database, make_database
+from warehouse.connection import transaction
 
 DUE = "select 1 from queue.procrastinate_jobs where task_name = 'answer' and status = 'todo' and scheduled_at <= now()"
 
@@ -147,6 +150,25 @@ def test_a_worker_that_dies_between_sending_and_writing_that_down_repeats_and_lo
 def sending(stage: Stage, customer: str) -> bool:
     state = "select state = 'sending' from app.replies where conversation_id = %s"
     return stage.query(state, stage.conversation(customer)) == [(True,)]
+
+
+def test_uploads_that_take_long_to_read_hold_up_no_reply(stage: Stage):
+    """Four uploads, as many as a worker runs jobs at a time: they are read one after another."""
+    slow = b"<!doctype html>" + b"<p>Buka <b>tiap</b> hari</p>" * 25_000
+    with transaction("bot", stage.settings) as connection, connection.cursor() as cursor:
+        for number in range(4):
+            document_id = uploads.add(cursor, "default", f"{number}.html", slow)
+            enqueue(cursor, "read_document", f"document {document_id}", {"document_id": document_id})
+    reading = "select count(*) from queue.procrastinate_jobs where task_name = 'read_document' and status = 'doing'"
+    eventually(lambda: stage.query(reading) == [(1,)])
+    customer = "6281200000009"
+    stage.say(customer, "nomor satu")
+    at_once = [stage.query(reading)]
+    eventually(lambda: at_once.append(stage.query(reading)) or stage.texts_to(customer))
+    unread = stage.query("delete from queue.procrastinate_jobs where task_name = 'read_document' and status = 'todo'"
+                         " returning id")  # fmt: skip
+    assert len(unread) >= 2, "answered before the uploads were read"
+    assert max(at_once) == [(1,)]
 
 
 def test_status_says_what_waits(stage: Stage):

@@ -100,6 +100,17 @@ def test_what_it_made_up_is_readable_by_its_owner_alone(own_server: Settings) ->
     assert (own_server.state_dir / "secrets.json").stat().st_mode & 0o077 == 0
 
 
+def test_the_log_tells_of_a_failed_statement_but_not_what_a_customer_wrote(own_server: Settings) -> None:
+    server = psycopg2.connect(connection.url("webhook", own_server))
+    with server.cursor() as cursor, pytest.raises(psycopg2.errors.NotNullViolation):
+        cursor.execute("insert into raw.twilio_messages (message_sid, body) values ('SM1', 'ke Jalan Mawar')")
+    server.close()
+    logged = ""
+    while "violates not-null constraint" not in logged:  # the server writes its log when it gets round to it
+        logged = "".join(file.read_text() for file in embedded.data_dir(own_server).glob("log/server-*.log"))
+    assert "Mawar" not in logged
+
+
 def test_start_stop_and_psql_from_the_shell(own_server: Settings) -> None:
     assert command(own_server, "start").wait(timeout=60) == 0
     out, _ = command(own_server, "psql", "-Atc", "select current_user").communicate(timeout=60)

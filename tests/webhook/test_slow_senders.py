@@ -205,8 +205,8 @@ class Agent:
         opened = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
         opened.request(method, path, body, {"Cookie": self.cookie, **(headers or {})})
         read = opened.getresponse()
-        if set_cookie := read.headers.get("Set-Cookie"):
-            self.cookie = set_cookie.partition(";")[0]
+        if set_cookies := read.headers.get_all("Set-Cookie"):
+            self.cookie = "; ".join(set_cookie.partition(";")[0] for set_cookie in set_cookies)
         text = read.read().decode()
         opened.close()
         return text
@@ -234,6 +234,19 @@ def test_a_file_may_take_longer_than_the_deadline_of_strangers(live, agent, quer
             time.sleep(BODY_SECONDS / 6)
         assert answer(opened)[0] == 303
     assert query("select bytes from app.knowledge_documents") == [(4_600_000,)]
+
+
+def test_forty_sign_ins_at_once_hold_up_no_webhook(live, agent, senders, query):
+    form = f"csrf_token={agent.token}&email=sari@shop.example&password=wrong".encode()
+    headers = {"Content-Type": FORM, "Cookie": agent.cookie, "X-Forwarded-For": "203.0.113.77"}
+    with ExitStack() as stack:
+        attempts = [
+            stack.enter_context(begin(live, head("/inbox/sign-in", len(form), headers) + form)) for _ in range(40)
+        ]
+        message = senders.message(MessageSid="SMsignins")
+        assert live.send(message)[0] == 200
+        assert {answer(opened)[0] for opened in attempts} <= {401, 429}
+    assert query("select count(*) from raw.twilio_messages where message_sid = 'SMsignins'") == [(1,)]
 
 
 def test_a_forged_session_gets_no_more_time_and_no_more_room(live, agent):

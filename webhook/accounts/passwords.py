@@ -4,33 +4,51 @@ from __future__ import annotations
 
 import secrets
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from werkzeug.exceptions import TooManyRequests
 
 SHORTEST = 10
 LONGEST = 200  # characters, which bounds the cost of hashing
 
 _hasher = PasswordHasher()
-# One hash takes 64 MB, so only two run at a time.
+# One hash takes 64 MB, so only two run at a time, and two more may wait. All others would use up threads that webhooks
+# need.
 _hashing = threading.BoundedSemaphore(2)
+_places = threading.BoundedSemaphore(4)
+RETRY_SECONDS = 3
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    if not _places.acquire(blocking=False):
+        raise TooManyRequests(retry_after=RETRY_SECONDS)
+    try:
+        with _hashing:
+            yield
+    finally:
+        _places.release()
 
 
 def hashed(password: str) -> str:
-    """The hash to store. Raises ValueError if the password is too short or too long."""
+    """The hash to store. Raises ValueError if the password is too short or too long, and TooManyRequests if many are
+    hashed at once."""
     if not SHORTEST <= len(password) <= LONGEST:
         raise ValueError(f"a password has {SHORTEST} to {LONGEST} characters")
-    with _hashing:
+    with _turn():
         return _hasher.hash(password)
 
 
 def is_right(stored: str | None, password: str) -> bool:
     """Whether the password matches the stored hash. Takes as long for None, so that timing does not reveal which
-    accounts exist."""
+    accounts exist. Raises TooManyRequests if many are checked at once."""
     if len(password) > LONGEST:
         return False
-    with _hashing:
+    with _turn():
         try:
             _hasher.verify(stored or _dummy_hash(), password)
         except (VerificationError, InvalidHashError):

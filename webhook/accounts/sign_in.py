@@ -7,10 +7,11 @@ from typing import Any
 
 from flask import abort, current_app, redirect, request, session, url_for
 from flask_login import current_user
+from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
 from warehouse.i18n import languages
-from webhook.accounts import access, attempts, blueprint, passwords
+from webhook.accounts import access, attempts, blueprint, devices, passwords
 from webhook.accounts.access import User, public
 from webhook.i18n import gettext as _
 from webhook.inbox import database, pages
@@ -32,19 +33,25 @@ def show_sign_in() -> Response:
 def enter() -> Response:
     """Wrong passwords, unknown accounts and closed accounts get the same response after the same time."""
     email = request.form.get("email", "").replace("\0", "").strip().lower()[:320]
-    attempt = attempts.begin(attempts.SIGN_IN, email)
+    device = devices.known(email)
+    attempt = attempts.begin(attempts.KNOWN_DEVICE if device else attempts.SIGN_IN, email, device or "")
     if attempt.seconds_to_wait:
         attempts.forget(attempt)
         minutes = -(-attempt.seconds_to_wait // 60)
-        response = _form(429, _("Too many attempts. Try again in {minutes} min.", minutes=minutes), email)
-        response.headers["Retry-After"] = str(attempt.seconds_to_wait)
-        return response
-    user = _user(email, request.form.get("password", ""))
+        said = _("Too many attempts. Try again in {minutes} min.", minutes=minutes)
+        return _later(attempt.seconds_to_wait, said, email)
+    try:
+        user = _user(email, request.form.get("password", ""))
+    except TooManyRequests:
+        attempts.forget(attempt)
+        return _later(passwords.RETRY_SECONDS, _("Many people are signing in. Try again in a few seconds."), email)
     if user is None:
         return _form(401, _("Wrong e-mail or password."), email)
     attempts.forget(attempt)
     access.sign_in(user)
-    return redirect(next_page(request.form.get("next", "")), 303)
+    response = redirect(next_page(request.form.get("next", "")), 303)
+    devices.remember(response, email)
+    return response
 
 
 @blueprint.post("/sign-out")
@@ -81,6 +88,12 @@ def next_page(asked: str) -> str:
 def _form(status: int = 200, fault: str | None = None, email: str = "") -> Response:
     asked = request.values.get("next", "")
     return pages.page("accounts/sign_in.html", status, fault=fault, email=email, next=asked)
+
+
+def _later(seconds: int, said: str, email: str) -> Response:
+    response = _form(429, said, email)
+    response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def _user(email: str, password: str) -> User | None:

@@ -15,7 +15,7 @@ MAX_BYTES = 10 * 1024 * 1024
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
-_HTML = re.compile(r"^\s*(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_HTML = re.compile(r"^\s*(?:<!--(?:(?!-->).)*-->\s*)*<(!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _TAGS = re.compile(r"</(p|div|h[1-6]|table|ul|ol|li|span|section)>", re.IGNORECASE)
 _MIN_TAGS = 2
 
@@ -45,7 +45,7 @@ def _read(content: bytes, progress: Callable[[float], None]) -> Content:
     if content[:8] == _OLD_OFFICE:
         raise Unreadable("encrypted" if _ENCRYPTED_OFFICE in content else "old_office")
     if content.startswith(_PICTURES) or (content[:4] == b"RIFF" and content[8:12] == b"WEBP"):
-        return picture.read(content)
+        return picture.read(content, progress)
     text = plain.decode(content)
     return html.read(text) if _HTML.search(text) or len(_TAGS.findall(text)) >= _MIN_TAGS else plain.read(text)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from statistics import median
 from typing import Any, NamedTuple
@@ -38,8 +38,9 @@ class Line(NamedTuple):
         return self.bottom - self.top
 
 
-def read(content: bytes) -> Content:
-    """A picture's text as blocks, of a TIFF that of all its pages. Raises Unreadable."""
+def read(content: bytes, progress: Callable[[float], None]) -> Content:
+    """A picture's text as blocks, of a TIFF that of all its pages. `progress` is called with the share of pages read.
+    Raises Unreadable."""
     picture = opened(content)
     pages = getattr(picture, "n_frames", 1) if picture.format == "TIFF" else 1
     found = Content(FORMATS[picture.format or ""], pages=pages)
@@ -54,6 +55,7 @@ def read(content: bytes) -> Content:
             if pages == 1:
                 raise
             damaged += 1
+        progress((number + 1) / min(pages, MAX_SCANNED_PAGES))
     if pages > MAX_SCANNED_PAGES:
         found.warn("scanned_pages_left_out", read=MAX_SCANNED_PAGES, left_out=pages - MAX_SCANNED_PAGES)
     if damaged:

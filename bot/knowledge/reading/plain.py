@@ -1,4 +1,4 @@
-"""Reads plain text and Markdown."""
+"""Reads plain text and Markdown, in time proportional to its length: lines may have millions of characters."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from bot.knowledge.reading.blocks import Block, Content, Unreadable, rows_as_lines
 
-_HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(.+?)\s*#*$")
+_HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(\S.*)$")
 _UNDERLINE = re.compile(r"^ {0,3}(=+|-+)\s*$")
-_TABLE_RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
-_LINK = re.compile(r"!?\[([^\]]*)\]\(([^)\s]*)[^)]*\)")
-_EMPHASIS = re.compile(r"(\*\*|__|\*|`)(?=\S)(.+?)(?<=\S)\1")
+_TABLE_RULE = re.compile(r"^\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?$")
+# No brackets inside, so that a search ends at the next bracket.
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\(([^()\[\]\s]*)[^()\[\]]*\)")
+_EMPHASIS = re.compile(r"\*\*|__|\*|`")
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1f]")
 _FENCE = re.compile(r"^\s*(```|~~~)")
 
@@ -47,11 +48,11 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
         place += 1
         if heading := _HEADING.match(line):
             yield from _paragraph(paragraph)
-            yield Block(_plain(heading[2]), len(heading[1]))
+            yield Block(_plain(heading[2].rstrip().rstrip("#")), len(heading[1]))
         elif line.strip() and not paragraph and (underline := _UNDERLINE.match(following)):
             yield Block(_plain(line), 1 if underline[1][0] == "=" else 2)
             place += 1
-        elif "|" in line and _TABLE_RULE.match(following):
+        elif "|" in line and _TABLE_RULE.match(following.strip()):
             yield from _paragraph(paragraph)
             end = next((n for n in range(place + 1, len(lines)) if "|" not in lines[n]), len(lines))
             yield from rows_as_lines([_cells(row) for row in (line, *lines[place + 1 : end])])
@@ -76,4 +77,23 @@ def _cells(row: str) -> list[str]:
 def _plain(text: str) -> str:
     """Without emphasis; a link as its text, followed by its URL if that is on the web."""
     text = _LINK.sub(lambda link: f"{link[1]} ({link[2]})" if link[2].startswith("http") else link[1], text)
-    return _EMPHASIS.sub(r"\2", text).strip()
+    return _without_emphasis(text).strip()
+
+
+def _without_emphasis(text: str) -> str:
+    """Without pairs of marks that enclose text, as in `**Open** on _Sundays_`; other marks stay, as in `2 * 3 * 4`."""
+    opened: dict[str, re.Match[str]] = {}
+    marks: list[re.Match[str]] = []
+    for mark in _EMPHASIS.finditer(text):
+        is_closing = not text[mark.start() - 1 : mark.start()].isspace() and mark.start() > 0
+        opening = opened.get(mark[0])
+        if opening and is_closing and mark.start() > opening.end():
+            marks += [opening, mark]
+            opened = {kind: outer for kind, outer in opened.items() if outer.start() < opening.start()}
+        elif opening is None and not text[mark.end() : mark.end() + 1].isspace() and mark.end() < len(text):
+            opened[mark[0]] = mark
+    kept, end = [], 0
+    for mark in sorted(marks, key=re.Match.start):
+        kept.append(text[end : mark.start()])
+        end = mark.end()
+    return "".join(kept) + text[end:]

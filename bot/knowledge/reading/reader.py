@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,10 @@ from bot.knowledge.reading.passages import Text
 from warehouse.settings import ROOT
 
 MAX_SECONDS = 300.0
+# Without another page. A scanned page takes seconds, so this is a file that never ends.
+STALLED_SECONDS = 90.0
+# Reading gives way to replies to customers.
+_NICENESS = 10
 
 _ENVIRONMENT = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONUTF8": "1"}
 
@@ -32,9 +37,13 @@ class Reading:
 
 
 def read(
-    content: bytes, progress: Callable[[float], None] = lambda share: None, seconds: float = MAX_SECONDS
+    content: bytes,
+    progress: Callable[[float], None] = lambda share: None,
+    seconds: float = MAX_SECONDS,
+    stalled_seconds: float = STALLED_SECONDS,
 ) -> Reading:
-    """Read a file. `progress` is called with the share that is done. Raises Unreadable, `too_slow` after `seconds`."""
+    """Read a file. `progress` is called with the share that is done. Raises Unreadable, `too_slow` after `seconds`, or
+    after `stalled_seconds` without progress."""
     command = [sys.executable, "-m", "bot.knowledge.reading.child"]
     # Not the worker's environment, which contains passwords.
     environment = _ENVIRONMENT | {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(ROOT)}
@@ -47,24 +56,55 @@ def read(
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     ) as child:
-        expired = threading.Event()
-        watch = threading.Timer(seconds, _end, (child, expired))
-        watch.start()
+        os.setpriority(os.PRIO_PROCESS, child.pid, _NICENESS)
+        watch = _Watch(child, seconds, stalled_seconds)
         try:
-            answer = _answer(child, content, progress)
+            answer = _answer(child, content, watch.noted(progress))
         finally:
-            watch.cancel()
+            watch.stop()
             child.kill()
     if answer is None:
-        raise Unreadable("too_slow" if expired.is_set() or child.returncode == -signal.SIGXCPU else "damaged")
+        raise Unreadable("too_slow" if watch.is_expired or child.returncode == -signal.SIGXCPU else "damaged")
     if reason := answer.pop("reason", None):
         raise Unreadable(reason, **answer)
     return Reading(**answer | {"passages": [Text(**text) for text in answer["passages"]]})
 
 
-def _end(child: subprocess.Popen[bytes], expired: threading.Event) -> None:
-    expired.set()
-    child.kill()
+class _Watch(threading.Thread):
+    """Kills a child that takes too long, in all or since its last progress."""
+
+    def __init__(self, child: subprocess.Popen[bytes], seconds: float, stalled_seconds: float) -> None:
+        super().__init__(daemon=True)
+        self.is_expired = False
+        self._child = child
+        self._stalled_seconds = stalled_seconds
+        self._moved_at = time.monotonic()
+        self._end = self._moved_at + seconds
+        self._stopped = threading.Event()
+        self.start()
+
+    def run(self) -> None:
+        while (left := self._deadline() - time.monotonic()) > 0:
+            if self._stopped.wait(left):
+                return
+        self.is_expired = True
+        self._child.kill()
+
+    def noted(self, progress: Callable[[float], None]) -> Callable[[float], None]:
+        """`progress`, which also starts the time of a stall anew."""
+
+        def note(share: float) -> None:
+            self._moved_at = time.monotonic()
+            progress(share)
+
+        return note
+
+    def stop(self) -> None:
+        self._stopped.set()
+        self.join()
+
+    def _deadline(self) -> float:
+        return min(self._end, self._moved_at + self._stalled_seconds)
 
 
 def _answer(child: subprocess.Popen[bytes], content: bytes, progress: Callable[[float], None]) -> dict[str, Any] | None:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot.knowledge.reading import child, pdf, reasons
+from bot.knowledge.reading import child, pdf, plain, reasons
 from bot.knowledge.reading.blocks import Block, Unreadable
 from bot.knowledge.reading.passages import MAX_LENGTH, Text, passages
 from bot.knowledge.reading.reader import read
@@ -48,6 +48,23 @@ def test_markdown_becomes_passages_under_the_path_of_their_headings() -> None:
         ),
         Text("Jam", "08-17"),
     ]
+
+
+def test_marks_of_emphasis_go_in_pairs_and_others_stay() -> None:
+    reading = read(b'# Jam ##\n**Buka *tiap* hari** dan `siang`. Isi 2 * 3 * 4, *catatan dan [a](b "c") d, a**')
+    assert reading.passages == [Text("Jam", "Buka tiap hari dan siang. Isi 2 * 3 * 4, *catatan dan a d, a**")]
+
+
+@pytest.mark.parametrize("unit", ["[", "[a](", "*a ", "**a ", "`a ", "(", "[[", "# a "])
+def test_time_to_read_a_text_grows_with_its_length_only(unit: str) -> None:
+    """A search that reads to the end of the line from each place would take hours."""
+    assert plain.read(unit * 400_000).blocks
+
+
+def test_a_file_without_progress_is_given_up_before_its_time_is_over() -> None:
+    with pytest.raises(Unreadable) as refusal:
+        read(files.saved(files.drawing(LINES), "PNG"), seconds=60, stalled_seconds=0.05)
+    assert refusal.value.reason == "too_slow"
 
 
 def test_html_is_read_as_it_is_seen() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import uuid
 from collections.abc import Callable
 
@@ -159,6 +160,54 @@ def test_behind_a_trusted_proxy_its_own_word_is_the_address_that_is_counted(modu
     answers = [answered(f"198.51.100.{number}, 203.0.113.20") for number in range(attempts.SIGN_IN.most["both"] + 1)]
     assert answers == [401] * attempts.SIGN_IN.most["both"] + [429]
     assert answered("203.0.113.20, 203.0.113.21") == 401
+
+
+def test_strangers_who_guess_do_not_lock_out_a_browser_that_signed_in_before(
+    app: Flask, module_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account(module_settings, "target@shop.example")
+    owner = Person(app, "target@shop.example")
+    assert owner.sign_in().status_code == 303
+    owner.post("/inbox/sign-out")
+    monkeypatch.setitem(attempts.SIGN_IN.most, "account", 2)
+    for number in range(3):
+        stranger = Person(app, "target@shop.example")
+        stranger.get("/inbox/sign-in")
+        form = {"email": stranger.email, "password": "wrong"}
+        refused = stranger.post("/inbox/sign-in", form, environ_base={"REMOTE_ADDR": f"203.0.113.{number}"})
+    assert refused.status_code == 429
+    assert Person(app, "target@shop.example").sign_in().status_code == 429, "a browser that nobody knows"
+    assert owner.sign_in().status_code == 303
+    # What the browser keeps names nobody, counts for one account, and only with our signature.
+    cookie = owner.client.get_cookie("kabar_device")
+    assert cookie
+    assert cookie.http_only
+    assert "target" not in cookie.value
+    for value in (cookie.value[:-4] + "AAAA", "x"):
+        forger = Person(app, "target@shop.example")
+        forger.client.set_cookie("kabar_device", value)
+        assert forger.sign_in().status_code == 429
+
+
+def test_a_known_browser_may_not_guess_without_end_either(app: Flask, module_settings: Settings) -> None:
+    account(module_settings, "shared@shop.example")
+    person = Person(app, "shared@shop.example")
+    person.sign_in()
+    person.post("/inbox/sign-out")
+    answers = [person.sign_in("wrong").status_code for _ in range(attempts.KNOWN_DEVICE.most["device"] + 1)]
+    assert answers == [401] * attempts.KNOWN_DEVICE.most["device"] + [429]
+
+
+def test_when_many_sign_in_at_once_the_rest_is_asked_to_come_back(
+    app: Flask, module_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account(module_settings, "early@shop.example")
+    person = Person(app, "early@shop.example")
+    with monkeypatch.context() as others:
+        others.setattr(passwords, "_places", threading.Semaphore(0))
+        answers = [person.sign_in() for _ in range(attempts.SIGN_IN.most["both"] + 1)]
+    assert {(answer.status_code, answer.headers["Retry-After"]) for answer in answers} == {(429, "3")}
+    assert person.sign_in().status_code == 303, "none of them counted as a wrong password"
 
 
 def test_a_new_password_ends_every_session(app: Flask, module_settings: Settings, command: Command) -> None:
