@@ -2,7 +2,7 @@
 
 from warehouse.migrations import run_sql_beside
 
-revision = "0038"
+revision = "0037"
 down_revision = "0036"
 branch_labels = None
 depends_on = None

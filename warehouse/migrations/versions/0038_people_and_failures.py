@@ -2,8 +2,8 @@
 
 from warehouse.migrations import run_sql_beside
 
-revision = "0039"
-down_revision = "0038"
+revision = "0038"
+down_revision = "0037"
 branch_labels = None
 depends_on = None
 
