@@ -3,7 +3,6 @@
 from warehouse.migrations import run_sql_beside
 
 revision = "0039"
-# Those with higher numbers landed first.
 down_revision = "0038"
 branch_labels = None
 depends_on = None
