@@ -158,6 +158,22 @@ LABELS = {
     "survey_channel_whatsapp": N_("Invitation on WhatsApp"),
     "survey_channel_link": N_("Link for everybody"),
     "survey_channel_file": N_("Imported file"),
+    "settings_set_aside": N_("Data set aside"),
+    "settings_set_aside_lead": N_(
+        "Messages, orders and other data that failed a check and are left out of all figures until you decide."
+    ),
+    "set_aside_chatbot_events": N_("Chatbot event"),
+    "set_aside_twilio": N_("WhatsApp message"),
+    "set_aside_twilio_messages": N_("WhatsApp message"),
+    "set_aside_twilio_statuses": N_("Delivery status"),
+    "set_aside_survey_answers": N_("Survey answer"),
+    "set_aside_woocommerce_orders": N_("Order"),
+    "set_aside_woocommerce_refunds": N_("Refund"),
+    "set_aside_woocommerce_products": N_("Product"),
+    "set_aside_woocommerce_customers": N_("Customer"),
+    "set_aside_woocommerce_coupons": N_("Coupon"),
+    "set_aside_woocommerce_variations": N_("Product variation"),
+    "set_aside_woocommerce_reviews": N_("Review"),
     "settings_people": N_("Team"),
     "settings_people_lead": N_(
         "Who may sign in. Viewers can read, agents can also reply, admins can also change settings."

@@ -18,6 +18,7 @@ from webhook.inbox.settings import (
     review_apps,
     reviews,
     rules,
+    set_aside,
     survey_invitations,
     survey_items,
     surveys,

@@ -171,3 +171,50 @@ end
 $$;
 revoke execute on function raw.put_back from public;
 grant execute on function raw.put_back to inbox;
+
+-- What was set aside of a shop's data, without its contents: rows that failed
+-- the validation, and objects and records that could not be stored. What names
+-- no shop is shown with every shop. Files with reviews have a page of their own.
+create view app.set_aside_rows as
+select
+    rejected.source,
+    rejected.id,
+    coalesce(
+        nullif(btrim(rejected.payload ->> 'store_id'), ''),
+        case
+            when rejected.source like 'woocommerce\_%'
+                then split_part(rejected.id, ':', 1)
+        end
+    ) as store_id,
+    rejected.reason,
+    rejected.received_at as set_aside_at,
+    rejected.landed_at is not null as can_be_put_back,
+    rejected.dismissed_at,
+    rejected.dismissal
+from raw.rejected
+where
+    rejected.resolved_at is null
+    and rejected.source <> 'review_files';
+grant select on app.set_aside_rows to inbox;
+
+-- An admin decides that it stays aside, and says why. False if it is not there.
+create function raw.dismiss(relation text, row_id text, why text)
+returns boolean
+language sql
+security definer
+set search_path = raw, pg_catalog, pg_temp
+as $$
+    with dismissed as (
+        update raw.rejected
+        set dismissed_at = now(), dismissal = why
+        where
+            rejected.source = relation
+            and rejected.id = row_id
+            and rejected.resolved_at is null
+        returning 1
+    )
+
+    select count(*) = 1 from dismissed
+$$;
+revoke execute on function raw.dismiss from public;
+grant execute on function raw.dismiss to inbox;

@@ -40,6 +40,7 @@ SUBJECTS: dict[str, Role] = {
     "channels": "admin",
     "reviews": "admin",
     "surveys": "admin",
+    "set_aside": "admin",
     "people": "admin",
 }
 """The pages in the order of the menu, with the role that may open them."""

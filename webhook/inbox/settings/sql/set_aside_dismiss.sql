@@ -1,0 +1,1 @@
+select raw.dismiss(%(source)s, %(id)s, %(reason)s) as is_done
