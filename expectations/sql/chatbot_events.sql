@@ -3,8 +3,9 @@ select
     events.store_id,
     events.channel,
     events.customer_key,
-    events.customer_key
-    is not distinct from coalesce(events.phone_key, events.id_key) as has_given_key,
+    coalesce(
+        events.customer_key = coalesce(events.phone_key, events.id_key), false
+    ) as has_given_key,
     events.phone_key,
     events.id_key,
     extract(year from events.occurred_at)::double precision as occurred_year,

@@ -19,7 +19,7 @@ _KNOWN_FOR = timedelta(days=180)
 def known(email: str) -> str | None:
     """The id of the browser, if the account's owner signed in with it within the last 180 days."""
     try:
-        device, account = _signatures().loads(request.cookies.get(_COOKIE, ""), max_age=_KNOWN_FOR.total_seconds())
+        device, account = _signatures().loads(request.cookies.get(_COOKIE, ""), max_age=int(_KNOWN_FOR.total_seconds()))
     except (BadSignature, ValueError):
         return None
     return str(device) if account == _account(email) else None
