@@ -54,7 +54,7 @@ class Base(NamedTuple):
 def load_base(settings: Settings, layers: int = LAYERS) -> Base:
     """The encoder to train from. The default is cached in the state folder; `layers` is how many of its 12 layers to
     use, from the bottom."""
-    transformers_logging.disable_progress_bar()
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     if settings.base_model:
         return _from_pretrained(settings.base_model)
     os.environ["HF_HUB_OFFLINE"] = "1"
