@@ -13,6 +13,7 @@ import pytest
 from psycopg2 import sql
 
 from demo.woocommerce import Draft, Line, Shop, ShopSettings, WooCommerceStandIn
+from expectations.set_aside import MOST_ROWS
 from sources import woocommerce
 from tests.support import empty_marts, landed
 from tests.support.airflow import SQLALCHEMY, metadata_url, put_constant_model_in_use, python
@@ -113,7 +114,8 @@ def test_two_who_run_dags_at_once_on_a_fresh_airflow_do_not_disturb_each_other(
 
 def test_a_failed_validation_fails_the_run_at_once_and_says_so(settings: Settings, server_settings: Settings) -> None:
     with transaction("owner", settings) as connection:
-        landed.event(connection, store_id=" ")
+        for _ in range(MOST_ROWS + 1):
+            landed.event(connection, store_id=" ")
     result = python("-m", "dags.supervise.run", "kpi_build", **{SQLALCHEMY: metadata_url(server_settings)})
     assert result.returncode == 1
     assert "kpi_build: failed (build failed)" in result.stdout, result.stderr[-4000:]
