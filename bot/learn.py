@@ -101,7 +101,7 @@ def _outcome(settings: Settings, upload: _Upload) -> _Learned:
     with transaction("bot", settings) as connection, connection.cursor() as cursor:
         is_latest = _row(cursor, "lock_document", **upload._asdict()) is not None
         after = "drop_reading.sql" if is_latest else "hasten_reading.sql"
-        cursor.execute(read_sql(_SQL / after), {"thing": upload.thing})
+        cursor.execute(read_sql(_SQL / after), {"document_id": upload.document_id})
         row = _row(cursor, "reading_outcome", document_id=upload.document_id) if is_latest else None
     if row is None:
         raise _Refused(_("Somebody replaced or deleted this file while it was read."))

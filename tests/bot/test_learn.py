@@ -137,9 +137,7 @@ def test_a_file_whose_reading_is_interrupted_is_left_to_a_worker(
         query("grant insert on app.knowledge_passages to bot")
     [(document_id,)] = query("select document_id from app.knowledge_documents")
     due = "scheduled_at between now() + interval '5 minutes' and now() + interval '10 minutes'"
-    assert query(f"select lock, args, {due} from {JOBS}") == [
-        (f"document {document_id}", {"document_id": document_id}, True)
-    ]
+    assert query(f"select lock, args, {due} from {JOBS}") == [("reading", {"document_id": document_id}, True)]
 
 
 def test_what_cannot_be_read_is_refused_with_the_reason_and_the_others_are_learned(

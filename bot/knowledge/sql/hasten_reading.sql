@@ -2,5 +2,5 @@ update queue.procrastinate_jobs
 set scheduled_at = now()
 where
     procrastinate_jobs.task_name = 'read_document'
-    and procrastinate_jobs.lock = %(thing)s
+    and procrastinate_jobs.args ->> 'document_id' = %(document_id)s::text
     and procrastinate_jobs.status = 'todo'
