@@ -105,7 +105,7 @@ def test_an_import_that_fails_to_the_end_says_so(people: People, module_settings
         ({"rating": ""}, "Pilih kolom"),
         ({"rating": "Kolom lain"}, "Pilih kolom"),
         ({"rating": "Isi"}, "hanya sekali"),
-        ({"source": " "}, "tempat ulasan ditulis"),
+        ({"source": " "}, "Isi sumber ulasan"),
     ],
 )
 def test_columns_that_do_not_fit_are_asked_for_again(

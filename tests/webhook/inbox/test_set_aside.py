@@ -13,7 +13,7 @@ from tests.support.people import Person
 from warehouse.connection import connect, transaction
 from warehouse.settings import Settings
 
-PAGE = "/inbox/settings/set-aside"
+PAGE = "/inbox/settings/set_aside"
 
 
 @pytest.fixture

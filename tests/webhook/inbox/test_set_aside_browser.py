@@ -63,7 +63,7 @@ def test_one_row_is_left_out_and_another_used_all_the_same(
     admin.post("/inbox/language", {"language": language, "next": "/inbox"})
     visits.append(visit := Visit(browser, address, viewport))
     visit.sign_in(admin.email, PASSWORD)
-    page, width = visit.open("/inbox/settings/set-aside"), viewport["width"]
+    page, width = visit.open("/inbox/settings/set_aside"), viewport["width"]
     row = page.get_by_role("listitem").filter(has_text="odd-1")
     row.get_by_label(why).fill("A test")
     page.get_by_role("button", name=leave_out).click()

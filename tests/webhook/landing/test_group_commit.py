@@ -67,7 +67,7 @@ def test_a_row_that_the_database_refuses_harms_no_other(writer, query):
 
 
 def test_rows_of_all_tables_land_in_one_go(writer, query):
-    message = ("AC1", "default", "sms", "inbound", "k", "halo", "2026-11-01T00:00:00Z")
+    message = ("AC1", "default", "sms", "inbound", "k", "halo", None, "2026-11-01T00:00:00Z")
     event = ("closed", "2026-11-01T00:00:00Z", "web", "default", "k", None, "k", None, None, None, None, None, None)
     click = ("batik", "k7x2m3qa", None, "2026-11-01T00:00:00Z")
     writer.land(

@@ -14,13 +14,13 @@ SHOWN_AT_ONCE = 100
 LONGEST_REASON = 500
 
 
-@blueprint.get("/settings/set-aside")
+@blueprint.get("/settings/set_aside")
 @requires("admin")
 def settings_set_aside() -> Response:
     return _page()
 
 
-@blueprint.post("/settings/set-aside/dismiss")
+@blueprint.post("/settings/set_aside/dismiss")
 @requires("admin")
 def dismiss_set_aside() -> Response:
     reason = request.form.get("reason", "").strip()[:LONGEST_REASON]
@@ -29,7 +29,7 @@ def dismiss_set_aside() -> Response:
     return _decided("set_aside_dismiss", reason=reason)
 
 
-@blueprint.post("/settings/set-aside/put-back")
+@blueprint.post("/settings/set_aside/put-back")
 @requires("admin")
 def put_back_set_aside() -> Response:
     return _decided("set_aside_put_back")
