@@ -161,6 +161,21 @@ def test_a_row_that_lands_again_is_set_aside_again_and_one_that_is_put_back_stay
         assert cursor.fetchall() == [("E1", "satu", {"text": landed.SECRET_TEXT}, 1)]
 
 
+def test_a_row_whose_id_landed_again_gives_way_to_the_newer_one(settings: Settings) -> None:
+    with transaction("owner", settings) as connection:
+        landed.event(connection, event_id="E1", occurred_at="1999-01-01T00:00:00Z", text="odd")
+    validate(settings)
+    with transaction("owner", settings) as connection:
+        landed.event(connection, event_id="E1", text="repaired")
+    with transaction("inbox", settings) as connection, connection.cursor() as cursor:
+        cursor.execute("select raw.put_back('chatbot_events', 'E1')")
+        assert cursor.fetchone() == (True,)
+    assert set_aside(settings) == []
+    with connect("owner", settings) as connection, connection.cursor() as cursor:
+        cursor.execute("select text from raw.chatbot_events union all select put_back_at::text from raw.rejected")
+        assert cursor.fetchall() == [("repaired",), (None,)]
+
+
 def test_a_component_sets_aside_rows_of_landed_tables_only(settings: Settings) -> None:
     with connect("validator", settings) as connection, connection.cursor() as cursor, pytest.raises(RaiseException):
         cursor.execute("select raw.set_aside('review_files', '{}')")

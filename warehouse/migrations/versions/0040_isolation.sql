@@ -55,8 +55,8 @@ alter table app.sign_in_attempts drop constraint sign_in_attempts_kind_check;
 alter table app.sign_in_attempts add constraint sign_in_attempts_kind_check
 check (kind in ('account', 'address', 'both', 'device'));
 
--- The id of a landed row in raw.rejected, which holds rows that failed the
--- validation. Ids of shops' objects are those that the sync gives them.
+-- The id of a landed row in raw.rejected. Rows of the tables that have one can
+-- be set aside. Ids of shops' objects are those that the sync gives them.
 create function raw.row_id(landed raw.twilio_messages) returns text
 language sql immutable as 'select landed.message_sid';
 create function raw.row_id(landed raw.chatbot_events) returns text
@@ -78,14 +78,26 @@ language sql immutable as 'select landed.store_id || '':'' || landed.id';
 create function raw.row_id(landed raw.woocommerce_refunds) returns text
 language sql immutable as 'select landed.store_id || '':'' || landed.id';
 
--- An admin may decide that a row counts all the same: it is put back, and later
--- validations leave it out.
--- `landed_at`: when a row that was in a landed table got there.
+-- Rows that were set aside after a validation can be put back: an admin decides
+-- that a row counts, and later validations leave it out. `landed_at`: when the
+-- row had landed.
 alter table raw.rejected
 add column put_back_at timestamptz,
 add column landed_at timestamptz;
 
--- Moves rows of a landed table to raw.rejected. `reasons`: by row id.
+-- Whether rows of a table can be set aside.
+create function raw.can_be_set_aside(relation text) returns boolean
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+    select
+        to_regprocedure(format('raw.row_id(raw.%I)', relation)) is not null
+$$;
+revoke execute on function raw.can_be_set_aside from public;
+
+-- Moves rows of a landed table to raw.rejected and returns how many. `reasons`:
+-- by row id.
 create function raw.set_aside(relation text, reasons jsonb) returns integer
 language plpgsql
 security definer
@@ -94,11 +106,8 @@ as $$
 declare
     moved integer;
 begin
-    if relation not in (
-        'twilio_messages', 'twilio_statuses', 'chatbot_events',
-        'survey_answers', 'woocommerce_orders', 'woocommerce_refunds'
-    ) then
-        raise exception 'no rows of % are set aside', relation;
+    if not can_be_set_aside(relation) then
+        raise exception 'rows of % cannot be set aside', relation;
     end if;
     execute format(
         'with moved as (
@@ -134,39 +143,41 @@ $$;
 revoke execute on function raw.set_aside from public;
 grant execute on function raw.set_aside to validator;
 
--- Moves a row back, as it was, for good. False if it is not there, or if the
--- table has another row of its id by now.
+-- Moves a row back as it was. If another row of its id has landed meanwhile,
+-- that one counts. False if there is no such row to put back.
 create function raw.put_back(relation text, row_id text) returns boolean
 language plpgsql
 security definer
 set search_path = raw, pg_catalog, pg_temp
 as $$
 declare
-    moved integer;
+    content jsonb;
+    inserted integer;
 begin
-    if relation not in (
-        'twilio_messages', 'twilio_statuses', 'chatbot_events',
-        'survey_answers', 'woocommerce_orders', 'woocommerce_refunds'
-    ) then
+    update raw.rejected
+    set resolved_at = now()
+    where
+        rejected.source = relation
+        and rejected.id = put_back.row_id
+        and rejected.resolved_at is null
+        and rejected.landed_at is not null
+    returning rejected.payload into content;
+    if content is null or not can_be_set_aside(relation) then
         return false;
     end if;
     execute format(
-        'with moved as (
-            update raw.rejected
-            set resolved_at = now(), put_back_at = now()
-            where source = %1$L and id = $1 and resolved_at is null
-            returning payload
-        )
-        insert into raw.%1$I
-        select whole.*
-        from moved
-        cross join lateral
-            jsonb_populate_record(null::raw.%1$I, moved.payload) as whole
+        'insert into raw.%1$I
+        select * from jsonb_populate_record(null::raw.%1$I, $1)
         on conflict do nothing',
         relation
-    ) using row_id;
-    get diagnostics moved = row_count;
-    return moved = 1;
+    ) using content;
+    get diagnostics inserted = row_count;
+    if inserted = 1 then
+        update raw.rejected
+        set put_back_at = now()
+        where rejected.source = relation and rejected.id = put_back.row_id;
+    end if;
+    return true;
 end
 $$;
 revoke execute on function raw.put_back from public;
