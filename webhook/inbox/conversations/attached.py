@@ -14,6 +14,7 @@ from webhook.inbox import database
 
 _MAP = "https://www.google.com/maps/search/"
 _LONGEST = 300
+_LONGEST_LINK = 2_000  # a longer one is not shown, since a part of it leads elsewhere
 
 
 @dataclass(frozen=True)
@@ -72,11 +73,12 @@ def _place(body: Mapping[str, Any]) -> Place | None:
 
 
 def _ad(body: Mapping[str, Any]) -> Ad | None:
-    headline, text, link = (_text(body, f"Referral{name}") for name in ("Headline", "Body", "SourceUrl"))
+    headline, text = (_text(body, f"Referral{name}") for name in ("Headline", "Body"))
+    link = body.get("ReferralSourceUrl")
     if not (headline or text or link):
         return None
-    is_on_web = link.startswith(("https://", "http://"))
-    return Ad(headline, text, link if is_on_web else None)
+    is_shown = isinstance(link, str) and link.startswith(("https://", "http://")) and len(link) <= _LONGEST_LINK
+    return Ad(headline, text, link if is_shown else None)
 
 
 def _text(body: Mapping[str, Any], name: str) -> str:
