@@ -57,7 +57,7 @@ def test_what_is_left_out_needs_a_reason_and_stays_listed_with_it(admin: Person,
     assert "Because: A test of the sender" in admin.get(PAGE).text
 
 
-def test_what_is_used_all_the_same_is_back_and_not_checked_again(admin: Person, module_settings: Settings) -> None:
+def test_a_row_that_is_used_anyway_is_back_and_not_checked_again(admin: Person, module_settings: Settings) -> None:
     assert admin.post(f"{PAGE}/put-back", {"source": "chatbot_events", "id": "odd-1"}).status_code == 303
     validate(module_settings)
     assert states(module_settings) == [("odd-1", "landed", None), ("odd-1", None, True), ("odd-2", None, False)]
