@@ -49,7 +49,9 @@ def test_the_page_says_what_was_set_aside_and_why_without_what_was_written(admin
     assert "Every row belongs to a shop" not in admin.get(PAGE).text
 
 
-def test_what_is_left_out_needs_a_reason_and_stays_listed_with_it(admin: Person, module_settings: Settings) -> None:
+def test_leaving_a_row_out_needs_a_reason_and_the_row_stays_listed_with_it(
+    admin: Person, module_settings: Settings
+) -> None:
     row = {"source": "chatbot_events", "id": "odd-1"}
     assert admin.post(f"{PAGE}/dismiss", {**row, "reason": " "}).status_code == 422
     assert admin.post(f"{PAGE}/dismiss", {**row, "reason": "A test of the sender"}).status_code == 303
