@@ -84,7 +84,7 @@ class Stage:
         assert answer.status_code == 200, answer.text
 
     def call_back(self, message_sid: str, reply_id: str, status: str = "sent", **fields: str) -> None:
-        """Twilio tells what became of a reply."""
+        """Send the status callback that Twilio sends about a reply."""
         path = f"/webhooks/twilio/status?reply={reply_id}"
         form = {"MessageSid": message_sid, "AccountSid": ACCOUNT, "MessageStatus": status, **fields}
         headers = sign_twilio(PUBLIC_URL + path, form, TOKEN)

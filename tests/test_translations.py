@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,8 +15,9 @@ from pydantic import BaseModel
 from dashboards import definition, fact_words, kpi_definitions
 from dashboards.metabase.cards import own_cards
 from tests.support.languages import added
-from translations.extraction import extracted
+from translations.extraction import FOLDERS, KEYWORDS, extracted
 from warehouse import i18n
+from warehouse.settings import ROOT
 
 PLACE = re.compile(r"\{\w*\}")
 
@@ -50,6 +52,25 @@ def test_a_translation_has_the_places_of_its_text(language: str) -> None:
         strings = message.string if isinstance(message.string, tuple) else (message.string,)
         for string in strings:
             assert set(PLACE.findall(string)) == set(PLACE.findall(ids[-1])), message.id
+
+
+def test_no_text_is_marked_within_an_f_string() -> None:
+    """Babel does not extract it there."""
+    files = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")]
+    marked = {str(path.relative_to(ROOT)): marked_within_f_strings(path.read_text(encoding="utf-8")) for path in files}
+    assert {path: found for path, found in marked.items() if found} == {}
+    assert marked_within_f_strings("""f'{_("Name them:")} --columns'""") == ["_('Name them:')"]
+
+
+def marked_within_f_strings(source: str) -> list[str]:
+    calls = [
+        node
+        for string in ast.walk(ast.parse(source))
+        if isinstance(string, ast.JoinedStr)
+        for node in ast.walk(string)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KEYWORDS
+    ]
+    return [ast.unparse(call) for call in calls if call.args and isinstance(call.args[0], ast.Constant)]
 
 
 def test_every_text_of_the_dashboards_and_kpis_is_extracted(template: Catalog) -> None:

@@ -51,7 +51,7 @@ def answer(services: Services, conversation_id: int) -> None:
 
 
 def send(services: Services, conversation_id: int) -> None:
-    """Deal with the replies of a conversation that have failed, and send the written ones."""
+    """Handle the failed replies of a conversation, and send the written ones."""
     with lock.take(services.connections, conversation_id, "send") as connection:
         if connection is not None:
             failing.settle(connection, conversation_id)
@@ -59,7 +59,7 @@ def send(services: Services, conversation_id: int) -> None:
 
 
 def return_forgotten(connections: Pool) -> int:
-    """Let conversations wait again that agents took over days ago and never wrote in. Returns how many those are."""
+    """Make conversations wait again that agents took over days ago without writing in them. Returns their number."""
     values = {"silent_since": datetime.now(UTC) - FORGOTTEN_AFTER, "reason": Reason.AGENT_SILENT}
     with connections.transaction() as connection, connection.cursor() as cursor:
         cursor.execute(read_sql(SQL / "wait_again_unanswered.sql"), values)

@@ -1,4 +1,4 @@
-"""Whether a customer wants messages that they did not ask for. It belongs to the person, not to one of their keys."""
+"""Opt-outs from unsolicited messages. They apply to the person, under all their keys."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ SQL = Path(__file__).parent / "sql"
 
 
 def note(cursor: Cursor, conversation_id: int, is_out: bool) -> None:
-    """Note that a conversation's customer opted out or in again, under all their numbers and ids."""
+    """Record that a conversation's customer opted out or in again, under all their numbers and ids."""
     cursor.execute(read_sql(SQL / "opt.sql"), {"conversation_id": conversation_id, "is_out": is_out})

@@ -37,7 +37,7 @@ class Media(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A location that a customer sent; `name` is what is written beside it."""
+    """A location that a customer sent, with its label and address as `name`, empty without them."""
 
     latitude: float
     longitude: float
@@ -65,10 +65,9 @@ class Message:
 
 @dataclass(frozen=True)
 class Conversation:
-    """`burst`: what the customer wrote since the last decision, in order, to one of the shop's addresses; `has_more`:
-    whether they went on at another one; `earlier`: the newest messages of the day
-    before it; `closed_at`: when an agent last closed the conversation; `language`: that of the last decision, None
-    before the first."""
+    """`burst`: the customer's messages since the last decision, in order, to one of the shop's addresses; `has_more`:
+    whether messages to another address follow it; `earlier`: the newest messages of the day before it; `closed_at`:
+    when an agent last closed the conversation; `language`: that of the last decision, None before the first."""
 
     conversation_id: int
     store_id: str

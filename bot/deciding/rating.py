@@ -69,7 +69,7 @@ def taken(cursor: Cursor, conversation: Conversation, names: Names | None = None
 
 
 def questions_beside(conversation: Conversation) -> tuple[requests.Request, ...]:
-    """What a burst with a rating asks besides."""
+    """The requests of a burst besides its rating; none if none of them is a question."""
     found = _rated(conversation)
     asked = requests.split([found.rest]) if found else ()
     return asked if any(each.asks for each in asked) else ()

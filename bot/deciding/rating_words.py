@@ -94,7 +94,7 @@ def opinion_in(text: str) -> Opinion | None:
 
 
 def is_opinion(rest: str) -> bool:
-    """Whether what stands after a digit says how it was."""
+    """Whether the text after a digit is an opinion, and not an amount, a time or a question."""
     clause = next((part for part in _CLAUSE_END.split(rest) if part.strip()), "")
     said = [word for word in patterns.tokens(clause) if word not in fillers()]
     if not said or said[0] in words("survey_opinions"):

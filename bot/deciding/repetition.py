@@ -1,4 +1,4 @@
-"""Bounds on what the bot answers, so that it does not talk with another machine for ever."""
+"""Limits on the bot's answers, so that it does not exchange messages with another bot endlessly."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _BOUNDED = ("answer", "fallback")
 
 
 def bounded(situation: Situation, verdicts: list[Verdict]) -> list[Verdict]:
-    """The verdicts; without their answers if the bot has given too many of them, or the same one to the same text too
-    often. Then an agent takes over, unless the customer asks nothing."""
+    """The verdicts, without their answers if the bot has given too many within an hour, or the same one to the same
+    text too often. Then an agent takes over, unless the customer asks nothing."""
     answers = [reply.body for verdict in verdicts for reply in verdict.replies if reply.kind in _BOUNDED]
     if not answers:
         return verdicts

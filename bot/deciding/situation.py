@@ -70,7 +70,7 @@ class Situation:
         return replace(self, requests=(request,), words=request.words)
 
     def about_rest(self, rest: tuple[Request, ...]) -> Situation:
-        """The situation for what a burst asks besides what was decided."""
+        """The situation for the requests of a burst about which nothing is decided yet."""
         return replace(self, requests=rest, words=tuple(word for request in rest for word in request.words))
 
     def as_one_request(self) -> Situation:
@@ -131,8 +131,8 @@ class Situation:
 @dataclass(frozen=True)
 class Verdict:
     """The result of a step. The first outcome other than `passed` and `failed` ends the decision about the burst or a
-    request. `is_courtesy`: the request asks for nothing, and gets no reply beside one that does. `rest`: what the burst
-    asks besides, and the next steps decide about."""
+    request. `is_courtesy`: the request asks for nothing, and gets no reply beside one that does. `rest`: other
+    requests of the burst, about which the next steps decide."""
 
     step: Step
     replies: tuple[Reply, ...] = ()

@@ -1,4 +1,4 @@
-"""What follows from a reply that does not arrive, whether it is refused at once or fails after it was accepted."""
+"""Handles replies that are not delivered, whether they are refused at once or fail after they were accepted."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ SQL = Path(__file__).parent / "sql"
 UNASKED = frozenset({"rating_request", "notice", "template", "survey"})
 # Twilio's code if the recipient has opted out.
 OPTED_OUT = "21610"
-# Failures that may be over when the reply is sent once more: rate limits, full queues and errors of the network.
-_PASSING = frozenset({"20429", "20500", "30001", "30008", "30017", "30022", "63010", "63012", "63018"})
+# Failures that may not recur when the reply is sent once more: rate limits, full queues and errors of the network.
+_TRANSIENT = frozenset({"20429", "20500", "30001", "30008", "30017", "30022", "63010", "63012", "63018"})
 RETRY_SECONDS = 15
 log = structlog.get_logger()
 
 
 def settle(connection: Connection, conversation_id: int) -> None:
-    """Deal with accepted replies that have failed since. One whose failure may pass is written once more."""
+    """Handle accepted replies that have failed since. One whose failure is transient is written once more."""
     with connection, connection.cursor() as cursor:
         cursor.execute(read_sql(SQL / "failed_replies.sql"), {"conversation_id": conversation_id})
         for reply_id, kind, code, can_repeat in cursor.fetchall():
-            is_repeated = can_repeat and code in _PASSING
+            is_repeated = can_repeat and code in _TRANSIENT
             state = "dead" if is_repeated else follow_up(cursor, conversation_id, reply_id, kind, code)
             cursor.execute(read_sql(SQL / "fail_reply.sql"), {"reply_id": reply_id, "state": state, "code": code})
             if is_repeated:
@@ -39,8 +39,8 @@ def settle(connection: Connection, conversation_id: int) -> None:
 
 
 def follow_up(cursor: Cursor, conversation_id: int, reply_id: str, kind: str, code: str | None) -> str:
-    """Hand over if the customer waits for the reply, and note an opt-out that the carrier reports. Returns the reply's
-    state: dead, or dropped if it only confirmed an opt-out."""
+    """Hand over if the customer waits for the reply, and record an opt-out that the carrier reports. Returns the
+    reply's state: dead, or dropped if it only confirmed an opt-out."""
     if code == OPTED_OUT:
         consent.note(cursor, conversation_id, is_out=True)
         if _only_confirms(cursor, reply_id):

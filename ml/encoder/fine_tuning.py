@@ -1,7 +1,7 @@
-"""Fine-tuning the base with heads on its vectors, whatever the heads predict. Needs torch.
+"""Fine-tuning the base with heads on its vectors, for any targets. Needs torch.
 
-What the frozen layers make of a text never changes, so it can be computed once, before the first epoch, and training
-goes on from there (`frozen_outputs`).
+The outputs of the frozen layers do not change during training, so they can be computed once, before the first epoch
+(`frozen_outputs`).
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def fit(
     chosen: Hyperparameters,
 ) -> None:
     """Train the encoder and the model's other parameters, the heads, in place. `losses` computes the loss of each batch
-    of an epoch over the texts, when it is asked for."""
+    of an epoch over the texts, lazily."""
     for part in (encoder.embeddings, *encoder.transformer.layer[: chosen.frozen_layers]):
         part.requires_grad_(False)
     steps = chosen.epochs * -(-texts // chosen.batch_size)
@@ -72,7 +72,7 @@ def fit(
 
 
 def frozen_outputs(base: Base, ids: Sequence[list[int]], chosen: Hyperparameters) -> list[torch.Tensor]:
-    """What the frozen layers make of each text, (tokens, dimension) of 16 bits: 11,000 texts of 50 tokens take
+    """The outputs of the frozen layers for each text, (tokens, dimension) of 16 bits: 11,000 texts of 50 tokens take
     0.4 GB."""
     transformer, layers = base.encoder.transformer, base.encoder.transformer.layer
     base.encoder.eval()  # type: ignore[no-untyped-call]
@@ -89,7 +89,7 @@ def frozen_outputs(base: Base, ids: Sequence[list[int]], chosen: Hyperparameters
 
 
 def fast_products() -> AbstractContextManager[None]:
-    """Products of 16-bit numbers where the processor has them, in about half the time; others imitate them slowly."""
+    """Products of 16-bit numbers where the processor has them, in about half the time; on others they are slower."""
     return torch.autocast("cpu", torch.bfloat16, enabled=bool(torch.cpu.get_capabilities().get("avx512_bf16")))
 
 
@@ -134,7 +134,7 @@ def padded(rows: Sequence[Sequence[int]], pad_id: int) -> tuple[torch.Tensor, to
 
 
 def padded_outputs(rows: Sequence[torch.Tensor]) -> tuple[torch.Tensor, torch.Tensor]:
-    """What the frozen layers made of texts as (texts, tokens, dimension), and the mask (texts, tokens)."""
+    """The outputs of the frozen layers as (texts, tokens, dimension), and the mask (texts, tokens)."""
     return nn.utils.rnn.pad_sequence([row.float() for row in rows], batch_first=True), _mask(rows)
 
 

@@ -44,7 +44,7 @@ def training(kind: Kind) -> list[Example]:
 
 @cache
 def commonest(kind: Kind) -> tuple[str, float]:
-    """The sentiment that most texts of `training` have, and their share: all that is known of a text without words."""
+    """The sentiment that most texts of `training` have, and their share: the prediction for a text without words."""
     counts = Counter(example.sentiment for example in training(kind))
     [(sentiment, count)] = counts.most_common(1)
     return sentiment, count / counts.total()

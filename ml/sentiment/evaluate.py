@@ -16,7 +16,7 @@ BEYOND_CHANCE = 0.05
 """The p of McNemar's test up to which one model is said to beat another."""
 
 THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
-"""Probabilities from which on a review may be said to contradict its stars."""
+"""Probabilities from which on a review may be flagged as contradicting its stars."""
 
 _RESAMPLES = 1000
 _SHORT_WORDS = 3
@@ -81,8 +81,8 @@ def beats(truth: Sequence[str], challenger: Sequence[str], champion: Sequence[st
 
 
 def contradictions(examples: Sequence[Example], predicted: Sequence[Sentiment]) -> list[dict[str, float]]:
-    """For each threshold: how many reviews are said to contradict their stars with that probability or a higher one,
-    how many of these do by hand, and how many others do. Plain JSON."""
+    """For each threshold: how many reviews are flagged as contradicting their stars with at least that probability, how
+    many of these do by their label, and how many others do. Plain JSON."""
     weak = [weak_label(example.rating or 0) for example in examples]
     by_hand = [example.sentiment != label for example, label in zip(examples, weak, strict=True)]
     found = []

@@ -30,7 +30,7 @@ from ml.sentiment.head import expanded
 from ml.sentiment.linear import Linear
 
 HYPERPARAMETERS = Hyperparameters(frozen_layers=8)
-"""Two thirds of the layers stay as they are: an epoch then takes half as long as with half of them."""
+"""Two thirds of the layers are frozen: an epoch then takes half as long as with half of them."""
 
 
 class FineTuned(NamedTuple):

@@ -48,9 +48,9 @@ def _classes(metrics: dict[str, Any]) -> Table:
 
 
 def _contradictions(found: list[dict[str, float]], reviews: int) -> Table:
-    """How far to believe that a review contradicts its stars, by the probability from which on that is said."""
-    table = Table("from", "said", "of these right", "wrongly said of others", "missed")
-    table.title = "Reviews for testing that are said to contradict their stars"
+    """How reliably reviews are flagged as contradicting their stars, by the least probability of a flag."""
+    table = Table("from", "flagged", "correctly", "others flagged", "missed")
+    table.title = "Test reviews flagged as contradicting their stars; the threshold was chosen on them"
     for row in found:
         wrong, contradicting = row["said"] - row["right"], row["right"] + row["missed"]
         table.add_row(

@@ -10,7 +10,7 @@ from threadpoolctl import threadpool_limits
 
 from ml.onnx_model import Floats
 from ml.topics.space import unit
-from ml.topics.vocabulary import Vocabulary, told
+from ml.topics.vocabulary import Vocabulary, keyword_coverage
 
 Numbers = npt.NDArray[np.int64]
 
@@ -29,10 +29,10 @@ FEWEST = 8
 FEWEST_OF = 150
 """A topic has at least 8 messages, and one of 150 of those clustered."""
 
-TELLING = 4
-TOLD = 0.6
-"""A topic's 4 most telling words, or words like them, are in at least 60 % of its messages. Messages that have nothing
-in common but that they are about nothing else also form a group; its words are as diverse as they are."""
+KEYWORDS = 4
+MIN_COVERAGE = 0.6
+"""A topic's 4 keywords, or words like them, are in at least 60 % of its messages. Messages that belong to no topic may
+also form a group; no few words are in most of them."""
 
 _FEWEST_OF_FIRST = 300
 _FEWEST_TO_REFINE = 3
@@ -42,20 +42,20 @@ MOST = 6_000
 """Messages that are clustered, evenly drawn; the others join their nearest centre. Memory grows with the square."""
 
 
-def cluster(positions: Floats, said: Vocabulary) -> Numbers:
+def cluster(positions: Floats, vocabulary: Vocabulary) -> Numbers:
     """The number of each message's topic (messages,), 0 the largest; NO_TOPIC for messages that belong to none.
     `positions`: (messages, 60), rows of length 1.
 
-    Topics are found twice: what tells those found first apart weighs more the second time."""
+    Topics are found twice: directions that separate the first topics weigh more the second time."""
     if len(positions) < FEWEST:
         return np.full(len(positions), NO_TOPIC)
     with threadpool_limits(1):
-        joint = unit(np.hstack([positions, WORDS * said.vectors]))
+        joint = unit(np.hstack([positions, WORDS * vocabulary.vectors]))
         groups = _groups(joint, FARTHEST, _FEWEST_OF_FIRST)
         if groups.max() >= _FEWEST_TO_REFINE:
             joint = unit(np.hstack([joint, REFINED * _refined(joint, groups)]))
             groups = _groups(joint, FARTHEST_REFINED, FEWEST_OF)
-    return _told(groups, said)
+    return _with_keywords(groups, vocabulary)
 
 
 def _groups(positions: Floats, farthest: float, fewest_of: int) -> Numbers:
@@ -73,12 +73,12 @@ def _groups(positions: Floats, farthest: float, fewest_of: int) -> Numbers:
     return _by_size(found, max(FEWEST, count // fewest_of))
 
 
-def _told(groups: Numbers, said: Vocabulary) -> Numbers:
-    """The groups without those that no few words tell."""
+def _with_keywords(groups: Numbers, vocabulary: Vocabulary) -> Numbers:
+    """The groups without those whose keywords are in too few of their messages."""
     if groups.max() == NO_TOPIC:
         return groups
-    shares = told(groups, said.has, TELLING)
-    return _by_size(np.where((groups != NO_TOPIC) & (shares[groups] >= TOLD), groups, NO_TOPIC), FEWEST)
+    shares = keyword_coverage(groups, vocabulary.has, KEYWORDS)
+    return _by_size(np.where((groups != NO_TOPIC) & (shares[groups] >= MIN_COVERAGE), groups, NO_TOPIC), FEWEST)
 
 
 def _refined(positions: Floats, groups: Numbers) -> Floats:

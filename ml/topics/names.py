@@ -1,7 +1,7 @@
 """Names topics by words that many of their messages have and few others (class-based TF-IDF).
 
-Words are chosen one by one, each for what the ones before leave untold. Forms of a word count as one, and it is shown
-as most customers write it, with its neighbour where the two mostly stand together.
+Words are chosen one by one, each for the messages that the earlier ones are not in. Forms of a word count as one, and
+it is shown as most customers write it, with its neighbour where the two mostly stand together.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _FEWEST_WRITERS = 3
 _FEWEST_SHARE = 0.1
 _PAIRED = 0.35
 _COVERED = 0.3
-"""What a message counts that an earlier word of the name is in."""
+"""The weight of a message that an earlier word of the name is in."""
 
 Name = dict[str, str]
 """A topic's name by language; a language that too few wrote in has none."""

@@ -65,16 +65,17 @@ def _reduced(weights: sparse.csr_matrix) -> Floats:
         return unit(TruncatedSVD(dimensions, random_state=0).fit_transform(weights))
 
 
-def told(groups: npt.NDArray[np.int64], has: sparse.csr_matrix, words: int) -> npt.NDArray[np.float64]:
-    """For the groups 0, 1, … the share of their messages that have one of their `words` most telling words."""
+def keyword_coverage(groups: npt.NDArray[np.int64], has: sparse.csr_matrix, keywords: int) -> npt.NDArray[np.float64]:
+    """For the groups 0, 1, … the share of their messages that have one of their `keywords` best words."""
     overall = np.asarray(has.mean(axis=0)).ravel()
-    return np.array([_told(has[groups == number].toarray(), overall, words) for number in range(groups.max() + 1)])
+    of_groups = (has[groups == number].toarray() for number in range(groups.max() + 1))
+    return np.array([_coverage(of_group, overall, keywords) for of_group in of_groups])
 
 
-def _told(has: npt.NDArray[np.bool_], overall: npt.NDArray[np.float64], words: int) -> float:
+def _coverage(has: npt.NDArray[np.bool_], overall: npt.NDArray[np.float64], keywords: int) -> float:
     """Words are chosen one by one: in many messages that no earlier one is in, and in few of other groups."""
     rarity = np.log1p(has.mean(axis=0) / np.maximum(overall, 1e-9))
     covered = np.zeros(len(has), dtype=bool)
-    for _ in range(words):
+    for _ in range(keywords):
         covered |= has[:, int(((has & ~covered[:, None]).mean(axis=0) * rarity).argmax())]
     return float(covered.mean())

@@ -33,8 +33,8 @@ def says_something(text: str) -> bool:
 
 
 def is_nameable(word: str) -> bool:
-    """Whether a word can tell what a topic is about. Verbs and adverbs of any talk can not, although they may help to
-    tell messages apart."""
+    """Whether a word can name a topic. General verbs and adverbs cannot, although they may help to distinguish
+    messages."""
     return len(word) >= _FEWEST_LETTERS and word not in stop_words() and word not in _unnameable()
 
 

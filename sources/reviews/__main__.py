@@ -15,7 +15,7 @@ from sources.reviews.columns import COLUMNS
 from sources.reviews.google_play_client import App, GooglePlayFailed
 from sources.reviews.importing import File, Imported, digest_of, import_file
 from sources.tabular import ColumnsUnclear, Proposal, Table, named, propose
-from sources.tabular.command import Refused, opened, tell, unclear
+from sources.tabular.command import Refused, opened, report_set_aside, unclear
 from warehouse.i18n import terminal_gettext as _
 from warehouse.logs import configure
 from warehouse.settings import Settings, SettingsMissing, get_settings
@@ -90,7 +90,8 @@ def _import(options: argparse.Namespace, settings: Settings) -> int:
         columns = _columns(table, options)
         file = File(table, options.file.name, digest_of(options.file))
         imported = _with_progress(file, columns, store_id, source, settings)
-    tell(file.name, [(fault.line, fault.reason) for fault in imported.told], imported.set_aside.total())
+    first = [(fault.line, fault.reason) for fault in imported.told]
+    report_set_aside(file.name, first, imported.set_aside.total())
     print(json.dumps({"store": store_id, "source": source, **imported.as_dict()}))
     return 0
 
@@ -117,8 +118,9 @@ def _columns(table: Table, options: argparse.Namespace) -> Proposal:
 
 
 def _show(proposal: Proposal) -> None:
+    not_certain = _("not certain")  # a text within an f-string would not be extracted
     for name, column in proposal.columns.items():
-        doubt = "" if name in proposal.certain else f"  ({_('not certain')})"
+        doubt = "" if name in proposal.certain else f"  ({not_certain})"
         print(f"  {name:<10} {column}{doubt}", file=sys.stderr)
 
 

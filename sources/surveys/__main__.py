@@ -13,7 +13,7 @@ from rich.progress import Progress, TextColumn, TimeElapsedColumn
 from sources.surveys.importing import import_file
 from sources.surveys.rows import COLUMNS
 from sources.tabular import ColumnsUnclear, Proposal, Table, named, propose
-from sources.tabular.command import Refused, opened, tell, unclear
+from sources.tabular.command import Refused, opened, report_set_aside, unclear
 from warehouse.i18n import terminal_gettext as _
 from warehouse.logs import configure
 from warehouse.settings import Settings, SettingsMissing, get_settings
@@ -70,7 +70,7 @@ def _import(options: argparse.Namespace, settings: Settings) -> int:
             lambda rows: progress.update(bar, rows=rows),
         )
     first = [(each.line, each.reason) for each in imported.set_aside[:_MOST_TOLD]]
-    tell(options.file.name, first, len(imported.set_aside))
+    report_set_aside(options.file.name, first, len(imported.set_aside))
     print(json.dumps({"store": store_id, "wave": wave, **imported.as_dict()}))
     return 0
 

@@ -1,4 +1,4 @@
-"""What commands that import a table have in common: why they refuse one, and which rows they set aside."""
+"""Shared by the commands that import a table: why a file is refused, and which rows were set aside."""
 
 from __future__ import annotations
 
@@ -29,16 +29,17 @@ def opened(path: Path) -> Iterator[Table]:
 
 
 def unclear(table: Table, error: ColumnsUnclear, example: str) -> Refused:
-    """Which columns are missing, which there are, and an example of `--columns`."""
+    """The error that names the missing columns and those of the file, with an example of `--columns`."""
     sentence = _(
         "It is not certain which column is: {names}. The file has: {columns}.",
         names=error,
         columns=", ".join(table.header[:50]),
     )
-    return Refused(f'{sentence} {_("Name them:")} --columns "{example}"')
+    advice = _("Name them:")  # a text within an f-string would not be extracted
+    return Refused(f'{sentence} {advice} --columns "{example}"')
 
 
-def tell(name: str, first: Sequence[tuple[int, Text]], count: int) -> None:
+def report_set_aside(name: str, first: Sequence[tuple[int, Text]], count: int) -> None:
     """Print line and reason of the first of `count` rows that were set aside, without their text."""
     for number, reason in first:
         line = _("line {line}", line=number)

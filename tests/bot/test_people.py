@@ -1,4 +1,4 @@
-"""One person over numbers and ids, what they wish, and the shop's number that they write to."""
+"""One person with several numbers and ids, their opt-outs, and the shop's number that they write to."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_what_comes_with_the_id_alone_belongs_to_the_number_that_came_with_it(pl
     assert address == f"whatsapp:{given}"
 
 
-def test_a_wish_under_the_id_holds_for_the_number_that_is_told_later_and_the_other_way_round(plain_shop: Chat) -> None:
+def test_an_opt_out_under_the_id_applies_to_a_number_known_later_and_the_other_way_round(plain_shop: Chat) -> None:
     phone, given = new_phone(), new_id()
     write(plain_shop, given, "berhenti")
     plain_shop.work()
@@ -79,7 +79,9 @@ def test_what_twilio_recognised_as_an_opt_out_is_one_and_needs_no_answer(
 
 
 @pytest.mark.parametrize("text", ["STOP", "tolong stop ya kak"])
-def test_a_confirmation_that_twilio_refuses_because_of_the_opt_out_calls_nobody(plain_shop: Chat, text: str) -> None:
+def test_a_confirmation_that_twilio_refuses_because_of_the_opt_out_is_not_handed_over(
+    plain_shop: Chat, text: str
+) -> None:
     phone = new_phone()
     plain_shop.twilio.unsubscribed.add(f"whatsapp:{phone}")
     outcome = plain_shop.say(phone, text)
@@ -89,7 +91,7 @@ def test_a_confirmation_that_twilio_refuses_because_of_the_opt_out_calls_nobody(
     assert rows == [("dropped", "21610")]
 
 
-def test_an_answer_that_twilio_refuses_because_of_an_opt_out_opts_out_and_calls_a_person(plain_shop: Chat) -> None:
+def test_an_answer_that_twilio_refuses_because_of_an_opt_out_records_it_and_hands_over(plain_shop: Chat) -> None:
     phone = new_phone()
     plain_shop.twilio.unsubscribed.add(f"whatsapp:{phone}")
     outcome = plain_shop.say(phone, "jam buka?")
@@ -116,7 +118,7 @@ def test_each_message_is_answered_from_the_number_that_it_came_to(plain_shop: Ch
     assert (second["from"], "Jam layanan" in second["body"]) == (ours[1], False)
 
 
-def test_a_reply_leaves_from_the_number_that_was_written_to_even_if_another_is_meanwhile(plain_shop: Chat) -> None:
+def test_a_reply_is_sent_from_the_number_written_to_even_if_another_is_written_to_meanwhile(plain_shop: Chat) -> None:
     phone, ours = new_phone(), [f"whatsapp:+628112{place}{uuid.uuid4().int % 10**6:06d}" for place in range(2)]
     plain_shop.twilio.senders.update(ours)
     plain_shop.post(phone, "jam buka?", To=ours[0])

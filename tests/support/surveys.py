@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from html import unescape
 from typing import Any
 
+import pytest
+
 from tests.support.people import Person
 
 SETTINGS = "/inbox/settings/surveys"
@@ -17,6 +19,13 @@ def create(admin: Person, wave: str, **titles: str) -> None:
     admin.get(f"{SETTINGS}/new")
     form = {"wave": wave, "title_id": "Survei pelanggan", "title_en": "Customer survey", **titles}
     assert admin.post(f"{SETTINGS}/new", form).status_code == 303
+
+
+def create_for(test: pytest.FixtureRequest, admin: Person) -> str:
+    """A draft of the test's own; returns its name, which is that of the test."""
+    name = re.sub(r"\W+", "-", test.node.name)[:70]
+    create(admin, name)
+    return name
 
 
 def open_wave(admin: Person, wave: str) -> str:

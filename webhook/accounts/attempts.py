@@ -53,7 +53,7 @@ def begin(limit: Limit, account: str = "", device: str = "") -> Attempt:
     """Record an attempt and check the limits. Unknown accounts count like any other."""
     address = request.remote_addr or ""
     named = {"account": account, "address": address, "both": f"{account} {address}", "device": device}
-    _warn_of_an_unknown_proxy()
+    _warn_of_untrusted_proxy()
     attempt_id = str(uuid.uuid4())
     values = {
         "attempt_id": attempt_id,
@@ -74,8 +74,8 @@ def forget(attempt: Attempt) -> None:
         database.rows(connection, SQL / "forget_attempts.sql", {"attempt_id": attempt.attempt_id, "window": _KEPT})
 
 
-def _warn_of_an_unknown_proxy() -> None:
-    """Behind a proxy that is not trusted, all people share its address, and few wrong passwords lock out everybody."""
+def _warn_of_untrusted_proxy() -> None:
+    """Behind a proxy that is not trusted, everybody has its address, so a few wrong passwords lock out everybody."""
     global _is_warned
     if not _is_warned and "X-Forwarded-For" in request.headers and not services().settings.trusted_proxies:
         _is_warned = True

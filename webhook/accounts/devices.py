@@ -1,4 +1,4 @@
-"""Browsers in which somebody signed in before. Their attempts are counted by themselves, so that strangers who guess
+"""Browsers in which somebody signed in before. Their attempts are counted separately, so that strangers who guess
 passwords cannot lock out the owner of the account."""
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def known(email: str) -> str | None:
 
 
 def remember(response: Response, email: str) -> None:
-    """Let the browser tell, at the next attempt, that the account's owner signed in with it."""
+    """Set the cookie by which `known` recognises the browser at the next attempt."""
     device = known(email) or secrets.token_urlsafe(16)
     response.set_cookie(
         _COOKIE,

@@ -16,8 +16,8 @@ SHORTEST = 10
 LONGEST = 200  # characters, which bounds the cost of hashing
 
 _hasher = PasswordHasher()
-# One hash takes 64 MB, so only two run at a time, and two more may wait. All others would use up threads that webhooks
-# need.
+# One hash takes 64 MB, so only two run at a time, and two more may wait. Further ones would occupy threads that
+# webhooks need.
 _hashing = threading.BoundedSemaphore(2)
 _places = threading.BoundedSemaphore(4)
 RETRY_SECONDS = 3

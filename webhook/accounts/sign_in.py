@@ -38,13 +38,13 @@ def enter() -> Response:
     if attempt.seconds_to_wait:
         attempts.forget(attempt)
         minutes = -(-attempt.seconds_to_wait // 60)
-        said = _("Too many attempts. Try again in {minutes} min.", minutes=minutes)
-        return _later(attempt.seconds_to_wait, said, email)
+        fault = _("Too many attempts. Try again in {minutes} min.", minutes=minutes)
+        return _too_many(attempt.seconds_to_wait, fault, email)
     try:
         user = _user(email, request.form.get("password", ""))
     except TooManyRequests:
         attempts.forget(attempt)
-        return _later(passwords.RETRY_SECONDS, _("Many people are signing in. Try again in a few seconds."), email)
+        return _too_many(passwords.RETRY_SECONDS, _("Many people are signing in. Try again in a few seconds."), email)
     if user is None:
         return _form(401, _("Wrong e-mail or password."), email)
     attempts.forget(attempt)
@@ -90,8 +90,8 @@ def _form(status: int = 200, fault: str | None = None, email: str = "") -> Respo
     return pages.page("accounts/sign_in.html", status, fault=fault, email=email, next=asked)
 
 
-def _later(seconds: int, said: str, email: str) -> Response:
-    response = _form(429, said, email)
+def _too_many(seconds: int, fault: str, email: str) -> Response:
+    response = _form(429, fault, email)
     response.headers["Retry-After"] = str(seconds)
     return response
 

@@ -44,7 +44,7 @@ LABELS = {
     "delivery_dropped": N_("not sent"),
     "failure_window_closed": N_("The customer's last message is more than 24 hours old."),
     "failure_63016": N_("The customer's last message is more than 24 hours old."),
-    "failure_63018": N_("WhatsApp accepted too many messages at once."),
+    "failure_63018": N_("WhatsApp refused this message because too many were sent at once."),
     "failure_63024": N_("This number cannot receive WhatsApp messages."),
     "failure_63003": N_("The recipient was not found on this channel."),
     "failure_21610": N_("The customer has unsubscribed."),

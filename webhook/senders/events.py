@@ -20,7 +20,7 @@ from webhook.landing import strict_json
 MOST_EVENTS = 500
 MOST_DEPTH = 32
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
-# A sender's clock may be ahead; what lies further in the future is a mistake.
+# A sender's clock may be ahead; a time further in the future is an error.
 LATEST_AHEAD = timedelta(days=1)
 
 SCHEMA: dict[str, Any] = json.loads(
@@ -96,7 +96,7 @@ class Checker:
 
 
 def _is_implausible(written: Any) -> bool:
-    """Whether a time is one at which nothing can have happened, such as one of a clock that was never set."""
+    """Whether a time is before 2000 or over a day ahead, such as that of a clock that was never set."""
     at = parse_time(written) if isinstance(written, str) else None
     return at is not None and not EARLIEST <= at <= datetime.now(UTC) + LATEST_AHEAD
 

@@ -1,4 +1,4 @@
-"""Texts of the survey pages: names of dimensions, what respondents may tell of themselves, and errors."""
+"""Texts of the survey pages: names of dimensions, and errors."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _PROBLEMS = {
 
 
 def dimension(name: str) -> str:
-    """As the reader calls it if it is one of e-SERVQUAL."""
+    """The name in the reader's language if it is one of e-SERVQUAL, else as it is."""
     return service_dimension(name, language())
 
 
 def dimension_meant(text: str) -> str:
-    """The dimension of e-SERVQUAL that a text names in any language; else the text, which names one of the shop's."""
+    """The key of the dimension of e-SERVQUAL that a text names in any language; else the text, the shop's own."""
     for key, title in SERVICE_DIMENSIONS.items():
         if text.casefold() in {key, *(title.to(each).casefold() for each in languages())}:
             return key
@@ -30,7 +30,7 @@ def dimension_meant(text: str) -> str:
 
 
 def dimensions() -> list[str]:
-    """Those of e-SERVQUAL, as the reader calls them."""
+    """The names of those of e-SERVQUAL in the reader's language."""
     return [dimension(key) for key in SERVICE_DIMENSIONS]
 
 

@@ -1,6 +1,6 @@
 -- Conversations that an agent took over and never wrote in wait for any agent
--- again, if the customer wrote last or was promised one. A handover is not
--- recorded.
+-- again, if the customer had written within the week before. A handover is not
+-- recorded. Unlike in wait_again.sql, only replies of agents count.
 with forgotten as (
     update app.conversations
     set

@@ -1,4 +1,4 @@
-"""What is filled in on a PDF page: values of form fields, and text that was written on it."""
+"""Values of form fields and text annotations on a PDF page."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _value(annotation: Any) -> str:
 
 
 def _name(annotation: Any) -> str:
-    """What a reader is told about the field, else its name."""
+    """The field's tooltip, else its name."""
     return _text(_inherited(annotation, "/TU")) or _text(_inherited(annotation, "/T"))
 
 

@@ -18,9 +18,9 @@ from bot.knowledge.reading.passages import Text
 from warehouse.settings import ROOT
 
 MAX_SECONDS = 300.0
-# Without another page. A scanned page takes seconds, so this is a file that never ends.
+# Without progress. A scanned page takes seconds, so a file that takes longer would not end.
 STALLED_SECONDS = 90.0
-# Reading gives way to replies to customers.
+# Replies to customers have priority over reading.
 _NICENESS = 10
 
 _ENVIRONMENT = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONUTF8": "1"}

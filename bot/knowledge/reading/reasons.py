@@ -30,11 +30,11 @@ _SENTENCES = {
     ),
     "pages_damaged": N_("{pages} pages are damaged and were not read."),
     "parts_damaged": N_("{parts} paragraphs or tables could not be read."),
-    "pictures_left_out": N_("{pictures} pictures or charts were not read. Upload them as files if they hold text."),
-    "pages_without_text": N_("On {pages} pages with pictures or drawings no text could be read."),
-    "garbled": N_("The letters in the file cannot be recognised. Save it again as PDF with its fonts, or as a scan."),
+    "pictures_left_out": N_("{pictures} pictures or charts were not read. Upload them as files if they contain text."),
+    "pages_without_text": N_("No text could be read on {pages} pages with pictures or drawings."),
+    "garbled": N_("The letters in the file cannot be recognised. Save it as a PDF with embedded fonts, or as a scan."),
     "pages_garbled": N_(
-        "The letters of {pages} pages cannot be recognised. Save the file again as PDF with its fonts, or as a scan."
+        "The letters on {pages} pages cannot be recognised. Save the file as a PDF with embedded fonts, or as a scan."
     ),
 }
 

@@ -79,7 +79,7 @@ class _Reader:
         return [Block(self._waiting.strip())] if self._waiting.strip() else []
 
     def _read(self, part: Element, depth: int) -> list[Block]:
-        """A paragraph or table; an odd one does not lose the others."""
+        """The blocks of a paragraph or table; none if it cannot be read, so that the others still are."""
         try:
             return list(self._paragraph(part, depth) if name_of(part) == "p" else self._table(part, depth))
         except (ValueError, IndexError, AttributeError, RecursionError):

@@ -1,4 +1,4 @@
-"""What the styles of a Word document say about paragraphs and runs."""
+"""Properties that paragraphs and runs of a Word document have by its styles."""
 
 from __future__ import annotations
 

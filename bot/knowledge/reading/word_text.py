@@ -11,7 +11,7 @@ from lxml import etree
 from bot.knowledge.reading.word_styles import Element, Styles, find, findall, name_of, value_of
 
 ABSENT = frozenset({"del", "moveFrom", "pPr", "rPr", "sectPr", "tblPr", "tblGrid", "trPr", "tcPr", "sdtPr", "sdtEndPr"})
-# What stands around paragraphs or runs without a text of its own.
+# Elements around paragraphs or runs, without a text of their own.
 CONTAINERS = frozenset({
     "ins", "moveTo", "sdt", "customXml", "smartTag", "AlternateContent", "hyperlink", "fldSimple", "dir", "bdo", "ruby",
     "rubyBase", "oMath", "oMathPara",
@@ -24,7 +24,7 @@ _PRIVATE_USE = range(0xE000, 0xF900)
 
 
 def chosen(part: Element) -> Element:
-    """What of an element is shown: a content control's content, the first of several forms of the same."""
+    """The part of an element that is shown: the content of a content control, the first of several alternatives."""
     name = name_of(part)
     if name == "sdt":
         content = find(part, "sdtContent")

@@ -265,7 +265,7 @@ def test_words_beside_a_number_that_is_not_the_first_answer_are_no_rating(rated_
     assert rated_shop.taken(conversation_id) is None
 
 
-def test_a_thumb_that_needs_no_reply_does_not_keep_from_asking(rated_shop: Shop) -> None:
+def test_a_thumb_that_needs_no_reply_does_not_prevent_a_rating_request(rated_shop: Shop) -> None:
     conversation_id = rated_shop.said(("customer", 42), ("bot", 41))
     rated_shop.said(("customer", 40), text="👍")
     assert rating.ask_due(rated_shop.settings) == 0

@@ -41,7 +41,9 @@ def ratings(shop: Chat, phone: str) -> list[int]:
         (("4 lumayan, makasih ya",), 4),
     ],
 )
-def test_a_rating_with_words_is_noted_and_calls_nobody(plain_shop: Chat, texts: tuple[str, ...], rating: int) -> None:
+def test_a_rating_with_words_is_recorded_without_a_handover(
+    plain_shop: Chat, texts: tuple[str, ...], rating: int
+) -> None:
     phone = asked(plain_shop)
     outcome = plain_shop.say(phone, *texts)
     assert ratings(plain_shop, phone) == [rating]

@@ -33,6 +33,6 @@ def test_a_rating_may_have_words_of_its_own(text: str, expected: int | None) -> 
 
 
 @given(st.text())
-def test_whatever_is_written_has_an_opinion_of_the_scale_or_none(text: str) -> None:
+def test_any_text_has_an_opinion_of_the_scale_or_none(text: str) -> None:
     found = opinion_in(text)
     assert found is None or found.rating in {1, 2, 3, 4, 5}

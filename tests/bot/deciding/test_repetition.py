@@ -1,4 +1,4 @@
-"""Bounds on the bot's answers, as against another machine that answers every message."""
+"""Limits on the bot's answers, as to another bot that answers every message."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_an_auto_responder_gets_few_answers(plain_shop: Chat, text: str) -> None
     assert outcome.replies == []
 
 
-def test_who_asks_the_same_again_and_again_gets_a_person(plain_shop: Chat) -> None:
+def test_a_customer_who_repeats_a_question_is_handed_over(plain_shop: Chat) -> None:
     phone = new_phone()
     states = [plain_shop.say(phone, "jam buka?").state for _ in range(MOST_REPEATS + 3)]
     assert states[MOST_REPEATS:] == ["waiting"] * 3

@@ -1,4 +1,4 @@
-"""Replies that Twilio accepts and that fail afterwards, as its status callbacks or its record tell."""
+"""Replies that fail after Twilio accepted them, by its status callbacks or its record."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ def fail(stage: Stage, accepted: tuple[int, str, str], code: str | None, status:
 
 @pytest.mark.parametrize("code", ["63016", "63024", "63003", "63049", "30003", None])
 @pytest.mark.parametrize("status", ["failed", "undelivered"])
-def test_an_agent_takes_over_what_failed_for_good(stage: Stage, customer: str, code: str | None, status: str) -> None:
+def test_an_agent_takes_over_after_a_permanent_failure(
+    stage: Stage, customer: str, code: str | None, status: str
+) -> None:
     sent = accepted(stage, customer)
     fail(stage, sent, code, status)
     assert states(stage, sent[0]) == [("dead", code)]
@@ -46,7 +48,9 @@ def test_an_agent_takes_over_what_failed_for_good(stage: Stage, customer: str, c
 
 
 @pytest.mark.parametrize("code", ["63018", "30001", "63010"])
-def test_what_may_pass_is_tried_once_more_and_then_an_agent_takes_over(stage: Stage, customer: str, code: str) -> None:
+def test_a_transient_failure_is_retried_once_and_then_an_agent_takes_over(
+    stage: Stage, customer: str, code: str
+) -> None:
     sent = accepted(stage, customer)
     fail(stage, sent, code)
     send(stage, sent[0])
@@ -64,14 +68,14 @@ def test_what_may_pass_is_tried_once_more_and_then_an_agent_takes_over(stage: St
     assert stage.query(STATE, sent[0]) == [("waiting", "not_delivered")]
 
 
-def test_a_failure_because_of_an_opt_out_is_one(stage: Stage, customer: str) -> None:
+def test_a_failure_because_of_an_opt_out_records_it(stage: Stage, customer: str) -> None:
     sent = accepted(stage, customer)
     fail(stage, sent, "21610")
     assert stage.query(OPTED_OUT, sent[0]) == [(True,)]
     assert states(stage, sent[0]) == [("dead", "21610")]
 
 
-def test_a_rating_request_that_fails_calls_nobody(stage: Stage, customer: str) -> None:
+def test_a_failed_rating_request_is_not_handed_over(stage: Stage, customer: str) -> None:
     sent = accepted(stage, customer, "Berapa bintang?", kind="rating_request")
     fail(stage, sent, "63018")
     assert states(stage, sent[0]) == [("dead", "63018")]
@@ -85,7 +89,7 @@ def test_a_failure_that_a_delivery_undoes_changes_nothing(stage: Stage, customer
     assert states(stage, sent[0]) == [("sent", None)]
 
 
-def test_a_failure_is_dealt_with_once(stage: Stage, customer: str) -> None:
+def test_a_failure_is_handled_once(stage: Stage, customer: str) -> None:
     sent = accepted(stage, customer)
     fail(stage, sent, "63024")
     stage.query("update app.conversations set state = 'closed' where conversation_id = %s", sent[0])
@@ -110,7 +114,7 @@ def test_an_agents_reply_that_fails_later_waits_for_an_agent_once_nobody_has_it(
     assert stage.query(STATE, conversation_id) == [("waiting", "not_delivered")]
 
 
-def test_without_callbacks_twilios_record_tells_of_a_failure(stage: Stage, customer: str) -> None:
+def test_without_callbacks_twilios_record_shows_a_failure(stage: Stage, customer: str) -> None:
     conversation_id, _, sid = accepted(stage, customer)
     stage.query(
         "update raw.twilio_messages set record = record || %s, changed_at = now() where message_sid = %s",

@@ -70,7 +70,7 @@ def test_a_link_to_a_picture_is_sent_as_a_picture(stage, customer):
 
 
 @pytest.mark.parametrize("kind", ["pdf", "ogg", "gif", "webp", "mp3", "PDF"])
-def test_text_beside_a_file_that_takes_none_is_sent_by_itself(stage, customer, kind):
+def test_text_beside_a_file_that_takes_none_is_sent_separately(stage, customer, kind):
     conversation_id = write(stage, customer, f"Ini katalognya:\nhttps://shop.example/katalog.{kind}\nSelamat memilih.")
     send(stage, conversation_id)
     text, file = [each for each in stage.twilio.sent if each["to"].endswith(customer)]

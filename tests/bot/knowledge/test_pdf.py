@@ -171,7 +171,7 @@ def test_divided_words_are_whole_again(lines: list[str], expected: str) -> None:
         "\x01\x02\x03 \x04\x05 \x06\x07 \x08\x0e\x0f \x10\x11",
     ],
 )
-def test_letters_that_cannot_be_known_are_told(shown: str) -> None:
+def test_unrecognisable_letters_are_reported(shown: str) -> None:
     with pytest.raises(Unreadable) as refusal:
         read(files.pdf([(11, shown)]))
     assert refusal.value.reason in ("garbled", "no_text")

@@ -61,7 +61,7 @@ def test_time_to_read_a_text_grows_with_its_length_only(unit: str) -> None:
     assert plain.read(unit * 400_000).blocks
 
 
-def test_a_file_without_progress_is_given_up_before_its_time_is_over() -> None:
+def test_reading_a_file_without_progress_stops_before_the_time_limit() -> None:
     with pytest.raises(Unreadable) as refusal:
         read(files.saved(files.drawing(LINES), "PNG"), seconds=60, stalled_seconds=0.05)
     assert refusal.value.reason == "too_slow"

@@ -154,7 +154,7 @@ def test_a_stored_model_is_used_until_another_is(
 
 
 @pytest.mark.parametrize("text", ["", "  ", "\0", "12345", "!!! :(", "https://toko.example/1"])
-def test_a_review_without_words_gets_what_is_known_before_reading(server_settings: Settings, text: str) -> None:
+def test_a_review_without_words_gets_the_most_frequent_sentiment(server_settings: Settings, text: str) -> None:
     counts = Counter(example.sentiment for example in dataset.training("review"))
     share = counts["negative"] / counts.total()
     for method in ("svm", "encoder"):
@@ -163,7 +163,7 @@ def test_a_review_without_words_gets_what_is_known_before_reading(server_setting
     assert 0.5 < share < 0.65
 
 
-def test_most_of_what_is_said_to_contradict_its_stars_does(server_settings: Settings) -> None:
+def test_most_reviews_flagged_as_contradicting_their_stars_do(server_settings: Settings) -> None:
     examples = dataset.test("review")
     predicted = sentiment.learned("review", "encoder", server_settings).sentiments([each.text for each in examples])
     project = yaml.safe_load((ROOT / "dbt" / "dbt_project.yml").read_text())

@@ -1,4 +1,4 @@
-"""Names tell what the messages of a topic are about, in their customers' words."""
+"""Names of topics: short, distinct, and in the customers' words."""
 
 from __future__ import annotations
 

@@ -189,7 +189,7 @@ def test_strangers_who_guess_do_not_lock_out_a_browser_that_signed_in_before(
         assert forger.sign_in().status_code == 429
 
 
-def test_a_known_browser_may_not_guess_without_end_either(app: Flask, module_settings: Settings) -> None:
+def test_attempts_in_a_known_browser_are_limited_too(app: Flask, module_settings: Settings) -> None:
     account(module_settings, "shared@shop.example")
     person = Person(app, "shared@shop.example")
     person.sign_in()
@@ -198,7 +198,7 @@ def test_a_known_browser_may_not_guess_without_end_either(app: Flask, module_set
     assert answers == [401] * attempts.KNOWN_DEVICE.most["device"] + [429]
 
 
-def test_when_many_sign_in_at_once_the_rest_is_asked_to_come_back(
+def test_when_many_sign_in_at_once_others_are_asked_to_try_again(
     app: Flask, module_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     account(module_settings, "early@shop.example")

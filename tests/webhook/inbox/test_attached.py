@@ -41,9 +41,7 @@ def test_a_place_is_shown_with_its_address_and_a_map(
 
 
 @pytest.mark.parametrize("form", [PLACE | {"Latitude": ""}, PLACE | {"Latitude": "nan"}, {"Latitude": "5"}])
-def test_what_is_no_place_is_not_shown_as_one(
-    chats: Chats, people: Callable[..., Person], form: dict[str, str]
-) -> None:
+def test_an_invalid_place_is_not_shown(chats: Chats, people: Callable[..., Person], form: dict[str, str]) -> None:
     customer = uuid.uuid4().hex[:8]
     assert "Lokasi" not in shown(people, chats, customer, chats.says("halo", customer, form=form))
 

@@ -49,7 +49,9 @@ def test_the_page_says_what_was_set_aside_and_why_without_what_was_written(admin
     assert "Every row belongs to a shop" not in admin.get(PAGE).text
 
 
-def test_what_is_left_out_needs_a_reason_and_stays_listed_with_it(admin: Person, module_settings: Settings) -> None:
+def test_leaving_a_row_out_needs_a_reason_and_the_row_stays_listed_with_it(
+    admin: Person, module_settings: Settings
+) -> None:
     row = {"source": "chatbot_events", "id": "odd-1"}
     assert admin.post(f"{PAGE}/dismiss", {**row, "reason": " "}).status_code == 422
     assert admin.post(f"{PAGE}/dismiss", {**row, "reason": "A test of the sender"}).status_code == 303
@@ -57,7 +59,7 @@ def test_what_is_left_out_needs_a_reason_and_stays_listed_with_it(admin: Person,
     assert "Because: A test of the sender" in admin.get(PAGE).text
 
 
-def test_what_is_used_all_the_same_is_back_and_not_checked_again(admin: Person, module_settings: Settings) -> None:
+def test_a_row_that_is_used_anyway_is_back_and_not_checked_again(admin: Person, module_settings: Settings) -> None:
     assert admin.post(f"{PAGE}/put-back", {"source": "chatbot_events", "id": "odd-1"}).status_code == 303
     validate(module_settings)
     assert states(module_settings) == [("odd-1", "landed", None), ("odd-1", None, True), ("odd-2", None, False)]

@@ -18,7 +18,7 @@ from warehouse.settings import Settings
 
 SCREENSHOTS = os.environ.get("KABAR_SCREENSHOTS")
 WORDS = {
-    "en": ("Why it stays out", "Leave out odd-1", "Because: A test", "Use all the same odd-2"),
+    "en": ("Reason for leaving it out", "Leave out odd-1", "Because: A test", "Use anyway odd-2"),
     "id": ("Alasan tidak dihitung", "Abaikan odd-1", "Alasan: A test", "Tetap pakai odd-2"),
 }
 
@@ -50,7 +50,7 @@ def visits(browser: Browser, address: str) -> Iterator[list[Visit]]:
 @pytest.mark.usefixtures("set_aside")
 @pytest.mark.parametrize("language", ["en", "id"])
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
-def test_one_row_is_left_out_and_another_used_all_the_same(
+def test_one_row_is_left_out_and_another_used_anyway(
     browser: Browser,
     address: str,
     visits: list[Visit],

@@ -301,7 +301,7 @@ def test_words_of_anger_are_a_line_each_in_small_letters(people: People, ask: As
     assert send(admin, "anger", long).status_code == 422
 
 
-def test_of_many_topics_thirty_are_shown_and_the_rest_at_a_click(people: People, ask: Ask) -> None:
+def test_thirty_topics_are_shown_and_the_others_after_a_click(people: People, ask: Ask) -> None:
     for number in range(35):
         ask(
             "insert into ml.topics (store_id, name_id, name_en, language, centre, messages)"

@@ -16,13 +16,6 @@ HX = "HX" + "0" * 31
 Ask = Callable[..., list[tuple[Any, ...]]]
 
 
-@pytest.fixture(scope="module")
-def admin(people: Callable[..., Person]) -> Person:
-    found = people("admin")
-    found.post("/inbox/language", {"language": "en", "next": "/inbox"})
-    return found
-
-
 def opened(person: Person, page: str, action: str = "") -> dict[str, str]:
     answer = person.get(f"/inbox/settings/{page}")
     assert answer.status_code == 200

@@ -1,4 +1,4 @@
-"""A survey closes by itself at the end of its closing day, tells so, and takes answers again once it is reopened."""
+"""A survey closes by itself at the end of its closing day, says so, and takes answers again once it is reopened."""
 
 from __future__ import annotations
 
@@ -8,47 +8,16 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import psycopg2
 import pytest
 from flask import Flask
 
 from tests.support.people import Person
-from tests.support.surveys import SETTINGS, answers, create, link_of, open_wave
+from tests.support.surveys import SETTINGS, answers, link_of, open_wave
 from tests.webhook.inbox.settings_forms import fields
-from warehouse import connection
 from warehouse.settings import Settings
 
 People = Callable[..., Person]
 Ask = Callable[..., list[tuple[Any, ...]]]
-
-
-@pytest.fixture(scope="module")
-def ask(module_settings: Settings) -> Any:
-    opened = psycopg2.connect(connection.url("owner", module_settings))
-    opened.autocommit = True
-
-    def asking(statement: str, *values: object) -> list[tuple[Any, ...]]:
-        with opened.cursor() as cursor:
-            cursor.execute(statement, values)
-            return cursor.fetchall() if cursor.description else []
-
-    yield asking
-    opened.close()
-
-
-@pytest.fixture
-def admin(people: People) -> Person:
-    """In English."""
-    found = people("admin")
-    found.post("/inbox/language", {"language": "en", "next": "/inbox"})
-    return found
-
-
-@pytest.fixture
-def wave(admin: Person, request: pytest.FixtureRequest) -> str:
-    name = re.sub(r"\W+", "-", request.node.name)[:70]
-    create(admin, name)
-    return name
 
 
 def today() -> date:
@@ -158,7 +127,7 @@ def test_a_draft_or_an_open_survey_is_not_reopened(admin: Person, wave: str) -> 
     assert admin.post(f"{SETTINGS}/reopen/none").status_code == 404
 
 
-def test_pages_tell_the_closing_day_in_indonesian(people: People, app: Flask, wave: str) -> None:
+def test_pages_show_the_closing_day_in_indonesian(people: People, app: Flask, wave: str) -> None:
     admin = people("admin", "Indonesian")
     admin.post("/inbox/language", {"language": "id", "next": "/inbox"})
     link = open_wave(admin, wave)

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from tests.support.people import Person
-from tests.support.surveys import SETTINGS, answers, create, numbers, open_wave
+from tests.support.surveys import SETTINGS, answers, create_for, numbers, open_wave
 from webhook.accounts import attempts
 
 People = Callable[..., Person]
@@ -20,8 +20,7 @@ Ask = Callable[..., list[tuple[Any, ...]]]
 @pytest.fixture
 def wave(people: People, request: pytest.FixtureRequest) -> tuple[str, str]:
     """The name of an open survey of the test's own, and the path of its link."""
-    name = re.sub(r"\W+", "-", request.node.name)[:70]
-    create(people("admin"), name)
+    name = create_for(request, people("admin"))
     return name, open_wave(people("admin"), name)
 
 

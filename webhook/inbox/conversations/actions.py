@@ -59,14 +59,14 @@ def close(conversation_id: int) -> Response:
 @blueprint.post("/conversations/<int:conversation_id>/opt-out")
 @requires("agent")
 def opt_out(conversation_id: int) -> Response:
-    """Note that the customer wants no messages that they did not ask for."""
+    """Record that the customer wants no unsolicited messages."""
     return _note_wish(conversation_id, is_out=True)
 
 
 @blueprint.post("/conversations/<int:conversation_id>/opt-in")
 @requires("agent")
 def opt_in(conversation_id: int) -> Response:
-    """Note that the customer wants them again."""
+    """Record that the customer wants them again."""
     return _note_wish(conversation_id, is_out=False)
 
 
@@ -181,7 +181,8 @@ def _text(connection: psycopg2.extensions.connection, conversation: Any) -> dict
 
 
 def _canned(connection: psycopg2.extensions.connection, conversation: Any, shortcut: str) -> str:
-    """The canned reply of a shortcut. A lone word after a slash is meant as one, and never sent. Raises Refusal."""
+    """The canned reply of a shortcut. A single word after a slash is always read as one, and never sent. Raises
+    Refusal."""
     for canned in database.rows(connection, "canned_replies.sql", {"store_id": conversation.store_id}):
         if shortcut.lower() == f"/{canned.shortcut.lstrip('/')}".lower():
             return str(canned.text_en if conversation.language == "en" else canned.text_id)

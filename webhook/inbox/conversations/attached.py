@@ -1,4 +1,4 @@
-"""What belongs to a customer's message besides its text: a place, the ad they came from, the message they quote."""
+"""Attachments of a customer's message: a location, the ad that they came from, the message that they quote."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Attached:
 def of_messages(
     connection: psycopg2.extensions.connection, conversation: Any, rows: Iterable[Any]
 ) -> dict[str, Attached]:
-    """What belongs to the customer's messages, by their ids."""
+    """The attachments of the customer's messages, by the messages' ids."""
     bodies = {row.message_id: row.body for row in rows if row.author == "customer" and isinstance(row.body, Mapping)}
     quoting = {id_: quoted for id_, body in bodies.items() if (quoted := _text(body, "OriginalRepliedMessageSid"))}
     found: dict[str, Any] = {}

@@ -25,7 +25,7 @@ def settings_set_aside() -> Response:
 def dismiss_set_aside() -> Response:
     reason = request.form.get("reason", "").strip()[:LONGEST_REASON]
     if not reason:
-        return _page(422, _("Say why it stays out of the figures."))
+        return _page(422, _("Enter a reason for leaving it out."))
     return _decided("set_aside_dismiss", reason=reason)
 
 
@@ -56,7 +56,7 @@ def _page(status: int = 200, problem: str = "") -> Response:
         kind=lambda row: labels.label_or(language(), f"set_aside_{row.source}", row.source),
         waiting=open_rows[:SHOWN_AT_ONCE],
         decided=[row for row in rows if row.dismissed_at is not None][:SHOWN_AT_ONCE],
-        is_cut=len(rows) > SHOWN_AT_ONCE,
+        is_cut=len(open_rows) > SHOWN_AT_ONCE,
         most=SHOWN_AT_ONCE,
         problem=problem,
     )
