@@ -60,10 +60,12 @@ def write(
     return first
 
 
-def repeat(cursor: Cursor, reply_id: str, seconds: float = 0) -> None:
-    """Write a reply that did not arrive once more, to be sent after some seconds. The caller commits, and calls
+def repeat(cursor: Cursor, reply_id: str, seconds: float = 0, user_id: int | None = None) -> None:
+    """Write a reply that did not arrive once more, to be sent after some seconds. `user_id`: the agent who asks for it
+    and whose reply it then is, since the bot's are not sent after an agent took over. The caller commits, and calls
     `queue_sending`."""
-    cursor.execute(read_sql(SQL / "repeat_reply.sql"), {"reply_id": reply_id, "seconds": seconds})
+    values = {"reply_id": reply_id, "seconds": seconds, "user_id": user_id}
+    cursor.execute(read_sql(SQL / "repeat_reply.sql"), values)
 
 
 def queue_sending(cursor: Cursor, conversation_id: int) -> None:

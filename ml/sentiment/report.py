@@ -25,7 +25,9 @@ def show(settings: Settings, console: Console) -> None:
         console.print(_classes(used.metrics[used.model.method]))
     reviews = in_use("review", settings)
     console.print(_shares(reviews.metrics))
-    console.print(_contradictions(reviews.metrics[reviews.model.method]["contradictions"], len(dataset.test("review"))))
+    # Models made before this figure existed do not have it.
+    if found := reviews.metrics[reviews.model.method].get("contradictions"):
+        console.print(_contradictions(found, len(dataset.test("review"))))
 
 
 def _comparison(metrics: dict[str, Any]) -> Table:

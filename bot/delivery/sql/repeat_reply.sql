@@ -1,4 +1,4 @@
--- The same reply once more, due after some seconds.
+-- The same reply once more, due after some seconds; the agent's, if one asks for it.
 with repeated as (
     insert into app.replies (
         conversation_id,
@@ -17,15 +17,18 @@ with repeated as (
     )
     select
         replies.conversation_id,
-        replies.author,
-        replies.user_id,
+        case
+            when %(user_id)s::bigint is null then replies.author else 'agent'
+        end as author,
+        coalesce(%(user_id)s, replies.user_id) as user_id,
         replies.decision_id,
         replies.kind,
         replies.body,
         replies.media_url,
         replies.content_sid,
         replies.content_variables,
-        replies.answered,
+        case when %(user_id)s::bigint is null then replies.answered end
+            as answered,
         replies.own_address,
         replies.reply_id as retry_of,
         now() + make_interval(secs => %(seconds)s) as next_attempt_at

@@ -1,4 +1,5 @@
--- Stars without words have no sentiment of their own.
+-- Stars without words have no sentiment of their own. Texts without a letter are
+-- left out here, others without words (links) when they are read.
 select
     reviews.store_id,
     reviews.source,
@@ -6,7 +7,7 @@ select
     reviews.version
 from raw.current_reviews as reviews
 where
-    btrim(reviews.text) != ''
+    reviews.text ~ '[[:alpha:]]'
     and not exists (
         select 1
         from ml.review_sentiments as sentiments

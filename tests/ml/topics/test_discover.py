@@ -191,7 +191,7 @@ def test_without_an_encoder_or_marts_it_says_what_to_do(settings: Settings, serv
 
 def test_unrelated_messages_are_left_without_a_topic(shop: Settings) -> None:
     land(shop, messages(WARRANTY, "warranty", every(24, 84)))
-    stray = [message.text for message in generate("household", 60, 3, noise=1.0)]
+    stray = [message.text for message in generate("coffee", 60, 3, noise=1.0)]
     land(shop, messages(stray, "stray", every(30, 60)))
     topic_of = discovered(shop)
     placed = sum(id_.startswith("stray") for id_ in topic_of)

@@ -139,3 +139,26 @@ def test_a_reply_that_fails_after_it_was_accepted_is_marked_in_the_list_and_can_
     assert sending_shop.received(phone).count("Kami cek dulu, ya.") == 2
     assert "tidak dapat dikirim" not in in_list()
     assert again not in person.get(path).text
+
+
+@pytest.mark.parametrize("is_accepted", [True, False], ids=["failed later", "never accepted"])
+def test_a_reply_of_the_bot_is_sent_again_by_an_agent_who_took_over(
+    sending_shop: Chat, person: Person, is_accepted: bool
+) -> None:
+    phone, path = who_waits(sending_shop)
+    reply(person, path, "Saya bantu, ya.")
+    sending_shop.work()
+    [(reply_id,)] = sending_shop.ask(
+        "insert into app.replies (conversation_id, author, kind, body, answered, state, message_sid, error_code)"
+        " values (%s, 'bot', 'answer', 'Ongkirnya Rp9.000.', true, 'dead', %s, 'not_delivered')"
+        " returning reply_id::text",
+        path.rsplit("/", 1)[1],
+        f"SM{uuid.uuid4().hex}" if is_accepted else None,
+    )
+    assert person.post(f"{path}/send-again/{reply_id}", {}).status_code == 303
+    sending_shop.work()
+    assert sending_shop.received(phone)[-1] == "Ongkirnya Rp9.000."
+    last = "select author, user_id is not null, state from app.replies where body = 'Ongkirnya Rp9.000.'"
+    assert sending_shop.ask(last + " and conversation_id = %s order by sequence desc", path.rsplit("/", 1)[1])[0] == (
+        "agent", True, "sent",
+    )  # fmt: skip

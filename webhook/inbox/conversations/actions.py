@@ -102,11 +102,12 @@ def reply(conversation_id: int) -> Response:
 @requires("agent")
 def send_again(conversation_id: int, reply_id: uuid.UUID) -> Response:
     """Retry a reply that could not be sent, or that failed after it was accepted."""
-    values = {"conversation_id": conversation_id, "reply_id": str(reply_id)}
+    user_id = current_user.user_id
+    values = {"conversation_id": conversation_id, "reply_id": str(reply_id), "user_id": user_id}
     with locked(conversation_id) as (connection, _), connection.cursor() as cursor:
         is_failed = database.row(connection, "failed_reply.sql", values) is not None
         if is_failed:
-            replies.repeat(cursor, str(reply_id))
+            replies.repeat(cursor, str(reply_id), user_id=user_id)
         if is_failed or database.row(connection, "send_again.sql", values):
             replies.queue_sending(cursor, conversation_id)
     return done(conversation_id)

@@ -36,7 +36,7 @@ def put_back_set_aside() -> Response:
 
 
 def _decided(statement: str, **values: str) -> Response:
-    """Decide about the row in the form, if it is one of the shop's that still waits."""
+    """Decide about the row in the form, if it was set aside of the shop's data."""
     named = {name: request.form.get(name, "") for name in ("source", "id")}
     with shop_transaction() as shop:
         if any("\0" in value for value in [*named.values(), *values.values()]):

@@ -1,5 +1,10 @@
+-- A reply that was never accepted. It becomes that of the agent who asks for it,
+-- since the bot's are not sent after an agent took over.
 update app.replies set
     state = 'written',
+    author = 'agent',
+    user_id = %(user_id)s,
+    answered = null,
     attempts = 0,
     error_code = null,
     sending_at = null,
