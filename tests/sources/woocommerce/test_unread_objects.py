@@ -140,8 +140,11 @@ def test_a_weak_host_is_asked_for_fewer_and_that_is_remembered(
     assert rows(settings, "select * from raw.rejected") == []
 
 
-def test_larger_pages_are_tried_again_after_a_week(settings: Settings, connected: WooCommerceStandIn) -> None:
-    connected.faults.objects.largest_page = 25
+@pytest.mark.parametrize("largest", [25, 5])
+def test_full_pages_are_tried_again_after_a_week(
+    settings: Settings, connected: WooCommerceStandIn, largest: int
+) -> None:
+    connected.faults.objects.largest_page = largest
     woocommerce.sync("toko", settings)
     connected.faults.objects.largest_page = None
     with transaction("owner", settings) as connection, connection.cursor() as cursor:
@@ -153,8 +156,22 @@ def test_larger_pages_are_tried_again_after_a_week(settings: Settings, connected
     sizes = {
         int(each.params.get("per_page", 0)) for each in connected.requests[before:] if each.path.endswith("orders")
     }
-    assert 50 in sizes
-    assert one(settings, "select page_size from app.stores where store_id = 'toko'") == 25
+    assert 100 in sizes
+    assert sizes.isdisjoint({25, 5}), "no portions of the old size"
+
+
+def test_a_host_that_is_still_weak_after_a_week_is_remembered_for_another(
+    settings: Settings, connected: WooCommerceStandIn
+) -> None:
+    connected.faults.objects.largest_page = 25
+    woocommerce.sync("toko", settings)
+    with transaction("owner", settings) as connection, connection.cursor() as cursor:
+        cursor.execute("update app.stores set page_size_at = now() - interval '8 days'")
+
+    woocommerce.sync("toko", settings, full=True)
+
+    query = "select page_size = 25 and page_size_at > now() - interval '1 day' from app.stores where store_id = 'toko'"
+    assert one(settings, query) is True
 
 
 def test_an_answer_that_is_too_large_is_asked_for_in_parts(
