@@ -89,7 +89,7 @@ def _one(shop: Shop, resource: Resource, number: int, path: str) -> Found:
             raise
         return number, _otherwise(shop, resource, number, error), asked_at
     value = answer.value
-    if resource.name in ("refunds", "variations") and not value.get("parent_id"):
+    if resource.is_nested and not value.get("parent_id"):
         value = {**value, "parent_id": int(path.split("/")[4])}
     # A cache in between may answer with another object, which must not be landed under that one's id.
     if parse_id(value.get("id")) not in (number, None):
