@@ -87,8 +87,8 @@ def rejected(store_id: str, settings: Settings | None = None) -> list[str]:
 
 
 def dismiss(store_id: str, subject: str, which: list[str], reason: str, settings: Settings | None = None) -> int:
-    """Record why objects (`orders`, ids) or findings (`orders`, months; others, `all`) may stay as they are. Returns
-    how many were dismissed. Raises ShopRefused."""
+    """Record why objects (`orders`, ids) or findings (`orders`, months; others, `all`) are dismissed. Returns
+    how many were. Raises ShopRefused."""
     return dismissing.dismiss(store_id, subject, which, reason, settings or get_settings())
 
 

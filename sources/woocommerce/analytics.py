@@ -208,7 +208,7 @@ def _fetch_unknown(shop: Shop, days: list[str], search: _Search, is_wide: bool) 
     search.landed(fetch_each(shop, ORDERS, {number: f"{ORDERS.path}/{number}" for number in tried}))
     # Higher ids may still be given away.
     free = [number for number in tried if number < max(used, default=0)]
-    query(shop, "keep_free_ids", ids=free)
+    query(shop, "save_free_ids", ids=free)
     return len(wanted) - len(tried)
 
 

@@ -151,7 +151,7 @@ def _attempts(error: BaseException, attempts: int) -> int:
 
 def _read_listing(value: Any, headers: Any) -> list[Any]:
     if not str(headers.get("X-WP-Total", "")).isdecimal():
-        raise InvalidResponse("a listing without the header X-WP-Total (does a proxy take it away?)")
+        raise InvalidResponse("a listing without the header X-WP-Total (does a proxy remove it?)")
     return parse_array(value, headers)
 
 

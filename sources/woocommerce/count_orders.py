@@ -27,20 +27,20 @@ def count_orders(shop: Shop, load_trash: Callable[[], Loaded]) -> Loaded:
     """If the shop lists another number of orders than is stored, land those that went to the trash, and fetch by id
     what still differs. Raises ShopRefused."""
     loaded = Loaded()
-    if _is_in_step(shop):
+    if _counts_match(shop):
         return loaded
     loaded.add(load_trash())
-    if _is_in_step(shop):
+    if _counts_match(shop):
         return loaded
     for number, first, last in query(shop, "span_of_orders", unlisted=list(ORDERS.unlisted)):
         if number:
             _halve(shop, first, last + SECOND, loaded)
     listed, stored = _listed(shop), stored_count(shop, ORDERS)
-    query(shop, "keep_count", resource=ORDERS.name, listed=listed, stored=stored)
+    query(shop, "save_count", resource=ORDERS.name, listed=listed, stored=stored)
     return loaded
 
 
-def _is_in_step(shop: Shop) -> bool:
+def _counts_match(shop: Shop) -> bool:
     listed, stored = _listed(shop), stored_count(shop, ORDERS)
     return listed == stored or is_known_difference(shop, ORDERS, listed, stored)
 

@@ -26,7 +26,7 @@ MOST_CANDIDATES = 10
 _WORDS = {
     "deleted": "that were deleted and that Analytics still counts",
     "trashed": "in the trash that Analytics still counts",
-    "recent": "that Analytics has not imported yet as they are",
+    "recent": "whose latest version Analytics has not imported yet",
     "set aside": "that are set aside here",
 }
 

@@ -181,7 +181,7 @@ def test_a_redirect_to_another_host_is_refused_and_the_key_stays_at_home(
     url, there = two_servers
     with (
         ShopClient(url, "ck_key", "cs_secret") as client,
-        pytest.raises(ShopRefused, match="sends us on to http://127"),
+        pytest.raises(ShopRefused, match="redirects to http://127"),
     ):
         client.listing("/wc/v3/orders")
     assert there.asked == []
