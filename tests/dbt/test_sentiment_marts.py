@@ -211,7 +211,7 @@ def test_frequent_words_without_a_dimension_are_listed(built: Settings) -> None:
     assert "kirim" not in found
 
 
-def test_reviews_whose_text_surely_contradicts_their_stars_are_listed(built: Settings) -> None:
+def test_reviews_whose_text_clearly_contradicts_their_stars_are_listed(built: Settings) -> None:
     found = ask(built, "select rating, sentiment, text from marts.contradicting_reviews order by rating")
     assert found == [
         (3, "positive", "adminnya ramah, barang bagus"),
