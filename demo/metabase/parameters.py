@@ -29,7 +29,7 @@ _OPTIONAL = {
     "values_source_type": maybe(one_of("static-list", "card")),
     "values_source_config": maybe(MAP),
 }
-# Whether the schema of 0.63 declares these could not be found out: `declares_editor_keys` says so.
+# It is unknown whether the schema of 0.63 declares these: `declares_editor_keys` decides.
 EDITOR_KEYS = {"required": FLAG, "isMultiSelect": FLAG}
 _SOURCE = {"values": LIST, "card_id": POSITIVE, "value_field": LIST, "label_field": LIST}
 

@@ -1,4 +1,4 @@
-"""Provisioning is done after one run in both supported versions of Metabase, and whatever could not be found out of
+"""Provisioning is done after one run in both supported versions of Metabase, and whatever is unknown of
 them."""
 
 from __future__ import annotations
@@ -85,12 +85,12 @@ def test_a_filter_that_somebody_made_optional_is_required_again(provisioned: Pro
 
 
 def test_levels_that_metabase_does_not_take_are_an_error(small: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It drops keys without a word, so that the run would seem to have set the permissions."""
+    """It drops keys silently, so that the run would seem to have set the permissions."""
     from dashboards.metabase.client import MetabaseAway
     from demo.metabase import permissions
 
     monkeypatch.setattr(permissions, "_check_levels", lambda levels: levels.pop("create-queries"))
-    with MetabaseStandIn() as metabase, pytest.raises(MetabaseAway, match="did not take the levels"):
+    with MetabaseStandIn() as metabase, pytest.raises(MetabaseAway, match="did not store the levels"):
         provision(pointed(small, metabase), dashboards=SMALL)
 
 
