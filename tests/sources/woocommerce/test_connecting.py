@@ -1,4 +1,4 @@
-"""What stands in the way of connecting a shop is said in words that its owner can act on."""
+"""What prevents connecting a shop is explained so that its owner can act on it."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def no_tls() -> Iterator[int]:
     server.close()
 
 
-def test_a_shop_that_is_away_is_said_to_be(settings: Settings, stand_in: WooCommerceStandIn, no_tls: int) -> None:
+def test_an_unreachable_shop_is_reported(settings: Settings, stand_in: WooCommerceStandIn, no_tls: int) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         closed = taken.getsockname()[1]
     for url, words in (

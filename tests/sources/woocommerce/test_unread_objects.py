@@ -1,4 +1,4 @@
-"""An object that the shop cannot give never stops the others, and a weak host is asked for fewer at a time."""
+"""An object that the shop cannot return does not stop the others, and a weak host is asked for smaller pages."""
 
 from __future__ import annotations
 
@@ -182,7 +182,7 @@ def test_an_answer_that_is_too_large_is_asked_for_in_parts(
     assert differences(settings, "toko", connected.shop) == []
 
 
-def test_a_shop_that_is_away_sets_nothing_aside(settings: Settings, connected: WooCommerceStandIn) -> None:
+def test_nothing_is_set_aside_while_a_shop_is_unreachable(settings: Settings, connected: WooCommerceStandIn) -> None:
     woocommerce.sync("toko", settings)
     connected.shop.clock.pass_time(600)
     deliver(settings, "order", max(connected.shop.orders))

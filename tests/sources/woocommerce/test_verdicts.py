@@ -81,7 +81,7 @@ def test_a_dismissed_object_that_fails_otherwise_is_open_again(
     assert verdicts(settings)[f"orders {number}", "all"] == "fail"
 
 
-def test_a_total_that_counts_what_no_listing_shows_warns_and_is_looked_into_once(
+def test_a_total_that_counts_what_no_listing_shows_warns_and_is_checked_once(
     settings: Settings, stand_in: WooCommerceStandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     routes = stand_in._routes
@@ -156,7 +156,7 @@ def test_a_difference_that_nothing_explains_still_warns(settings: Settings, stan
     assert all(subject.startswith("analytics") for subject, _ in found)
 
 
-def test_an_order_that_was_deleted_for_good_is_missed_by_the_next_sync(
+def test_the_next_sync_notices_an_order_that_was_deleted_permanently(
     settings: Settings, stand_in: WooCommerceStandIn
 ) -> None:
     number = sorted(stand_in.shop.orders)[7]
