@@ -6,14 +6,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from psycopg2.extensions import connection as Connection  # noqa: N812
-
 from sources.woocommerce import product_reviews
 from sources.woocommerce.client import ShopClient
 from sources.woocommerce.responses import ShopRefused
-from sources.woocommerce.shops import SQL, Store, lists_by_modification, read_index, read_store
+from sources.woocommerce.shops import Store, known_zone, lists_by_modification, read_index, read_store
 from sources.woocommerce.zones import given_zone, names_of, zone_of
-from warehouse.connection import connect, read_sql
+from warehouse.connection import connect
 from warehouse.settings import Settings
 
 KnownZone = Callable[[list[str]], str | None]
@@ -24,7 +22,7 @@ def check_shop(store_id: str, settings: Settings) -> list[str]:
     to a sync. Raises ShopRefused if no shop of that name is connected."""
     with connect("loader", settings) as connection:
         store = read_store(connection, store_id, settings)
-        known = partial(_known_zone, connection)
+        known = partial(known_zone, connection)
         return _checked(store, known, settings)
 
 
@@ -121,11 +119,3 @@ def _zone_sentence(index: dict[str, Any] | None, known: KnownZone, used: str) ->
         return f"The shop's time zone is {given}, which the database knows as {zone}."
     return (f"The shop's time zone is {given or 'not given'}, for which the database has no name: days are counted in "
             f"{used}. Set a city in WordPress, Settings, General.")  # fmt: skip
-
-
-def _known_zone(connection: Connection, names: list[str]) -> str | None:
-    """The first of a zone's names that Postgres knows."""
-    with connection, connection.cursor() as cursor:
-        cursor.execute(read_sql(SQL / "known_zone.sql"), {"timezones": names})
-        found = cursor.fetchone()
-    return str(found[0]) if found else None

@@ -6,10 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from sources.woocommerce.findings import SetAside, is_period
-from sources.woocommerce.landing import query
 from sources.woocommerce.objects import RESOURCES
 from sources.woocommerce.responses import ShopRefused
-from sources.woocommerce.shops import Shop
 from warehouse.connection import read_sql, transaction
 from warehouse.settings import Settings
 
@@ -18,14 +16,8 @@ SQL = Path(__file__).parent / "sql"
 KINDS = (*RESOURCES, "reviews")
 
 
-def set_aside(shop: Shop) -> list[SetAside]:
+def set_aside(store_id: str, settings: Settings) -> list[SetAside]:
     """The objects of a shop that could not be stored."""
-    found = query(shop, "set_aside_objects", prefix=f"{shop.store_id}:")
-    return [SetAside(*row) for row in found]
-
-
-def set_aside_of(store_id: str, settings: Settings) -> list[SetAside]:
-    """As `set_aside`, without asking the shop for anything."""
     with transaction("loader", settings) as connection, connection.cursor() as cursor:
         cursor.execute(read_sql(SQL / "set_aside_objects.sql"), {"prefix": f"{store_id}:"})
         return [SetAside(*row) for row in cursor.fetchall()]

@@ -75,7 +75,7 @@ def reconcile_shop(shop: Shop) -> Reconciled:
     # Before the orders are counted, since Analytics leads to orders that no listing shows.
     analytics = _analytics(shop)
     # Reviews without a rating are common, and no figure of the shop's sales.
-    objects = [each for each in set_aside(shop) if each.resource in RESOURCES]
+    objects = [each for each in set_aside(shop.store_id, shop.settings) if each.resource in RESOURCES]
     hidden = stored_months(shop, but=orders.last.seen)
     findings += [*of_orders(stored_months(shop), hidden, orders), *analytics, *of_set_aside(objects)]
     findings += [*_zone(shop, zone), *_webhooks(shop)]

@@ -203,7 +203,7 @@ def read_settings(shop: Shop) -> str:
     values = {
         "store_id": shop.store_id,
         "name": str(index.get("name") or "") or None,
-        "timezones": names_of(zone_of(index)),
+        "timezone": known_zone(shop.connection, names_of(zone_of(index))),
         "currency": str(general.get("woocommerce_currency") or "") or None,
         "date_type": date_type if date_type in DATE_TYPES else "date_paid",
         "excluded_statuses": _statuses(excluded),
@@ -213,6 +213,14 @@ def read_settings(shop: Shop) -> str:
     with shop.connection, shop.connection.cursor() as cursor:
         cursor.execute(read_sql(SQL / "store_settings.sql"), values)
     return given_zone(index)
+
+
+def known_zone(connection: Connection, names: list[str]) -> str | None:
+    """The first of a time zone's names that Postgres knows."""
+    with connection, connection.cursor() as cursor:
+        cursor.execute(read_sql(SQL / "known_zone.sql"), {"timezones": names})
+        found = cursor.fetchone()
+    return str(found[0]) if found else None
 
 
 def read_index(client: ShopClient, *fields: str) -> dict[str, Any] | None:
