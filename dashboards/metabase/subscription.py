@@ -48,7 +48,7 @@ def _ensure(changes: Changes, title: str, board: Row, recipients: Sequence[str],
     rows = [row for row in listed if row["dashboard_id"] == board["id"]]
     known = next((row for row in rows if row["id"] == mail_of(board)), None)
     if known is None:
-        # A run that was cut short may have made it without noting its number.
+        # An interrupted run may have created it without noting its number.
         alike = (row for row in rows if _is_sent_by(row, channel))
         known = next((row for row in alike if owners.may_have_made(row)), None)
         if known:

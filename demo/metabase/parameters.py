@@ -47,7 +47,7 @@ _TARGET = Kind("value must be a parameter target.", _is_target)
 
 
 def checked(state: State, parameters: list[Row] | None) -> list[Row]:
-    """Parameters without undeclared keys. Raises Refused, also for a source of values that is no card."""
+    """Parameters without undeclared keys. Raises Refused, also if a source of values is not a card."""
     optional = _OPTIONAL | (EDITOR_KEYS if state.declares_editor_keys else {})
     found = [check(each, _REQUIRED, optional, within="parameters") for each in parameters or []]
     for each in found:

@@ -1,7 +1,7 @@
-"""Finds orders that were deleted permanently: no webhook says so, and no listing of changes shows it.
+"""Finds orders that were deleted permanently, which no webhook and no listing of changes reports.
 
-If another number of orders is listed than is stored, ranges of their dates are halved until the range that differs is
-small; its ids are then compared.
+If the numbers of listed and stored orders differ, ranges of their dates are halved until the range that differs is
+small. Its ids are then compared.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ FEW = 3 * PAGE_SIZE
 
 
 def count_orders(shop: Shop, load_trash: Callable[[], Loaded]) -> Loaded:
-    """If the shop lists another number of orders than is stored, land those that went to the trash, and fetch by id
-    what still differs. Raises ShopRefused."""
+    """If the numbers of listed and stored orders differ, land those that went to the trash, and fetch by id what
+    still differs. Raises ShopRefused."""
     loaded = Loaded()
     if _counts_match(shop):
         return loaded

@@ -1,7 +1,7 @@
 """Explains, row by row, why a month of WooCommerce Analytics differs from the shop's own orders.
 
 Analytics keeps rows of what was deleted or trashed, and imports changes late, in new shops every 12 hours. The shop's
-report lists the rows that it counted. If rows of these kinds account for a whole difference, nothing is wrong.
+report lists the rows that it counted. If such rows account for a whole difference, nothing is wrong.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _WORDS = {
 
 
 class Sums(NamedTuple):
-    """The figures that a row of the report tells."""
+    """The figures of a row of the report."""
 
     orders: Decimal
     net: Decimal
@@ -122,7 +122,7 @@ def _agree(ours: dict[int, tuple[str, Sums]], theirs: dict[int, tuple[str, Sums]
 
 
 def _reasons(shop: Shop, numbers: list[int], since: datetime) -> dict[int, str]:
-    """Why rows can differ, by id; without those for which there is no reason."""
+    """The reasons for which rows can differ, by id; rows without one are left out."""
     found = dict(query(shop, "analytics_reasons", ids=numbers, since=since))
     set_aside = {each for kind in (ORDERS, REFUNDS) for each in rejected_ids(shop, kind, ANY_ATTEMPTS)}
     found |= dict.fromkeys(set_aside & set(numbers), "set aside")

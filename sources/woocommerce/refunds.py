@@ -1,4 +1,4 @@
-"""Lands refunds: from the listing of all refunds, or before WooCommerce 9.0 from the orders that name some."""
+"""Lands refunds: from the listing of all refunds, or before WooCommerce 9.0 order by order."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def test_what_never_passes_is_said_in_words_and_harms_nothing(
     stand_in.faults.kinds, stand_in.faults.probability, stand_in.faults.only = (kind,), 1.0, "/wc/v3/orders"
     before = len(stand_in.requests)
 
-    with pytest.raises(ShopRefused, match="no answer that can be used") as refused:
+    with pytest.raises(ShopRefused, match="no usable answer") as refused:
         woocommerce.sync("toko", settings)
 
     assert stand_in.secret not in str(refused.value)

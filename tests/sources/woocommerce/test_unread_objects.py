@@ -61,7 +61,7 @@ def test_an_object_that_fails_every_answer_is_set_aside_and_comes_back(
     # Its id cannot be read if every answer with it fails.
     name = str(bad) if scope == "whole" else f"after-{bad - 1}"
     assert rows(settings, REJECTED, f"toko:{name}")[0][0] == "woocommerce_orders"
-    assert "no answer that can be used" in rows(settings, REJECTED, f"toko:{name}")[0][1] or way == "firewall"
+    assert "no usable answer" in rows(settings, REJECTED, f"toko:{name}")[0][1] or way == "firewall"
 
     newer = connected.shop.create_order()
     connected.shop.clock.pass_time(600)
@@ -188,7 +188,7 @@ def test_nothing_is_set_aside_while_a_shop_is_unreachable(settings: Settings, co
     deliver(settings, "order", max(connected.shop.orders))
     connected.faults.kinds, connected.faults.probability = ("bad_gateway",), 1.0
 
-    with pytest.raises(ShopRefused, match="no answer that can be used"):
+    with pytest.raises(ShopRefused, match="no usable answer"):
         woocommerce.sync("toko", settings)
 
     assert rows(settings, "select * from raw.rejected") == []

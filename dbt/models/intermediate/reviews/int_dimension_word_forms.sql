@@ -23,7 +23,7 @@ stem_words as (
     where service_dimensions.kind = 'word'
 ),
 
--- before which first letters a prefix stands, and whether it replaces them
+-- the first letters before which a prefix is used, and whether it replaces them
 prefixes as (
     select
         prefixes.prefix,
