@@ -129,7 +129,7 @@ def of_set_aside(objects: list[SetAside]) -> list[Finding]:
     listed = ", ".join(f"{count} {name}" for name, count in counts.items())
     reason = (
         f"cannot be read and were set aside: {listed} "
-        "(python -m sources.woocommerce rejected lists them, dismiss dismisses them)"
+        "(python -m sources.woocommerce rejected lists them, and dismiss records why one is no problem)"
     )
     verdict = worst(each.verdict for each in open_ones)
     return [Finding("set aside", "all", verdict, reason, {}, dict(counts)), *findings]
