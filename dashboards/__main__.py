@@ -98,8 +98,8 @@ def _provision(arguments: argparse.Namespace) -> None:
 
 
 def _verify(_arguments: argparse.Namespace) -> int:
-    """1 if anything differs."""
-    verified = verifying.verify(get_settings(), on_progress=_tell_progress)
+    """The exit code: 1 if anything differs."""
+    verified = verifying.verify(get_settings(), on_progress=_print_progress)
     for difference in verified.differences:
         print(difference)
     for note in verified.notes:
@@ -109,9 +109,9 @@ def _verify(_arguments: argparse.Namespace) -> int:
     return 1 if verified.differences else 0
 
 
-def _tell_progress(done: int, of: int) -> None:
-    if done % PROGRESS_EVERY == 0 or done == of:
-        print(f"{done} of {of} cards", file=sys.stderr, flush=True)
+def _print_progress(done: int, total: int) -> None:
+    if done % PROGRESS_EVERY == 0 or done == total:
+        print(f"{done} of {total} cards", file=sys.stderr, flush=True)
 
 
 def _export(arguments: argparse.Namespace) -> None:

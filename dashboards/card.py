@@ -51,14 +51,17 @@ class Facts(Data):
 
 
 class Query(Data):
-    """A query that several cards share, `sql/kpi/<of>.template`, about one KPI."""
+    """A query that several cards share, `sql/shared/<of>.template`, for one KPI or for one source of texts."""
 
     of: Identifier
-    metric: Identifier
+    metric: Identifier | None = None
+    source: Identifier | None = None
 
     @property
     def sql(self) -> str:
-        return kpi_queries.shared(self.of, _kpi(self.metric))
+        values = {"metric": _kpi(self.metric).metric} if self.metric else {}
+        values |= {"source": self.source} if self.source else {}
+        return kpi_queries.shared(self.of, **values)
 
 
 class Card(Data):

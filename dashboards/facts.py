@@ -53,7 +53,7 @@ def _template(name: str) -> str:
 
 def _conditions(card: Card, part: str | None) -> str:
     """The SQL condition of the rows that belong to the figure. The definition has validated the column names. Keys that
-    the card names are the same in capitals, as on the page (`words.named`)."""
+    the card names match in any case, as on the page (`words.named`)."""
     of = _of(card)
     if not of.by:
         return all_of(of.only)

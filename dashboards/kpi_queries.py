@@ -51,9 +51,9 @@ def months(columns: Mapping[str, Definition]) -> str:
     )
 
 
-def shared(name: str, kpi: Definition) -> str:
-    """A query that is the same for several KPIs, `sql/kpi/<name>.template`, about one of them."""
-    return _filled(name, metric=kpi.metric)
+def shared(name: str, **values: str) -> str:
+    """A query that several cards share, `sql/shared/<name>.template`, with the values in which they differ."""
+    return read_sql(_SQL / "shared" / f"{name}.template").format(**values).rstrip()
 
 
 def _days(kpi: Definition) -> str:

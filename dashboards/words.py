@@ -50,7 +50,7 @@ MESSAGE_LANGUAGES = {
 }
 AUTHORS = {"customer": N_("Customer"), "bot": N_("Bot"), "agent": N_("Agent")}
 URGENCIES = {"high": N_("High"), "normal": N_("Normal"), "low": N_("Low"), "unlabelled": UNLABELLED}
-# Those of e-SERVQUAL. Shops may name others, which are shown as they were entered.
+# The dimensions of e-SERVQUAL. Others that a shop uses are shown as entered.
 SERVICE_DIMENSIONS = {
     "efficiency": N_("Efficiency"),
     "fulfilment": N_("Fulfilment"),
@@ -58,7 +58,7 @@ SERVICE_DIMENSIONS = {
     "reliability": N_("Reliability"),
     "responsiveness": N_("Responsiveness"),
 }
-# What respondents of a survey tell of themselves. Files have other values, which are shown as they are.
+# What survey respondents say about themselves. Other values, from files, are shown as they are.
 RESPONDENTS = {
     "gender": {"female": N_("Female"), "male": N_("Male")},
     "age_band": {
@@ -85,7 +85,7 @@ RESPONDENTS = {
         "over_2_years": N_("More than 2 years"),
     },
 }
-# How answers to a survey, and reviews, came.
+# Where survey answers and reviews came from.
 SOURCES = {"link": N_("Link"), "file": N_("File"), "whatsapp": Text("WhatsApp")}
 CHANNELS = {
     "whatsapp": "WhatsApp",
@@ -102,12 +102,12 @@ def label(language: Language, key: str, /, **values: object) -> str:
 
 
 def named(names: Mapping[str, Text], key: str) -> Text | None:
-    """The name of a key, or None. Keys in small letters are also known in capitals: people enter some of them."""
+    """The name of a key, or None. Keys in lower case also match in other case, since people type some of them."""
     return names.get(key) or names.get(key.lower())
 
 
 def service_dimension(name: str, language: Language) -> str:
-    """A dimension of service quality as it is called in the language; one that is the shop's own as it was entered."""
+    """The name of a service dimension in the language; a shop's own dimension is shown as entered."""
     known = named(SERVICE_DIMENSIONS, name)
     return known.to(language) if known else name
 

@@ -50,8 +50,8 @@ def retrying(
     def log_retry(state: tenacity.RetryCallState) -> None:
         error, seconds = _error(state), state.next_action.sleep if state.next_action else 0.0
         before_wait(error, seconds)
-        for tell in _listeners:
-            tell(describe(error), seconds)
+        for report in _listeners:
+            report(describe(error), seconds)
         kind, reason = type(error).__name__, describe(error)
         log.warning(
             f"{system}_try_again", attempt=state.attempt_number, error=kind, reason=reason, seconds=round(seconds, 1)
@@ -76,17 +76,17 @@ retry_conflicts = tenacity.retry(
 
 
 @contextmanager
-def telling(tell: Callable[[str, float], None]) -> Iterator[None]:
-    """Calls `tell` with the reason and the seconds before each wait, in all threads: for who sits at a terminal."""
-    _listeners.append(tell)
+def waits_reported(report: Callable[[str, float], None]) -> Iterator[None]:
+    """Call `report` with the reason and the seconds before each wait, in all threads. For commands in a terminal."""
+    _listeners.append(report)
     try:
         yield
     finally:
-        _listeners.remove(tell)
+        _listeners.remove(report)
 
 
 def wait_for_other_system(attempt: int) -> None:
-    """Wait before asking a system again that answers nothing, longer each time."""
+    """Wait before the next request to a system that does not answer, longer each time."""
     time.sleep(random.uniform(0.5, 1) * min(MAX_WAIT, FIRST_WAIT * 2 ** (attempt + 3)))
 
 
@@ -119,9 +119,9 @@ def describe(error: BaseException) -> str:
     if isinstance(error, requests.exceptions.SSLError):
         return "no secure connection (is the certificate expired, or another site's, or does only http answer there?)"
     if isinstance(error, requests.ConnectionError):
-        return "it cannot be reached, or breaks off (is the address right, is it up?)"
+        return "it cannot be reached, or the connection breaks off (is the address right, is it up?)"
     if isinstance(error, requests.Timeout):
-        return "it stays silent"
+        return "it does not answer in time"
     return type(error).__name__
 
 

@@ -30,13 +30,13 @@ _UNITS = (
     (60, N_("{number} min")),
     (1, N_("{number} s")),
 )
-# Of currencies that no standard knows, such as BTC, as many digits as an amount has, up to these.
+# For currencies without a standard, such as BTC: as many decimals as the amount has, up to this many.
 _MOST_DIGITS = 8
 
 
 @dataclass(frozen=True)
 class Currency:
-    """A shop's currency, and with how many decimals the shop shows its prices if that is known."""
+    """A shop's currency, and the number of decimals of its prices if known."""
 
     code: str
     decimals: int | None = None
@@ -62,7 +62,7 @@ def formatted(value: Value, format_: Format, language: Language, currency: str |
 
 def _number(value: float | Decimal, format_: Format, language: Language, currency: str | Currency) -> str:
     if format_ == "money":
-        # From 1,000 on cents are only noise; the units of currencies with more decimals are larger.
+        # From 1,000 on cents are noise. Currencies with more decimals have larger units, so a higher limit.
         is_large = abs(value) >= 10 ** (_digits(value, currency) + 1)
         return money(round(value) if is_large else value, currency, language)
     if format_ == "percent":

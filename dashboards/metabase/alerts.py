@@ -1,6 +1,6 @@
 """E-mails to the recipients when one of the alert cards has a row.
 
-An alert belongs to whoever made it: ours is the one whose number its card's description has (`objects.mail_of`).
+Ours is the alert whose number is in its card's description (`objects.mail_of`). All others belong to other people.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def _ensure_alert(
     listed = changes.metabase.listed(_PATH, card_id=number, include_inactive="true") if card else []
     known = next((row for row in listed if card and row["id"] == mail_of(card)), None)
     if known is None:
-        # A run that was cut short may have made it without noting its number.
+        # An interrupted run may have created it without noting its number.
         alike = (row for row in listed if _is_same(row, _body(number, recipients)))
         known = next((row for row in alike if owners.may_have_made(row)), None)
         if known and card:

@@ -60,7 +60,7 @@ def ensure_key(changes: Changes, settings: Settings) -> None:
     groups = changes.metabase.listed("/api/permissions/group")
     number = next(int(row["id"]) for row in groups if row["magic_group_type"] == ADMINISTRATORS)
     if row and row["group"]["id"] != number:
-        raise SettingsMissing(f"KABAR_METABASE_API_KEY is not set, and somebody else's key is called {NAME}")
+        raise SettingsMissing(f"KABAR_METABASE_API_KEY is not set, and another group's key has the name {NAME}")
     if row:
         path = f"/api/api-key/{row['id']}/regenerate"
         made = changes.write(f"change the API key {NAME}, which is not known here", "PUT", path, {})
@@ -71,9 +71,9 @@ def ensure_key(changes: Changes, settings: Settings) -> None:
         _store_key(settings, made["unmasked_key"])
 
 
-def go_on_with_key(changes: Changes, settings: Settings) -> None:
-    """Use the key that this run made from here on. Alerts run as whoever made them, and stop with that account: they
-    are to be the key's from the first run, as they are in later ones."""
+def switch_to_key(changes: Changes, settings: Settings) -> None:
+    """Use the key that this run created for the rest of it. An alert belongs to the account that created it and stops
+    with that account, so alerts are created with the key from the first run on."""
     key = None if settings.metabase_api_key or changes.metabase.uses_stored_key else _stored_key(settings)
     if key and not changes.is_plan:
         api = _connect(str(settings.metabase_url), api_key=key)

@@ -53,7 +53,7 @@ def get(metabase: Metabase, number: int) -> Row:
     """A card with its query in the legacy format, which is compared more easily than MBQL 5."""
     card: Row = metabase.get(f"/api/card/{number}", **{"legacy-mbql": "true"})
     if native := card["dataset_query"].get("native"):
-        # Since 0.63 a list, whose order has no meaning, before a map. No tags may be no key.
+        # A list in any order since 0.63, a map before; without tags the key may be missing.
         tags = native.get("template-tags") or {}
         native["template-tags"] = {tag["name"]: tag for tag in tags} if isinstance(tags, list) else tags
     return card

@@ -17,7 +17,7 @@ TOLERANCE = 1e-9
 def difference(before: Figures, shown: Figures, after: Callable[[], Figures], *, names_values: bool) -> str | None:
     """How Metabase's rows differ from those that the page had before it was asked, in any order; None if they do not.
     Some figures change by the second: one that differs may lie between the page's before and `after`. `names_values`
-    tells the first values that differ."""
+    adds the first values that differ."""
     if _are_alike(before, shown, before):
         return None
     latest = after()

@@ -22,8 +22,8 @@ _VISIBLE = ROOT / "dashboards" / "metabase" / "sql" / "tables.sql"
 
 
 def find(metabase: Metabase, settings: Settings) -> Row | None:
-    """The database, which is identified by its address. Of several, such as one that somebody added, it is the one with
-    our name, else the oldest."""
+    """The database, which is identified by its address. If several have the address, since somebody added one, it is
+    the one with our name, else the oldest."""
     details = _details(settings)
     address = {name: details[name] for name in ("host", "port", "dbname", "user")}
     listed = metabase.listed("/api/database")
@@ -103,7 +103,7 @@ def _synced_tables(changes: Changes, database: int, settings: Settings) -> list[
 
 
 def _awaited(changes: Changes, database: int, expected: set[tuple[str, str]]) -> list[Row]:
-    """The tables, as soon as all expected columns are among them. Metabase looks for them after it has answered."""
+    """The tables, once all expected columns are among them: Metabase syncs after it has answered."""
     until, pause = time.monotonic() + SYNC_SECONDS, 0.1
     while True:
         tables, _ = _tables(changes, database)
@@ -126,7 +126,7 @@ def _visible_columns(settings: Settings) -> set[tuple[str, str]]:
 
 
 def _tables(changes: Changes, database: int) -> tuple[list[Row], bool]:
-    """Metabase's tables, and whether its first look for them still goes on: a new database starts that by itself."""
+    """Metabase's tables, and whether its first sync is still running, which a new database starts by itself."""
     found = changes.metabase.get(f"/api/database/{database}/metadata", include_hidden="true")
     return found["tables"], found.get("initial_sync_status") == "incomplete"
 

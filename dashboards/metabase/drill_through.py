@@ -65,7 +65,7 @@ def click(dashboard: Dashboard, card: Card, question: Question, number: int) -> 
         sources |= dict.fromkeys(sql.DAYS, _column("day"))
     if card.facts and card.facts.by:
         sources[sql.PART] = _column({"table": card.facts.by, "scatter": "label"}.get(card.chart, "series"))
-    # Metabase's editor of clicks looks a mapping up by the id of its tag, a click itself by the tag's name.
+    # Metabase's editor finds a mapping by the id of its tag; a click uses the tag's name.
     mapping = {
         sql.tag_id(name): {"id": sql.tag_id(name), "source": source, "target": {"type": "variable", "id": name}}
         for name, source in sources.items()

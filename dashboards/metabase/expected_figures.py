@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from dashboards import facts, heading, judgements, kpi_definitions, report
+from dashboards import facts, heading, judgements, report
 from dashboards.definition import Card, Dashboard, Language
 from dashboards.filters import Filters
 from dashboards.metabase import drill_through, header_cards, page_figures
@@ -93,8 +93,7 @@ def _rows_behind(card: Card, choice: _Choice) -> Expected:
 def _standing(dashboard: Dashboard, choice: _Choice) -> Expected:
     """The state of the data: since when, the worst verdict, the cards that failed, and what is late."""
     language = choice.language
-    titles = {(metric, card.title.to(language)) for card in dashboard.cards for metric in card.metrics}
-    titles = titles or {(metric, each.title.to(language)) for metric, each in kpi_definitions.load().items()}
+    titles = header_cards.checked_titles(dashboard, language)
 
     def page(session: Session) -> Figures:
         days = replace(choice.chosen, first=choice.extent.first_day, last=choice.extent.last_day)

@@ -34,13 +34,17 @@ INSIGHT_COLUMNS = {
 
 def standing(dashboard: Dashboard, language: Language) -> Question:
     """The age of the data, the result of its checks, and the cards whose data failed them."""
-    titles = {(metric, card.title.to(language)) for card in dashboard.cards for metric in card.metrics}
-    if not titles:
-        titles = {(metric, each.title.to(language)) for metric, each in kpi_definitions.load().items()}
-    cards = ",\n    ".join(f"({sql.quoted(metric)}, {sql.quoted(title)})" for metric, title in sorted(titles))
+    titles = sorted(checked_titles(dashboard, language))
+    cards = ",\n    ".join(f"({sql.quoted(metric)}, {sql.quoted(title)})" for metric, title in titles)
     verdicts = {verdict: sql.quoted(label(language, f"quality_{verdict}")) for verdict in ("pass", "warn", "fail")}
     query, settings = sql.read("standing", cards=cards, **verdicts), visualization.table(STANDING_COLUMNS, language)
     return Question(f"{OWNER}/standing/{dashboard.name}", STANDING, STANDING_MEANING, query, "table", settings)
+
+
+def checked_titles(dashboard: Dashboard, language: Language) -> set[tuple[str, str]]:
+    """The KPIs whose checks a dashboard reports, with the titles of their cards; all KPIs if it shows none."""
+    titles = {(metric, card.title.to(language)) for card in dashboard.cards for metric in card.metrics}
+    return titles or {(metric, each.title.to(language)) for metric, each in kpi_definitions.load().items()}
 
 
 def has_insight(dashboard: Dashboard) -> bool:

@@ -1,4 +1,4 @@
-"""Whose an alert or a subscription may be."""
+"""Who may have created an alert or a subscription."""
 
 from __future__ import annotations
 

@@ -118,8 +118,8 @@ def mail_of(row: Row) -> int | None:
 
 
 def remember_mail(changes: Changes, kind: str, row: Row, mail: int, message: str | None = None) -> None:
-    """Write the number of an alert or subscription into the description of what it sends, where it outlives any change
-    of recipients."""
+    """Write the number of an alert or subscription into the description of what it sends, where it survives changes of
+    recipients."""
     marker = _marker(key_of(row) or "", row["id"], mail)
     description = _MARKER.sub(marker, row["description"], count=1)
     changes.write([message] if message else [], "PUT", f"/api/{kind}/{row['id']}", {"description": description})
@@ -137,7 +137,7 @@ def _differences(desired: Desired, row: Row, body: Row) -> list[str]:
     """One message for each kind of difference."""
     names = [name for name, value in body.items() if not matches(row.get(name), value)]
     if "archived" in names:
-        # What lies in the trash shows that as its place.
+        # For objects in the trash Metabase returns the trash as their place.
         names = [name for name in names if name not in ("parent_id", "collection_id")]
     if names == ["description"] and matches(row, desired.body(None)):
         return [f"finish making the {desired.kind} {desired.title}"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from dashboards import words
 from dashboards.definition import Card, Language
 from dashboards.metabase import query_templates as sql
 from dashboards.views import Chart, Grid, Number, Shown
@@ -54,13 +55,16 @@ def of_rows(card: Card, rows: Rows, language: Language) -> Figures:
     """The result of a table's own query, with its names and units."""
     return [
         tuple(
-            card.rows[row[name]].to(language)
-            if column.format == "text" and row[name] in card.rows
-            else _minutes(row[name], column.format)
+            _named(card, row[name], language) if column.format == "text" else _minutes(row[name], column.format)
             for name, column in card.columns.items()
         )
         for row in rows
     ]
+
+
+def _named(card: Card, value: Any, language: Language) -> Any:
+    name = words.named(card.rows, value) if isinstance(value, str) else None
+    return name.to(language) if name else value
 
 
 def _over_time(view: Chart) -> Figures:

@@ -1,4 +1,4 @@
-"""A dashboard's filters in Metabase: ours as they are defined, those of people as they are."""
+"""A dashboard's filters in Metabase: ours as defined, other people's unchanged."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from dashboards.metabase.client import Row
 from dashboards.metabase.objects import matches
 from dashboards.metabase.questions import is_own_parameter
 
-# Whether Metabase keeps these could not be found out; its own editor depends on them.
+# It is unknown whether Metabase stores these; its own editor depends on them.
 _MAY_BE_DROPPED = ("required", "isMultiSelect")
 
 
 def desired(own: Sequence[Row], existing: Sequence[Row]) -> list[Row]:
-    """All filters that a dashboard should have: in the order in which they are there, unless one of ours is missing.
-    One of ours that Metabase shows in another form, but which says the same, is taken in that form, so that it counts
-    as equal."""
+    """All filters that a dashboard should have, in their existing order unless one of ours is missing. One of ours that
+    Metabase shows in another form with the same meaning stays in that form, so that it counts as equal."""
     dropped, shown = _dropped(existing), {parameter["id"]: parameter for parameter in existing}
     ours = {each["id"]: _as_shown(each, shown.get(each["id"]), dropped) for each in own}
     theirs = {name: each for name, each in shown.items() if not is_own_parameter(name)}
@@ -44,7 +43,7 @@ def _comparable_mappings(mappings: Iterable[Row]) -> list[Row]:
 
 
 def _dropped(existing: Iterable[Row]) -> set[str]:
-    """The keys that none of our filters has any more, which Metabase has dropped then."""
+    """The keys that none of our filters has any more, so that Metabase must have dropped them."""
     own = [parameter for parameter in existing if is_own_parameter(parameter["id"])]
     return {name for name in _MAY_BE_DROPPED if not any(name in parameter for parameter in own)}
 

@@ -71,8 +71,8 @@ def _ensure_graph(changes: Changes, path: str, desired: Levels, default: object,
     groups = {group: {**(graph["groups"].get(group) or {}), **levels} for group, levels in missing.items()}
     changes.write(message, "PUT", path, {"revision": graph["revision"], "groups": groups})
     if not changes.is_plan and _missing(changes.metabase.get(path), desired, default):
-        # Metabase drops what it does not know without a word.
-        raise MetabaseAway(f"PUT {path}: Metabase answered, but did not take the levels")
+        # Metabase silently drops what it does not know.
+        raise MetabaseAway(f"PUT {path}: Metabase answered, but did not store the levels")
 
 
 def _missing(graph: Row, desired: Levels, default: object) -> Levels:

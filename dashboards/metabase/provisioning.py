@@ -18,7 +18,7 @@ from dashboards.metabase import (
     subscription,
 )
 from dashboards.metabase import dashboards as metabase_dashboards
-from dashboards.metabase.authentication import ensure_key, go_on_with_key, sign_in
+from dashboards.metabase.authentication import ensure_key, sign_in, switch_to_key
 from dashboards.metabase.client import SUPPORTED, VERSION
 from dashboards.metabase.mail_owners import Owners
 from dashboards.metabase.objects import Changes
@@ -53,17 +53,17 @@ def provision(settings: Settings, *, is_plan: bool = False, dashboards: Sequence
     card_ids = cards.ensure_all(changes, questions, target)
     target = replace(target, collection=folders["dashboards"])
     boards = metabase_dashboards.ensure_all(changes, shown, target, card_ids)
-    go_on_with_key(changes, settings)
+    switch_to_key(changes, settings)
     owners = Owners(changes.metabase, settings.metabase_user)
     alerts.ensure(changes, recipients, target, card_ids, owners)
     subscription.ensure(changes, recipients, target, boards, shown, owners)
     if not recipients:
-        changes.note("KABAR_METABASE_RECIPIENTS is empty: nobody is sent the overview or told of an alert")
+        changes.note("KABAR_METABASE_RECIPIENTS is empty: nobody receives the overview or the alerts")
     caching.ensure(changes)
     return changes
 
 
 def _recipients(settings: Settings) -> list[str]:
-    """The addresses once each, in lower case: Metabase keeps those of accounts so."""
+    """The addresses without duplicates, in lower case as Metabase stores those of accounts."""
     addresses = (address.strip().lower() for address in settings.metabase_recipients.split(","))
     return list(dict.fromkeys(address for address in addresses if address))

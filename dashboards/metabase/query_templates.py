@@ -52,7 +52,7 @@ def with_tags(query: str, given: Mapping[str, str]) -> str:
 
 def named(column: str, names: Mapping[str, Text], language: Language) -> str:
     """A text column with display names instead of keys; a key without a name stays. As on the page (`words.named`),
-    keys in small letters are also known in capitals."""
+    keys in lower case also match in other case."""
     if not names:
         return column
     known = f"lower({column})" if all(key == key.lower() for key in names) else column

@@ -16,7 +16,7 @@ from warehouse.settings import Settings
 TIME_ZONE, TRACKING = "report-timezone", "anon-tracking-enabled"
 BAD_REQUEST = 400
 _HOST, _USER, _SECRET = "email-smtp-host", "email-smtp-username", "email-smtp-password"
-# Metabase may correct the kind of encryption, so that it says nothing about who set it.
+# Not the kind of encryption: Metabase may correct it.
 _COMPARED = (_HOST, "email-smtp-port", _USER, "email-from-address")
 NOBODY = "nobody is mailed: "
 
@@ -33,8 +33,8 @@ def ensure(changes: Changes, settings: Settings, recipients: Sequence[str], *, i
 
 
 def _stop_tracking(changes: Changes, rows: dict[str, Row]) -> None:
-    """Setting a Metabase up turns tracking on, whatever it is asked. One that somebody else set up is theirs to decide
-    about."""
+    """Turn tracking off, which the setup always turns on. In a Metabase that somebody else set up, that is their
+    decision."""
     row, site = rows.get(TRACKING) or {}, (rows.get("site-name") or {}).get("value")
     if site == NAME and row.get("value") is not False and not row.get("is_env_setting"):
         changes.write("turn anonymous tracking off", "PUT", f"/api/setting/{TRACKING}", {"value": False})
@@ -44,7 +44,7 @@ def _ensure_time_zone(changes: Changes, row: Row, zone: str) -> None:
     if row.get("is_env_setting") or row.get("value") == zone:
         return
     if row.get("value"):
-        changes.note(f"Metabase reports in {row['value']}, not in {zone}: its mails are sent by the clocks there")
+        changes.note(f"Metabase reports in {row['value']}, not in {zone}: its e-mails are sent in that time zone")
         return
     message = f"let Metabase report in {zone}"
     changes.write(message, "PUT", f"/api/setting/{TIME_ZONE}", {"value": zone})
@@ -63,14 +63,14 @@ def _ensure_mail(changes: Changes, rows: dict[str, Row], settings: Settings) -> 
     different = [name for name in _COMPARED if str(shown[name] or "") != str(wanted[name] or "")]
     if is_configured and (is_of_environment or {_HOST, _USER} & set(different)):
         if not is_of_environment:
-            changes.note(f"Metabase mails through {shown[_HOST]}, as somebody set there, not as KABAR_SMTP_HOST says")
+            changes.note(f"Metabase mails through {shown[_HOST]}, as somebody set there, not as in KABAR_SMTP_HOST")
         return
     if is_configured and not different and _is_same_secret(shown[_SECRET], wanted[_SECRET]):
         return
     try:
         changes.write("set Metabase's SMTP server", "PUT", "/api/email", wanted)
     except MetabaseRefused as refused:
-        # Metabase tries the server before it keeps it.
+        # Metabase tests the server before it stores it.
         if refused.status != BAD_REQUEST:
             raise
         changes.note(f"{NOBODY}Metabase cannot use the SMTP server {settings.smtp_host} ({refused})")

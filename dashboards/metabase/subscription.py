@@ -1,6 +1,6 @@
 """The overview by e-mail every morning.
 
-Metabase names subscriptions after their dashboard and keeps nothing that it does not know, so ours is the one whose
+Metabase names subscriptions after their dashboard and drops keys that it does not know, so ours is the one whose
 number the dashboard's description has (`objects.mail_of`). The endpoint is deprecated, but 0.63 has no other for
 dashboards.
 """
@@ -48,7 +48,7 @@ def _ensure(changes: Changes, title: str, board: Row, recipients: Sequence[str],
     rows = [row for row in listed if row["dashboard_id"] == board["id"]]
     known = next((row for row in rows if row["id"] == mail_of(board)), None)
     if known is None:
-        # A run that was cut short may have made it without noting its number.
+        # An interrupted run may have created it without noting its number.
         alike = (row for row in rows if _is_sent_by(row, channel))
         known = next((row for row in alike if owners.may_have_made(row)), None)
         if known:
@@ -69,7 +69,7 @@ def _ensure(changes: Changes, title: str, board: Row, recipients: Sequence[str],
 
 
 def _stop(changes: Changes, title: str, known: Row | None) -> None:
-    """Mail our subscription to nobody. With a channel that somebody added it goes on through that."""
+    """Stop mailing our subscription. Channels that somebody added stay."""
     if known is None or known["archived"]:
         return
     others = _other_channels(known)
@@ -101,6 +101,6 @@ def _is_sent_by(row: Row, channel: Row) -> bool:
 
 
 def _comparable(channel: Row) -> Row:
-    """A channel with its recipients in one order: Metabase keeps none, and has accounts' addresses in lower case."""
+    """A channel with its recipients sorted and in lower case: Metabase has no fixed order and lowers some of them."""
     addresses = [str(recipient.get("email")).lower() for recipient in channel.get("recipients") or []]
     return {**channel, "recipients": sorted(addresses)}

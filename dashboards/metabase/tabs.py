@@ -1,4 +1,4 @@
-"""The tabs of a dashboard. Metabase knows a tab by its id alone: names may repeat, and people may use ours.
+"""The tabs of a dashboard. Metabase identifies a tab only by its id: names may repeat, and people may use ours.
 
 A tab that a change leaves out is deleted with its cards, so every existing one is among ours or the others.
 """
@@ -27,7 +27,7 @@ class Tabs:
         return [*self.own.values(), *self.others]
 
     def of(self, dashcard: Row) -> int | None:
-        """The tab of a card that somebody put there: where there are tabs, Metabase takes none without."""
+        """The tab of a card that somebody put there: where there are tabs, Metabase refuses cards without one."""
         tab: int | None = dashcard.get("dashboard_tab_id")
         return self.all[0]["id"] if tab is None and self.all else tab
 

@@ -1,4 +1,4 @@
-"""`verify`: whether a running Metabase is as the definitions say, and shows what the built-in pages show."""
+"""`verify`: whether a running Metabase matches the definitions and shows the same figures as the built-in pages."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TRIES = 2
 
 @dataclass
 class Verified:
-    """`differences` say one thing each that is not as it should be; `compared` is the number of cards."""
+    """Each of `differences` is a sentence; `compared` is the number of cards."""
 
     metabase: Metabase
     differences: list[str] = field(default_factory=list)
@@ -37,7 +37,7 @@ def verify(
     settings: Settings,
     *,
     dashboards: Sequence[Dashboard] | None = None,
-    on_progress: Callable[[int, int], None] = lambda done, of: None,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Verified:
     """Compare a Metabase with the definitions: what `provision` would change, and of each card the rows of the last 30
     days that have data in the default shop. `on_progress` gets how many cards were compared, of how many.

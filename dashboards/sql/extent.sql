@@ -1,7 +1,7 @@
 -- The stores of the dashboards: those with figures, and connected shops. A
--- shop can have sold for years before its first chat, so that both have a
--- first day. The first and the last day are looked for in their months alone:
--- the days of years are many.
+-- shop can have sold for years before its first chat, so both have a first
+-- day. Days are searched only in the first and the last month, since scanning
+-- those of all years would be slow.
 with months as (
     select
         kpi_monthly.store_id,
@@ -59,7 +59,7 @@ shown as (
         coalesce(dim_stores.store_name, dim_stores.store_id) as name,
         chats.first_day as chats_first_day,
         sales.first_day as sales_first_day,
-        -- a shop that has sold nothing yet begins today
+        -- a shop without data has today as its first and last day
         (now() at time zone dim_stores.timezone)::date as today,
         greatest(chats.last_day, sales.last_day) as last_day,
         coalesce(chats.data_as_of, sales.data_as_of, now()) as data_as_of,
@@ -79,7 +79,7 @@ shown as (
 
 select
     shown.store,
-    -- shops of one name are told apart by their ids
+    -- shops of the same name are distinguished by their ids
     case
         when count(*) over (partition by shown.name) > 1
             and shown.name != shown.store

@@ -70,7 +70,7 @@ def check(
     closed: bool = False,
     within: str = "",
 ) -> Row:
-    """The declared keys of a body; the others are dropped without a word, as Metabase does since 0.62.17 and 0.63.14.
+    """The declared keys of a body; the others are dropped silently, as Metabase does since 0.62.17 and 0.63.14.
     Optional keys may be absent; null fits only a `maybe`.
 
     Raises Refused for values that are not of these kinds, and for other keys if `closed`. Errors of a part of a body

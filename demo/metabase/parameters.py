@@ -29,7 +29,7 @@ _OPTIONAL = {
     "values_source_type": maybe(one_of("static-list", "card")),
     "values_source_config": maybe(MAP),
 }
-# Whether the schema of 0.63 declares these could not be found out: `declares_editor_keys` says so.
+# It is unknown whether the schema of 0.63 declares these: `declares_editor_keys` decides.
 EDITOR_KEYS = {"required": FLAG, "isMultiSelect": FLAG}
 _SOURCE = {"values": LIST, "card_id": POSITIVE, "value_field": LIST, "label_field": LIST}
 
@@ -47,7 +47,7 @@ _TARGET = Kind("value must be a parameter target.", _is_target)
 
 
 def checked(state: State, parameters: list[Row] | None) -> list[Row]:
-    """Parameters without undeclared keys. Raises Refused, also for a source of values that is no card."""
+    """Parameters without undeclared keys. Raises Refused, also if a source of values is not a card."""
     optional = _OPTIONAL | (EDITOR_KEYS if state.declares_editor_keys else {})
     found = [check(each, _REQUIRED, optional, within="parameters") for each in parameters or []]
     for each in found:

@@ -1,7 +1,7 @@
 """Queries in both formats, legacy and MBQL 5, and their results for the values of their template tags.
 
 Queries are stored in the legacy format with the template tags as a map. Both a map and a list are accepted. 0.63
-returns a list; whether in the legacy format too could not be found out: a caller chooses (`has_legacy_tag_list`).
+returns a list; whether in the legacy format too is unknown: a caller chooses (`has_legacy_tag_list`).
 """
 
 from __future__ import annotations

@@ -75,7 +75,7 @@ class MetabaseStandIn(http_server.HttpStandIn):
     """The stand-in as a context manager: `with MetabaseStandIn() as metabase: metabase.url`.
 
     `catalog` gives the tables of a database; `is_paid` allows clearing the cache; `version` is 62 or 63. Two properties
-    of 0.63 could not be found out: whether template tags are a list in the legacy format too (`has_legacy_tag_list`),
+    of 0.63 are unknown: whether template tags are a list in the legacy format too (`has_legacy_tag_list`),
     and whether a filter's `required` and `isMultiSelect` are kept (`declares_editor_keys`).
     `delay_seconds` is how long a sync and the columns of a saved card take, `environment` the settings that environment
     variables give to Metabase. `requests` are the requests so far, `writes` those among them that change something.

@@ -1,5 +1,5 @@
-"""Settings of the whole Metabase, and its SMTP server. What the environment sets cannot be changed here, and its value
-is not shown."""
+"""Settings of the whole Metabase, and its SMTP server. Values from the environment cannot be changed here and are not
+shown."""
 
 from __future__ import annotations
 

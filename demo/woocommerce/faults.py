@@ -30,7 +30,7 @@ KINDS = (
     "bad_object",  # one object of the page lacks required fields
 )
 HARMLESS = ("slow", "warnings", "redirect", "nulls", "retyped", "missing_keys")
-# Faults that replace the answer by a page, with the status and title of those that are pages of HTML.
+# Faults that replace the answer, with their status and the title of the page of HTML. WordPress's own 500 is JSON.
 PAGES = {
     "throttled": (429, b"429 Too Many Requests"),
     "error_500": (500, b""),
@@ -168,13 +168,9 @@ def _without_empty(value: Any) -> Any:
 
 def page(kind: str) -> tuple[int, str, bytes]:
     """Status, content type and body of a fault that replaces the answer."""
-    if kind in ("gateway_timeout", "firewall"):
-        status, title = PAGES[kind]
-        return status, "text/html", _PAGE % (title, title)
-    if kind == "throttled":
-        return 429, "text/html", _PAGE % (b"429 Too Many Requests", b"Too Many Requests")
+    status, title = PAGES[kind]
     if kind == "error_500":
         message = "<p>There has been a critical error on this website.</p>"
-        body = {"code": "internal_server_error", "message": message, "data": {"status": 500}}
-        return 500, "application/json; charset=UTF-8", encode(body)
-    return 502, "text/html", _PAGE % (b"502 Bad Gateway", b"Bad Gateway")
+        body = {"code": "internal_server_error", "message": message, "data": {"status": status}}
+        return status, "application/json; charset=UTF-8", encode(body)
+    return status, "text/html", _PAGE % (title, title)

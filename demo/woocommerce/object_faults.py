@@ -8,9 +8,9 @@ from typing import Any
 
 # How an answer fails, by the second part of a fault's name.
 WAYS = ("error_500", "bad_gateway", "gateway_timeout", "firewall", "truncated", "html_200", "reset", "silent")
-# Whether it is answers with the whole object, any answer with it, or only its own address.
+# Which answers fail: those with the whole object, any answer with it, or only its own address.
 SCOPES = ("whole", "any", "single")
-# Fields that a request for part of an object does not select.
+# A request that selects one of these asks for the whole object.
 _WHOLE = {"line_items", "billing", "meta_data", "description", "review"}
 
 

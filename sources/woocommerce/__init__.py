@@ -83,12 +83,12 @@ def subscribe(store_id: str, settings: Settings | None = None) -> dict[str, int]
 
 def rejected(store_id: str, settings: Settings | None = None) -> list[str]:
     """A line for each object of the shop that cannot be read, with the reason."""
-    return [dismissing.as_text(each) for each in dismissing.set_aside_of(store_id, settings or get_settings())]
+    return [dismissing.as_text(each) for each in dismissing.set_aside(store_id, settings or get_settings())]
 
 
 def dismiss(store_id: str, subject: str, which: list[str], reason: str, settings: Settings | None = None) -> int:
-    """Record why objects (`orders`, ids) or findings (`orders`, months; others, `all`) may stay as they are. Returns
-    how many were dismissed. Raises ShopRefused."""
+    """Record why objects (`orders`, ids) or findings (`orders`, months; others, `all`) are dismissed. Returns
+    how many were. Raises ShopRefused."""
     return dismissing.dismiss(store_id, subject, which, reason, settings or get_settings())
 
 

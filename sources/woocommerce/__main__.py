@@ -12,14 +12,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from sources import woocommerce
-from sources.retries import telling
+from sources.retries import waits_reported
 from sources.woocommerce import OnProgress, ShopRefused
 from warehouse.i18n import terminal_gettext as _
 from warehouse.logs import configure
 from warehouse.settings import Settings, SettingsMissing, get_settings
 
-# Shorter waits are over before they are read.
-TOLD_FROM_SECONDS = 3.0
+# A shorter wait ends before a message about it is read.
+REPORTED_FROM_SECONDS = 3.0
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     configure()
     settings = get_settings()
     try:
-        with telling(_tell_wait):
+        with waits_reported(_report_wait):
             return int(options.run(options, settings))
     except (ShopRefused, SettingsMissing) as error:
         print(f"woocommerce: {error}", file=sys.stderr)
@@ -37,10 +37,13 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
 
 
-def _tell_wait(reason: str, seconds: float) -> None:
-    if seconds >= TOLD_FROM_SECONDS:
-        text = _("The shop is busy or away ({reason}). Next try in {seconds} s; Ctrl+C stops.", reason=reason,
-                 seconds=round(seconds))  # fmt: skip
+def _report_wait(reason: str, seconds: float) -> None:
+    if seconds >= REPORTED_FROM_SECONDS:
+        text = _(
+            "The shop is busy or cannot be reached ({reason}). Next try in {seconds} s. Press Ctrl+C to stop.",
+            reason=reason,
+            seconds=round(seconds),
+        )
         print(text, file=sys.stderr, flush=True)
 
 
@@ -72,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
         made.add_argument("--store", metavar="STORE", help=_("only this shop; default: all connected shops"))
     listing = command("rejected", _("list what cannot be read, with the reasons"), _rejected)
     listing.add_argument("--store", metavar="STORE", help=_("only this shop; default: all connected shops"))
-    dismissing = command("dismiss", _("explain that something may stay as it is"), _dismiss)
+    dismissing = command("dismiss", _("dismiss objects that were set aside, or findings"), _dismiss)
     dismissing.add_argument("store", metavar="STORE", help=_("the shop's name in Kabar"))
     dismissing.add_argument("subject", metavar="KIND", help=_("orders, refunds, … or the subject of a finding"))
     dismissing.add_argument("which", metavar="WHICH", nargs="+", help=_("ids, or the periods of the findings"))
@@ -187,7 +190,7 @@ def _with_progress(
 
 
 def _each(options: argparse.Namespace, settings: Settings, run: Callable[[str], int]) -> int:
-    """One shop or all of them; what one refuses stops no other."""
+    """Run for one shop or for all; a failure of one does not stop the others."""
     wanted = [options.store] if options.store else woocommerce.stores(settings)
     if not wanted:
         raise ShopRefused(_("No shop is connected yet. Connect one with python -m sources.woocommerce add."))

@@ -51,7 +51,7 @@ class AnalyticsMonth:
 
     @property
     def difference(self) -> Sums:
-        """What Analytics has more, in the figures that its report of single rows tells."""
+        """By how much Analytics has more, for the figures in its report of single rows."""
         return _sums(self.theirs).minus(_sums(self.ours))
 
     @property
@@ -206,9 +206,9 @@ def _fetch_unknown(shop: Shop, days: list[str], search: _Search, is_wide: bool) 
     search.tried += len(tried)
     search.known |= set(tried)
     search.landed(fetch_each(shop, ORDERS, {number: f"{ORDERS.path}/{number}" for number in tried}))
-    # Higher ids may still be given away.
+    # Higher ids may still be assigned.
     free = [number for number in tried if number < max(used, default=0)]
-    query(shop, "keep_free_ids", ids=free)
+    query(shop, "save_free_ids", ids=free)
     return len(wanted) - len(tried)
 
 

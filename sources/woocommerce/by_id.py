@@ -87,9 +87,9 @@ def _one(shop: Shop, resource: Resource, number: int, path: str) -> Found:
     except ShopRefused as error:
         if not is_about_objects(error):
             raise
-        return number, _otherwise(shop, resource, number, error), asked_at
+        return number, _from_listing(shop, resource, number, error), asked_at
     value = answer.value
-    if resource.name in ("refunds", "variations") and not value.get("parent_id"):
+    if resource.is_nested and not value.get("parent_id"):
         value = {**value, "parent_id": int(path.split("/")[4])}
     # A cache in between may answer with another object, which must not be landed under that one's id.
     if parse_id(value.get("id")) not in (number, None):
@@ -97,8 +97,8 @@ def _one(shop: Shop, resource: Resource, number: int, path: str) -> Found:
     return number, Answer(value, None, answer.asked_at, answer.shop_time), answer.asked_at
 
 
-def _otherwise(shop: Shop, resource: Resource, number: int, error: ShopRefused) -> Answer | Unread:
-    """An object whose own address fails, from a listing if one shows it. Raises the error if the shop is away."""
+def _from_listing(shop: Shop, resource: Resource, number: int, error: ShopRefused) -> Answer | Unread:
+    """An object whose own address fails, from a listing if one shows it. Raises the error if the shop is down."""
     path, parameters = (ORDERS.path, ORDERS.params) if resource.is_nested else (resource.path, resource.params)
     require_alive(shop.client, path, parameters, error)
     if not resource.is_nested:

@@ -6,14 +6,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from psycopg2.extensions import connection as Connection  # noqa: N812
-
 from sources.woocommerce import product_reviews
 from sources.woocommerce.client import ShopClient
 from sources.woocommerce.responses import ShopRefused
-from sources.woocommerce.shops import SQL, Store, lists_by_modification, read_index, read_store
+from sources.woocommerce.shops import Store, known_zone, lists_by_modification, read_index, read_store
 from sources.woocommerce.zones import given_zone, names_of, zone_of
-from warehouse.connection import connect, read_sql
+from warehouse.connection import connect
 from warehouse.settings import Settings
 
 KnownZone = Callable[[list[str]], str | None]
@@ -24,7 +22,7 @@ def check_shop(store_id: str, settings: Settings) -> list[str]:
     to a sync. Raises ShopRefused if no shop of that name is connected."""
     with connect("loader", settings) as connection:
         store = read_store(connection, store_id, settings)
-        known = partial(_known_zone, connection)
+        known = partial(known_zone, connection)
         return _checked(store, known, settings)
 
 
@@ -35,13 +33,13 @@ def _checked(store: Store, known: KnownZone, settings: Settings) -> list[str]:
             index = read_index(client, "namespaces", "timezone_string", "gmt_offset")
             sentences.append(f"The address {store.url} answers.")
             if store.url.startswith("http://"):
-                sentences.append("It is http: requests are signed, but what the shop answers travels in the clear.")
+                sentences.append("The address uses http: requests are signed, but responses are not encrypted.")
             if index is not None and "wc/v3" not in (index.get("namespaces") or []):
                 return [*sentences, "WooCommerce is not active there, or is older than 3.5: nothing can be synced."]
             orders = client.listing("/wc/v3/orders", per_page=1, _fields=["id"])
-            sentences.append(f"The key is right: it sees {orders.total} orders.")
+            sentences.append(f"The key works: it can read {orders.total} orders.")
         except ShopRefused as error:
-            return [*sentences, f"It does not work: {error}."]
+            return [*sentences, f"The connection does not work: {error}."]
         sentences.append(_permission(client))
         sentences.append(_reviews(client))
         sentences += _refunds(client)
@@ -67,7 +65,7 @@ def _reviews(client: ShopClient) -> str:
         if not product_reviews.is_without_reviews(error):
             raise
         if error.code == "rest_no_route":
-            return ("The shop gives no product reviews, which WooCommerce does from 3.5 on: everything else is synced "
+            return ("The shop lists no product reviews, which WooCommerce does from 3.5 on: everything else is synced "
                     "without them.")  # fmt: skip
         return "The key may not read product reviews: everything else is synced without them."
     return f"The shop shows {reviews.total} product reviews."
@@ -91,7 +89,7 @@ def _described(client: ShopClient, zone_sentence: str) -> list[str]:
         return [f"The shop's status cannot be read: {error}. The key must be an administrator's."]
     environment, shop_settings = ((status.get(name) or {}) for name in ("environment", "settings"))
     hpos = shop_settings.get("HPOS_enabled")
-    storage = "in tables of their own (HPOS)" if hpos else "as posts (the old way)"
+    storage = "in their own tables (HPOS)" if hpos else "as posts (legacy storage)"
     return [
         f"WooCommerce {environment.get('version') or 'of an unknown version'} keeps orders {storage}.",
         *_changes(str(environment.get("version") or "")),
@@ -105,14 +103,14 @@ def _changes(version: str) -> list[str]:
         return []
     return [
         f"WooCommerce {version} cannot list what was changed, which it does from 5.8 on: changes of orders that are no "
-        "longer open come by webhook (subscribe), or at night."
+        "longer open are fetched when a webhook reports them (subscribe), or at night."
     ]
 
 
 def _zone_sentence(index: dict[str, Any] | None, known: KnownZone, used: str) -> str:
     """Which zone the shop's days are counted in; `used` is the one so far, or the deployment's."""
     if index is None:
-        return (f"The shop's time zone cannot be seen, since a plugin closes WordPress's index to strangers: days are "
+        return (f"The shop's time zone is unknown, since a plugin blocks public access to WordPress's index: days are "
                 f"counted in {used}.")  # fmt: skip
     given, zone = given_zone(index), known(names_of(zone_of(index)))
     if zone and zone in (given, zone_of(index)):
@@ -121,11 +119,3 @@ def _zone_sentence(index: dict[str, Any] | None, known: KnownZone, used: str) ->
         return f"The shop's time zone is {given}, which the database knows as {zone}."
     return (f"The shop's time zone is {given or 'not given'}, for which the database has no name: days are counted in "
             f"{used}. Set a city in WordPress, Settings, General.")  # fmt: skip
-
-
-def _known_zone(connection: Connection, names: list[str]) -> str | None:
-    """The first of a zone's names that Postgres knows."""
-    with connection, connection.cursor() as cursor:
-        cursor.execute(read_sql(SQL / "known_zone.sql"), {"timezones": names})
-        found = cursor.fetchone()
-    return str(found[0]) if found else None

@@ -44,7 +44,7 @@ class Answer:
 
 class ShopClient:
     """A shop's API. `clock` returns the time for `asked_at`. Thread-safe: at most `WORKERS` requests run at once, and
-    all of them wait while the shop is in trouble. `page_size` is how many objects the shop can list at once."""
+    all of them wait after a failure. `page_size` is how many objects the shop can list at once."""
 
     def __init__(
         self,
@@ -117,7 +117,7 @@ class ShopClient:
             count = _attempts(error, attempts) if isinstance(error, retried) else 1
             reason = f"{describe(error)} ({path}, {count} {'try' if count == 1 else 'tries'})"
             refused = ShopRefused if isinstance(error, Busy) else Unanswered
-            raise refused(f"the shop gave no answer that can be used: {reason}") from None
+            raise refused(f"the shop gave no usable answer: {reason}") from None
 
     def _once(
         self, method: str, path: str, params: dict[str, Any], body: Any, read: Callable[[Any, Any], Any]
@@ -141,7 +141,7 @@ class ShopClient:
 
 
 def _attempts(error: BaseException, attempts: int) -> int:
-    """How often a request that fails in a way is tried: those that may pass with fewer objects, not often."""
+    """How often a request that fails with an error is tried: less often if fewer objects may help."""
     if isinstance(error, Busy):
         return ATTEMPTS
     if attempts < ATTEMPTS and isinstance(error, TooLarge | requests.Timeout):
@@ -151,7 +151,7 @@ def _attempts(error: BaseException, attempts: int) -> int:
 
 def _read_listing(value: Any, headers: Any) -> list[Any]:
     if not str(headers.get("X-WP-Total", "")).isdecimal():
-        raise InvalidResponse("a listing without the header X-WP-Total (does a proxy take it away?)")
+        raise InvalidResponse("a listing without the header X-WP-Total (does a proxy remove it?)")
     return parse_array(value, headers)
 
 

@@ -43,7 +43,7 @@ class Digest(NamedTuple):
 
     @property
     def month(self) -> str:
-        """`YYYY-MM`, or `undated`: objects can lose their dates, or have a date that is none."""
+        """`YYYY-MM`, or `undated`: objects can lose their dates or have invalid ones."""
         return self.created[:7] if _DATE.match(self.created) else UNDATED
 
 
@@ -70,7 +70,7 @@ class Month:
 
 
 def _finite(total: Decimal) -> Decimal:
-    """Nothing for a total that is no amount: taken from a sum again, it would leave it no amount either."""
+    """Zero for NaN, which would stay in a sum even after it is subtracted."""
     return total if total.is_finite() else Decimal(0)
 
 

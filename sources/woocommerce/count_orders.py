@@ -1,7 +1,7 @@
-"""Finds orders that were deleted permanently: no webhook says so, and no listing of changes shows it.
+"""Finds orders that were deleted permanently, which no webhook and no listing of changes reports.
 
-If another number of orders is listed than is stored, ranges of their dates are halved until the range that differs is
-small; its ids are then compared.
+If the numbers of listed and stored orders differ, ranges of their dates are halved until the range that differs is
+small. Its ids are then compared.
 """
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ FEW = 3 * PAGE_SIZE
 
 
 def count_orders(shop: Shop, load_trash: Callable[[], Loaded]) -> Loaded:
-    """If the shop lists another number of orders than is stored, land those that went to the trash, and fetch by id
-    what still differs. Raises ShopRefused."""
+    """If the numbers of listed and stored orders differ, land those that went to the trash, and fetch by id what
+    still differs. Raises ShopRefused."""
     loaded = Loaded()
-    if _is_in_step(shop):
+    if _counts_match(shop):
         return loaded
     loaded.add(load_trash())
-    if _is_in_step(shop):
+    if _counts_match(shop):
         return loaded
     for number, first, last in query(shop, "span_of_orders", unlisted=list(ORDERS.unlisted)):
         if number:
             _halve(shop, first, last + SECOND, loaded)
     listed, stored = _listed(shop), stored_count(shop, ORDERS)
-    query(shop, "keep_count", resource=ORDERS.name, listed=listed, stored=stored)
+    query(shop, "save_count", resource=ORDERS.name, listed=listed, stored=stored)
     return loaded
 
 
-def _is_in_step(shop: Shop) -> bool:
+def _counts_match(shop: Shop) -> bool:
     listed, stored = _listed(shop), stored_count(shop, ORDERS)
     return listed == stored or is_known_difference(shop, ORDERS, listed, stored)
 

@@ -27,7 +27,7 @@ def compare_total(shop: Shop, resource: Resource, listed: int | None) -> Loaded:
     loaded, are_all_stored = compare_ids(shop, resource)
     listed, stored = listed_count(shop, resource) or 0, stored_count(shop, resource)
     if listed != stored and are_all_stored:
-        query(shop, "keep_count", resource=resource.name, listed=listed, stored=stored)
+        query(shop, "save_count", resource=resource.name, listed=listed, stored=stored)
     return loaded
 
 

@@ -1,4 +1,4 @@
-"""Objects that were set aside and findings of reconciliations, and how an admin explains that they may stay so."""
+"""Objects that were set aside, findings of reconciliations, and how an admin dismisses them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from sources.woocommerce.findings import SetAside, is_period
-from sources.woocommerce.landing import query
 from sources.woocommerce.objects import RESOURCES
 from sources.woocommerce.responses import ShopRefused
-from sources.woocommerce.shops import Shop
 from warehouse.connection import read_sql, transaction
 from warehouse.settings import Settings
 
@@ -18,21 +16,15 @@ SQL = Path(__file__).parent / "sql"
 KINDS = (*RESOURCES, "reviews")
 
 
-def set_aside(shop: Shop) -> list[SetAside]:
+def set_aside(store_id: str, settings: Settings) -> list[SetAside]:
     """The objects of a shop that could not be stored."""
-    found = query(shop, "set_aside_objects", prefix=f"{shop.store_id}:")
-    return [SetAside(*row) for row in found]
-
-
-def set_aside_of(store_id: str, settings: Settings) -> list[SetAside]:
-    """As `set_aside`, without asking the shop for anything."""
     with transaction("loader", settings) as connection, connection.cursor() as cursor:
         cursor.execute(read_sql(SQL / "set_aside_objects.sql"), {"prefix": f"{store_id}:"})
         return [SetAside(*row) for row in cursor.fetchall()]
 
 
 def dismiss(store_id: str, subject: str, which: list[str], reason: str, settings: Settings) -> int:
-    """Record why objects of a kind (`orders 77`) or a finding (`refunds all`, `orders 2026-05`) may stay as they are.
+    """Record why objects of a kind (`orders 77`) or a finding (`refunds all`, `orders 2026-05`) are dismissed.
     Returns how many were dismissed. Raises ShopRefused if the reason is empty or there is no such object or finding."""
     if not reason.strip():
         raise ShopRefused("a dismissal needs a reason")
@@ -47,8 +39,8 @@ def dismiss(store_id: str, subject: str, which: list[str], reason: str, settings
         done = cursor.rowcount
     if done <= 0:
         raise ShopRefused(
-            f"there is nothing of the shop {store_id} that is called {subject} {' '.join(which)} and stands open: "
-            "python -m sources.woocommerce rejected lists what was set aside, reconcile what differs"
+            f"the shop {store_id} has no open finding and no object set aside called {subject} {' '.join(which)}: "
+            "python -m sources.woocommerce rejected lists what is set aside, reconcile lists what differs"
         )
     return done
 

@@ -1,7 +1,7 @@
 """Explains, row by row, why a month of WooCommerce Analytics differs from the shop's own orders.
 
 Analytics keeps rows of what was deleted or trashed, and imports changes late, in new shops every 12 hours. The shop's
-report lists the rows that it counted. If rows of these kinds account for a whole difference, nothing is wrong.
+report lists the rows that it counted. If such rows account for a whole difference, nothing is wrong.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from itertools import product
+from itertools import combinations
 from typing import NamedTuple
 
 from sources.woocommerce.by_id import fetch_each, refund_path
@@ -26,13 +26,13 @@ MOST_CANDIDATES = 10
 _WORDS = {
     "deleted": "that were deleted and that Analytics still counts",
     "trashed": "in the trash that Analytics still counts",
-    "recent": "that Analytics has not imported yet as they are",
+    "recent": "whose latest version Analytics has not imported yet",
     "set aside": "that are set aside here",
 }
 
 
 class Sums(NamedTuple):
-    """The figures that a row of the report tells."""
+    """The figures of a row of the report."""
 
     orders: Decimal
     net: Decimal
@@ -104,17 +104,16 @@ def explanation(found: list[Difference], difference: Sums, unpaid: Callable[[Sum
 
 def unpaid_explanation(shop: Shop, month: str, excluded: list[str], since: datetime, left: Sums) -> str | None:
     """Whether unpaid orders, which the report does not show, account for what is left of a month's difference."""
-    values = {"month": month, "excluded": excluded, "date_type": shop.store.date_type}
-    found = query(shop, "unpaid_candidates", **values, since=since)
-    if not found or len(found) > MOST_CANDIDATES:
+    values = {"month": month, "excluded": excluded, "date_type": shop.store.date_type, "since": since}
+    found = query(shop, "unpaid_candidates", **values, most=MOST_CANDIDATES + 1)
+    if len(found) > MOST_CANDIDATES:
         return None
-    for chosen in product((0, 1), repeat=len(found)):
-        signs = [Decimal(-1 if not (gone or trashed or out) else 1) for _, gone, trashed, _, _, out in found]
-        parts = [(sign * on, row) for sign, on, row in zip(signs, chosen, found, strict=True)]
-        orders = sum((sign for sign, _ in parts), Decimal(0))
-        net = sum((sign * row[3] for sign, row in parts), Decimal(0))
-        if abs(orders - left.orders) < CENT and abs(net - left.net) < CENT and any(chosen):
-            return f"{sum(chosen)} unpaid orders that Analytics has not as they are"
+    for size in range(1, len(found) + 1):
+        for chosen in combinations(found, size):
+            orders = sum(sign for sign, _ in chosen)
+            net = sum(sign * amount for sign, amount in chosen)
+            if abs(orders - left.orders) < CENT and abs(net - left.net) < CENT:
+                return f"{size} unpaid orders that Analytics has in another state"
     return None
 
 
@@ -123,7 +122,7 @@ def _agree(ours: dict[int, tuple[str, Sums]], theirs: dict[int, tuple[str, Sums]
 
 
 def _reasons(shop: Shop, numbers: list[int], since: datetime) -> dict[int, str]:
-    """Why rows can differ, by id; without those for which there is no reason."""
+    """The reasons for which rows can differ, by id; rows without one are left out."""
     found = dict(query(shop, "analytics_reasons", ids=numbers, since=since))
     set_aside = {each for kind in (ORDERS, REFUNDS) for each in rejected_ids(shop, kind, ANY_ATTEMPTS)}
     found |= dict.fromkeys(set_aside & set(numbers), "set aside")

@@ -1,6 +1,6 @@
 """What the comparisons of a reconciliation mean.
 
-`pass`: equal, or a difference that is explained row by row, or that an admin has explained. `warn`: a difference that
+`pass`: equal, or a difference that is explained row by row or that an admin dismissed. `warn`: a difference that
 changes no figure of the shop's sales. `fail`: orders or refunds that are missing or differ.
 """
 
@@ -36,7 +36,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class SetAside:
-    """An object that could not be stored. `dismissal` is why it may stay aside, if somebody said so."""
+    """An object that could not be stored. `dismissal` is the reason for which an admin dismissed it."""
 
     resource: str
     name: str
@@ -52,8 +52,8 @@ class SetAside:
 
     @property
     def finding(self) -> Finding:
-        said = f"; left aside: {self.dismissal}" if self.dismissal else ""
-        return Finding(f"{self.resource} {self.name}", "all", self.verdict, f"set aside: {self.reason}{said}")
+        dismissal = f"; dismissed: {self.dismissal}" if self.dismissal else ""
+        return Finding(f"{self.resource} {self.name}", "all", self.verdict, f"set aside: {self.reason}{dismissal}")
 
 
 def worst(verdicts: Iterable[str]) -> str:
@@ -61,15 +61,15 @@ def worst(verdicts: Iterable[str]) -> str:
 
 
 def of_count(
-    resource: Resource, loaded: Loaded, ours: int, theirs: int | None, is_in_step: bool, is_compared: bool = False
+    resource: Resource, loaded: Loaded, ours: int, theirs: int | None, is_equal: bool, is_compared: bool = False
 ) -> Finding:
-    """`is_compared`: whether all ids were compared, and the total counts what no listing shows."""
-    verdict, reason = "pass", "in step" + _describe_fixes(loaded)
-    if not is_in_step:
-        verdict, reason = "fail", f"the shop lists {theirs} {resource.name} and we hold {ours}"
-    if not is_in_step and is_compared:
+    """`is_compared`: whether all ids were compared, so that the total counts objects that no listing shows."""
+    verdict, reason = "pass", "no difference" + _describe_fixes(loaded)
+    if not is_equal:
+        verdict, reason = "fail", f"the shop lists {theirs} {resource.name} and Kabar has {ours}"
+    if not is_equal and is_compared:
         verdict = "warn"
-        reason = f"the shop counts {theirs} {resource.name}, but what it lists are the {ours} that we hold"
+        reason = f"the shop counts {theirs} {resource.name}, but lists only the {ours} that Kabar has"
     return Finding(resource.name, "all", verdict, reason, {"count": ours}, {"count": theirs})
 
 
@@ -82,22 +82,22 @@ def of_orders(ours: dict[str, Month], hidden: dict[str, Month], result: OrdersRe
         mine = ours.get(month, Month())
         if not (mine.orders or theirs.orders):
             continue
-        verdict, reason = "pass", "in step"
+        verdict, reason = "pass", "no difference"
         if fetched := result.fetched.get(month):
             reason += f" after {fetched} orders were fetched again"
         if differing[month] or (mine != theirs and month not in result.last.moving):
             verdict = "fail"
-            reason = (f"{differing[month]} orders could not be brought in step: we hold {mine.orders} with a total of "
-                      f"{mine.total}, the shop {theirs.orders} with {theirs.total}")  # fmt: skip
+            reason = (f"{differing[month]} orders still differ: Kabar has {mine.orders} with a total of {mine.total}, "
+                      f"the shop has {theirs.orders} with {theirs.total}")  # fmt: skip
         findings.append(Finding("orders", month, verdict, reason, mine.as_json(), theirs.as_json()))
     if result.waiting:
-        reason = f"{result.waiting} orders that no listing shows are still to be asked for by id, in the next runs"
+        reason = f"{result.waiting} orders that no listing shows will be fetched by id in the next runs"
         findings.append(Finding("unlisted orders", "all", "warn", reason))
     return findings
 
 
 def of_analytics(month: AnalyticsMonth) -> Finding:
-    verdict, reason = "pass", "in step"
+    verdict, reason = "pass", "no difference"
     if not month.agrees:
         verdict, reason = _of_difference(month)
     ours, theirs = as_json(month.ours), as_json(month.theirs)
@@ -108,14 +108,14 @@ def of_analytics(month: AnalyticsMonth) -> Finding:
 
 def _of_difference(month: AnalyticsMonth) -> tuple[str, str]:
     if month.explanation:
-        return "pass", f"in step but for rows of Analytics: {month.explanation}"
+        return "pass", f"explained by rows of Analytics: {month.explanation}"
     orders, net = (month.theirs[name] - month.ours[name] for name in ("orders_count", "net_revenue"))
     reason = (
         f"WooCommerce Analytics has {orders:+f} orders and {round(net, 2):+f} of net sales against the shop's own "
-        "orders: its tables keep what was trashed and refunds that were deleted, and lag behind"
+        "orders: its tables still contain trashed orders and deleted refunds, and are updated late"
     )
     if month.unasked:
-        reason += f"; {month.unasked} ids are still to be asked for, in the next runs"
+        reason += f"; {month.unasked} more ids will be tried in the next runs"
     return "warn", reason
 
 
@@ -128,15 +128,15 @@ def of_set_aside(objects: list[SetAside]) -> list[Finding]:
     counts = Counter(each.resource for each in open_ones)
     listed = ", ".join(f"{count} {name}" for name, count in counts.items())
     reason = (
-        f"set aside, since they cannot be read as they are: {listed} "
-        "(python -m sources.woocommerce rejected lists them, dismiss explains them)"
+        f"cannot be read and were set aside: {listed} "
+        "(python -m sources.woocommerce rejected lists them, and dismiss records why one is no problem)"
     )
     verdict = worst(each.verdict for each in open_ones)
     return [Finding("set aside", "all", verdict, reason, {}, dict(counts)), *findings]
 
 
 def dismissed(finding: Finding, dismissals: dict[tuple[str, str], tuple[Any, Any, str]]) -> Finding:
-    """The finding as passed if an admin has explained one with the same figures."""
+    """The finding as passed if an admin dismissed one with the same figures."""
     ours, theirs, reason = dismissals.get((finding.subject, finding.period), (None, None, ""))
     if finding.verdict == "pass" or not reason or (ours, theirs) != (finding.ours, finding.theirs):
         return finding
@@ -152,6 +152,6 @@ def _order(each: SetAside) -> tuple[int, str, str]:
 
 
 def _describe_fixes(loaded: Loaded) -> str:
-    mended = {"new": loaded.inserted, "changed": loaded.updated, "deleted": loaded.deleted}
-    fixes = ", ".join(f"{count} {name}" for name, count in mended.items() if count)
-    return f" after a full reading ({fixes})" if fixes else ""
+    fixed = {"new": loaded.inserted, "changed": loaded.updated, "deleted": loaded.deleted}
+    fixes = ", ".join(f"{count} {name}" for name, count in fixed.items() if count)
+    return f" after everything was read again ({fixes})" if fixes else ""

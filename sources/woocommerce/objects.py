@@ -21,7 +21,7 @@ from warehouse.settings import Settings
 from warehouse.twilio_shape import without_nul
 
 MAX_ID = 2**63 - 1
-# Why a refund is set aside that belongs to no order, and so changes no figure.
+# The reason for setting aside a refund without an order, which changes no figure.
 NO_ORDER = "no order"
 _REGION = re.compile(r"[A-Za-z]{2}")
 _AMOUNT = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")

@@ -1,7 +1,7 @@
 """Syncs orders of shops before WooCommerce 5.8, which cannot list what was modified, nor by UTC.
 
-Read are the orders created since the last sync, and those that are still open. What was changed in other orders is
-known from webhooks, and else found at night.
+A sync reads the orders created since the last one and those that are still open. Changes of other orders are reported
+by webhooks or found at night.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from sources.woocommerce.listings import first_page, listed
 from sources.woocommerce.objects import ORDERS
 from sources.woocommerce.shops import Shop
 
-# Their next change is what a shop cares about, and there are few of them.
+# There are few of them, and their changes matter most.
 OPEN = ["pending", "on-hold", "processing"]
 
 

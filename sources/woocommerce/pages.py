@@ -2,7 +2,7 @@
 
 A host may be too weak for a full page, and an object that cannot be read makes every page that holds it fail. So a page
 that fails is read in ever smaller portions, down to single objects. An object that fails alone is set aside. If smaller
-portions were all that was needed, their size is kept for the shop.
+portions were enough, their size is remembered for the shop.
 
 Portions of a page are read from the last to the first, for the reason that `listings.py` gives for pages.
 """
@@ -35,7 +35,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Unread:
-    """An object that the shop lists but cannot give. `number` is its id, None if even that cannot be read; `name` then
+    """An object that the shop lists but cannot return. `number` is its id, None if that is unreadable too; `name` then
     says after which id it is listed."""
 
     number: int | None
@@ -192,7 +192,7 @@ class Pages:
 
 
 def portion_size(client: ShopClient) -> int:
-    """How many objects are asked for at once."""
+    """How many objects are requested at once."""
     return next((size for size in SIZES if size <= (client.page_size or PAGE_SIZE)), 1)
 
 
@@ -204,8 +204,8 @@ def is_about_objects(error: ShopRefused) -> bool:
 
 
 def require_alive(client: ShopClient, path: str, params: dict[str, Any], error: ShopRefused) -> None:
-    """Raises the error unless the shop answers a small listing, from one end or the other: it is away then, and no
-    object is at fault."""
+    """Raises the error unless the shop answers a small listing, from one end or the other: else the shop is unreachable
+    and no object is at fault."""
     chosen = {name: value for name, value in params.items() if name in ("status", "role")}
     for attempt in range(ATTEMPTS - TRIES - 1):
         try:

@@ -43,7 +43,7 @@ from sources.woocommerce.refunds import fetch_orders_of_refunds, is_without_list
 from sources.woocommerce.responses import ShopRefused
 from sources.woocommerce.shops import Shop, read_settings, read_store
 from sources.woocommerce.sync_shop import load_variations
-from sources.woocommerce.webhooks import mend
+from sources.woocommerce.webhooks import reactivate
 from sources.woocommerce.zones import is_same_zone
 from warehouse.connection import read_sql
 
@@ -75,7 +75,7 @@ def reconcile_shop(shop: Shop) -> Reconciled:
     # Before the orders are counted, since Analytics leads to orders that no listing shows.
     analytics = _analytics(shop)
     # Reviews without a rating are common, and no figure of the shop's sales.
-    objects = [each for each in set_aside(shop) if each.resource in RESOURCES]
+    objects = [each for each in set_aside(shop.store_id, shop.settings) if each.resource in RESOURCES]
     hidden = stored_months(shop, but=orders.last.seen)
     findings += [*of_orders(stored_months(shop), hidden, orders), *analytics, *of_set_aside(objects)]
     findings += [*_zone(shop, zone), *_webhooks(shop)]
@@ -122,9 +122,9 @@ def _refunds(shop: Shop) -> Finding:
     loaded = load_by_order(shop, full=True)
     fetch_orders_of_refunds(shop, since=None)
     missing = len(query(shop, "refunds_due", full=False))
-    finding = of_count(REFUNDS, loaded, stored_count(shop, REFUNDS), None, is_in_step=True)
+    finding = of_count(REFUNDS, loaded, stored_count(shop, REFUNDS), None, is_equal=True)
     if missing:
-        reason = f"{missing} orders name other refunds than the shop lists for them"
+        reason = f"{missing} orders name refunds other than those that the shop lists for them"
         return replace(finding, verdict="warn", reason=reason)
     return replace(finding, reason=f"{finding.reason}, order by order (WooCommerce lists all refunds from 9.0 on)")
 
@@ -141,25 +141,25 @@ def _zone(shop: Shop, given: str) -> list[Finding]:
     used = shop.store.timezone or shop.settings.default_timezone
     if not given or is_same_zone(given, used):
         return []
-    reason = f"the shop's time zone {given} has no name that the database knows: days are counted in {used}"
+    reason = f"the database does not know the shop's time zone {given}: days are counted in {used}"
     return [Finding("time zone", "all", "warn", reason, {"zone": used}, {"zone": given})]
 
 
 def _webhooks(shop: Shop) -> list[Finding]:
     """What was done about webhooks that the shop disabled; the sync finds what they did not report."""
     try:
-        mended = mend(shop)
+        reactivated = reactivate(shop)
     except ShopRefused as error:
-        return [Finding("webhooks", "all", "pass", f"could not be looked at: {error}")]
-    reason = f"{mended} that the shop had disabled after failed deliveries are active again"
-    return [Finding("webhooks", "all", "pass", reason)] if mended else []
+        return [Finding("webhooks", "all", "pass", f"could not be checked: {error}")]
+    reason = f"{reactivated} that the shop had disabled after failed deliveries are active again"
+    return [Finding("webhooks", "all", "pass", reason)] if reactivated else []
 
 
 def _analytics(shop: Shop) -> list[Finding]:
     try:
         months = compare_analytics(shop)
     except ShopRefused as error:
-        reason = f"WooCommerce Analytics could not be compared with: {error}"
+        reason = f"WooCommerce Analytics could not be read: {error}"
         return [Finding("analytics", "all", "warn", reason)]
     return [of_analytics(each) for each in months]
 

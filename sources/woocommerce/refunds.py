@@ -1,4 +1,4 @@
-"""Lands refunds: from the listing of all refunds, or before WooCommerce 9.0 from the orders that name some."""
+"""Lands refunds: from the listing of all refunds, or before WooCommerce 9.0 order by order."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sources.woocommerce.history import OVERLAP, land_all
 from sources.woocommerce.landing import Fetched, Loaded, land, move, position, query, rejected_ids
 from sources.woocommerce.listings import at_once, fetched_from, first_page, list_all
 from sources.woocommerce.objects import ORDERS, REFUNDS
-from sources.woocommerce.pages import PAGE_SIZE
+from sources.woocommerce.pages import PAGE_SIZE, number_of
 from sources.woocommerce.responses import NotFound, ShopRefused
 from sources.woocommerce.shops import Shop
 
@@ -57,13 +57,13 @@ def sync_refunds(shop: Shop, full: bool, on_progress: Callable[[int, int], None]
 
 def load_by_order(shop: Shop, full: bool) -> Loaded:
     """Land the refunds of orders that name others than are stored, if `full` those of all orders that name some."""
-    due = [number for (number,) in query(shop, "refunds_due", full=full)]
+    due = {number for (number,) in query(shop, "refunds_due", full=full)}
     log.info("woocommerce_refunds_by_order", store_id=shop.store_id, orders=len(due))
     loaded = Loaded()
-    seen: set[int] = set()
-    for fetched in at_once([partial(_refunds_of, shop, number) for number in due]):
+    seen: set[int | None] = set()
+    for fetched in at_once([partial(_refunds_of, shop, number) for number in sorted(due)]):
         loaded.add(land(shop, REFUNDS, fetched, is_exact=True))
-        seen |= {each["id"] for each, _ in fetched if isinstance(each, dict) and isinstance(each.get("id"), int)}
+        seen |= {number_of(each) for each, _ in fetched}
     stored = query(shop, "stored", resource=REFUNDS.name)
     hidden = {
         number: refund_path(parent or 0, number)

@@ -151,8 +151,8 @@ def _denied(status: int, code: str) -> str:
                 "administrator or shop manager, with permission Read/Write")  # fmt: skip
     if code:
         return f"the shop refused with HTTP {status} ({code[:80]}): check the key and its user"
-    return (f"something before the shop refused with HTTP {status} (a firewall, a security plugin, or a password on "
-            "the whole site?): let this server's address through")  # fmt: skip
+    return (f"something in front of the shop refused with HTTP {status} (a firewall, a security plugin, or a password "
+            "on the whole site?): let this server's address through")  # fmt: skip
 
 
 def _no_number(_name: str) -> Any:

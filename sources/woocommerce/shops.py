@@ -83,7 +83,9 @@ def lists_by_modification(version: str) -> bool:
 def require_id(store_id: str) -> None:
     """Raises ShopRefused if the id is invalid or reserved."""
     if not STORE_ID.fullmatch(store_id):
-        raise ShopRefused("a store's name is of small letters, digits, - and _, since it stands in web addresses")
+        raise ShopRefused(
+            "a store's name may have only lower-case letters, digits, - and _, since it is part of web addresses"
+        )
     if store_id == RESERVED_ID:
         raise ShopRefused(f"no store may be called {RESERVED_ID}: the plugin registers shops under that address")
 
@@ -177,14 +179,14 @@ def opened(store_id: str, settings: Settings) -> Iterator[Shop]:
             try:
                 yield shop
             finally:
-                _keep_page_size(shop)
+                _save_page_size(shop)
 
 
-def _keep_page_size(shop: Shop) -> None:
+def _save_page_size(shop: Shop) -> None:
     if shop.client.page_size != shop.store.page_size:
         with shop.connection, shop.connection.cursor() as cursor:
             values = {"store_id": shop.store_id, "page_size": shop.client.page_size}
-            cursor.execute(read_sql(SQL / "keep_page_size.sql"), values)
+            cursor.execute(read_sql(SQL / "save_page_size.sql"), values)
 
 
 def read_settings(shop: Shop) -> str:
@@ -201,7 +203,7 @@ def read_settings(shop: Shop) -> str:
     values = {
         "store_id": shop.store_id,
         "name": str(index.get("name") or "") or None,
-        "timezones": names_of(zone_of(index)),
+        "timezone": known_zone(shop.connection, names_of(zone_of(index))),
         "currency": str(general.get("woocommerce_currency") or "") or None,
         "date_type": date_type if date_type in DATE_TYPES else "date_paid",
         "excluded_statuses": _statuses(excluded),
@@ -211,6 +213,14 @@ def read_settings(shop: Shop) -> str:
     with shop.connection, shop.connection.cursor() as cursor:
         cursor.execute(read_sql(SQL / "store_settings.sql"), values)
     return given_zone(index)
+
+
+def known_zone(connection: Connection, names: list[str]) -> str | None:
+    """The first of a time zone's names that Postgres knows."""
+    with connection, connection.cursor() as cursor:
+        cursor.execute(read_sql(SQL / "known_zone.sql"), {"timezones": names})
+        found = cursor.fetchone()
+    return str(found[0]) if found else None
 
 
 def read_index(client: ShopClient, *fields: str) -> dict[str, Any] | None:

@@ -55,7 +55,7 @@ def sync_all(
     began = shop.client.now()
     on_progress = on_progress or (lambda *_: None)
     for name, resource in RESOURCES.items():
-        if name not in ("refunds", "variations"):
+        if not resource.is_nested:
             synced[name].add(fetch(shop, resource, rejected_ids(shop, resource, most_attempts)))
     _fetch_delivered(shop, synced)
     synced["orders"].add(_orders(shop, full, partial(on_progress, "orders")))

@@ -1,4 +1,4 @@
-"""Sends requests to a shop's REST API: where it is, how the key is shown, and where redirects may lead.
+"""Sends requests to a shop's REST API: where it is, how the key is sent, and which redirects are followed.
 
 The key is sent to the shop's own host only. Over http requests are signed (OAuth 1.0a). Over https the key is in the
 header `Authorization`; servers that drop the header are sent a signature, and if that fails the key in the address.
@@ -95,7 +95,7 @@ class Transport:
         return response, content
 
     def _authorised(self, method: str, root: str, path: str, query: str, body: Any) -> tuple[requests.Response, bytes]:
-        """The response, in the first way of showing the key that the shop accepts."""
+        """The response, with the key sent in the first way that the shop accepts."""
         url = root + path + (f"?{query}" if query else "")
         # On its index WordPress would take the key for a user's password and refuse the request.
         is_index = path == "/"
@@ -120,7 +120,7 @@ class Transport:
             if response.status_code not in (301, 302, 303, 307, 308):
                 return response, content
             url = self._redirected(method, response, url)
-        raise ShopRefused(f"the shop sends every request on to another address ({REDIRECTS} in a row)")
+        raise ShopRefused(f"the shop redirects every request to another address ({REDIRECTS} times in a row)")
 
     def _request(self, method: str, url: str, body: Any, way: str | None) -> requests.Response:
         with self._lock:
@@ -154,11 +154,11 @@ class Transport:
         if not is_same_shop(self.url, target):
             place = f"{target.scheme}://{target.netloc.rpartition('@')[2]}"
             raise ShopRefused(
-                f"the shop sends us on to {place}, which is not the address that its key was given for: "
-                "connect the shop under the address that it answers at itself"
+                f"the shop redirects to {place}, which is not the address that its key was given for: "
+                "connect the shop under the address that it redirects to, if it is the shop's own"
             )
         if method != "GET" and response.status_code not in (307, 308):
-            raise ShopRefused("the shop sends us on where it should have done something: check its address")
+            raise ShopRefused("the shop redirects a request that should change something: check its address")
         ours = ("consumer_key", "consumer_secret", UNIQUE)
         asked = [
             pair
@@ -243,5 +243,5 @@ def _content(response: requests.Response, most: int, seconds: float) -> bytes:
         parts.append(part)
         size += len(part)
         if size > most or time.monotonic() > until:
-            raise TooLarge("an answer without an end")
+            raise TooLarge("an answer that is too large or takes too long")
     return b"".join(parts)

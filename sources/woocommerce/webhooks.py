@@ -63,9 +63,9 @@ def subscribe_shop(shop: Shop, settings: Settings) -> dict[str, int]:
     return done
 
 
-def mend(shop: Shop) -> int:
-    """Activate this shop's webhooks again that WooCommerce disabled, as it does after five failed deliveries; returns
-    their number. Paused ones stay so: a person paused them. Raises ShopRefused."""
+def reactivate(shop: Shop) -> int:
+    """Activate webhooks again that WooCommerce disabled, as it does after five failed deliveries. Returns their number.
+    Paused ones stay paused, since a person did that. Raises ShopRefused."""
     if not shop.settings.public_url:
         return 0
     address = delivery_url(shop.settings, shop.store_id)
@@ -78,7 +78,7 @@ def mend(shop: Shop) -> int:
         wanted = {"status": "active", "secret": shop.store.webhook_secret}
         shop.client.send("PUT", f"/wc/v3/webhooks/{number}", wanted)
     if disabled:
-        log.warning("woocommerce_webhooks_mended", store_id=shop.store_id, mended=len(disabled))
+        log.warning("woocommerce_webhooks_reactivated", store_id=shop.store_id, reactivated=len(disabled))
     return len(disabled)
 
 

@@ -75,14 +75,14 @@ def note(text: str, tab: int | None = None, **more: int) -> Row:
     return {"id": -99, "dashboard_tab_id": tab, **SIZE, **more, "visualization_settings": settings}
 
 
-def test_a_card_put_there_before_there_were_tabs_goes_to_the_first(provisioned: Provisioned) -> None:
+def test_an_added_card_goes_to_the_first_tab_when_tabs_appear(provisioned: Provisioned) -> None:
     board = Board(provisioned, 4)
     board.change([], [*board.dashcards(), note("Mine")])
     board.provision(5)
     assert board.notes() == {"Mine": board.tabs()[0]["id"]}
 
 
-def test_what_is_covered_when_tabs_come_moves_below_on_the_first(provisioned: Provisioned) -> None:
+def test_an_added_card_that_would_be_covered_moves_below_when_tabs_appear(provisioned: Provisioned) -> None:
     board = Board(provisioned, 4)
     board.change([], [*board.dashcards(), note("Mine", row=0)])
     said = board.provision(5)
@@ -100,7 +100,7 @@ def test_a_single_tab_that_somebody_added_holds_everything(provisioned: Provisio
 
 
 @pytest.mark.parametrize("place", ["before", "after"])
-def test_a_tab_that_is_called_like_ours_stays_somebodys(provisioned: Provisioned, place: str) -> None:
+def test_another_persons_tab_with_the_name_of_ours_stays_theirs(provisioned: Provisioned, place: str) -> None:
     board = Board(provisioned, 5)
     tabs, ours = board.tabs(), board.ours()
     theirs = {"id": -1, "name": tabs[1]["name"]}
@@ -113,7 +113,7 @@ def test_a_tab_that_is_called_like_ours_stays_somebodys(provisioned: Provisioned
     assert {tab["id"] for tab in tabs} < {tab["id"] for tab in board.tabs()}
 
 
-def test_our_tab_that_was_renamed_is_still_ours_beside_one_of_its_name(provisioned: Provisioned) -> None:
+def test_our_renamed_tab_is_found_beside_another_with_its_old_name(provisioned: Provisioned) -> None:
     board = Board(provisioned, 5)
     tabs, ours = board.tabs(), board.ours()
     name = tabs[1]["name"]
@@ -124,7 +124,7 @@ def test_our_tab_that_was_renamed_is_still_ours_beside_one_of_its_name(provision
     assert (board.ours(), board.notes()) == (ours, {"Mine": their_tab})
 
 
-def test_cards_of_ours_that_were_moved_to_somebodys_tab_come_back(provisioned: Provisioned) -> None:
+def test_our_cards_on_another_persons_tab_are_moved_back(provisioned: Provisioned) -> None:
     board = Board(provisioned, 5)
     tabs, ours = board.tabs(), board.ours()
     moved = [
@@ -138,7 +138,7 @@ def test_cards_of_ours_that_were_moved_to_somebodys_tab_come_back(provisioned: P
     assert {"id": their_tab, "name": "Mine"} in board.tabs()
 
 
-def test_somebodys_tab_is_not_taken_for_a_section_of_its_name(provisioned: Provisioned) -> None:
+def test_another_persons_tab_is_not_used_for_a_section_of_its_name(provisioned: Provisioned) -> None:
     board = Board(provisioned, 4)
     name = with_sections(5).sections[4].title
     placed = [{**each, "dashboard_tab_id": -1} for each in board.dashcards()]
@@ -205,7 +205,7 @@ def test_another_connection_to_the_same_database_is_somebodys(provisioned: Provi
     assert state.get("database", theirs["id"])["name"] == "A copy"
 
 
-def test_a_group_of_our_name_in_other_letters_is_the_same(provisioned: Provisioned) -> None:
+def test_a_group_name_in_another_case_is_the_same_group(provisioned: Provisioned) -> None:
     number = provisioned.number("group", "Kabar support")
     provisioned.by_hand("PUT", f"/api/permissions/group/{number}", {"name": "KABAR Support"})
     assert provisioned.again() == []

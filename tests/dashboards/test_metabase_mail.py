@@ -212,7 +212,7 @@ def test_what_earlier_versions_made_is_taken_over(small: Settings) -> None:
         assert (len(state.all("notification")), len(state.all("pulse"))) == (3, 1)
 
 
-def test_mails_are_the_api_keys_from_the_first_run(small: Settings) -> None:
+def test_alerts_and_subscription_belong_to_the_api_key_from_the_first_run(small: Settings) -> None:
     """Metabase stops what somebody made when their account goes."""
     with MetabaseStandIn() as metabase:
         provision(pointed(small, metabase), dashboards=SMALL)

@@ -1,4 +1,4 @@
-"""By which clocks Metabase mails, and through which server: Kabar's, unless somebody chose otherwise there."""
+"""The time zone and the mail server of Metabase: Kabar's, unless somebody chose others there."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def mail() -> Iterator[MailServer]:
         yield server
 
 
-def test_schedules_follow_the_clocks_of_the_deployment(provisioned: Provisioned) -> None:
+def test_schedules_use_the_time_zone_of_the_deployment(provisioned: Provisioned) -> None:
     state = provisioned.metabase.state
     assert state.settings["report-timezone"] == "Asia/Jakarta"
     provisioned.by_hand("PUT", "/api/setting/report-timezone", {"value": "Asia/Makassar"})
@@ -32,7 +32,7 @@ def test_schedules_follow_the_clocks_of_the_deployment(provisioned: Provisioned)
     assert state.settings["report-timezone"] == "Asia/Makassar", "somebody chose it"
 
 
-def test_what_the_environment_sets_is_left_to_it(small: Settings) -> None:
+def test_settings_from_the_environment_are_not_changed(small: Settings) -> None:
     environment = {"report-timezone": "Asia/Jakarta", "email-smtp-host": "mail.example"}
     environment["anon-tracking-enabled"] = "false"
     with MetabaseStandIn(environment=environment) as metabase:
@@ -68,7 +68,7 @@ def test_the_server_that_somebody_set_in_metabase_stays(provisioned: Provisioned
     assert provisioned.metabase.state.settings["email-smtp-host"] == "localhost"
 
 
-def test_it_is_said_if_nobody_will_be_mailed(provisioned: Provisioned) -> None:
+def test_a_note_says_if_nobody_will_be_mailed(provisioned: Provisioned) -> None:
     assert [note.split(".")[0] for note in provision(provisioned.settings, dashboards=SMALL).notes] == [
         "nobody is mailed: Metabase has no SMTP server"
     ]
@@ -81,7 +81,7 @@ def test_it_is_said_if_nobody_will_be_mailed(provisioned: Provisioned) -> None:
 
 
 def test_tracking_is_turned_off_in_a_metabase_that_we_set_up(provisioned: Provisioned, small: Settings) -> None:
-    """Setting up turns it on, whatever it is asked; later it is for the people there to decide."""
+    """The setup always turns it on; afterwards it is the decision of the people there."""
     assert provisioned.metabase.state.settings["anon-tracking-enabled"] is False
     provisioned.by_hand("PUT", "/api/setting/anon-tracking-enabled", {"value": True})
     assert provisioned.again() == []

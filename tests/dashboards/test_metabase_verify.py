@@ -12,7 +12,7 @@ import pytest
 from pydantic import SecretStr
 
 from dashboards import definition
-from dashboards.metabase import cards
+from dashboards.metabase import cards, page_figures
 from dashboards.metabase.verifying import Verified, verify
 from demo.metabase import MetabaseStandIn, postgres, queries
 from tests.support.provisioned import Provisioned, pointed
@@ -125,6 +125,13 @@ def test_a_metabase_that_is_right_shows_what_the_pages_show(right: Provisioned) 
         f"20 of {of} cards", f"40 of {of} cards", f"{of} of {of} cards",
     ]  # fmt: skip
     assert len(right.metabase.writes) == written, "it changes nothing"
+
+
+def test_a_key_in_capitals_is_compared_by_the_name_that_both_show() -> None:
+    card = next(card for card in definition.load("satisfaction").cards if card.id == "groups")
+    row = {**dict.fromkeys(card.columns), "group_value": "Male"}
+    (figures,) = page_figures.of_rows(card, [row], "id")
+    assert figures[list(card.columns).index("group_value")] == card.rows["male"].to("id") != "Male"
 
 
 def test_the_command_fails_if_anything_differs(right: Provisioned) -> None:

@@ -1,4 +1,4 @@
-"""Provisioning is done after one run in both supported versions of Metabase, and whatever could not be found out of
+"""Provisioning is done after one run in both supported versions of Metabase, and whatever is unknown of
 them."""
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def test_fields_and_targets_are_the_same_in_both_forms(
     assert shown_with(provisioned, monkeypatch, with_clauses) == []
 
 
-def test_another_field_is_another(provisioned: Provisioned, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_different_fields_are_different(provisioned: Provisioned, monkeypatch: pytest.MonkeyPatch) -> None:
     board = provisioned.board()
     for parameter in board["parameters"]:
         if "value_field" in (source := parameter.get("values_source_config", {})):
@@ -84,13 +84,13 @@ def test_a_filter_that_somebody_made_optional_is_required_again(provisioned: Pro
     assert provisioned.again() == ["mend the filters of the dashboard Overview"]
 
 
-def test_levels_that_metabase_does_not_take_are_an_error(small: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It drops keys without a word, so that the run would seem to have set the permissions."""
+def test_levels_that_metabase_does_not_store_are_an_error(small: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It drops keys silently, so that the run would seem to have set the permissions."""
     from dashboards.metabase.client import MetabaseAway
     from demo.metabase import permissions
 
     monkeypatch.setattr(permissions, "_check_levels", lambda levels: levels.pop("create-queries"))
-    with MetabaseStandIn() as metabase, pytest.raises(MetabaseAway, match="did not take the levels"):
+    with MetabaseStandIn() as metabase, pytest.raises(MetabaseAway, match="did not store the levels"):
         provision(pointed(small, metabase), dashboards=SMALL)
 
 

@@ -127,7 +127,7 @@ def test_questions_are_in_the_language_of_the_reader(session: Session) -> None:
     assert {(row["item"], row["question"]) for row in indonesian} <= {(row["item"], row["text_id"]) for row in texts}
 
 
-def test_dimensions_are_called_as_the_reader_does_while_the_mart_keeps_what_was_entered(session: Session) -> None:
+def test_dimensions_are_named_in_the_readers_language_and_stored_as_entered(session: Session) -> None:
     kept = {"Efficiency", "Fulfilment", "Responsiveness", "Compensation"}
     indonesian = {"Kemudahan", "Pemenuhan pesanan", "Daya tanggap", "Kompensasi"}
     query = "select distinct dimension from marts.fct_survey_answers where wave = %(wave)s"

@@ -86,7 +86,7 @@ def test_large_sums_build(built: Settings) -> None:
     assert row["orders"] == 601
 
 
-def test_parts_of_an_order_are_no_orders(built: Settings) -> None:
+def test_parts_of_an_order_do_not_count_as_orders(built: Settings) -> None:
     assert kpi(built, "vendors", "orders") == {"2026-03-01": 1, "2026-03-02": 1}
     assert kpi(built, "vendors", "average_order_value") == {"2026-03-01": 100, "2026-03-02": 30}
     assert kpi(built, "vendors", "net_sales") == {"2026-03-01": 100, "2026-03-02": 30, "2026-03-03": -50}
@@ -118,7 +118,7 @@ def test_connected_shops_without_chats_are_shops_of_the_dashboards(built: Settin
     assert ">601<" in page
 
 
-def test_shops_of_one_name_are_told_apart(built: Settings) -> None:
+def test_shops_of_the_same_name_are_distinguished(built: Settings) -> None:
     page = dashboard_visitors.signed_in(dashboard_visitors.web(built)).get("/dashboards/store?store=whole").text
     assert "Toko (whole)" in page
     assert "Toko (exact)" in page

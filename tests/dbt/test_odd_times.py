@@ -13,7 +13,7 @@ from warehouse.settings import Settings
 AS_OF = datetime(2026, 3, 10, tzinfo=UTC)
 
 
-def test_an_event_of_another_century_makes_no_periods_in_between(settings: Settings) -> None:
+def test_an_event_of_another_century_adds_no_periods_in_between(settings: Settings) -> None:
     hours = tuple((weekday, "08:00", "17:00") for weekday in range(1, 8))
     asked = datetime(2026, 3, 2, 9, 50, tzinfo=UTC)  # ten minutes before closing time
     events = [

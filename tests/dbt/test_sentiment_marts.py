@@ -190,7 +190,7 @@ def test_customers_messages_count_for_the_dimensions_of_their_words(built: Setti
     assert found == [("compensation", 1, 0, 0), ("fulfilment", 2, 1, 1), ("responsiveness", 1, 0, 1)]
 
 
-def test_messages_are_found_by_the_words_by_which_reviews_are(built: Settings) -> None:
+def test_messages_match_the_same_words_as_reviews(built: Settings) -> None:
     query = "select message_id, dimension from intermediate.int_message_dimensions where source = 'chatbot'"
     rows = {(row["message_id"], row["dimension"]) for row in read(built, query, role="dbt")}
     stems = {word.stem: word.dimension for word in defaults()}
@@ -211,7 +211,7 @@ def test_frequent_words_without_a_dimension_are_listed(built: Settings) -> None:
     assert "kirim" not in found
 
 
-def test_reviews_whose_text_surely_contradicts_their_stars_are_listed(built: Settings) -> None:
+def test_reviews_whose_text_clearly_contradicts_their_stars_are_listed(built: Settings) -> None:
     found = ask(built, "select rating, sentiment, text from marts.contradicting_reviews order by rating")
     assert found == [
         (3, "positive", "adminnya ramah, barang bagus"),

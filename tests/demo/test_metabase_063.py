@@ -45,7 +45,7 @@ def test_tags_are_written_in_both_forms_and_read_in_that_of_the_version(
         assert "template-tags" not in ask("GET", f"/api/card/{number}").json()["dataset_query"]["stages"][0]
 
 
-def test_undeclared_keys_are_dropped_at_every_depth_without_a_word(ask: Caller) -> None:
+def test_undeclared_keys_are_dropped_silently_at_every_depth(ask: Caller) -> None:
     number = ask.made("/api/card", card(odd=1, parameters=[{**PARAMETER, "odd": 1}]))["id"]
     shown = ask("GET", f"/api/card/{number}").json()
     assert "odd" not in {*shown, *shown["parameters"][0]}
@@ -108,7 +108,7 @@ def test_a_tab_that_is_left_out_takes_its_cards_along(ask: Caller) -> None:
 
 
 @pytest.mark.parametrize("what", ["dashcards", "tabs"])
-def test_doubled_ids_are_refused(ask: Caller, what: str) -> None:
+def test_duplicate_ids_are_refused(ask: Caller, what: str) -> None:
     parts = {"dashcards": [{"id": -1, **PLACE}], "tabs": [{"id": -1, "name": "One"}]}
     refused = ask("PUT", board(ask), {**parts, what: parts[what] * 2})
     assert refused.status_code == 400

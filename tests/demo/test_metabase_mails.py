@@ -50,7 +50,7 @@ def test_what_a_change_of_a_pulse_leaves_out_is_false(ask: Caller) -> None:
         ({"payload": {"card_id": 1, "send_once": None}}, "payload"),
     ],
 )
-def test_null_is_refused_where_metabase_takes_none(ask: Caller, change: dict[str, Any], complains: str) -> None:
+def test_null_is_refused_where_metabase_refuses_it(ask: Caller, change: dict[str, Any], complains: str) -> None:
     number = ask.made("/api/card", card())["id"]
     refused = ask("POST", "/api/notification", alert(number, **change))
     assert (refused.status_code, list(refused.json()["errors"])) == (400, [complains])
@@ -60,7 +60,7 @@ def test_null_is_refused_where_metabase_takes_none(ask: Caller, change: dict[str
     assert ask.changed(f"/api/card/{number}", {"description": None, "cache_ttl": None})["description"] is None
 
 
-def test_any_display_and_any_value_of_a_recipient_is_taken(ask: Caller) -> None:
+def test_any_display_and_any_value_of_a_recipient_is_accepted(ask: Caller) -> None:
     number = ask.made("/api/card", card(display="something-new"))["id"]
     assert ask("POST", "/api/card", card(display=" ")).status_code == 400
     sent = alert(number)
@@ -94,7 +94,7 @@ def test_settings_are_read_and_written_unless_the_environment_sets_them() -> Non
         assert ask("GET", "/api/session/properties").json()["site-name"] == "Ours"
 
 
-def test_a_mail_server_is_tried_before_it_is_kept(ask: Caller) -> None:
+def test_a_mail_server_is_tested_before_it_is_stored(ask: Caller) -> None:
     configured = "/api/setting/email-configured%3F"
     assert ask("GET", configured).json() is False
     refused = ask("PUT", "/api/email", {"email-smtp-host": "127.0.0.1", "email-smtp-port": 1})
@@ -108,6 +108,6 @@ def test_a_mail_server_is_tried_before_it_is_kept(ask: Caller) -> None:
     assert rows["email-smtp-password"] == "**********et"
 
 
-def test_setting_up_turns_tracking_on_whatever_is_asked(ask: Caller) -> None:
+def test_the_setup_always_turns_tracking_on(ask: Caller) -> None:
     assert ask("GET", "/api/setting/anon-tracking-enabled").status_code == 204, "as the default is not shown"
     assert ask.metabase.state.settings["anon-tracking-enabled"] is True

@@ -146,10 +146,10 @@ def test_a_reconciliation_that_fails_is_the_shops(reached: tuple[Settings, MailS
     execute(
         settings,
         "insert into quality.reconciliations (run_id, store_id, subject, period, verdict, ours, theirs, reason)"
-        " values (gen_random_uuid(), 'toko', 'orders', 'all', 'fail', '{}', '{}', 'the shop lists 3 and we hold 2')",
+        " values (gen_random_uuid(), 'toko', 'orders', 'all', 'fail', '{}', '{}', 'the shop lists 3, Kabar has 2')",
     )
     incidents.watch(settings)
-    said = "Shop toko: Kabar's data differs from the shop's. the shop lists 3 and we hold 2"
+    said = "Shop toko: Kabar's data differs from the shop's. the shop lists 3, Kabar has 2"
     assert said in mail.mails[0].get_content()
 
 

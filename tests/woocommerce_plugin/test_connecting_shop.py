@@ -21,7 +21,7 @@ pytestmark = NEEDS_PHP
         ("/api", "/api/", "/api"),
     ],
 )
-def test_connected_is_said_once_kabar_has_read_the_shop_under_its_own_prefix(
+def test_the_page_says_connected_once_kabar_has_read_the_shop_under_its_own_prefix(
     wordpress, kabar, query, open_shop, prefix, rest, url
 ):
     open_shop.prefix = prefix
@@ -32,7 +32,7 @@ def test_connected_is_said_once_kabar_has_read_the_shop_under_its_own_prefix(
     assert any(each.path.endswith("/wc/v3/orders") and each.status == 200 for each in open_shop.requests)
 
 
-def test_a_shop_that_kabar_cannot_read_keeps_its_connection_and_is_told(wordpress, kabar, query, open_shop):
+def test_a_shop_that_kabar_cannot_read_keeps_its_connection_with_a_warning(wordpress, kabar, query, open_shop):
     open_shop.faults.kinds, open_shop.faults.probability = ("firewall",), 1.0
     wordpress.change(home=open_shop.url)
     shops.invite(query)
@@ -44,7 +44,7 @@ def test_a_shop_that_kabar_cannot_read_keeps_its_connection_and_is_told(wordpres
     )
 
 
-def test_a_slow_shop_holds_the_registration_up_for_seconds_only(wordpress, kabar, query, open_shop):
+def test_a_slow_shop_delays_its_registration_by_seconds_only(wordpress, kabar, query, open_shop):
     open_shop.faults.kinds, open_shop.faults.probability = ("silent",), 1.0
     open_shop.faults.silent_seconds = 30
     wordpress.change(home=open_shop.url)

@@ -28,10 +28,9 @@ event_days as (
     from customer_events
 ),
 
--- Only where there are events: one event of another century must not make the
--- days in between. Nobody waits longer for the next message of a turn than
--- these; two more days on both sides are for time zones and for hours past
--- midnight.
+-- Only days around events: one event with a wrong century must not add all the
+-- days in between. No turn waits longer than waiting_days; the two more days on
+-- both sides are for time zones and for hours past midnight.
 days as (
     select distinct
         event_days.store_id,

@@ -10,11 +10,10 @@ select
     stores.settings_read_at,
     stores.prices_decimals,
     stores.woocommerce_version,
-    -- A host may have become stronger: larger pages are tried after a week.
+    -- A host may have become stronger: full pages are tried again after a week.
     case
         when stores.page_size_at > now() - interval '7 days'
             then stores.page_size
-        else stores.page_size * 2
     end as page_size
 from app.stores
 where stores.store_id = %(store_id)s

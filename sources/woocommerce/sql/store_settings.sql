@@ -3,14 +3,7 @@
 with given as (
     select
         %(name)s::text as name,
-        (
-            select zones.name
-            from unnest(%(timezones)s::text[])
-            with ordinality as names (name, place)
-            inner join pg_timezone_names as zones on names.name = zones.name
-            order by names.place
-            limit 1
-        ) as timezone,
+        %(timezone)s::text as timezone,
         %(currency)s::text as currency,
         %(date_type)s::text as date_type,
         %(excluded_statuses)s::text[] as excluded_statuses,

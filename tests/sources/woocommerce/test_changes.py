@@ -58,7 +58,7 @@ def settle(stand_in: LivingStandIn) -> None:
 
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(RUNS))
-def test_a_shop_that_changes_while_it_is_synced_is_in_step_afterwards(module_settings: Settings, seed: int) -> None:
+def test_a_shop_that_changes_while_it_is_synced_matches_afterwards(module_settings: Settings, seed: int) -> None:
     store_id = f"toko{seed}"
     with living(seed, probability=0.1) as stand_in:
         woocommerce.add(store_id, stand_in.url, stand_in.key, stand_in.secret, module_settings, checked=False)

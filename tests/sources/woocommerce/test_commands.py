@@ -36,7 +36,7 @@ def begun(*arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-def test_a_shop_in_maintenance_is_told_at_once_and_can_be_stopped(
+def test_a_command_that_waits_for_a_shop_says_so_at_once_and_can_be_stopped(
     settings: Settings, stand_in: WooCommerceStandIn
 ) -> None:
     stand_in.faults.kinds, stand_in.faults.probability, stand_in.faults.retry_after = ("throttled",), 1.0, 600
@@ -44,7 +44,7 @@ def test_a_shop_in_maintenance_is_told_at_once_and_can_be_stopped(
     with begun("add", "toko", *given) as process:
         assert process.stderr
         said = ""
-        while "Ctrl+C stops" not in said and (line := process.stderr.readline()):
+        while "Ctrl+C to stop" not in said and (line := process.stderr.readline()):
             said += line
         process.send_signal(signal.SIGINT)
         rest = process.stderr.read()

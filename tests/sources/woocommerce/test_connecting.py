@@ -1,4 +1,4 @@
-"""What stands in the way of connecting a shop is said in words that its owner can act on."""
+"""What prevents connecting a shop is explained so that its owner can act on it."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def no_tls() -> Iterator[int]:
     server.close()
 
 
-def test_a_shop_that_is_away_is_said_to_be(settings: Settings, stand_in: WooCommerceStandIn, no_tls: int) -> None:
+def test_an_unreachable_shop_is_reported(settings: Settings, stand_in: WooCommerceStandIn, no_tls: int) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         closed = taken.getsockname()[1]
     for url, words in (
@@ -109,7 +109,7 @@ def test_the_key_stays_away_from_wordpress_own_index(monkeypatch: pytest.MonkeyP
         assert orders_auth == ("ck_1", "cs_2") or "oauth_signature=" in orders
 
 
-def test_a_shop_that_tells_strangers_nothing_is_synced_all_the_same(
+def test_a_shop_with_a_closed_index_is_synced(
     settings: Settings, stand_in: WooCommerceStandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def closed(_: Shop) -> None:
@@ -120,7 +120,7 @@ def test_a_shop_that_tells_strangers_nothing_is_synced_all_the_same(
     assert woocommerce.sync("toko", settings)["orders"].inserted == 1
     assert rows(settings, "select timezone, currency from app.stores") == [(None, "IDR")]
     said = "\n".join(woocommerce.check("toko", settings))
-    for words in ("sees 1 orders", "closes WordPress's index", "IDR"):
+    for words in ("can read 1 orders", "access to WordPress's index", "IDR"):
         assert words in said
 
 

@@ -114,9 +114,7 @@ def test_where_signatures_fail_too_the_key_is_in_the_address(
     assert differences(settings, "toko", stand_in.shop) == []
 
 
-def test_wrong_keys_over_https_are_said_in_plain_words(
-    settings: Settings, started: Started, secure: tuple[str, str]
-) -> None:
+def test_wrong_keys_over_https_are_explained(settings: Settings, started: Started, secure: tuple[str, str]) -> None:
     stand_in = started(certificate=secure)
     with pytest.raises(ShopRefused, match="does not accept the key") as refused:
         woocommerce.add("toko", stand_in.url, stand_in.key, "cs_of_another", settings)

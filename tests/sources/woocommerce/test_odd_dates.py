@@ -1,4 +1,4 @@
-"""Orders whose dates are missing or none at all: each is one finding, and everything else is compared."""
+"""Orders whose dates are missing or invalid: each is one finding, and everything else is compared."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_an_order_without_a_date_is_one_finding_and_all_else_is_compared(
     assert rows(settings, reason, f"toko:{number}") == [("no date of creation",)]
 
 
-def test_an_order_with_only_one_of_the_two_dates_is_in_step(settings: Settings, stand_in: WooCommerceStandIn) -> None:
+def test_an_order_with_only_one_of_the_two_dates_matches(settings: Settings, stand_in: WooCommerceStandIn) -> None:
     local, utc = sorted(stand_in.shop.orders)[:2]
     stand_in.shop.put_order({**stand_in.shop.orders[local], "date_created_gmt": None})
     stand_in.shop.put_order({**stand_in.shop.orders[utc], "date_created": None})
@@ -63,7 +63,7 @@ def test_an_order_with_only_one_of_the_two_dates_is_in_step(settings: Settings, 
 
 
 @pytest.mark.parametrize("modified", [None, "", "0000-00-00T00:00:00"])
-def test_orders_without_a_date_of_modification_are_in_step(
+def test_orders_without_a_date_of_modification_match(
     settings: Settings, stand_in: WooCommerceStandIn, modified: Any
 ) -> None:
     for number in sorted(stand_in.shop.orders)[:2]:

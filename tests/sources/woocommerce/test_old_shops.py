@@ -1,4 +1,4 @@
-"""Shops on versions of WooCommerce whose API has less: what is missing is read otherwise, or explained."""
+"""Shops on versions of WooCommerce whose API has less: what is missing is read in another way, or explained."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def stand_in(settings: Settings, request: pytest.FixtureRequest) -> Iterator[Woo
         yield stand_in
 
 
-def test_everything_lands_and_stays_in_step(settings: Settings, stand_in: WooCommerceStandIn) -> None:
+def test_everything_lands_and_later_changes_follow(settings: Settings, stand_in: WooCommerceStandIn) -> None:
     shop = stand_in.shop
     woocommerce.sync("toko", settings)
     assert len(held(settings, "toko", "refunds")) == 4

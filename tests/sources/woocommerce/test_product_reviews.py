@@ -143,7 +143,7 @@ def test_a_review_without_stars_is_set_aside_once_and_costs_no_requests(
     assert len(rows(settings, CURRENT)) == 3
 
 
-def test_a_shop_without_reviews_is_synced_and_told(settings: Settings, stand_in: WooCommerceStandIn) -> None:
+def test_a_shop_without_reviews_is_synced_and_checked(settings: Settings, stand_in: WooCommerceStandIn) -> None:
     stand_in.shop.settings.has_reviews = False
     stand_in.shop.create_order()
     synced = woocommerce.sync("toko", settings)

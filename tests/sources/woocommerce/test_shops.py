@@ -113,7 +113,7 @@ def test_an_unknown_store_is_refused_in_plain_words(settings: Settings) -> None:
 
 def test_check_says_what_stands_in_the_way(settings: Settings, stand_in: WooCommerceStandIn) -> None:
     said = "\n".join(woocommerce.check("toko", settings))
-    for words in ("answers", "sees 4 orders", "read and write", "10.5.2", "HPOS", "Asia/Jakarta", "IDR"):
+    for words in ("answers", "can read 4 orders", "read and write", "10.5.2", "HPOS", "Asia/Jakarta", "IDR"):
         assert words in said
     woocommerce.add("toko", stand_in.url, stand_in.read_only_key, stand_in.secret, settings)
     assert "not write" in "\n".join(woocommerce.check("toko", settings))

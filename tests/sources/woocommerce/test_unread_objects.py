@@ -1,4 +1,4 @@
-"""An object that the shop cannot give never stops the others, and a weak host is asked for fewer at a time."""
+"""An object that the shop cannot return does not stop the others, and a weak host is asked for smaller pages."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_an_object_that_fails_every_answer_is_set_aside_and_comes_back(
     # Its id cannot be read if every answer with it fails.
     name = str(bad) if scope == "whole" else f"after-{bad - 1}"
     assert rows(settings, REJECTED, f"toko:{name}")[0][0] == "woocommerce_orders"
-    assert "no answer that can be used" in rows(settings, REJECTED, f"toko:{name}")[0][1] or way == "firewall"
+    assert "no usable answer" in rows(settings, REJECTED, f"toko:{name}")[0][1] or way == "firewall"
 
     newer = connected.shop.create_order()
     connected.shop.clock.pass_time(600)
@@ -140,8 +140,11 @@ def test_a_weak_host_is_asked_for_fewer_and_that_is_remembered(
     assert rows(settings, "select * from raw.rejected") == []
 
 
-def test_larger_pages_are_tried_again_after_a_week(settings: Settings, connected: WooCommerceStandIn) -> None:
-    connected.faults.objects.largest_page = 25
+@pytest.mark.parametrize("largest", [25, 5])
+def test_full_pages_are_tried_again_after_a_week(
+    settings: Settings, connected: WooCommerceStandIn, largest: int
+) -> None:
+    connected.faults.objects.largest_page = largest
     woocommerce.sync("toko", settings)
     connected.faults.objects.largest_page = None
     with transaction("owner", settings) as connection, connection.cursor() as cursor:
@@ -153,8 +156,22 @@ def test_larger_pages_are_tried_again_after_a_week(settings: Settings, connected
     sizes = {
         int(each.params.get("per_page", 0)) for each in connected.requests[before:] if each.path.endswith("orders")
     }
-    assert 50 in sizes
-    assert one(settings, "select page_size from app.stores where store_id = 'toko'") == 25
+    assert 100 in sizes
+    assert sizes.isdisjoint({25, 5}), "no portions of the old size"
+
+
+def test_a_host_that_is_still_weak_after_a_week_is_remembered_for_another(
+    settings: Settings, connected: WooCommerceStandIn
+) -> None:
+    connected.faults.objects.largest_page = 25
+    woocommerce.sync("toko", settings)
+    with transaction("owner", settings) as connection, connection.cursor() as cursor:
+        cursor.execute("update app.stores set page_size_at = now() - interval '8 days'")
+
+    woocommerce.sync("toko", settings, full=True)
+
+    query = "select page_size = 25 and page_size_at > now() - interval '1 day' from app.stores where store_id = 'toko'"
+    assert one(settings, query) is True
 
 
 def test_an_answer_that_is_too_large_is_asked_for_in_parts(
@@ -165,13 +182,13 @@ def test_an_answer_that_is_too_large_is_asked_for_in_parts(
     assert differences(settings, "toko", connected.shop) == []
 
 
-def test_a_shop_that_is_away_sets_nothing_aside(settings: Settings, connected: WooCommerceStandIn) -> None:
+def test_nothing_is_set_aside_while_a_shop_is_unreachable(settings: Settings, connected: WooCommerceStandIn) -> None:
     woocommerce.sync("toko", settings)
     connected.shop.clock.pass_time(600)
     deliver(settings, "order", max(connected.shop.orders))
     connected.faults.kinds, connected.faults.probability = ("bad_gateway",), 1.0
 
-    with pytest.raises(ShopRefused, match="no answer that can be used"):
+    with pytest.raises(ShopRefused, match="no usable answer"):
         woocommerce.sync("toko", settings)
 
     assert rows(settings, "select * from raw.rejected") == []

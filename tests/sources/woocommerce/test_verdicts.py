@@ -1,4 +1,4 @@
-"""What a reconciliation calls a fault: not what changes no figure, is explained row by row, or was dismissed."""
+"""A reconciliation fails for differences in sales, unless they are explained row by row or dismissed."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ def stand_in(settings: Settings) -> Iterator[WooCommerceStandIn]:
 
 
 def findings(settings: Settings) -> dict[tuple[str, str], Finding]:
-    """What a reconciliation finds besides what passes in silence."""
+    """The findings of a reconciliation that are not plain matches."""
     found = woocommerce.reconcile("toko", settings).findings
-    return {(each.subject, each.period): each for each in found if not each.reason.startswith("in step after")}
+    return {(each.subject, each.period): each for each in found if not each.reason.startswith("no difference after")}
 
 
 def verdicts(settings: Settings) -> dict[tuple[str, str], str]:
@@ -59,12 +59,12 @@ def test_a_refund_of_no_order_warns_until_it_is_dismissed(settings: Settings, st
 
     with pytest.raises(ShopRefused, match="reason"):
         woocommerce.dismiss("toko", "refunds", [str(lost["id"])], " ", settings)
-    with pytest.raises(ShopRefused, match="nothing"):
+    with pytest.raises(ShopRefused, match="no open finding"):
         woocommerce.dismiss("toko", "refunds", ["999"], "Tes.", settings)
     assert woocommerce.dismiss("toko", "refunds", [str(lost["id"])], "Left by a plugin.", settings) == 1
     assert verdicts(settings) == {}
     assert woocommerce.rejected("toko", settings) == [f"{name}: no order (dismissed: Left by a plugin.)"]
-    assert findings(settings)[name, "all"].reason.endswith("left aside: Left by a plugin.")
+    assert findings(settings)[name, "all"].reason.endswith("dismissed: Left by a plugin.")
 
 
 def test_a_dismissed_object_that_fails_otherwise_is_open_again(
@@ -81,7 +81,7 @@ def test_a_dismissed_object_that_fails_otherwise_is_open_again(
     assert verdicts(settings)[f"orders {number}", "all"] == "fail"
 
 
-def test_a_total_that_counts_what_no_listing_shows_warns_and_is_looked_into_once(
+def test_a_total_that_counts_what_no_listing_shows_warns_and_is_checked_once(
     settings: Settings, stand_in: WooCommerceStandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     routes = stand_in._routes
@@ -120,7 +120,7 @@ def test_rows_that_analytics_keeps_of_the_trash_are_explained(settings: Settings
     found = findings(settings)
 
     assert {each.verdict for each in found.values()} == {"pass"}, [x for x in found.values() if x.verdict != "pass"]
-    explained = " ".join(each.reason for each in found.values() if "but for rows of Analytics" in each.reason)
+    explained = " ".join(each.reason for each in found.values() if "explained by rows of Analytics" in each.reason)
     assert "1 in the trash that Analytics still counts" in explained
     assert "1 that were deleted and that Analytics still counts" in explained
 
@@ -143,7 +143,7 @@ def test_what_analytics_has_not_imported_yet_is_explained(settings: Settings, st
     shop.create_order()
     shop.analytics.rows()
     shop.clock.pass_time(60)
-    assert not any("but for rows" in each.reason for each in findings(settings).values())
+    assert not any("explained by rows" in each.reason for each in findings(settings).values())
 
 
 def test_a_difference_that_nothing_explains_still_warns(settings: Settings, stand_in: WooCommerceStandIn) -> None:
@@ -156,7 +156,7 @@ def test_a_difference_that_nothing_explains_still_warns(settings: Settings, stan
     assert all(subject.startswith("analytics") for subject, _ in found)
 
 
-def test_an_order_that_was_deleted_for_good_is_missed_by_the_next_sync(
+def test_the_next_sync_notices_an_order_that_was_deleted_permanently(
     settings: Settings, stand_in: WooCommerceStandIn
 ) -> None:
     number = sorted(stand_in.shop.orders)[7]

@@ -73,7 +73,7 @@ def test_a_zone_without_any_name_there_is_reported(few_names: Settings, stand_in
     assert one(few_names, "select timezone from app.stores") is None
     assert verdict(few_names) == (
         "warn",
-        "the shop's time zone Asia/Calcutta has no name that the database knows: days are counted in Asia/Jakarta",
+        "the database does not know the shop's time zone Asia/Calcutta: days are counted in Asia/Jakarta",
     )
     assert "days are counted in Asia/Jakarta" in " ".join(woocommerce.check("toko", few_names))
 

@@ -84,7 +84,7 @@ function print_settings_page() {
 	<div class="notice notice-<?php echo esc_attr( $outcome[0] ); ?>"><p><?php echo esc_html( $outcome[1] ); ?></p></div>
 	<?php endif; ?>
 	<?php
-	// WordPress' own sentence, "Settings saved.", is not of our settings.
+	// Of all settings: WordPress registers its "Settings saved." under "general".
 	settings_errors();
 	?>
 	<h2><?php esc_html_e( 'Button', 'kabar-whatsapp' ); ?></h2>

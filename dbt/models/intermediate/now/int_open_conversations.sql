@@ -75,7 +75,7 @@ beside_the_point as (
             and conversation_events.landed_at
             > now() - {{ days(var('waiting_days')) }}
         )
-        -- it keeps no conversation open, as other messages do for this time
+        -- unlike other messages, it does not extend the conversation
         or (
             conversation_events.event_type = 'rating_requested'
             and conversation_events.landed_at

@@ -1,8 +1,8 @@
 {#
-    A review's words are stemmed before they are stored, a message's are not. So
-    that a message is found by the same words, each stem is spelled out here with
-    the prefixes and suffixes of Indonesian: `kirim` as `dikirim`, `pengiriman`,
-    `mengirimkan`. Forms that no word has are harmless.
+    The words of reviews are stored as stems, messages are not. To match the same
+    words in messages, each stem is combined here with the prefixes and suffixes
+    of Indonesian: `kirim` becomes `dikirim`, `pengiriman`, `mengirimkan`. Forms
+    that do not exist are harmless.
 #}
 with service_dimensions as (
     select * from {{ ref('stg_service_dimensions') }}
@@ -23,7 +23,7 @@ stem_words as (
     where service_dimensions.kind = 'word'
 ),
 
--- before which first letters a prefix stands, and whether it replaces them
+-- the first letters before which a prefix is used, and whether it replaces them
 prefixes as (
     select
         prefixes.prefix,

@@ -13,7 +13,7 @@ stores as (
     select * from {{ ref('dim_stores') }}
 ),
 
--- of an order that is gone nothing can be a part
+-- orders that others can be parts of: neither deleted nor in the trash
 parents as (
     select
         orders.store_id,
