@@ -199,7 +199,7 @@ def test_somebody_elses_api_key_of_our_name_is_not_changed(small: Settings) -> N
             provision(settings, dashboards=SMALL)
         metabase.fail_at_write(None)
         theirs = Provisioned(metabase, settings).by_hand("POST", "/api/api-key", {"name": "Kabar", "group_id": 1})
-        with pytest.raises(SettingsMissing, match="somebody else's key is called Kabar"):
+        with pytest.raises(SettingsMissing, match="another group's key has the name Kabar"):
             provision(settings, dashboards=SMALL)
         assert theirs["unmasked_key"] in metabase.state.keys
 

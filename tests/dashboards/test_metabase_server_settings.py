@@ -64,7 +64,7 @@ def test_the_server_that_somebody_set_in_metabase_stays(provisioned: Provisioned
     settings = provisioned.settings.model_copy(update={"smtp_host": "127.0.0.1", "smtp_port": mail.port})
     changes = provision(settings, dashboards=SMALL)
     assert changes.messages == []
-    assert changes.notes == ["Metabase mails through localhost, as somebody set there, not as KABAR_SMTP_HOST says"]
+    assert changes.notes == ["Metabase mails through localhost, as somebody set there, not as in KABAR_SMTP_HOST"]
     assert provisioned.metabase.state.settings["email-smtp-host"] == "localhost"
 
 

@@ -1,5 +1,5 @@
--- Stars without words have no sentiment of their own. Texts without a letter are
--- left out here, others without words (links) when they are read.
+-- Stars without words have no sentiment of their own. Texts of ASCII digits and
+-- punctuation only are left out here, others without words (links) when they are read.
 select
     reviews.store_id,
     reviews.source,
@@ -7,7 +7,7 @@ select
     reviews.version
 from raw.current_reviews as reviews
 where
-    reviews.text ~ '[[:alpha:]]'
+    reviews.text ~ '[a-zA-Z]|[^\x01-\x7f]'
     and not exists (
         select 1
         from ml.review_sentiments as sentiments

@@ -157,7 +157,7 @@ def test_a_reply_of_the_bot_is_sent_again_by_an_agent_who_took_over(
     )
     assert person.post(f"{path}/send-again/{reply_id}", {}).status_code == 303
     sending_shop.work()
-    assert sending_shop.received(phone)[-1] == "Ongkirnya Rp9.000."
+    assert sending_shop.received(phone).splitlines()[-1] == "Ongkirnya Rp9.000."
     last = "select author, user_id is not null, state from app.replies where body = 'Ongkirnya Rp9.000.'"
     assert sending_shop.ask(last + " and conversation_id = %s order by sequence desc", path.rsplit("/", 1)[1])[0] == (
         "agent", True, "sent",
