@@ -1,3 +1,10 @@
+{{
+    config(
+        indexes=[{"columns": ["store_id", "form"]}],
+        post_hook="analyze {{ this }}",
+    )
+}}
+
 {#
     The words of reviews are stored as stems, messages are not. To match the same
     words in messages, each stem is combined here with the prefixes and suffixes

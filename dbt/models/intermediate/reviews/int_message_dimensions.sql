@@ -8,8 +8,16 @@ messages as (
     select * from {{ ref('fct_messages') }}
 ),
 
+-- Two CTEs, since Postgres has no statistics of one that is read twice, and
+-- would then join every message with every form.
 forms as (
     select * from {{ ref('int_dimension_word_forms') }}
+    where place = 1
+),
+
+second_forms as (
+    select * from {{ ref('int_dimension_word_forms') }}
+    where place = 2
 ),
 
 messages_in_words as (
@@ -54,16 +62,13 @@ final as (
         on
             words_of_messages.store_id = forms.store_id
             and words_of_messages.word = forms.form
-    left join forms as second_forms
+    left join second_forms
         on
             forms.is_pair
             and forms.store_id = second_forms.store_id
             and forms.stem = second_forms.stem
-            and second_forms.place = 2
             and words_of_messages.next_word = second_forms.form
-    where
-        forms.place = 1
-        and (not forms.is_pair or second_forms.form is not null)
+    where not forms.is_pair or second_forms.form is not null
 )
 
 select * from final
