@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from dashboards import periods
 from dashboards.definition import DEFAULTS, READER_LANGUAGE, Card, Dashboard, Filter, Language, Text
 from dashboards.reader import Extent
 from dashboards.words import ISSUES, MESSAGE_LANGUAGES, channel_name
@@ -17,6 +18,14 @@ DEFAULT_DAYS = 30
 LONGEST_DAYS = 366
 ALL = "all"
 NEWEST = DEFAULTS["wave"]
+PREVIOUS = "previous"
+LAST_MONTH = "last_month"
+COMPARISONS = {
+    PREVIOUS: N_("Previous period"),
+    LAST_MONTH: N_("Same days last month"),
+    "last_year": N_("Same weeks last year"),
+}
+_PERIODS = {PREVIOUS: periods.previous, LAST_MONTH: periods.month_before, "last_year": periods.year_before}
 _NAMED = {"issue": ISSUES, "message_language": MESSAGE_LANGUAGES}
 UNCHOSEN = {
     "channel": N_("All channels"),
@@ -40,7 +49,7 @@ class InvalidFilter(ValueError):
 class Filters:
     """The period (both days included), the store, filters of messages, and the survey wave. A conversation has the
     issues and languages of all messages of its customer. `newest_wave` is the store's, empty if it has none.
-    `reader_language` is that of texts that are stored in both languages."""
+    `reader_language` is that of texts that are stored in both languages. `compare` is a key of `COMPARISONS`."""
 
     first: date
     last: date
@@ -51,6 +60,7 @@ class Filters:
     wave: str = NEWEST
     newest_wave: str = ""
     reader_language: Language = "en"
+    compare: str = PREVIOUS
 
     @property
     def period(self) -> tuple[date, date]:
@@ -62,8 +72,15 @@ class Filters:
 
     @property
     def before(self) -> Filters:
-        """The same filters for the previous period of equal length."""
-        return replace(self, first=self.first - timedelta(self.days), last=self.first - timedelta(1))
+        """The same filters for the period that this one is compared with."""
+        first, last = _PERIODS[self.compare](self.first, self.last)
+        return replace(self, first=first, last=last)
+
+    def complete(self, today: date) -> Filters | None:
+        """The same filters without days from `today` on, which are not over; None if no day is left."""
+        if self.last < today:
+            return self
+        return replace(self, last=today - timedelta(1)) if self.first < today else None
 
     @property
     def shown_wave(self) -> str:
@@ -96,7 +113,8 @@ class Filters:
 
 def parse(given: Mapping[str, str], extents: Mapping[str, Extent], default_store: str) -> Filters:
     """The filters of a URL. Defaults are the default store (or else the first), the last 30 days that have data, all
-    channels, issues and languages, and the newest survey wave. `extents` has at least one store.
+    channels, issues and languages, the newest survey wave, and a comparison with the previous period. `extents` has at
+    least one store.
 
     Raises InvalidFilter.
     """
@@ -117,7 +135,8 @@ def parse(given: Mapping[str, str], extents: Mapping[str, Extent], default_store
     if (last - first).days >= LONGEST_DAYS:
         raise InvalidFilter("from", "too_long")
     newest_wave = next(iter(extents[store].waves), "")
-    return Filters(first, last, store, channel, issue, language, wave, newest_wave)
+    compare = _chosen(given, "compare", COMPARISONS, PREVIOUS)
+    return Filters(first, last, store, channel, issue, language, wave, newest_wave, compare=compare)
 
 
 def offered(

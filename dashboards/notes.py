@@ -56,17 +56,18 @@ class Notes:
             )
         return notes
 
-    def goal(self, value: float | None, *, is_sum: bool) -> Goal | None:
+    def goal(self, value: float | None) -> Goal | None:
         """The target of a number card; for a sum over days, the target of as many days."""
         found = [(metric, target) for metric, target in self._targets.items() if self.card.metrics == [metric]]
         if not found:
             return None
         ((metric, target),) = found
-        if kpi_definitions.load()[metric].is_limit:
+        kpi = kpi_definitions.load()[metric]
+        if kpi.is_limit:
             return Goal(translate(self.language, "On time: within {figure}", figure=self._text(target, "duration")))
         if self.card.better is None:
             return None
-        whole = target * self.chosen.days if is_sum else target
+        whole = target * self.chosen.days if kpi.denominator is None else target
         text = label(self.language, f"goal_{self.card.better}", figure=self._text(whole))
         if value is None:
             return Goal(text)

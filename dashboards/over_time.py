@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from dashboards.definition import Card, Language, Text
+from dashboards.filters import Filters
 from dashboards.reader import Row
 from dashboards.views import Point, Table
 from warehouse import formats
@@ -39,12 +39,15 @@ class OverTime:
             for row in rows
         ]
 
-    def shifted(self, rows: Iterable[Row], days: int) -> list[Point]:
-        """The points of rows, moved to this many days later; `when` stays the original day."""
+    def shifted(self, rows: Iterable[Row], chosen: Filters) -> list[Point]:
+        """The points of rows of `chosen.before`, moved to the days of `chosen`; `when` stays the original day. The last
+        days of a longer month before are left out."""
+        later = chosen.first - chosen.before.first
         return [
-            {**point, "day": (row["day"] + timedelta(days)).isoformat(), "open": False}
+            {**point, "day": (row["day"] + later).isoformat(), "open": False}
             for row in rows
             for point in self.points([row])
+            if row["day"] + later <= chosen.last
         ]
 
     def table(self, points: Iterable[Point], before: Iterable[Point], marks: Iterable[Point]) -> Table:

@@ -63,6 +63,11 @@ def draw(
     Path(path).write_bytes(vl_convert.svg_to_png(_whole(shown)))
 
 
+def draw_pdf(shown: Report) -> bytes:
+    """A dashboard's numbers and charts as one PDF page, laid out like the picture."""
+    return vl_convert.svg_to_pdf(_whole(shown))
+
+
 def draw_card(shown: Report) -> bytes:
     """The only card of a report as a PNG, with its filters, the quality of its data, and its notes."""
     ((_, (view,)),) = shown.sections

@@ -58,6 +58,11 @@ class Extent:
     waves: list[str] = field(default_factory=list)
     sales_first_day: date | None = None
 
+    @property
+    def today(self) -> date:
+        """The day of the newest event, in the shop's time zone. It is not over."""
+        return self.data_as_of.astimezone(self.timezone).date()
+
     def reaches(self, day: date, is_about_sales: bool = False) -> bool:
         """Whether the data of chats, or those of sales, reach back to a day."""
         first = self.sales_first_day if is_about_sales and self.sales_first_day else self.first_day

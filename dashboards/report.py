@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
-from dashboards import filters, judgements, words
+from dashboards import filters, judgements, readings, words
 from dashboards.definition import Card, Dashboard, Filter, Format, Language, Section
 from dashboards.filters import Filters
 from dashboards.judgements import Judgements
 from dashboards.notes import Notes
 from dashboards.over_time import OverTime
 from dashboards.reader import Extent, Row, Session
+from dashboards.readings import Reading
 from dashboards.views import Change, Chart, Grid, News, Number, Point, Shown, Table
 from warehouse import formats
 from warehouse.i18n import translate
@@ -36,9 +37,14 @@ class Report:
 
     @property
     def is_comparable(self) -> bool:
-        """Whether the data reach back to the beginning of the previous period."""
+        """Whether the data reach back to the beginning of the period that this one is compared with."""
         first = self.filters.before.first
         return any(self.extent.reaches(first, card.is_about_sales) for card in self.dashboard.cards)
+
+    @property
+    def compared(self) -> Filters | None:
+        """The whole days of the period, which are compared; None if there are none."""
+        return self.filters.complete(self.extent.today)
 
     @property
     def open_from(self) -> date | None:
@@ -82,7 +88,7 @@ class _Run:
 
     def _number(self, card: Card, row: Row) -> Number:
         value, numerator, denominator = (_float(row[name]) for name in ("value", "numerator", "denominator"))
-        before = self._before(card) if value is not None else None
+        now, before = self._compared(card, row)
         notes = self._notes(card)
         return Number(
             card=card,
@@ -91,13 +97,13 @@ class _Run:
             value=value,
             text=self._text(row["value"], card),
             basis=self._basis(card, row) if value is not None else None,
-            change=self._change(card, value, before) if value is not None and before is not None else None,
+            change=self._change(card, now, before) if now and before else None,
             is_final=row["is_final"] is not False,
-            goal=notes.goal(value, is_sum=denominator is None),
+            goal=notes.goal(value),
             remark=self._remark(card, row),
             numerator=numerator,
             denominator=denominator,
-            before=before,
+            before=before.value if before else None,
         )
 
     def _basis(self, card: Card, row: Row) -> str | None:
@@ -110,21 +116,30 @@ class _Run:
     def _remark(self, card: Card, row: Row) -> str | None:
         return card.rows[row["remark"]].to(self.language) if card.rows and row["remark"] else None
 
-    def _before(self, card: Card) -> float | None:
-        """The number in the previous period, if the card is about a period and the data reach back to its beginning."""
-        before = self.chosen.before
-        if not card.is_about_period:
-            return None
-        if not self.extent.reaches(before.first, card.is_about_sales):
-            return None
-        return _float(self._rows(card, before)[0]["value"])
+    def _compared(self, card: Card, row: Row) -> tuple[Reading | None, Reading | None]:
+        """The number over the whole days of the period, and over the days it is compared with. None where there is no
+        figure, the card is not about a period, or the data do not reach back that far."""
+        compared = self.chosen.complete(self.extent.today)
+        if compared is None or not card.is_about_period or row["value"] is None:
+            return None, None
+        if not self.extent.reaches(compared.before.first, card.is_about_sales):
+            return None, None
+        now = Reading.of(row) if compared == self.chosen else readings.read(self.session, card, compared)
+        return now, readings.read(self.session, card, compared.before) if now else None
 
-    def _change(self, card: Card, value: float, before: float) -> Change | None:
+    def _change(self, card: Card, now: Reading, before: Reading) -> Change:
+        """A change counts if the figure is final and the difference is larger than chance explains."""
         assert card.format
-        size = formats.change(value, before, card.format, self.language)
+        size = formats.change(now.value, before.value, card.format, self.language)
         if size is None:
             return Change(None, translate(self.language, "no change"), "neutral")
-        arrow: Literal["up", "down"] = "up" if value > before else "down"
+        if not now.is_final or not readings.deviations(card, now, before):
+            signed = f"{'+' if now.value > before.value else '−'}{size}"
+            said = (
+                translate(self.language, "may be chance") if now.is_final else translate(self.language, "not final yet")
+            )
+            return Change(None, f"{signed}, {said}", "neutral")
+        arrow: Literal["up", "down"] = "up" if now.value > before.value else "down"
         good = {"up": "higher", "down": "lower"}[arrow]
         news: News = "neutral" if card.better is None else "good" if card.better == good else "bad"
         return Change(arrow, size, news)
@@ -180,7 +195,7 @@ class _Run:
     def _over_time(self, card: Card, rows: list[Row]) -> Chart:
         drawn = OverTime(card, self.language, self.extent.currency)
         points, notes = drawn.points(rows), self._notes(card)
-        before = drawn.shifted(self._rows_before(card), self.chosen.days)
+        before = drawn.shifted(self._rows_before(card), self.chosen)
         marks = notes.marks if points else []
         return Chart(
             card=card,
@@ -195,7 +210,8 @@ class _Run:
         )
 
     def _rows_before(self, card: Card) -> list[Row]:
-        """The rows of the previous period. A chart of several lines has none: more lines would be unreadable."""
+        """The rows of the period that this one is compared with. A chart of several lines has none: more lines would be
+        unreadable."""
         before = self.chosen.before
         if len(card.series or ()) > 1 or not self.extent.reaches(before.first, card.is_about_sales):
             return []

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from dashboards import kpi_definitions
+from dashboards import kpi_definitions, readings
 from dashboards.definition import Card, Dashboard, Language, Text
 from dashboards.filters import Filters
-from dashboards.insights import parts, readings
+from dashboards.insights import parts
 from dashboards.insights.parts import Part
 from dashboards.reader import Extent, Session
 from warehouse.connection import read_sql
@@ -97,7 +97,7 @@ class Findings:
 
 def last_days(extent: Extent) -> Filters:
     """The last seven whole days of a store."""
-    last = extent.data_as_of.astimezone(extent.timezone).date() - timedelta(1)
+    last = extent.today - timedelta(1)
     return Filters(last - timedelta(DAYS - 1), last, extent.store)
 
 

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from dashboards import filters
 from dashboards.definition import DEFAULTS, Card, Dashboard, Filter, Language, Text
 from dashboards.filters import Filters
-from dashboards.insights.readings import Reading, read
 from dashboards.reader import Extent, Session
+from dashboards.readings import Reading, read
 from warehouse.connection import read_sql
 from warehouse.i18n import N_
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dashboards import definition, filters, picture, report
+from dashboards import definition, filters, picture, readings, report
 from dashboards.definition import Card
 from dashboards.filters import Filters
 from dashboards.reader import Reader, Session
+from dashboards.readings import Reading
 from dashboards.views import Chart, Grid, Number
 from tests.support import opinions
 from warehouse import connection
@@ -174,6 +175,32 @@ def test_a_number_is_held_against_the_period_before(session: Session) -> None:
     assert change is not None
     assert change.arrow == ("up" if now > before else "down")
     assert change.text == f"{abs(round(100 * (now - before) / before))}%"
+
+
+def test_a_day_that_is_not_over_is_left_out_of_the_comparison(session: Session) -> None:
+    today = session.extents()["default"].today
+    chosen = Filters(today - timedelta(6), today, "default")
+    whole = Filters(today - timedelta(6), today - timedelta(1), "default")
+    shown = views(session, chosen)["messages"]
+    assert isinstance(shown, Number)
+    assert shown.value == rows(session, "messages", chosen)[0]["value"]
+    assert shown.before == rows(session, "messages", whole.before)[0]["value"]
+    assert shown.change == views(session, whole)["messages"].change  # type: ignore[union-attr]
+
+
+def test_only_a_change_that_chance_does_not_explain_has_an_arrow_and_a_colour(session: Session) -> None:
+    chosen = Filters(date(2026, 10, 20), date(2026, 10, 26), "default")
+    numbers = [view for view in views(session, chosen).values() if isinstance(view, Number) and view.change]
+    counted = 0
+    for view in numbers:
+        now, before = (Reading.of(rows(session, view.card.id, each)[0]) for each in (chosen, chosen.before))
+        assert now
+        assert before
+        is_sure = now.is_final and readings.deviations(view.card, now, before) > 0
+        assert (view.change.arrow is not None) == is_sure  # type: ignore[union-attr]
+        assert is_sure or view.change.news == "neutral"  # type: ignore[union-attr]
+        counted += is_sure
+    assert 0 < counted < len(numbers)
 
 
 def test_nothing_is_compared_with_a_time_before_the_data(session: Session) -> None:

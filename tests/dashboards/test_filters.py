@@ -56,3 +56,30 @@ def test_a_value_that_cannot_be_is_refused_by_its_filter(given: dict[str, str], 
 def test_the_period_before_is_as_long_and_ends_the_day_before() -> None:
     chosen = Filters(date(2026, 11, 1), date(2026, 11, 7), "b")
     assert chosen.before.period == (date(2026, 10, 25), date(2026, 10, 31))
+
+
+def test_a_month_is_compared_with_the_month_before_by_days() -> None:
+    def before(first: date, last: date) -> tuple[date, date]:
+        return Filters(first, last, "b", compare="last_month").before.period
+
+    assert before(date(2026, 11, 1), date(2026, 11, 30)) == (date(2026, 10, 1), date(2026, 10, 31))
+    assert before(date(2027, 3, 1), date(2027, 3, 30)) == (date(2027, 2, 1), date(2027, 2, 28))
+    assert before(date(2027, 1, 1), date(2027, 1, 9)) == (date(2026, 12, 1), date(2026, 12, 9))
+
+
+def test_weekdays_stay_the_same_in_a_comparison_with_last_year() -> None:
+    chosen = filters.parse({"from": "2026-11-02", "to": "2026-11-08", "compare": "last_year"}, EXTENTS, "b")
+    assert chosen.before.period == (date(2025, 11, 3), date(2025, 11, 9))
+    with pytest.raises(InvalidFilter):
+        filters.parse({"compare": "2019"}, EXTENTS, "b")
+
+
+def test_days_that_are_not_over_are_not_compared() -> None:
+    today = date(2026, 11, 22)
+    chosen = Filters(date(2026, 11, 20), today, "b")
+    assert (whole := chosen.complete(today))
+    assert (whole.period, whole.before.period) == (
+        (date(2026, 11, 20), date(2026, 11, 21)), (date(2026, 11, 18), date(2026, 11, 19)),
+    )  # fmt: skip
+    assert Filters(today, today, "b").complete(today) is None
+    assert whole.complete(today) == whole

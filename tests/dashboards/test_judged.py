@@ -89,6 +89,13 @@ def test_a_target_of_a_day_is_taken_for_every_day_of_a_period(built: Settings) -
 
 
 @pytest.mark.usefixtures("targets")
+def test_the_target_of_a_share_is_the_same_for_a_period_without_data(built: Settings) -> None:
+    empty = Filters(date(2025, 1, 1), date(2025, 1, 3), "default")
+    view = number(reported(built, "conversations", empty), "unanswered_rate")
+    assert (view.value, view.goal and view.goal.text) == (None, "Target: at most 5.0%")
+
+
+@pytest.mark.usefixtures("targets")
 def test_charts_show_the_targets_of_their_series(built: Settings) -> None:
     shown = reported(built, "conversations")
     lines = {card: [goal["value"] for goal in view.goals] for card, view in shown.items() if isinstance(view, Chart)}

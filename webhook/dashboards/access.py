@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from dashboards import definition, filters, words
 from dashboards.reader import DatabaseAway, NotBuilt
-from warehouse.i18n import languages, supported
+from warehouse.i18n import N_, languages, supported
 from warehouse.settings import SettingsMissing
 from webhook import security_headers
 from webhook.accounts import access
@@ -52,8 +52,8 @@ def _admit() -> BaseResponse | None:
 
 @blueprint.errorhandler(filters.InvalidFilter)
 def _invalid(error: filters.InvalidFilter) -> Response:
-    titles = (filter_ for dashboard in definition.load_all() for filter_ in dashboard.filters)
-    title = next(filter_.title for filter_ in titles if filter_.name == error.name)
+    of_dashboards = {each.name: each.title for dashboard in definition.load_all() for each in dashboard.filters}
+    title = {"compare": N_("Compare with"), **of_dashboards}[error.name]
     sentence = _(words.FILTER_FAULTS[error.reason], filter=title.to(g.language))
     return message(400, _("This page can't be shown"), sentence)
 

@@ -20,6 +20,12 @@ from webhook.services import services
 SQL = Path(__file__).parent / "sql"
 MOST_ROWS_OF_A_FILE = 50_000
 LAST_PAGE = 1_000
+CONTENT_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "png": "image/png",
+    "pdf": "application/pdf",
+}
 
 
 class Asked(NamedTuple):
@@ -69,16 +75,19 @@ def show_facts(name: str, card_id: str) -> Response:
     )
 
 
-@blueprint.get("/dashboards/<name>/cards/<card_id>/facts.csv")
-def export_facts(name: str, card_id: str) -> Response:
+@blueprint.get("/dashboards/<name>/cards/<card_id>/facts.<any(csv, xlsx):ending>")
+def export_facts(name: str, card_id: str, ending: str) -> Response:
     """The newest rows behind a card as a file."""
     asked = _with_facts(asked_for(name, card_id))
     with reader().session() as session:
-        chosen, _ = filtered(asked.dashboard, session.extents())
+        chosen, extent = filtered(asked.dashboard, session.extents())
         rows = facts.rows(session, asked.card, chosen, asked.part, most=MOST_ROWS_OF_A_FILE)
-    header = list(rows[0]) if rows else []
+    header, values = list(rows[0]) if rows else [], (list(row.values()) for row in rows)
     of = "-".join([name, card_id, "rows", *([asked.part] if asked.part else [])])
-    return attachment(exports.write(header, (list(row.values()) for row in rows)), of, chosen, "csv")
+    if ending == "csv":
+        return attachment(exports.write(header, values, g.language), of, chosen, ending)
+    titles = exports.fact_titles(header, g.language)
+    return attachment(exports.workbook(titles, values, extent.timezone), of, chosen, ending)
 
 
 def asked_for(name: str, card_id: str) -> Asked:
@@ -100,8 +109,7 @@ def filtered(dashboard: Dashboard, extents: dict[str, Extent]) -> tuple[Filters,
 
 def attachment(content: str | bytes, of: str, chosen: Filters, ending: str) -> Response:
     """A file download."""
-    kinds = {"csv": "text/csv; charset=utf-8", "png": "image/png"}
-    response = Response(content, content_type=kinds[ending])
+    response = Response(content, content_type=CONTENT_TYPES[ending])
     response.headers["Content-Disposition"] = f'attachment; filename="{exports.name(of, chosen)}.{ending}"'
     return response
 

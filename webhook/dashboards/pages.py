@@ -7,7 +7,8 @@ from typing import Any
 
 from flask import Response, abort, g, request
 
-from dashboards import charts, filters, heading, report
+from dashboards import charts, filters, heading, periods, report
+from dashboards.periods import Period
 from warehouse import formats
 from warehouse.i18n import translate
 from webhook.dashboards import blueprint
@@ -58,16 +59,14 @@ def show_now() -> Response:
 def _surroundings(shown: report.Report) -> dict[str, Any]:
     """Values of the page around the figures."""
     language, chosen, extent = shown.language, shown.filters, shown.extent
-    before = formats.day_range(chosen.before.first, chosen.before.last, language)
     numbers, dates = charts.locales(language)
     return {
         "filter_titles": {filter_.name: filter_.title.to(language) for filter_ in shown.dashboard.filters},
-        "quick": [(days, _last_days(extent.last_day, days)) for days in QUICK_DAYS],
+        "quick": _quick(shown),
+        "comparisons": [(key, title.to(language)) for key, title in filters.COMPARISONS.items()],
         "moment": formats.moment(extent.data_as_of, extent.timezone, language),
         "period": formats.day_range(chosen.first, chosen.last, language),
-        "compared": translate(language, "vs {range}", range=before)
-        if shown.is_comparable
-        else translate(language, "no earlier period to compare with"),
+        "compared": _compared(shown),
         "vega_options": {
             "light": charts.theme(dark=False),
             "dark": charts.theme(dark=True),
@@ -77,6 +76,37 @@ def _surroundings(shown: report.Report) -> dict[str, Any]:
     }
 
 
-def _last_days(last: date, days: int) -> str:
-    period: dict[str, Any] = {"from": last - timedelta(days - 1), "to": last}
-    return address(**period)
+def _quick(shown: report.Report) -> list[tuple[str, str, bool]]:
+    """The offered periods: title, address, and whether it is the chosen one. Months are compared with months."""
+    language, chosen, extent = shown.language, shown.filters, shown.extent
+    compare = None if chosen.compare == filters.LAST_MONTH else chosen.compare
+    offered: list[tuple[str, Period, str | None]] = [
+        (translate(language, "{days} days", days=days), _last_days(extent.last_day, days), compare)
+        for days in QUICK_DAYS
+    ]
+    offered += [
+        (translate(language, "This month"), periods.this_month(extent.today), filters.LAST_MONTH),
+        (translate(language, "Last month"), periods.last_month(extent.today), filters.LAST_MONTH),
+    ]
+    return [
+        (title, address(**{"from": first, "to": last, "compare": kind}), (first, last) == chosen.period)
+        for title, (first, last), kind in offered
+    ]
+
+
+def _last_days(last: date, days: int) -> Period:
+    return last - timedelta(days - 1), last
+
+
+def _compared(shown: report.Report) -> str:
+    """What the numbers are compared with."""
+    language, compared = shown.language, shown.compared
+    if compared is None:
+        return translate(language, "not compared, since no day of the period is over")
+    if not shown.is_comparable:
+        return translate(language, "no earlier period to compare with")
+    before = formats.day_range(compared.before.first, compared.before.last, language)
+    if compared == shown.filters:
+        return translate(language, "vs {range}", range=before)
+    whole = formats.day_range(compared.first, compared.last, language)
+    return translate(language, "changes: {whole} vs {range}", whole=whole, range=before)

@@ -21,7 +21,7 @@ from webhook.dashboards.definition_labels import LABELS
 from webhook.inbox import pages as inbox_pages
 from webhook.services import services
 
-FILTERS: tuple[str, ...] = get_args(definition.Filter.model_fields["name"].annotation)
+FILTERS: tuple[str, ...] = (*get_args(definition.Filter.model_fields["name"].annotation), "compare")
 FILES = Path(__file__).parent / "static"
 _EXTENSION = "kabar-dashboards"
 

@@ -6,15 +6,21 @@ import csv
 import io
 import re
 from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 
 from dashboards import definition, exports
 from dashboards.filters import Filters
 from tests.support.dashboard_visitors import signed_in, web
 from warehouse.settings import Settings
 
+JAKARTA = ZoneInfo("Asia/Jakarta")
+MONTHS = next(card for card in definition.load("store").cards if card.id == "months")
 OCTOBER = "from=2026-10-01&to=2026-10-31"
 FILES = {"csv": ("text/csv", b"\xef\xbb\xbf"), "png": ("image/png", b"\x89PNG")}
 KINDS = {
@@ -50,7 +56,12 @@ def test_a_chart_is_exported_with_every_point(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("card", sorted(KINDS))
 @pytest.mark.parametrize(
-    ("ending", "kind", "start"), [("csv", "text/csv", b"\xef\xbb\xbf"), ("png", "image/png", b"\x89PNG")]
+    ("ending", "kind", "start"),
+    [
+        ("csv", "text/csv", b"\xef\xbb\xbf"),
+        ("png", "image/png", b"\x89PNG"),
+        ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK"),
+    ],
 )
 def test_every_kind_of_card_can_be_saved(client: FlaskClient, card: str, ending: str, kind: str, start: bytes) -> None:
     dashboard, name = card.split("/")
@@ -59,6 +70,58 @@ def test_every_kind_of_card_can_be_saved(client: FlaskClient, card: str, ending:
     assert response.data.startswith(start)
     saved = response.headers["Content-Disposition"]
     assert saved == f'attachment; filename="kabar-{dashboard}-{name}-default-2026-10-01-2026-10-31.{ending}"'
+
+
+def test_excel_in_indonesian_opens_a_csv_in_columns_with_numbers(client: FlaskClient) -> None:
+    path = f"/dashboards/conversations/cards/csat.csv?{OCTOBER}"
+    (english,) = read(client.get(path).text)
+    header, row = client.get(f"{path}&lang=id").text.removeprefix(exports.BYTE_ORDER_MARK).splitlines()
+    found = dict(zip(header.split(";"), row.split(";"), strict=True))
+    assert found == {name: value.replace(".", ",") for name, value in english.items()}
+    assert "," in found["value"]
+
+
+def test_an_excel_file_has_the_figures_of_the_csv_under_titles_in_the_readers_language(client: FlaskClient) -> None:
+    path = f"/dashboards/store/cards/months.{{}}?{OCTOBER}"
+    rows = read(client.get(path.format("csv")).text)
+    header, *values = sheet(client.get(path.format("xlsx") + "&lang=id").data)
+    assert len(values) == len(rows) > 0
+    assert header == [column.title.to("id") for column in MONTHS.columns.values()]
+    for of_csv, of_excel in zip(rows, values, strict=True):
+        for text, value in zip(of_csv.values(), of_excel, strict=True):
+            same = exports.write(["x"], [[value.date() if isinstance(value, datetime) else value]], "en").splitlines()[
+                1
+            ]
+            assert text == (same if value is not None else "")
+
+
+def test_times_in_an_excel_file_are_the_shops_and_texts_are_no_formulas() -> None:
+    moment = datetime(2026, 10, 1, 22, 0, tzinfo=UTC)
+    row = ["=1+1", moment, Decimal("0.5"), 12, True, None, date(2026, 10, 1)]
+    ((*cells,),) = load_workbook(io.BytesIO(exports.workbook(["a"] * len(row), [row], JAKARTA))).active.iter_rows(2)
+    assert [cell.value for cell in cells[:6]] == [
+        "=1+1",
+        moment.astimezone(JAKARTA).replace(tzinfo=None),
+        0.5,
+        12,
+        True,
+        None,
+    ]
+    assert cells[0].data_type == "s"
+    assert cells[6].value.date() == date(2026, 10, 1)
+
+
+def test_a_dashboard_is_saved_as_a_pdf_of_the_chosen_period(client: FlaskClient) -> None:
+    response = client.get(f"/dashboards/conversations.pdf?{OCTOBER}&channel=web&lang=id")
+    assert (response.status_code, response.mimetype) == (200, "application/pdf")
+    assert response.data.startswith(b"%PDF")
+    assert "conversations-default-2026-10-01-2026-10-31-web.pdf" in response.headers["Content-Disposition"]
+    assert client.get("/dashboards/none.pdf").status_code == 404
+    assert client.get("/dashboards/conversations.pdf?from=x").status_code == 400
+
+
+def sheet(content: bytes) -> list[list[Any]]:
+    return [list(row) for row in load_workbook(io.BytesIO(content)).active.iter_rows(values_only=True)]
 
 
 def test_what_was_chosen_stands_in_the_name_of_the_file(client: FlaskClient) -> None:
@@ -78,14 +141,14 @@ def test_an_unknown_card_is_a_404(client: FlaskClient, name: str) -> None:
 
 @pytest.mark.parametrize("text", ["=1+1", "+62", "-2", "@SUM(A1)", "\t=1", "\r=1"])
 def test_a_text_is_never_a_formula(text: str) -> None:
-    ((cell,),) = csv.reader(io.StringIO(exports.write(["name"], [[text]]).split("\r\n", 1)[1]))
+    ((cell,),) = csv.reader(io.StringIO(exports.write(["name"], [[text]], "en").split("\r\n", 1)[1]))
     assert cell == f"'{text}"
 
 
 def test_values_keep_what_they_are() -> None:
     moment = datetime(2026, 10, 1, 3, 0, tzinfo=UTC)
     row = ["Kemeja, 'linen' \"A\"", -2, 3.0, 0.5, True, None, moment]
-    written = exports.write(["a"] * len(row), [row])
+    written = exports.write(["a"] * len(row), [row], "en")
     (_, cells) = csv.reader(io.StringIO(written))
     assert cells == ["Kemeja, 'linen' \"A\"", "-2", "3", "0.5", "true", "", "2026-10-01T03:00:00+00:00"]
 

@@ -9,6 +9,7 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 
 from dashboards import definition, exports, facts
 from dashboards.filters import Filters
@@ -58,6 +59,8 @@ def test_the_rows_add_up_to_the_card_and_the_page_says_so(client: FlaskClient) -
     header, *rows = read(client.get(f"{CARDS}/csat/facts.csv?{CHOSEN}").text)
     assert len(rows) == total
     assert [row[header.index("is_satisfied")] for row in rows].count("true") == counted
+    excel = load_workbook(io.BytesIO(client.get(f"{CARDS}/csat/facts.xlsx?{CHOSEN}").data)).active
+    assert excel.max_row == 1 + total
     assert {row[header.index("channel")] for row in rows} == {"web"}
 
 

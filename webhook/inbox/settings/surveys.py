@@ -121,7 +121,7 @@ def export_survey(wave: str) -> Response:
     with shop_transaction() as shop:
         find(shop, wave)
         rows = shop.rows("surveys_answers", name=wave, language=language())
-    response = Response(exports.write(_COLUMNS, rows), mimetype="text/csv")
+    response = Response(exports.write(_COLUMNS, rows, language()), mimetype="text/csv")
     response.headers.set("Content-Disposition", "attachment", filename=f"survey-{wave}.csv")
     return response
 
