@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from bot.catalogue.products import SIZES, Product, Variation
@@ -10,6 +12,12 @@ from bot.vocabulary import translations, words
 
 Aspect = Literal["price", "stock", "size", "colour", "option", "link"]
 ASPECTS: tuple[Aspect, ...] = ("price", "stock", "size", "colour", "option", "link")
+_MEASURE = re.compile(r"(\d+)\s?([a-z]+)\b")  # `250g`
+_UNITS: Mapping[str, frozenset[str]] = {
+    unit: frozenset(forms)
+    for forms in (("g", "gr", "gram"), ("kg", "kilo", "kilogram"), ("l", "lt", "liter", "litre"), ("ml", "mililiter"))
+    for unit in forms
+}
 _EXTREMES = {"smallest": 0, "largest": -1}  # lists of words, and the place among the sizes
 
 
@@ -33,7 +41,8 @@ def is_about_shop(said: Sequence[str]) -> bool:
 
 
 def wanted(product: Product, said: Sequence[str]) -> Wanted:
-    """The variations that a question is about, all of them if it names no option."""
+    """The variations that a question is about, all of them if it names no option. A product without variations is asked
+    for by the measure in its name."""
     spoken = set(said) | {translations()[word] for word in said if word in translations()}
     named_values: dict[str, set[str]] = {}
     named: set[str] = set()
@@ -47,9 +56,20 @@ def wanted(product: Product, said: Sequence[str]) -> Wanted:
     found = tuple(each for each in product.variations if _has(each, named_values))
     colours = set(translations()) | set(translations().values())
     unknown = frozenset(word for word in said if word in colours or word in SIZES) - named - _translated(named)
+    if not product.variations and (measure := _measure_of(product.name, said)):
+        return Wanted((), True, frozenset(), measure)
     if unknown and product.variations and not named_values:
         return Wanted(product.variations, False, unknown, unknown)
     return Wanted(found, bool(named_values), frozenset(), frozenset(named) | _spoken_for(named, said))
+
+
+def _measure_of(name: str, said: Sequence[str]) -> frozenset[str]:
+    """The words of a question that say a measure of a product's name: `250 gram` for a name with `250g`."""
+    for number, unit in _MEASURE.findall(name.lower()):
+        for pair in pairwise(said):
+            if pair[0] == number and pair[1] in _UNITS.get(unit, {unit}):
+                return frozenset(pair)
+    return frozenset()
 
 
 def _add_extremes(product: Product, said: Sequence[str], named_values: dict[str, set[str]]) -> set[str]:
