@@ -1,13 +1,9 @@
 select
     null::numeric as numerator,
     null::numeric as denominator,
-    nullif(count(distinct topics.name), 0) as value,
+    nullif(count(distinct fct_topic_messages.topic_name), 0) as value,
     true as is_final
 from marts.fct_topic_messages
-inner join marts.topics
-    on
-        fct_topic_messages.store_id = topics.store_id
-        and fct_topic_messages.topic_id = topics.topic_id
 where
     fct_topic_messages.store_id = %(store)s
     and fct_topic_messages.day between %(from_day)s and %(to_day)s

@@ -1,8 +1,16 @@
 -- Messages and reviews of the chosen period, and of the one before.
-with topic_messages as (
+with growth as materialized (
     select
         topics.name,
-        topics.growth,
+        max(topics.growth) as growth
+    from marts.topics
+    where topics.store_id = %(store)s
+    group by topics.name
+),
+
+topic_messages as (
+    select
+        fct_topic_messages.topic_name as name,
         fct_topic_messages.customer_key,
         fct_topic_messages.episode_id,
         fct_topic_messages.urgency,
@@ -11,12 +19,9 @@ with topic_messages as (
         fct_topic_messages.is_satisfied,
         fct_topic_messages.day >= %(from_day)s as is_now
     from marts.fct_topic_messages
-    inner join marts.topics
-        on
-            fct_topic_messages.store_id = topics.store_id
-            and fct_topic_messages.topic_id = topics.topic_id
     where
         fct_topic_messages.store_id = %(store)s
+        and fct_topic_messages.topic_name is not null
         and fct_topic_messages.day between
         %(from_day)s - (%(to_day)s - %(from_day)s + 1) and %(to_day)s
         and %(channel)s in ('all', fct_topic_messages.channel)
@@ -70,8 +75,9 @@ select
         ),
         0
     ) as satisfied,
-    max(topic_messages.growth) as trend
+    max(growth.growth) as trend
 from topic_messages
+left join growth on topic_messages.name = growth.name
 group by topic_messages.name
 having count(*) filter (where topic_messages.is_now) > 0
 order by messages desc, topic asc

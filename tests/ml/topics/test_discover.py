@@ -179,6 +179,10 @@ def test_messages_of_merged_topics_count_for_the_one_that_stays(shop: Settings) 
         transform.build_part("topics", shop)
         found = rows(shop, "select topic_id, name, messages, cardinality(examples) from marts.topics")
         assert found == [(stays, "Kafe", len(topic_of), 3)]
+    with transaction("owner", shop) as connection, connection.cursor() as cursor:
+        cursor.execute("update app.topic_settings set name = 'Warung' where topic_id = %s", (stays,))
+    shown = rows(shop, "select distinct topic_id, topic_name from marts.fct_topic_messages where topic_id is not null")
+    assert shown == [(stays, "Warung")], "a new name shows without a build"
 
 
 def test_without_an_encoder_or_marts_it_says_what_to_do(settings: Settings, server_settings: Settings) -> None:

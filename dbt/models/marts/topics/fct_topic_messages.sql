@@ -1,75 +1,16 @@
-{{
-    config(
-        meta={"freshness": none},
-        indexes=[{"columns": ["store_id", "topic_id", "day"]}],
-    )
-}}
+-- A view, so that renamed and merged topics show without a build.
+{{ config(materialized="view", meta={"freshness": none}) }}
 
 with topic_messages as (
-    select * from {{ ref('stg_topic_messages') }}
+    select * from {{ ref('int_topic_messages') }}
 ),
 
 topic_settings as (
     select * from {{ ref('stg_topic_settings') }}
 ),
 
-messages as (
-    select * from {{ ref('fct_messages') }}
-),
-
-episodes as (
-    select * from {{ ref('fct_episodes') }}
-),
-
-reviews as (
-    select * from {{ ref('fct_reviews') }}
-),
-
-written as (
-    select
-        'message' as kind,
-        messages.store_id,
-        messages.source,
-        messages.message_id,
-        messages.occurred_at,
-        messages.day,
-        messages.channel,
-        messages.customer_key,
-        messages.episode_id,
-        messages.issue,
-        messages.urgency,
-        messages.language,
-        messages.sentiment,
-        null::integer as rating,
-        case
-            when episodes.lowest_rating is not null
-                then episodes.lowest_rating >= 4
-            else episodes.is_predicted_satisfied
-        end as is_satisfied
-    from messages
-    left join episodes
-        on messages.episode_id = episodes.episode_id
-    where messages.author = 'customer'
-
-    union all
-
-    select
-        'review' as kind,
-        reviews.store_id,
-        reviews.source,
-        reviews.review_id as message_id,
-        reviews.written_at as occurred_at,
-        reviews.day,
-        null as channel,
-        null as customer_key,
-        null as episode_id,
-        null as issue,
-        null as urgency,
-        reviews.language,
-        reviews.sentiment,
-        reviews.rating,
-        null as is_satisfied
-    from reviews
+topic_names as (
+    select * from {{ ref('int_topic_names') }}
 ),
 
 final as (
@@ -80,18 +21,19 @@ final as (
         topic_messages.store_id,
         coalesce(topic_settings.merged_into, topic_messages.topic_id)
             as topic_id,
-        written.occurred_at,
-        written.day,
-        date_trunc('week', written.day)::date as week,
-        written.channel,
-        written.customer_key,
-        written.episode_id,
-        written.issue,
-        written.urgency,
-        written.language,
-        written.sentiment,
-        written.rating,
-        written.is_satisfied,
+        topic_names.name as topic_name,
+        topic_messages.occurred_at,
+        topic_messages.day,
+        topic_messages.week,
+        topic_messages.channel,
+        topic_messages.customer_key,
+        topic_messages.episode_id,
+        topic_messages.issue,
+        topic_messages.urgency,
+        topic_messages.language,
+        topic_messages.sentiment,
+        topic_messages.rating,
+        topic_messages.is_satisfied,
         -- those of a merged topic are not shown
         case
             when topic_settings.merged_into is null
@@ -102,16 +44,15 @@ final as (
                 then topic_messages.example
         end as example
     from topic_messages
-    inner join written
-        on
-            topic_messages.kind = written.kind
-            and topic_messages.source = written.source
-            and topic_messages.message_id = written.message_id
-            and topic_messages.store_id = written.store_id
     left join topic_settings
         on
             topic_messages.store_id = topic_settings.store_id
             and topic_messages.topic_id = topic_settings.topic_id
+    left join topic_names
+        on
+            topic_messages.store_id = topic_names.store_id
+            and coalesce(topic_settings.merged_into, topic_messages.topic_id)
+            = topic_names.topic_id
 )
 
 select * from final

@@ -1,11 +1,8 @@
-{{ config(meta={"freshness": none}) }}
+-- A view, so that renamed and merged topics show without a build.
+{{ config(materialized="view", meta={"freshness": none}) }}
 
 with topics as (
-    select * from {{ ref('stg_topics') }}
-),
-
-topic_settings as (
-    select * from {{ ref('stg_topic_settings') }}
+    select * from {{ ref('int_topic_names') }}
 ),
 
 topic_growth as (
@@ -123,20 +120,12 @@ final as (
     select
         topics.store_id,
         topics.topic_id,
-        coalesce(topic_settings.name, topics.name_id, topics.name_en)
-            as name_id,
-        coalesce(topic_settings.name, topics.name_en, topics.name_id)
-            as name_en,
-        coalesce(
-            topic_settings.name,
-            case topics.language
-                when 'en' then topics.name_en
-                else topics.name_id
-            end
-        ) as name,
+        topics.name_id,
+        topics.name_en,
+        topics.name,
         topics.language,
-        topic_settings.name is not null as is_renamed,
-        coalesce(topic_settings.is_muted, false) as is_muted,
+        topics.is_renamed,
+        topics.is_muted,
         topics.found_at,
         topics.vanished_at,
         coalesce(sums.messages, 0) as messages,
@@ -155,10 +144,6 @@ final as (
         growth.messages as growth_messages,
         growth.expected as growth_expected
     from topics
-    left join topic_settings
-        on
-            topics.store_id = topic_settings.store_id
-            and topics.topic_id = topic_settings.topic_id
     left join sums
         on
             topics.store_id = sums.store_id
@@ -171,7 +156,6 @@ final as (
         on
             topics.store_id = growth.store_id
             and topics.topic_id = growth.topic_id
-    where topic_settings.merged_into is null
 )
 
 select * from final
