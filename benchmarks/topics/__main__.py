@@ -40,7 +40,7 @@ JUDGED, EXAMPLES = 25, 15
 
 
 class Read(NamedTuple):
-    """Messages with their places (messages, 60) and likeliest languages."""
+    """Messages with their places (messages, 120) and likeliest languages."""
 
     messages: list[Message]
     places: Floats
@@ -90,7 +90,7 @@ def read(messages: list[Message], encoder: Encoder, projection: Floats) -> Read:
 
 
 def found(given: Read, encoder: Encoder) -> tuple[Floats, Numbers]:
-    """The positions (messages, 60) and topics (messages,) as `ml.topics.discover` finds them."""
+    """The positions (messages, 120) and topics (messages,) as `ml.topics.discover` finds them."""
     texts = [message.text for message in given.messages]
     positions = centred(given.places, given.languages)
     chosen = np.array([says_something(text) for text in texts])

@@ -104,8 +104,12 @@ def _recognised(
     places = {topic.topic_id: place for place, topic in enumerate(known)}
     before = np.array([places.get(message.topic_id or 0, NO_TOPIC) for message in messages])
     middles = centres(positions, before) if before.max() != NO_TOPIC else np.zeros((0, positions.shape[1]))
-    # In this run's space, which may be another than when they were found; stored ones without a message.
-    stored = np.array([topic.centre for topic in known]).reshape(len(known), positions.shape[1])
+    # In this run's space, which may be another than when they were found. A topic without a message keeps its stored
+    # centre, unless that has other dimensions.
+    stored = np.zeros((len(known), positions.shape[1]), dtype=np.float32)
+    for number, topic in enumerate(known):
+        if topic.centre.shape == stored[number].shape:
+            stored[number] = topic.centre
     stored[: len(middles)] = np.where(middles.any(axis=1, keepdims=True), middles, stored[: len(middles)])
     if last_run is None or len(messages) > OUTGROWN * last_run[0]:
         same = match(stored, centres(positions, found))

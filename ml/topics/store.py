@@ -28,14 +28,14 @@ Key = tuple[str, str, str]
 
 
 class Space(NamedTuple):
-    """`projection` (384, 60); `version` changes with the encoder and with what the projection is learned from."""
+    """`projection` (384, 120); `version` changes with the encoder and with what the projection is learned from."""
 
     projection: Floats
     version: str
 
 
 class Placed(NamedTuple):
-    """A message that says something, its place (60,), and the conversation it is of."""
+    """A message that says something, its place (120,), and the conversation it is of."""
 
     key: Key
     occurred_at: datetime
@@ -46,7 +46,7 @@ class Placed(NamedTuple):
 
 
 class Topic(NamedTuple):
-    """A stored topic with its centre (60,) and its names by language."""
+    """A stored topic with its centre (120,) and its names by language."""
 
     topic_id: int
     centre: Floats

@@ -90,6 +90,22 @@ def test_topics_keep_ids_and_names_when_others_come_and_vanished_ones_are_marked
     assert vanished == [(next(topic for id_, topic in first.items() if id_.startswith("milk")),)]
 
 
+def test_topics_keep_ids_and_names_when_a_new_version_measures_messages_by_other_dimensions(shop: Settings) -> None:
+    first = discovered(shop)
+    names = rows(shop, "select topic_id, name_id, name_en from ml.topics order by 1")
+    with transaction("owner", shop) as connection, connection.cursor() as cursor:
+        # As an earlier version left them: by 60 numbers of four bytes each, one of them without a message by now.
+        cursor.execute(
+            "update ml.topics set centre = substring(centre for 240);"
+            "update ml.topic_messages set place = substring(place for 240), space_version = 'earlier';"
+            "update ml.topic_runs set means = substring(means for 480), space_version = 'earlier';"
+            "insert into ml.topics (store_id, name_id, language, centre, messages, vanished_at)"
+            " select store_id, 'lama', 'id', centre, 8, now() from ml.topics limit 1"
+        )
+    assert discovered(shop) == first
+    assert rows(shop, "select topic_id, name_id, name_en from ml.topics where vanished_at is null order by 1") == names
+
+
 def test_new_messages_join_the_topics_that_there_are(shop: Settings) -> None:
     first = discovered(shop)
     land(shop, [Said("new", "parkir sepeda di sebelah mana ya", END + timedelta(hours=1))])
