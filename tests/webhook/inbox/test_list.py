@@ -19,8 +19,10 @@ NUMBER = "+6281234567890"
 def chats(module_settings: Settings) -> Chats:
     chats = Chats(module_settings)
     for number in range(45):
-        chats.says(f"Pesan biasa {number}", f"many{number:02}", ago=1000 + number)
-    chats.says("Kopi jeruknya enak sekali", "juice", "Jus Jeruk", ago=30)
+        chats.says(f"Pesan biasa {number}", f"many{number:02}", ago=1000.5 + number)
+        chats.answers("Baik, kak.", f"many{number:02}", ago=1000 + number)
+    chats.says("Kopi jeruknya enak sekali", "juice", "Jus Jeruk", ago=31)
+    chats.answers("Terima kasih, kak.", "juice", ago=30)
     chats.says("Halo", "wait1", "Menunggu Lama", ago=500)
     chats.says("Halo", "wait2", "Menunggu Sebentar", ago=2)
     chats.hands_over("wait1")

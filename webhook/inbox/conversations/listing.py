@@ -15,7 +15,9 @@ from warehouse.i18n import N_
 from webhook.accounts.access import requires
 from webhook.inbox import blueprint, database, pages
 from webhook.inbox.conversations import places, searches
+from webhook.inbox.conversations import waiting as waits
 from webhook.inbox.conversations.places import Place
+from webhook.inbox.conversations.waiting import Waiting
 from webhook.inbox.errors import Refusal
 
 A_PAGE = 40
@@ -58,13 +60,16 @@ class Filters:
 
 @dataclass(frozen=True)
 class Listing:
-    """A page of the list. `waiting` come before `others`; `older` is the start of the next page; `is_cut`: a search
-    found more than is shown."""
+    """A page of the list. `waiting` come before `others`; `has_more_waiting`: more of them than shown here match the
+    filters; `waits`: all waiting conversations; `older` is the start of the next page; `is_cut`: a search found more
+    than is shown."""
 
     filters: Filters
     search: searches.Search | None
     waiting: list[Any]
+    has_more_waiting: bool
     others: list[Any]
+    waits: Waiting
     older: Place | None
     is_cut: bool
     is_first_page: bool
@@ -111,15 +116,19 @@ def listing() -> Listing:
     """The page of the list for the current address."""
     filters, before = parse(request.args), places.parse(request.args.get("before"))
     sought = searches.shown(filters.search)
+    _check(before)
     with database.transaction() as connection:
-        waiting: list[Any] = []
+        now = waits.read(connection)
+        first: list[Any] = []
         if sought:
             others = _found(connection, sought)
+        elif filters.state == "waiting":
+            others = _waiting_rows(connection, filters, now.ids_after(before), A_PAGE + 1)
         elif filters.state:
-            others = _rows(connection, filters, [filters.state], before)
+            others = _rows(connection, filters, before)
         else:
-            waiting = [] if before else _rows(connection, filters, ["waiting"], None)
-            others = _rows(connection, filters, ["agent", "bot", "closed"], before)
+            first = [] if before else _waiting_rows(connection, filters, now.ids, MOST_WAITING + 1)
+            others = _rows(connection, filters, before, without=now.ids)
         stores = database.rows(connection, "stores.sql")
         counts = database.row(connection, "counts.sql", {"user_id": current_user.user_id})
         agents = database.rows(connection, "agents.sql")
@@ -127,9 +136,11 @@ def listing() -> Listing:
     return Listing(
         filters=filters,
         search=sought,
-        waiting=sorted(waiting[:MOST_WAITING], key=lambda row: row.state_at),
+        waiting=first[:MOST_WAITING],
+        has_more_waiting=len(first) > MOST_WAITING,
         others=others[:A_PAGE],
-        older=Place(last.last_message_at, str(last.conversation_id)) if last and not sought else None,
+        waits=now,
+        older=_place(last, filters, now) if last and not sought else None,
         is_cut=bool(last and sought),
         is_first_page=before is None,
         counts=counts,
@@ -139,22 +150,46 @@ def listing() -> Listing:
     )
 
 
-def _rows(
-    connection: psycopg2.extensions.connection, filters: Filters, states: list[str], before: Place | None
+def _place(row: Any, filters: Filters, now: Waiting) -> Place:
+    """Where the page after this row starts."""
+    if filters.state == "waiting":
+        return now.place(row.conversation_id)
+    return Place(row.last_message_at, str(row.conversation_id))
+
+
+def _waiting_rows(
+    connection: psycopg2.extensions.connection, filters: Filters, ids: list[int], limit: int
 ) -> list[Any]:
+    """Those of the ids that match the filters, in the same order."""
+    order = {"only": ids, "is_in_order": True, "limit": limit}
+    return database.rows(connection, "conversations.sql", _conditions(filters) | order)
+
+
+def _rows(
+    connection: psycopg2.extensions.connection, filters: Filters, before: Place | None, without: list[int] | None = None
+) -> list[Any]:
+    place = {"before_at": before.at, "before_id": int(before.id)} if before else {}
+    values = _conditions(filters) | place | {"without": without or [], "limit": A_PAGE + 1}
+    return database.rows(connection, "conversations.sql", values)
+
+
+def _conditions(filters: Filters) -> dict[str, Any]:
     assigned = current_user.user_id if filters.agent == "me" else filters.agent
-    values = {
-        "states": list(STATES) if states == [TESTS] else states,
-        "is_test": states == [TESTS],
+    return {
+        "state": None if filters.state in ("waiting", TESTS) else filters.state,
+        "is_test": filters.state == TESTS,
         "issue": filters.issue,
         "urgency": filters.urgency,
         "language": filters.language,
         "store": filters.store,
         "assigned_to": None if filters.agent == "nobody" else assigned,
         "is_unassigned": filters.agent == "nobody",
-        **_after(before),
+        "only": None,
+        "without": [],
+        "is_in_order": False,
+        "before_at": None,
+        "before_id": None,
     }
-    return database.rows(connection, "conversations.sql", values)
 
 
 def _found(connection: psycopg2.extensions.connection, sought: searches.Search) -> list[Any]:
@@ -168,11 +203,6 @@ def _found(connection: psycopg2.extensions.connection, sought: searches.Search) 
     return database.rows(connection, "found.sql", values)
 
 
-def _after(before: Place | None) -> dict[str, Any]:
+def _check(before: Place | None) -> None:
     if before and not (before.id.isascii() and before.id.isdigit() and len(before.id) < 19):
         abort(400)
-    return {
-        "before_at": before.at if before else None,
-        "before_id": int(before.id) if before else None,
-        "limit": A_PAGE + 1,
-    }

@@ -129,13 +129,16 @@ function listen() {
 
 // --- Who waits: badge, title and sound --------------------------------------------------------------------------------
 
-let waiting = null;
+let forAgents = null;
 
+/** The sound is only for those whom the bot will not answer. */
 function noteWaiting() {
-  const count = Number(list.querySelector("[data-waiting]")?.dataset.waiting ?? 0);
-  document.title = count ? `(${count}) ${title}` : title;
-  if (waiting !== null && count > waiting && localStorage.getItem("kabar-sound") === "on") chime();
-  waiting = count;
+  const counts = list.querySelector("[data-waiting]")?.dataset ?? {};
+  const waiting = Number(counts.waiting ?? 0);
+  document.title = waiting ? `(${waiting}) ${title}` : title;
+  const count = Number(counts.forAgents ?? 0);
+  if (forAgents !== null && count > forAgents && localStorage.getItem("kabar-sound") === "on") chime();
+  forAgents = count;
 }
 
 function chime() {

@@ -1,4 +1,4 @@
--- A page of the list after a place, newest first.
+-- A page of the list, newest first after a place, or in the order of `only`.
 select
     conversations.conversation_id,
     conversations.store_id,
@@ -32,10 +32,7 @@ inner join app.customers
         and conversations.customer_key = customers.customer_key
 left join app.users on conversations.assigned_to = users.user_id
 where
-    (
-        %(states)s::text[] is null
-        or conversations.state = any(%(states)s::text[])
-    )
+    (%(state)s::text is null or conversations.state = %(state)s)
     and (%(issue)s::text is null or conversations.issue = %(issue)s)
     and (%(urgency)s::text is null or conversations.urgency = %(urgency)s)
     and (%(language)s::text is null or conversations.language = %(language)s)
@@ -47,11 +44,22 @@ where
     and (conversations.channel = 'kabar_test') = %(is_test)s
     and (not %(is_unassigned)s or conversations.assigned_to is null)
     and (
+        %(only)s::bigint[] is null
+        or conversations.conversation_id = any(%(only)s::bigint[])
+    )
+    and conversations.conversation_id <> all(%(without)s::bigint[])
+    and (
         %(before_at)s::timestamptz is null
         or (conversations.last_message_at, conversations.conversation_id)
         < (%(before_at)s, %(before_id)s)
     )
 order by
+    case
+        when %(is_in_order)s
+            then array_position(
+                %(only)s::bigint[], conversations.conversation_id
+            )
+    end asc,
     conversations.last_message_at desc,
     conversations.conversation_id desc
 limit %(limit)s

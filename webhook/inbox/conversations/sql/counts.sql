@@ -1,13 +1,7 @@
--- Counts for the list: waiting conversations, and those of the user. Tests do
--- not count.
-select
-    count(*) filter (where conversations.state = 'waiting') as waiting,
-    count(*) filter (
-        where
-        conversations.state = 'agent'
-        and conversations.assigned_to = %(user_id)s
-    ) as mine
+-- The number of the user's conversations. Tests do not count.
+select count(*) as mine
 from app.conversations
 where
-    conversations.state in ('waiting', 'agent')
+    conversations.state = 'agent'
+    and conversations.assigned_to = %(user_id)s
     and conversations.channel <> 'kabar_test'
