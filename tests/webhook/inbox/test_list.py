@@ -64,7 +64,10 @@ def test_pages_follow_each_other_without_a_gap(chats: Chats, people: Callable[..
 @pytest.mark.parametrize(
     ("filters", "expected"),
     [("issue=refund", ["Jus Jeruk"]), ("urgency=high&language=en", ["Jus Jeruk"]), ("language=id", []),
-     ("state=waiting", ["Menunggu Lama", "Menunggu Sebentar"]), ("agent=me", []), ("state=closed", [])],
+     ("state=waiting", ["Menunggu Lama", "Menunggu Sebentar"]), ("agent=me", []), ("state=closed", []),
+     ("state=waiting&sort=newest", ["Menunggu Lama", "Menunggu Sebentar"]), ("channel=web", []),
+     ("issue=refund&channel=whatsapp", ["Jus Jeruk"]), ("issue=refund&until=2020-01-01", []),
+     ("issue=refund&since=2020-01-01", ["Jus Jeruk"]), ("issue=refund&state=unanswered", [])],
 )  # fmt: skip
 def test_the_address_narrows_the_list_down(
     chats: Chats, people: Callable[..., Person], filters: str, expected: list[str]
@@ -72,7 +75,11 @@ def test_the_address_narrows_the_list_down(
     assert sorted(names(people("viewer").get(f"/inbox?{filters}").text)) == sorted(expected)
 
 
-@pytest.mark.parametrize("filters", ["state=nonsense", "issue='", "agent=1;drop", "before=x", "before=1-x", "search=x"])
+@pytest.mark.parametrize(
+    "filters",
+    ["state=nonsense", "issue='", "agent=1;drop", "before=x", "before=1-x", "search=x", "sort=x", "since=x", "topic=x",
+     "until=9999-12-31", "channel=%00"],
+)  # fmt: skip
 def test_a_damaged_address_is_a_400(people: Callable[..., Person], filters: str) -> None:
     assert people("viewer").get(f"/inbox?{filters}").status_code == 400
 

@@ -1,4 +1,6 @@
-"""The inbox's list knows who waits: only the views of `migrations/repeatable/` are applied again."""
+"""What the inbox's list is narrowed down by: labels of the classifier, channels, topics, unhappy customers."""
+
+from warehouse.migrations import run_sql_beside
 
 revision = "0044"
 down_revision = "0040"
@@ -7,4 +9,4 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    run_sql_beside(__file__)

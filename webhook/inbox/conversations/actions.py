@@ -18,7 +18,7 @@ from bot.delivery import replies
 from warehouse.i18n import N_
 from webhook.accounts.access import requires
 from webhook.inbox import blueprint, database
-from webhook.inbox.conversations import finding, listing, naming, thread
+from webhook.inbox.conversations import filters, finding, naming, thread
 from webhook.inbox.errors import Refusal
 
 LONGEST_REPLY = 6000
@@ -118,7 +118,7 @@ def send_again(conversation_id: int, reply_id: uuid.UUID) -> Response:
 def label(conversation_id: int) -> Response:
     """Correct the issue or urgency of a customer's message. The model's label is kept as well."""
     issue, urgency = request.form.get("issue"), request.form.get("urgency")
-    if issue not in (None, *listing.ISSUES) or urgency not in (None, *listing.URGENCIES):
+    if issue not in (None, *filters.ISSUES) or urgency not in (None, *filters.URGENCIES):
         raise Refusal(400, "bad_label", N_("This label doesn't exist."))
     with locked(conversation_id) as (connection, conversation):
         if naming.is_test(conversation):

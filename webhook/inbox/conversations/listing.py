@@ -1,4 +1,4 @@
-"""The list of conversations: waiting ones first, then the newest, filtered by the address."""
+"""The list of conversations: waiting ones first, then the newest, narrowed down by the address."""
 
 from __future__ import annotations
 
@@ -8,54 +8,21 @@ from typing import Any
 import psycopg2.extensions
 from flask import abort, redirect, request, url_for
 from flask_login import current_user
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from warehouse.i18n import N_
 from webhook.accounts.access import requires
+from webhook.i18n import language
 from webhook.inbox import blueprint, database, pages
+from webhook.inbox.conversations import filters as filtering
 from webhook.inbox.conversations import places, searches
 from webhook.inbox.conversations import waiting as waits
+from webhook.inbox.conversations.filters import NEWEST, UNANSWERED, UNHAPPY, WAITING, Filters
 from webhook.inbox.conversations.places import Place
 from webhook.inbox.conversations.waiting import Waiting
-from webhook.inbox.errors import Refusal
 
 A_PAGE = 40
 MOST_WAITING = 30
 MOST_MATCHES = 300
-STATES = ("waiting", "agent", "bot", "closed")
-TESTS = "tests"  # instead of a state: test conversations, which are in no other list
-ISSUES = ("delivery", "order", "payment", "refund", "other")
-URGENCIES = ("high", "normal", "low")
-_CHOICES: dict[str, tuple[str, ...]] = {
-    "state": (*STATES, TESTS),
-    "issue": ISSUES,
-    "urgency": URGENCIES,
-    "language": ("id", "en"),
-}
-
-
-@dataclass(frozen=True)
-class Filters:
-    """The filters in the address; `agent` is `me`, `nobody` or a user id."""
-
-    state: str | None = None
-    issue: str | None = None
-    urgency: str | None = None
-    language: str | None = None
-    agent: str | None = None
-    store: str | None = None
-    search: str | None = None
-
-    @property
-    def address(self) -> dict[str, str]:
-        """The query parameters of the same list."""
-        return {name: value for name, value in vars(self).items() if value}
-
-    @property
-    def chosen(self) -> int:
-        """The number of active filters in the folded section."""
-        return sum(1 for name in ("issue", "urgency", "language", "agent", "store") if getattr(self, name))
 
 
 @dataclass(frozen=True)
@@ -76,6 +43,8 @@ class Listing:
     counts: Any
     agents: list[Any]
     stores: list[Any]
+    channels: list[Any]
+    topics: list[Any]
     timezones: dict[str, str]
 
 
@@ -100,21 +69,9 @@ def search() -> Response:
     return redirect(url_for("inbox.list_conversations", search=searches.hidden(text) if text else None), 303)
 
 
-def parse(arguments: MultiDict[str, str]) -> Filters:
-    """The filters of an address. Raises Refusal 400 for unknown values."""
-    given = {name: value for name in Filters.__annotations__ if (value := arguments.get(name))}
-    for name, choices in _CHOICES.items():
-        if given.get(name, choices[0]) not in choices:
-            raise Refusal(400, "bad_filter", N_("This link contains a filter that doesn't exist."))
-    agent = given.get("agent", "me")
-    if agent not in ("me", "nobody") and not (agent.isascii() and agent.isdigit() and len(agent) < 16):
-        raise Refusal(400, "bad_filter", N_("This link contains a filter that doesn't exist."))
-    return Filters(**given)
-
-
 def listing() -> Listing:
     """The page of the list for the current address."""
-    filters, before = parse(request.args), places.parse(request.args.get("before"))
+    filters, before = filtering.parse(request.args), places.parse(request.args.get("before"))
     sought = searches.shown(filters.search)
     _check(before)
     with database.transaction() as connection:
@@ -122,16 +79,19 @@ def listing() -> Listing:
         first: list[Any] = []
         if sought:
             others = _found(connection, sought)
-        elif filters.state == "waiting":
+        elif filters.state == WAITING and filters.sort != NEWEST:
             others = _waiting_rows(connection, filters, now.ids_after(before), A_PAGE + 1)
-        elif filters.state:
-            others = _rows(connection, filters, before)
-        else:
+        elif _starts_with_waiting(filters):
             first = [] if before else _waiting_rows(connection, filters, now.ids, MOST_WAITING + 1)
             others = _rows(connection, filters, before, without=now.ids)
+        else:
+            are = {WAITING: {"only": now.ids}, UNANSWERED: {"waiting": now.ids}}.get(filters.state or "", {})
+            others = _rows(connection, filters, before, **are)
         stores = database.rows(connection, "stores.sql")
         counts = database.row(connection, "counts.sql", {"user_id": current_user.user_id})
         agents = database.rows(connection, "agents.sql")
+        channels = database.rows(connection, "channels.sql")
+        topics = database.rows(connection, "topics.sql", {"language": language()})
     last = others[A_PAGE - 1] if len(others) > A_PAGE else None
     return Listing(
         filters=filters,
@@ -146,50 +106,39 @@ def listing() -> Listing:
         counts=counts,
         agents=agents,
         stores=stores,
+        channels=channels,
+        topics=topics,
         timezones={store.store_id: store.timezone for store in stores if store.timezone},
     )
 
 
 def _place(row: Any, filters: Filters, now: Waiting) -> Place:
     """Where the page after this row starts."""
-    if filters.state == "waiting":
+    if filters.state == WAITING and filters.sort != NEWEST:
         return now.place(row.conversation_id)
     return Place(row.last_message_at, str(row.conversation_id))
+
+
+def _starts_with_waiting(filters: Filters) -> bool:
+    """Whether those who wait stand above the others."""
+    return filters.sort != NEWEST and filters.state in (None, UNANSWERED, UNHAPPY)
 
 
 def _waiting_rows(
     connection: psycopg2.extensions.connection, filters: Filters, ids: list[int], limit: int
 ) -> list[Any]:
-    """Those of the ids that match the filters, in the same order."""
-    order = {"only": ids, "is_in_order": True, "limit": limit}
-    return database.rows(connection, "conversations.sql", _conditions(filters) | order)
+    """Those of the ids that match the filters, in the same order. Whoever waits is unanswered."""
+    order = {"only": ids, "is_in_order": True, "is_unanswered": False, "limit": limit}
+    return database.rows(connection, "conversations.sql", filters.conditions | order)
 
 
 def _rows(
-    connection: psycopg2.extensions.connection, filters: Filters, before: Place | None, without: list[int] | None = None
+    connection: psycopg2.extensions.connection, filters: Filters, before: Place | None, **ids: list[int]
 ) -> list[Any]:
+    """The newest that match the filters. `ids`: parameters of the query."""
     place = {"before_at": before.at, "before_id": int(before.id)} if before else {}
-    values = _conditions(filters) | place | {"without": without or [], "limit": A_PAGE + 1}
+    values = filters.conditions | place | ids | {"limit": A_PAGE + 1}
     return database.rows(connection, "conversations.sql", values)
-
-
-def _conditions(filters: Filters) -> dict[str, Any]:
-    assigned = current_user.user_id if filters.agent == "me" else filters.agent
-    return {
-        "state": None if filters.state in ("waiting", TESTS) else filters.state,
-        "is_test": filters.state == TESTS,
-        "issue": filters.issue,
-        "urgency": filters.urgency,
-        "language": filters.language,
-        "store": filters.store,
-        "assigned_to": None if filters.agent == "nobody" else assigned,
-        "is_unassigned": filters.agent == "nobody",
-        "only": None,
-        "without": [],
-        "is_in_order": False,
-        "before_at": None,
-        "before_id": None,
-    }
 
 
 def _found(connection: psycopg2.extensions.connection, sought: searches.Search) -> list[Any]:
