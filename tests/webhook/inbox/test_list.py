@@ -109,6 +109,53 @@ def test_search_finds_a_number_and_no_address_holds_what_was_searched(
         assert "3456" not in address
 
 
+@pytest.fixture(scope="module")
+def buyer(chats: Chats) -> str:
+    """A customer with an order and a phone number."""
+    chats.says("Pesanan saya sampai mana ya?", "81277700261", "Pembeli Setia", ago=4)
+    chats.buys("81277700261", "185000.00", 26117)
+    return "Pembeli Setia"
+
+
+@pytest.mark.parametrize("text", ["#26117", "26117", "# 26117"])
+def test_search_finds_the_number_of_an_order(buyer: str, people: Callable[..., Person], text: str) -> None:
+    assert found(people("viewer"), text)[0] == [buyer]
+    assert found(people("viewer"), text[:-1])[0] == [], "another order"
+
+
+@pytest.mark.parametrize("text", ["081277700", "+62 812-7770", "6281277", "0261", "700261", "0812 7770 0261"])
+def test_search_finds_parts_of_a_phone_number_for_those_who_may_see_it(
+    buyer: str, people: Callable[..., Person], text: str
+) -> None:
+    names_found, address = found(people("agent"), text)
+    assert names_found == [buyer], text
+    assert "7770" not in address
+    assert found(people("viewer"), text)[0] == []
+
+
+def test_a_found_conversation_opens_at_the_message_and_marks_the_words(
+    chats: Chats, people: Callable[..., Person]
+) -> None:
+    for number in range(120):
+        chats.says(f"Baris {number}", "long", "Panjang Sekali", ago=5000 - number)
+    sought = chats.says("Apakah <b>Timun</b> segar?", "long", "Panjang Sekali", ago=5000)
+    person = people("viewer")
+    _, address = found(person, "timun")
+    link = re.search(r'class="row[^"]*" href="([^"]+)"', person.get(address).text)
+    assert link
+    page = person.get(link[1].replace("&amp;", "&").partition("#")[0]).text
+    assert link[1].endswith(f"#message-{sought}")
+    assert "Apakah &lt;b&gt;<mark>Timun</mark>&lt;/b&gt; segar?" in page
+    assert f'class="entry customer found" id="message-{sought}"' in page
+    assert "Baris 14<" in page
+    assert "Baris 15<" not in page
+    assert page.count("Jump to newest") + page.count("pesan terbaru") == 1
+    recent = chats.says("Ada semangka?", "long", "Panjang Sekali")
+    page = person.get(f"/inbox/conversations/{chats.conversation('long')}?message={recent}").text
+    assert "Baris 119<" in page
+    assert f'found" id="message-{recent}"' in page
+
+
 @pytest.mark.parametrize("text", ["tidakada", "& | ! :*", "'; drop table", "\x00", "%", "()"])
 def test_a_search_for_nothing_finds_nothing(chats: Chats, people: Callable[..., Person], text: str) -> None:
     person = people("viewer")

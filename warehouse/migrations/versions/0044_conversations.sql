@@ -67,9 +67,9 @@ begin
                     and labels.message_id = messages.message_id
             )
         order by
-            messages.store_id,
-            messages.channel,
-            messages.customer_key,
+            messages.store_id asc,
+            messages.channel asc,
+            messages.customer_key asc,
             is_telling desc,
             messages.at desc
     ),
@@ -82,8 +82,15 @@ begin
             telling.at,
             telling.is_telling
         from app.conversations
-        inner join telling using (store_id, channel, customer_key)
-        order by store_id, channel, customer_key
+        inner join telling
+            on
+                conversations.store_id = telling.store_id
+                and conversations.channel = telling.channel
+                and conversations.customer_key = telling.customer_key
+        order by
+            conversations.store_id,
+            conversations.channel,
+            conversations.customer_key
         for no key update of conversations
     ),
 
@@ -156,9 +163,9 @@ telling as (
     ) labelled.*
     from labelled
     order by
-        labelled.store_id,
-        labelled.channel,
-        labelled.customer_key,
+        labelled.store_id asc,
+        labelled.channel asc,
+        labelled.customer_key asc,
         (labelled.issue <> 'other') desc,
         labelled.occurred_at desc
 )
@@ -225,7 +232,11 @@ with unhappy as (
         conversations.conversation_id,
         chatbot_events.occurred_at
     from raw.chatbot_events
-    inner join app.conversations using (store_id, channel, customer_key)
+    inner join app.conversations
+        on
+            chatbot_events.store_id = conversations.store_id
+            and chatbot_events.channel = conversations.channel
+            and chatbot_events.customer_key = conversations.customer_key
     where chatbot_events.type = 'rating' and chatbot_events.rating <= 2
 )
 
@@ -244,3 +255,11 @@ grant select on app.unhappy_conversations to inbox;
 
 grant select (store_id, kind, source, id, topic_id)
 on ml.topic_messages to inbox;
+
+-- A search finds orders by number, and customers by the beginning or the end of
+-- their phone number.
+create index woocommerce_orders_number on raw.woocommerce_orders (
+    (body ->> 'number')
+);
+create index on app.conversations (address text_pattern_ops);
+create index on app.conversations (reverse(address) text_pattern_ops);

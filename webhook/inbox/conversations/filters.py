@@ -98,7 +98,7 @@ def parse(arguments: MultiDict[str, str]) -> Filters:
     given = {name: value for name in Filters.__annotations__ if (value := arguments.get(name))}
     is_known = all(given.get(name, choices[0]) in choices for name, choices in _CHOICES.items())
     is_known &= given.get("agent", "me") in ("me", "nobody") or _is_number(given["agent"])
-    is_known &= _is_number(given.get("topic", "0")) and "\0" not in given.get("channel", "") + given.get("store", "")
+    is_known &= _is_number(given.get("topic", "0"))
     if not is_known or not all(_is_day(given[name]) for name in ("since", "until") if name in given):
         raise Refusal(400, "bad_filter", N_("This link contains a filter that doesn't exist."))
     return Filters(**given)

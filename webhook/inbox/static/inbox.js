@@ -289,7 +289,9 @@ document.addEventListener("keydown", (event) => {
 
 // --- Begin ----------------------------------------------------------------------------------------------------------------
 
-toEnd();
+const found = document.querySelector(".entry.found");
+if (found) found.scrollIntoView({ block: "center" });
+else toEnd();
 if (list) {
   noteWaiting();
   setUpSound();
