@@ -203,7 +203,9 @@ async function send(form, button) {
 
 /** The next reply needs a token of its own, which the answer brings. */
 function clearComposer(form, html) {
-  form.querySelector("textarea").value = "";
+  const text = form.querySelector("textarea");
+  text.value = "";
+  text.dispatchEvent(new Event("input", { bubbles: true })); // no draft is left either
   const fresh = new DOMParser().parseFromString(html, "text/html").querySelector(`.write[action="${form.getAttribute("action")}"] input[name=token]`);
   if (fresh) form.querySelector("input[name=token]").value = fresh.value;
 }
