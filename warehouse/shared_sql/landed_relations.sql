@@ -117,7 +117,8 @@ conversation_states as not materialized (
         conversation_states.state_at,
         conversation_states.last_message_at,
         conversation_states.last_inbound_at as last_question_at,
-        conversation_states.last_reply_at
+        conversation_states.last_reply_at,
+        conversation_states.snoozed_until
     from app.conversation_states
 )
 {%- endmacro %}

@@ -1,7 +1,8 @@
 {#
     The conversations that are open now, for live figures and the inbox: an
     agent has it or was called, or its episode has not ended. `waits_since` is
-    null where nobody waits.
+    null where nobody waits. Nobody does while a conversation is put off; then
+    it waits until an agent looks.
 
     Reads relations with the columns of dbt's staging models (outside dbt,
     `landed_relations` defines them): those of `conversation_events`, and
@@ -199,6 +200,7 @@
             end as last_delivered_at,
             coalesce(read_again.is_closed, false) as is_closed,
             case
+                when candidates.snoozed_until > now() then null
                 when candidates.state = 'waiting'
                     then least(
                         candidates.state_at,
@@ -212,6 +214,7 @@
                     candidates.last_question_at
                     > coalesce(candidates.last_reply_at, '-infinity')
                     then candidates.last_question_at
+                else candidates.snoozed_until
             end as waits_since
         from candidates
         left join read_again

@@ -250,6 +250,20 @@ where
             later.conversation_id = unhappy.conversation_id
             and later.rating >= 4
             and later.occurred_at > unhappy.occurred_at
+    )
+    and not exists (
+        select
+        from app.conversations
+        inner join raw.chatbot_events as later
+            on
+                conversations.store_id = later.store_id
+                and conversations.channel = later.channel
+                and conversations.customer_key = later.customer_key
+        where
+            conversations.conversation_id = unhappy.conversation_id
+            and later.type = 'rating'
+            and later.rating >= 4
+            and later.occurred_at > unhappy.occurred_at
     );
 grant select on app.unhappy_conversations to inbox;
 
@@ -263,3 +277,68 @@ create index woocommerce_orders_number on raw.woocommerce_orders (
 );
 create index on app.conversations (address text_pattern_ops);
 create index on app.conversations (reverse(address) text_pattern_ops);
+
+-- What colleagues write to each other about a conversation. Only the inbox reads
+-- it: it is sent to nobody, counts in no figure and no model gets it.
+create table app.notes (
+    note_id bigint generated always as identity primary key,
+    conversation_id bigint not null
+    references app.conversations on delete cascade,
+    user_id bigint not null references app.users,
+    text text not null check (length(text) between 1 and 4000),
+    written_at timestamptz not null default now()
+);
+create index on app.notes (conversation_id, written_at);
+
+create table app.note_mentions (
+    user_id bigint not null references app.users,
+    note_id bigint not null references app.notes on delete cascade,
+    seen_at timestamptz,
+    primary key (user_id, note_id)
+);
+create index on app.note_mentions (note_id);
+
+create table app.conversation_tags (
+    conversation_id bigint not null
+    references app.conversations on delete cascade,
+    tag text not null check (tag = btrim(tag) and length(tag) between 1 and 40),
+    tagged_by bigint not null references app.users,
+    tagged_at timestamptz not null default now(),
+    primary key (conversation_id, tag)
+);
+create index on app.conversation_tags (tag, conversation_id);
+
+grant select, insert on app.notes to inbox;
+grant select, insert on app.note_mentions to inbox;
+grant update (seen_at) on app.note_mentions to inbox;
+grant select, insert, delete on app.conversation_tags to inbox;
+
+-- A conversation that an agent put off waits again at `snoozed_until`, or as
+-- soon as the customer writes.
+alter table app.conversations
+add column snoozed_at timestamptz,
+add column snoozed_until timestamptz,
+add check ((snoozed_at is null) = (snoozed_until is null));
+create index on app.conversations (last_message_at desc, conversation_id desc)
+where snoozed_until is not null;
+
+create or replace view app.conversation_states as
+select
+    conversations.store_id,
+    conversations.channel,
+    conversations.customer_key,
+    conversations.state,
+    conversations.state_at,
+    conversations.last_message_at,
+    conversations.last_inbound_at,
+    conversations.last_reply_at,
+    case
+        when
+            coalesce(conversations.last_inbound_at, '-infinity')
+            <= conversations.snoozed_at
+            then conversations.snoozed_until
+    end as snoozed_until
+from app.conversations;
+
+-- The customer card links to the shop's orders.
+grant select (store_id, url) on app.stores to inbox;

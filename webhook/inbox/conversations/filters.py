@@ -18,18 +18,20 @@ STATES = ("agent", "bot", "closed")
 WAITING = "waiting"  # a customer waits for a reply, whoever has the conversation
 UNANSWERED = "unanswered"  # who waits, and who wrote last in a conversation that is over
 UNHAPPY = "unhappy"
+SNOOZED = "snoozed"
+MENTIONS = "mentions"  # notes mention the user
 TESTS = "tests"  # test conversations, which are in no other list
 ISSUES = ("delivery", "order", "payment", "refund", "other")
 URGENCIES = ("high", "normal", "low")
 NEWEST = "newest"
 _CHOICES: dict[str, tuple[str, ...]] = {
-    "state": (*STATES, WAITING, UNANSWERED, UNHAPPY, TESTS),
+    "state": (*STATES, WAITING, UNANSWERED, UNHAPPY, SNOOZED, MENTIONS, TESTS),
     "issue": ISSUES,
     "urgency": URGENCIES,
     "language": ("id", "en"),
     "sort": (NEWEST,),
 }
-_FOLDED = ("issue", "urgency", "language", "channel", "topic", "agent", "store", "since", "until")
+_FOLDED = ("issue", "urgency", "language", "channel", "topic", "tag", "agent", "store", "since", "until")
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Filters:
     language: str | None = None
     channel: str | None = None
     topic: str | None = None
+    tag: str | None = None
     agent: str | None = None
     store: str | None = None
     since: str | None = None
@@ -74,11 +77,14 @@ class Filters:
             "is_test": self.state == TESTS,
             "is_unanswered": self.state == UNANSWERED,
             "is_unhappy": self.state == UNHAPPY,
+            "is_snoozed": self.state == SNOOZED,
+            "mentioned": current_user.user_id if self.state == MENTIONS else None,
             "issue": self.issue,
             "urgency": self.urgency,
             "language": self.language,
             "channel": self.channel,
             "topic": self.topic,
+            "tag": self.tag,
             "store": self.store,
             "assigned_to": None if self.agent == "nobody" else assigned,
             "is_unassigned": self.agent == "nobody",

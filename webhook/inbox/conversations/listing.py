@@ -45,6 +45,7 @@ class Listing:
     stores: list[Any]
     channels: list[Any]
     topics: list[Any]
+    tags: list[Any]
     timezones: dict[str, str]
 
 
@@ -91,6 +92,7 @@ def listing() -> Listing:
         counts = database.row(connection, "counts.sql", {"user_id": current_user.user_id})
         agents = database.rows(connection, "agents.sql")
         channels = database.rows(connection, "channels.sql")
+        tags = database.rows(connection, "tags.sql")
         topics = database.rows(connection, "topics.sql", {"language": language()})
     last = others[A_PAGE - 1] if len(others) > A_PAGE else None
     return Listing(
@@ -108,6 +110,7 @@ def listing() -> Listing:
         stores=stores,
         channels=channels,
         topics=topics,
+        tags=tags,
         timezones={store.store_id: store.timezone for store in stores if store.timezone},
     )
 

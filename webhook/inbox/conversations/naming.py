@@ -46,6 +46,10 @@ def channels(rows: Iterable[Any]) -> list[tuple[str, str]]:
     return [(row.channel, channel(row.channel)) for row in rows]
 
 
+def tags(rows: Iterable[Any]) -> list[tuple[str, str]]:
+    return [(row.tag, row.tag) for row in rows]
+
+
 def topics(rows: Iterable[Any]) -> list[tuple[str, str]]:
     return [(str(row.topic_id), row.name) for row in rows]
 

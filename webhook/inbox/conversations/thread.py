@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from webhook.accounts.access import requires
 from webhook.inbox import blueprint, database, pages
-from webhook.inbox.conversations import card, finding, listing, media, naming, places, searches, timeline
+from webhook.inbox.conversations import card, finding, listing, media, naming, places, searches, snooze_times, timeline
 from webhook.inbox.conversations.places import Place
 from webhook.inbox.conversations.searches import Search
 from webhook.inbox.conversations.timeline import Timeline
@@ -24,8 +24,8 @@ AFTER_FOUND = 14  # messages that are shown after a found one
 @dataclass(frozen=True)
 class Thread:
     """A conversation for the page. `is_newest`: whether its newest messages are shown; `found`: the id of the message
-    that a search found; `why_not`: why agents cannot write freely; `form_token` and `customer_token`: those of the next
-    reply and, in a test, of the customer's next message."""
+    that a search found; `why_not`: why agents cannot write freely; `form_token`, `note_token` and `customer_token`:
+    those of the next reply, the next note and, in a test, the customer's next message."""
 
     conversation: Any
     timeline: Timeline
@@ -36,8 +36,15 @@ class Thread:
     canned: list[Any]
     templates: list[Any]
     agents: list[Any]
+    colleagues: list[Any]
+    tags_in_use: list[Any]
     form_token: str
+    note_token: str
     customer_token: str
+
+    @property
+    def snooze_choices(self) -> list[tuple[str, str]]:
+        return snooze_times.choices(self.conversation.timezone)
 
     @property
     def is_test(self) -> bool:
@@ -88,6 +95,8 @@ def read(conversation_id: int) -> Thread:
         if found and not before:
             before = _around(connection, conversation, found)
         values = {"store_id": conversation.store_id}
+        seen = {"conversation_id": conversation_id, "user_id": current_user.user_id}
+        database.rows(connection, "see_mentions.sql", seen)
         return Thread(
             conversation=conversation,
             timeline=timeline.read(connection, conversation, before),
@@ -98,6 +107,9 @@ def read(conversation_id: int) -> Thread:
             canned=database.rows(connection, "canned_replies.sql", values),
             templates=database.rows(connection, "templates.sql", values),
             agents=database.rows(connection, "agents.sql"),
+            colleagues=database.rows(connection, "colleagues.sql"),
+            tags_in_use=database.rows(connection, "tags.sql"),
+            note_token=str(uuid.uuid4()),
             form_token=str(uuid.uuid4()),
             customer_token=str(uuid.uuid4()),
         )

@@ -189,8 +189,9 @@ async function send(form, button) {
     if (answer.status === 401) return location.reload();
     if (!answer.ok) return complain(form, text);
     if (form.matches(".write")) clearComposer(form, text);
-    const label = form.closest("details.label");
-    if (label) label.open = false;
+    // By its id, as the page may have been drawn anew meanwhile.
+    const folded = document.getElementById(form.closest("details.label, details.add-tag, details.note-form")?.id);
+    if (folded) folded.open = false;
     if (into.id === "thread") { show(into, text); toEnd(); } else into.innerHTML = text;
     refresh(list);
   } catch {
@@ -233,62 +234,6 @@ document.addEventListener("submit", (event) => {
   send(event.target, event.submitter);
 });
 
-// --- Canned replies -------------------------------------------------------------------------------------------------------
-
-function showCanned(text) {
-  const menu = document.getElementById("canned");
-  if (!menu) return;
-  const asked = /^\/(\S*)$/.exec(text.value)?.[1];
-  let any = false;
-  for (const button of menu.querySelectorAll("button")) {
-    const fits = asked !== undefined && button.dataset.shortcut.startsWith(asked);
-    button.parentElement.hidden = !fits;
-    any ||= fits;
-  }
-  menu.hidden = !any;
-}
-
-document.addEventListener("input", (event) => { if (event.target.id === "text") showCanned(event.target); });
-document.addEventListener("click", (event) => {
-  const chosen = event.target.closest("#canned button");
-  if (!chosen) return;
-  const text = document.getElementById("text");
-  text.value = chosen.dataset.text;
-  showCanned(text);
-  text.focus();
-});
-
-// --- Keys ---------------------------------------------------------------------------------------------------------------
-
-function move(step) {
-  const rows = [...document.querySelectorAll("a.row")];
-  if (!rows.length) return;
-  const current = document.activeElement?.closest?.("a.row") ?? document.querySelector("a.row[aria-current]");
-  const place = current ? Math.min(Math.max(rows.indexOf(current) + step, 0), rows.length - 1) : 0;
-  rows[place].focus();
-}
-
-const KEYS = {
-  j: () => move(1),
-  k: () => move(-1),
-  "/": () => document.getElementById("search")?.focus(),
-  r: () => document.getElementById("text")?.focus(),
-  "?": () => document.getElementById("keys")?.showModal(),
-};
-
-document.addEventListener("keydown", (event) => {
-  if (event.target.matches(".write textarea")) {
-    const menu = document.getElementById("canned");
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); event.target.form.requestSubmit(event.target.form.querySelector("button.primary")); }
-    if (event.key === "Escape" && menu) menu.hidden = true;
-    if (event.key === "ArrowDown" && menu && !menu.hidden) { event.preventDefault(); menu.querySelector("li:not([hidden]) button").focus(); }
-    return;
-  }
-  if (event.target.matches("input, select, textarea, [contenteditable]") || event.ctrlKey || event.metaKey || event.altKey) return;
-  const act = KEYS[event.key];
-  if (act) { event.preventDefault(); act(); }
-});
-
 // --- Begin ----------------------------------------------------------------------------------------------------------------
 
 const found = document.querySelector(".entry.found");
@@ -300,5 +245,5 @@ if (list) {
   listen();
   const help = document.getElementById("help");
   help.hidden = false;
-  help.addEventListener("click", KEYS["?"]);
+  help.addEventListener("click", () => document.getElementById("keys").showModal());
 }

@@ -15,6 +15,20 @@ select
     conversations.last_author,
     customers.name as customer_name,
     users.name as agent_name,
+    case
+        when
+            coalesce(conversations.last_inbound_at, '-infinity')
+            <= conversations.snoozed_at
+            and conversations.snoozed_until > now()
+            then conversations.snoozed_until
+    end as snoozed_until,
+    array(
+        select conversation_tags.tag
+        from app.conversation_tags
+        where
+            conversation_tags.conversation_id = conversations.conversation_id
+        order by conversation_tags.tag
+    ) as tags,
     -- nothing has got through since
     coalesce((
         select replies.state = 'dead'
@@ -50,6 +64,31 @@ where
     and (
         %(until)s::timestamptz is null
         or conversations.last_message_at < %(until)s
+    )
+    and (
+        %(tag)s::text is null
+        or conversations.conversation_id in (
+            select conversation_tags.conversation_id
+            from app.conversation_tags
+            where conversation_tags.tag = %(tag)s
+        )
+    )
+    and (
+        not %(is_snoozed)s
+        or (
+            conversations.snoozed_until > now()
+            and coalesce(conversations.last_inbound_at, '-infinity')
+            <= conversations.snoozed_at
+        )
+    )
+    and (
+        %(mentioned)s::bigint is null
+        or conversations.conversation_id in (
+            select notes.conversation_id
+            from app.note_mentions
+            inner join app.notes on note_mentions.note_id = notes.note_id
+            where note_mentions.user_id = %(mentioned)s
+        )
     )
     and (
         not %(is_unhappy)s

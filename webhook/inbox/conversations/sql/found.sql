@@ -214,6 +214,14 @@ select
     'customer' as last_author,
     customers.name as customer_name,
     users.name as agent_name,
+    null::timestamptz as snoozed_until,
+    array(
+        select conversation_tags.tag
+        from app.conversation_tags
+        where
+            conversation_tags.conversation_id = conversations.conversation_id
+        order by conversation_tags.tag
+    ) as tags,
     -- nothing has got through since
     coalesce((
         select replies.state = 'dead'
