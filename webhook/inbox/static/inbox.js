@@ -243,6 +243,7 @@ if (list) {
   noteWaiting();
   setUpSound();
   listen();
+  setInterval(() => changed(""), 60_000); // waiting times grow, and snoozed conversations become due
   const help = document.getElementById("help");
   help.hidden = false;
   help.addEventListener("click", () => document.getElementById("keys").showModal());
