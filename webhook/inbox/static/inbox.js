@@ -78,11 +78,18 @@ function showTabs(now, next) {
   if (tabs && fresh && !sameContent(tabs, fresh) && !tabs.contains(document.activeElement)) tabs.replaceWith(fresh);
 }
 
+let sent = 0; // forms so far
+
 async function refresh(root) {
   if (!root) return;
+  const before = sent;
   const answer = await fetch(root.dataset.live, FRAGMENT);
-  if (answer.status === 401) location.reload();
-  else if (answer.ok) show(root, await answer.text());
+  if (answer.status === 401) return location.reload();
+  if (!answer.ok) return;
+  const html = await answer.text();
+  // A thread that was asked for before a form was sent may be older than what the form brought.
+  if (root === thread && before !== sent) return changed(thread.dataset.id);
+  show(root, html);
 }
 
 // --- Live -----------------------------------------------------------------------------------------------------------
@@ -188,6 +195,7 @@ async function send(form, button) {
     const text = await answer.text();
     if (answer.status === 401) return location.reload();
     if (!answer.ok) return complain(form, text);
+    sent += 1;
     if (form.matches(".write")) clearComposer(form, text);
     // By its id, as the page may have been drawn anew meanwhile.
     const folded = document.getElementById(form.closest("details.label, details.add-tag, details.note-form")?.id);
