@@ -32,7 +32,17 @@ MESSAGES = 10  # of each customer
 ROUNDS = 40
 GOAL = 100.0  # milliseconds
 PASSWORD = "only of this benchmark"  # noqa: S105
-SEARCHES = ("jeruk", "kopi gayo", "kak", "pesanan sampai", "Siti", "nomor 77123", "+62811000077123")
+SEARCHES = (
+    "jeruk",
+    "kopi gayo",
+    "kak",
+    "pesanan sampai",
+    "Siti",
+    "nomor 77123",
+    "+62811000077123",
+    "0811000077",
+    "#77123",
+)
 
 
 def land(settings: Settings, customers: int) -> None:
@@ -94,6 +104,8 @@ def pages(client: FlaskClient, customers: int, longest: int) -> dict[str, Callab
         **{f"list, {name}": f"/inbox?{name}" for name in (
             "state=waiting", "state=agent", "state=bot", "state=closed", "issue=refund", "urgency=high",
             "language=en", "agent=me", "agent=nobody", "issue=refund&urgency=high&language=en&state=closed",
+            "state=unanswered", "state=unhappy", "state=snoozed", "state=mentions", "channel=whatsapp", "channel=web",
+            "since=2026-01-01&until=2026-01-02", "topic=1", "tag=vip",
         )},
         **{f"search, {text}": search_address(client, text) for text in SEARCHES},
     }  # fmt: skip

@@ -20,7 +20,7 @@ TIMES_LAST = 15.0
 @dataclass(frozen=True)
 class Now:
     """A shop's figures of today: messages by author, the median first response and the longest wait in seconds (None if
-    there is none), open conversations, and those of them that wait for an agent.
+    there is none), open conversations, and those of them in which the customer waits for a reply.
     """
 
     messages: int

@@ -16,8 +16,8 @@ FOLDER = Path(__file__).parent
 
 @cache
 def render(path: Path) -> str:
-    """Render a `.sql` file that calls macros of this folder, as dbt's models do. `event_positions(events, as_of)` gets
-    its spans from dbt's variables."""
+    """Render a `.sql` file that calls macros of this folder, as dbt's models do. `event_positions(events, as_of)` and
+    `open_conversations()` get their spans from dbt's variables."""
     return _environment().from_string(path.read_text()).render()
 
 
@@ -31,9 +31,16 @@ def _environment() -> Environment:
     spans = yaml.safe_load((ROOT / "dbt" / "dbt_project.yml").read_text())["vars"]
     hours = (spans["episode_gap_hours"], 24 * spans["waiting_days"], 24 * spans["rating_days"])
     intervals = [f"make_interval(hours => {number})" for number in hours]
-    with_spans = _macro(environment, "event_positions.sql", "event_positions")
-    environment.globals["event_positions"] = lambda events, as_of: with_spans(events, as_of, *intervals)
+    for file_name in ("event_positions", "open_conversations"):
+        environment.globals[file_name] = _with_spans(environment, file_name, intervals)
     return environment
+
+
+def _with_spans(environment: Environment, name: str, spans: list[str]) -> Callable[..., str]:
+    """The macro with spans as its last arguments. Another macro that calls it passes its own."""
+    macro = _macro(environment, f"{name}.sql", name)
+    others = len(environment.get_template(f"{name}.sql").module.__dict__[name].arguments) - len(spans)
+    return lambda *arguments: macro(*arguments[:others], *(arguments[others:] or spans))
 
 
 def _macro(environment: Environment, file: str, name: str) -> Callable[..., str]:

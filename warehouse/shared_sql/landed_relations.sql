@@ -1,6 +1,6 @@
 {#
-    The relations that `conversation_events` reads, for use outside dbt: the
-    landed tables with the names and columns of dbt's staging models, and the
+    The relations that `conversation_events` and `open_conversations` read, for
+    use outside dbt: the landed tables with the names and columns of dbt's staging models, and the
     text of messages. Test conversations are among them here, and never in dbt.
 #}
 {% macro landed_relations() -%}
@@ -86,7 +86,8 @@ conversation_events as not materialized (
         conversation_facts.channel,
         conversation_facts.customer_key as landed_key,
         conversation_facts.rating,
-        conversation_facts.message_id
+        conversation_facts.message_id,
+        conversation_facts.landed_at
     from app.conversation_facts
 ),
 
@@ -95,7 +96,29 @@ no_reply_messages as not materialized (
         no_reply_messages.store_id,
         no_reply_messages.channel,
         no_reply_messages.customer_key as landed_key,
-        no_reply_messages.message_id
+        no_reply_messages.message_id,
+        no_reply_messages.decided_at as landed_at
     from app.no_reply_messages
+),
+
+twilio_failures as not materialized (
+    select
+        twilio_failures.message_sid as message_id,
+        twilio_failures.failed_at as landed_at
+    from raw.twilio_failures
+),
+
+conversation_states as not materialized (
+    select
+        conversation_states.store_id,
+        conversation_states.channel,
+        conversation_states.customer_key as landed_key,
+        conversation_states.state,
+        conversation_states.state_at,
+        conversation_states.last_message_at,
+        conversation_states.last_inbound_at as last_question_at,
+        conversation_states.last_reply_at,
+        conversation_states.snoozed_until
+    from app.conversation_states
 )
 {%- endmacro %}

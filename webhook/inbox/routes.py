@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from webhook.accounts import access
 from webhook.inbox import blueprint, errors
-from webhook.inbox.conversations import actions, as_customer, card, listing, live, media, summaries, thread
+from webhook.inbox.conversations import (
+    actions,
+    as_customer,
+    card,
+    listing,
+    live,
+    media,
+    notes,
+    snoozing,
+    summaries,
+    tagging,
+    thread,
+)
 from webhook.inbox.knowledge import documents
 from webhook.inbox.settings import (
     bot,

@@ -1,12 +1,19 @@
--- Up to which message decisions were made, and what the conversation is about.
+-- Up to which message decisions were made. The labels that were saved before say
+-- what the conversation is about (app.note_labels); those of tests are not saved.
 -- A message from before the first decided one may still be landing, but none
 -- from before the reply that came before that.
 with noted as (
     update app.conversations
     set
         language = %(language)s,
-        issue = coalesce(%(issue)s, issue),
-        urgency = coalesce(%(urgency)s, urgency),
+        issue = case
+            when channel = 'kabar_test' then coalesce(%(issue)s, issue)
+            else issue
+        end,
+        urgency = case
+            when channel = 'kabar_test' then coalesce(%(urgency)s, urgency)
+            else urgency
+        end,
         bot_since = coalesce(
             bot_since,
             greatest(

@@ -12,6 +12,8 @@ with forgotten as (
     where
         conversations.state = 'agent'
         and conversations.state_at < %(silent_since)s
+        -- put off until a time
+        and coalesce(conversations.snoozed_until < now(), true)
         and conversations.last_inbound_at
         > conversations.state_at - interval '7 days'
         and not exists (

@@ -11,7 +11,8 @@ renamed as (
         source.state_at,
         source.last_message_at,
         source.last_inbound_at as last_question_at,
-        source.last_reply_at
+        source.last_reply_at,
+        source.snoozed_until
     from source
     -- tests, in which an admin writes as a customer, count nowhere
     where source.channel <> 'kabar_test'

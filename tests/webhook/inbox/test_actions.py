@@ -162,7 +162,7 @@ def test_when_the_window_is_shut_only_a_template_leaves(chats: Chats, people: Ca
     )
     page = people().get(f"/inbox/conversations/{thread}").text
     assert "sudah lewat 24 jam" in page
-    assert "<textarea" not in page
+    assert '<textarea id="text"' not in page
     assert reply(people(), thread, "Halo kak").status_code == 409
     assert written(chats, thread) == []
     form = {"template": "HX1", "token": str(uuid.uuid4())}

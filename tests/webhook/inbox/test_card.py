@@ -193,3 +193,43 @@ def test_without_a_key_the_card_says_why_there_is_no_summary(chats: Chats, peopl
     thread = chats.conversation("tanpa")
     assert "OPENAI_API_KEY" in people().get(f"/inbox/conversations/{thread}/card").text
     assert people().post(f"/inbox/conversations/{thread}/summary").status_code == 409
+
+
+def test_agents_see_how_to_reach_the_customer_and_viewers_do_not(chats: Chats, people: Callable[..., Person]) -> None:
+    chats.says("Halo", "81299900777", "Bu Kontak")
+    chats.buys("81299900777", "90000.00", 771)
+    chats.ask(
+        """
+        update raw.woocommerce_orders set body = body || jsonb_build_object(
+            'billing', jsonb_build_object('phone', '0812-9990-0777', 'email', 'kontak@pelanggan.example')
+        ) where id = 771
+        """
+    )
+    chats.ask(
+        "insert into app.stores (store_id, url) values ('default', 'https://toko.example/') "
+        "on conflict (store_id) do update set url = excluded.url"
+    )
+    path = f"/inbox/conversations/{chats.conversation('81299900777')}/card"
+    order = "https://toko.example/wp-admin/post.php?post=771&amp;action=edit"
+    for role in ("agent", "admin"):
+        card = people(role).get(path).text
+        assert '<a href="tel:+6281299900777">+6281299900777</a>' in card, role
+        assert "0812-9990-0777" not in card, "the same number"
+        assert "mailto:kontak@pelanggan.example" in card, role
+        assert order in card, role
+    card = people("viewer").get(path).text
+    for hidden in ("81299900777", "kontak@", "wp-admin"):
+        assert hidden not in card
+    assert "#771" in card
+
+
+def test_ratings_that_a_chatbot_was_given_count_too(chats: Chats, people: Callable[..., Person]) -> None:
+    chats.says("Halo", "elsewhere")
+    chats.ask(
+        "insert into raw.chatbot_events (event_id, type, occurred_at, channel, store_id, customer_key, id_key, rating, "
+        "payload, payload_hash) values ('rating-1', 'rating', now(), 'whatsapp', 'default', %s, %s, 5, '{}', 'h')",
+        key("elsewhere"),
+        key("elsewhere"),
+    )
+    card = people().get(f"/inbox/conversations/{chats.conversation('elsewhere')}/card").text
+    assert "5.0 dari 5 (1 penilaian), terakhir 5" in card

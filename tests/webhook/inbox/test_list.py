@@ -19,8 +19,10 @@ NUMBER = "+6281234567890"
 def chats(module_settings: Settings) -> Chats:
     chats = Chats(module_settings)
     for number in range(45):
-        chats.says(f"Pesan biasa {number}", f"many{number:02}", ago=1000 + number)
-    chats.says("Kopi jeruknya enak sekali", "juice", "Jus Jeruk", ago=30)
+        chats.says(f"Pesan biasa {number}", f"many{number:02}", ago=1000.5 + number)
+        chats.answers("Baik, kak.", f"many{number:02}", ago=1000 + number)
+    chats.says("Kopi jeruknya enak sekali", "juice", "Jus Jeruk", ago=31)
+    chats.answers("Terima kasih, kak.", "juice", ago=30)
     chats.says("Halo", "wait1", "Menunggu Lama", ago=500)
     chats.says("Halo", "wait2", "Menunggu Sebentar", ago=2)
     chats.hands_over("wait1")
@@ -62,7 +64,10 @@ def test_pages_follow_each_other_without_a_gap(chats: Chats, people: Callable[..
 @pytest.mark.parametrize(
     ("filters", "expected"),
     [("issue=refund", ["Jus Jeruk"]), ("urgency=high&language=en", ["Jus Jeruk"]), ("language=id", []),
-     ("state=waiting", ["Menunggu Lama", "Menunggu Sebentar"]), ("agent=me", []), ("state=closed", [])],
+     ("state=waiting", ["Menunggu Lama", "Menunggu Sebentar"]), ("agent=me", []), ("state=closed", []),
+     ("state=waiting&sort=newest", ["Menunggu Lama", "Menunggu Sebentar"]), ("channel=web", []),
+     ("issue=refund&channel=whatsapp", ["Jus Jeruk"]), ("issue=refund&until=2020-01-01", []),
+     ("issue=refund&since=2020-01-01", ["Jus Jeruk"]), ("issue=refund&state=unanswered", [])],
 )  # fmt: skip
 def test_the_address_narrows_the_list_down(
     chats: Chats, people: Callable[..., Person], filters: str, expected: list[str]
@@ -70,7 +75,11 @@ def test_the_address_narrows_the_list_down(
     assert sorted(names(people("viewer").get(f"/inbox?{filters}").text)) == sorted(expected)
 
 
-@pytest.mark.parametrize("filters", ["state=nonsense", "issue='", "agent=1;drop", "before=x", "before=1-x", "search=x"])
+@pytest.mark.parametrize(
+    "filters",
+    ["state=nonsense", "issue='", "agent=1;drop", "before=x", "before=1-x", "search=x", "sort=x", "since=x", "topic=x",
+     "until=9999-12-31", "channel=%00"],
+)  # fmt: skip
 def test_a_damaged_address_is_a_400(people: Callable[..., Person], filters: str) -> None:
     assert people("viewer").get(f"/inbox?{filters}").status_code == 400
 
@@ -98,6 +107,53 @@ def test_search_finds_a_number_and_no_address_holds_what_was_searched(
         names_found, address = found(people("viewer"), written)
         assert names_found == ["Bu Nomor"], written
         assert "3456" not in address
+
+
+@pytest.fixture(scope="module")
+def buyer(chats: Chats) -> str:
+    """A customer with an order and a phone number."""
+    chats.says("Pesanan saya sampai mana ya?", "81277700261", "Pembeli Setia", ago=4)
+    chats.buys("81277700261", "185000.00", 26117)
+    return "Pembeli Setia"
+
+
+@pytest.mark.parametrize("text", ["#26117", "26117", "# 26117"])
+def test_search_finds_the_number_of_an_order(buyer: str, people: Callable[..., Person], text: str) -> None:
+    assert found(people("viewer"), text)[0] == [buyer]
+    assert found(people("viewer"), text[:-1])[0] == [], "another order"
+
+
+@pytest.mark.parametrize("text", ["081277700", "+62 812-7770", "6281277", "0261", "700261", "0812 7770 0261"])
+def test_search_finds_parts_of_a_phone_number_for_those_who_may_see_it(
+    buyer: str, people: Callable[..., Person], text: str
+) -> None:
+    names_found, address = found(people("agent"), text)
+    assert names_found == [buyer], text
+    assert "7770" not in address
+    assert found(people("viewer"), text)[0] == []
+
+
+def test_a_found_conversation_opens_at_the_message_and_marks_the_words(
+    chats: Chats, people: Callable[..., Person]
+) -> None:
+    for number in range(120):
+        chats.says(f"Baris {number}", "long", "Panjang Sekali", ago=5000 - number)
+    sought = chats.says("Apakah <b>Timun</b> segar?", "long", "Panjang Sekali", ago=5000)
+    person = people("viewer")
+    _, address = found(person, "timun")
+    link = re.search(r'class="row[^"]*" href="([^"]+)"', person.get(address).text)
+    assert link
+    page = person.get(link[1].replace("&amp;", "&").partition("#")[0]).text
+    assert link[1].endswith(f"#message-{sought}")
+    assert "Apakah &lt;b&gt;<mark>Timun</mark>&lt;/b&gt; segar?" in page
+    assert f'class="entry customer found" id="message-{sought}"' in page
+    assert "Baris 14<" in page
+    assert "Baris 15<" not in page
+    assert page.count("Jump to newest") + page.count("pesan terbaru") == 1
+    recent = chats.says("Ada semangka?", "long", "Panjang Sekali")
+    page = person.get(f"/inbox/conversations/{chats.conversation('long')}?message={recent}").text
+    assert "Baris 119<" in page
+    assert f'found" id="message-{recent}"' in page
 
 
 @pytest.mark.parametrize("text", ["tidakada", "& | ! :*", "'; drop table", "\x00", "%", "()"])

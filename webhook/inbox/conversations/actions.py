@@ -18,7 +18,7 @@ from bot.delivery import replies
 from warehouse.i18n import N_
 from webhook.accounts.access import requires
 from webhook.inbox import blueprint, database
-from webhook.inbox.conversations import finding, listing, naming, thread
+from webhook.inbox.conversations import filters, finding, naming, thread
 from webhook.inbox.errors import Refusal
 
 LONGEST_REPLY = 6000
@@ -29,7 +29,7 @@ LONGEST_REPLY = 6000
 def take_over(conversation_id: int) -> Response:
     """Assign the conversation to the user; from another agent only if the form says so."""
     with locked(conversation_id) as (connection, conversation):
-        _take(connection, conversation, is_from_other="from_other" in request.form)
+        take(connection, conversation, is_from_other="from_other" in request.form)
     return done(conversation_id)
 
 
@@ -91,7 +91,8 @@ def reply(conversation_id: int) -> Response:
         if is_first_time(connection):
             read = _template if "template" in request.form else _text
             fields = read(connection, conversation)
-            _take(connection, conversation)
+            take(connection, conversation)
+            database.rows(connection, "snooze.sql", {"conversation_id": conversation_id, "until": None})
             with connection.cursor() as cursor:
                 replies.write(cursor, conversation_id, fields, author="agent", user_id=current_user.user_id)
                 replies.queue_sending(cursor, conversation_id)
@@ -118,7 +119,7 @@ def send_again(conversation_id: int, reply_id: uuid.UUID) -> Response:
 def label(conversation_id: int) -> Response:
     """Correct the issue or urgency of a customer's message. The model's label is kept as well."""
     issue, urgency = request.form.get("issue"), request.form.get("urgency")
-    if issue not in (None, *listing.ISSUES) or urgency not in (None, *listing.URGENCIES):
+    if issue not in (None, *filters.ISSUES) or urgency not in (None, *filters.URGENCIES):
         raise Refusal(400, "bad_label", N_("This label doesn't exist."))
     with locked(conversation_id) as (connection, conversation):
         if naming.is_test(conversation):
@@ -217,7 +218,7 @@ def _note_wish(conversation_id: int, is_out: bool) -> Response:
     return done(conversation_id)
 
 
-def _take(connection: psycopg2.extensions.connection, conversation: Any, is_from_other: bool = False) -> None:
+def take(connection: psycopg2.extensions.connection, conversation: Any, is_from_other: bool = False) -> None:
     """Assign the conversation to the user. Raises Refusal 409 if another agent has it, unless `is_from_other`."""
     if conversation.state == "agent":
         if conversation.assigned_to == current_user.user_id:

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from warehouse.i18n import N_
 from webhook.accounts.access import requires
 from webhook.inbox import blueprint, database, pages
-from webhook.inbox.conversations import actions, listing, naming
+from webhook.inbox.conversations import actions, filters, naming
 from webhook.inbox.errors import Refusal
 from webhook.services import services
 
@@ -44,7 +44,7 @@ def begin_test() -> Response:
         if actions.is_first_time(connection):
             _write(connection, text, **customer)
         begun = database.row(connection, "test_conversation.sql", customer)
-    address = url_for("inbox.show_conversation", conversation_id=begun.conversation_id, state=listing.TESTS)
+    address = url_for("inbox.show_conversation", conversation_id=begun.conversation_id, state=filters.TESTS)
     return redirect(address, 303)
 
 

@@ -1,4 +1,4 @@
-"""The customer card: orders, messages, ratings and the predicted satisfaction."""
+"""The customer card: contact, orders, messages, ratings and the predicted satisfaction."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from bot.deciding.orders import Order
 from webhook.accounts.access import requires
 from webhook.i18n import language
 from webhook.inbox import blueprint, database, pages
-from webhook.inbox.conversations import finding
+from webhook.inbox.conversations import contact, finding
+from webhook.inbox.conversations.contact import Contact
 from webhook.services import services
 
 SHOWN_ORDERS = 5
@@ -33,6 +34,7 @@ class Card:
     of the messages read; `issues`: number of messages per issue."""
 
     conversation: Any
+    contact: Contact
     threads: list[Any]
     orders: tuple[Order, ...]
     spent: dict[str, Decimal]
@@ -74,6 +76,7 @@ def read(conversation: Any) -> Card:
         counting = [order for order in own if order.status not in NOT_COUNTED]
         return Card(
             conversation=conversation,
+            contact=contact.read(connection, conversation),
             threads=threads,
             orders=own,
             spent=_spent(counting),

@@ -42,6 +42,18 @@ def stores(rows: Iterable[Any]) -> list[tuple[str, str]]:
     return [(row.store_id, row.name) for row in rows]
 
 
+def channels(rows: Iterable[Any]) -> list[tuple[str, str]]:
+    return [(row.channel, channel(row.channel)) for row in rows]
+
+
+def tags(rows: Iterable[Any]) -> list[tuple[str, str]]:
+    return [(row.tag, row.tag) for row in rows]
+
+
+def topics(rows: Iterable[Any]) -> list[tuple[str, str]]:
+    return [(str(row.topic_id), row.name) for row in rows]
+
+
 def order_status(status: str) -> str:
     """The label of an order status; a shop's custom status keeps its name."""
     return label_or(language(), f"order_status_{status}", status.replace("-", " "))

@@ -1,4 +1,4 @@
-"""The entries of a thread: messages with labels and decisions, unsent replies, and events."""
+"""The entries of a thread: messages with labels and decisions, unsent replies, events and colleagues' notes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DECIDED_BEFORE = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Entry:
-    """`kind` is `message`, `reply` (unsent) or `event`. `decisions` are those whose newest message this is."""
+    """`kind` is `message`, `reply` (unsent), `event` or `note`. `decisions` are those whose newest message this is."""
 
     kind: str
     id: str
@@ -65,6 +65,10 @@ def read(connection: psycopg2.extensions.connection, conversation: Any, before: 
     entries += [
         Entry("event", f"event-{row.event_id}", row.occurred_at, row)
         for row in database.rows(connection, "events.sql", span)
+    ]
+    entries += [
+        Entry("note", f"note-{row.note_id}", row.written_at, row)
+        for row in database.rows(connection, "notes.sql", span)
     ]
     if before is None:
         entries += [

@@ -78,11 +78,18 @@ function showTabs(now, next) {
   if (tabs && fresh && !sameContent(tabs, fresh) && !tabs.contains(document.activeElement)) tabs.replaceWith(fresh);
 }
 
+let sent = 0; // forms so far
+
 async function refresh(root) {
   if (!root) return;
+  const before = sent;
   const answer = await fetch(root.dataset.live, FRAGMENT);
-  if (answer.status === 401) location.reload();
-  else if (answer.ok) show(root, await answer.text());
+  if (answer.status === 401) return location.reload();
+  if (!answer.ok) return;
+  const html = await answer.text();
+  // A thread that was asked for before a form was sent may be older than what the form brought.
+  if (root === thread && before !== sent) return changed(thread.dataset.id);
+  show(root, html);
 }
 
 // --- Live -----------------------------------------------------------------------------------------------------------
@@ -129,13 +136,16 @@ function listen() {
 
 // --- Who waits: badge, title and sound --------------------------------------------------------------------------------
 
-let waiting = null;
+let forAgents = null;
 
+/** The sound is only for those whom the bot will not answer. */
 function noteWaiting() {
-  const count = Number(list.querySelector("[data-waiting]")?.dataset.waiting ?? 0);
-  document.title = count ? `(${count}) ${title}` : title;
-  if (waiting !== null && count > waiting && localStorage.getItem("kabar-sound") === "on") chime();
-  waiting = count;
+  const counts = list.querySelector("[data-waiting]")?.dataset ?? {};
+  const waiting = Number(counts.waiting ?? 0);
+  document.title = waiting ? `(${waiting}) ${title}` : title;
+  const count = Number(counts.forAgents ?? 0);
+  if (forAgents !== null && count > forAgents && localStorage.getItem("kabar-sound") === "on") chime();
+  forAgents = count;
 }
 
 function chime() {
@@ -185,9 +195,11 @@ async function send(form, button) {
     const text = await answer.text();
     if (answer.status === 401) return location.reload();
     if (!answer.ok) return complain(form, text);
+    sent += 1;
     if (form.matches(".write")) clearComposer(form, text);
-    const label = form.closest("details.label");
-    if (label) label.open = false;
+    // By its id, as the page may have been drawn anew meanwhile.
+    const folded = document.getElementById(form.closest("details.label, details.add-tag, details.note-form")?.id);
+    if (folded) folded.open = false;
     if (into.id === "thread") { show(into, text); toEnd(); } else into.innerHTML = text;
     refresh(list);
   } catch {
@@ -200,7 +212,9 @@ async function send(form, button) {
 
 /** The next reply needs a token of its own, which the answer brings. */
 function clearComposer(form, html) {
-  form.querySelector("textarea").value = "";
+  const text = form.querySelector("textarea");
+  text.value = "";
+  text.dispatchEvent(new Event("input", { bubbles: true })); // no draft is left either
   const fresh = new DOMParser().parseFromString(html, "text/html").querySelector(`.write[action="${form.getAttribute("action")}"] input[name=token]`);
   if (fresh) form.querySelector("input[name=token]").value = fresh.value;
 }
@@ -228,70 +242,17 @@ document.addEventListener("submit", (event) => {
   send(event.target, event.submitter);
 });
 
-// --- Canned replies -------------------------------------------------------------------------------------------------------
-
-function showCanned(text) {
-  const menu = document.getElementById("canned");
-  if (!menu) return;
-  const asked = /^\/(\S*)$/.exec(text.value)?.[1];
-  let any = false;
-  for (const button of menu.querySelectorAll("button")) {
-    const fits = asked !== undefined && button.dataset.shortcut.startsWith(asked);
-    button.parentElement.hidden = !fits;
-    any ||= fits;
-  }
-  menu.hidden = !any;
-}
-
-document.addEventListener("input", (event) => { if (event.target.id === "text") showCanned(event.target); });
-document.addEventListener("click", (event) => {
-  const chosen = event.target.closest("#canned button");
-  if (!chosen) return;
-  const text = document.getElementById("text");
-  text.value = chosen.dataset.text;
-  showCanned(text);
-  text.focus();
-});
-
-// --- Keys ---------------------------------------------------------------------------------------------------------------
-
-function move(step) {
-  const rows = [...document.querySelectorAll("a.row")];
-  if (!rows.length) return;
-  const current = document.activeElement?.closest?.("a.row") ?? document.querySelector("a.row[aria-current]");
-  const place = current ? Math.min(Math.max(rows.indexOf(current) + step, 0), rows.length - 1) : 0;
-  rows[place].focus();
-}
-
-const KEYS = {
-  j: () => move(1),
-  k: () => move(-1),
-  "/": () => document.getElementById("search")?.focus(),
-  r: () => document.getElementById("text")?.focus(),
-  "?": () => document.getElementById("keys")?.showModal(),
-};
-
-document.addEventListener("keydown", (event) => {
-  if (event.target.matches(".write textarea")) {
-    const menu = document.getElementById("canned");
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); event.target.form.requestSubmit(event.target.form.querySelector("button.primary")); }
-    if (event.key === "Escape" && menu) menu.hidden = true;
-    if (event.key === "ArrowDown" && menu && !menu.hidden) { event.preventDefault(); menu.querySelector("li:not([hidden]) button").focus(); }
-    return;
-  }
-  if (event.target.matches("input, select, textarea, [contenteditable]") || event.ctrlKey || event.metaKey || event.altKey) return;
-  const act = KEYS[event.key];
-  if (act) { event.preventDefault(); act(); }
-});
-
 // --- Begin ----------------------------------------------------------------------------------------------------------------
 
-toEnd();
+const found = document.querySelector(".entry.found");
+if (found) found.scrollIntoView({ block: "center" });
+else toEnd();
 if (list) {
   noteWaiting();
   setUpSound();
   listen();
+  setInterval(() => changed(""), 60_000); // waiting times grow, and snoozed conversations become due
   const help = document.getElementById("help");
   help.hidden = false;
-  help.addEventListener("click", KEYS["?"]);
+  help.addEventListener("click", () => document.getElementById("keys").showModal());
 }

@@ -16,6 +16,20 @@ select
         as opted_out_at,
     customers.first_seen_at,
     users.name as agent_name,
+    case
+        when
+            coalesce(conversations.last_inbound_at, '-infinity')
+            <= conversations.snoozed_at
+            and conversations.snoozed_until > now()
+            then conversations.snoozed_until
+    end as snoozed_until,
+    array(
+        select conversation_tags.tag
+        from app.conversation_tags
+        where
+            conversation_tags.conversation_id = conversations.conversation_id
+        order by conversation_tags.tag
+    ) as tags,
     coalesce(store_settings.timezone, %(default_timezone)s) as timezone,
     conversations.channel = 'kabar_test'
     or conversations.address is not null

@@ -1,13 +1,17 @@
--- Counts for the list: waiting conversations, and those of the user. Tests do
--- not count.
+-- The number of the user's conversations, and of those in which a note that they
+-- have not seen mentions them. Tests do not count.
 select
-    count(*) filter (where conversations.state = 'waiting') as waiting,
-    count(*) filter (
+    count(*) as mine,
+    (
+        select count(distinct notes.conversation_id)
+        from app.note_mentions
+        inner join app.notes on note_mentions.note_id = notes.note_id
         where
-        conversations.state = 'agent'
-        and conversations.assigned_to = %(user_id)s
-    ) as mine
+            note_mentions.user_id = %(user_id)s
+            and note_mentions.seen_at is null
+    ) as mentions
 from app.conversations
 where
-    conversations.state in ('waiting', 'agent')
+    conversations.state = 'agent'
+    and conversations.assigned_to = %(user_id)s
     and conversations.channel <> 'kabar_test'

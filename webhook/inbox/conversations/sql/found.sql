@@ -1,5 +1,6 @@
--- Conversations whose messages or name contain the words, or whose customer has
--- the number, newest match first. Frequent words are found fastest by scanning
+-- Conversations whose messages or name contain the words, whose customer has the
+-- number, or a number that begins or ends with the digits, or the order, newest
+-- match first. Frequent words are found fastest by scanning
 -- back in time, rare ones through the full-text index. So the newest messages
 -- are scanned first, with a cheap match of letters before the match of words,
 -- and the index is used only if they do not fill a page.
@@ -15,7 +16,8 @@ newest_twilio as materialized (
         twilio_messages.channel,
         twilio_messages.customer_key,
         coalesce(twilio_messages.sent_at, twilio_messages.received_at) as at,
-        twilio_messages.body as text
+        twilio_messages.body as text,
+        twilio_messages.message_sid as message_id
     from raw.twilio_messages
     where %(words)s <> ''
     order by
@@ -29,7 +31,8 @@ newest_chatbot as materialized (
         chatbot_events.channel,
         chatbot_events.customer_key,
         chatbot_events.occurred_at as at,
-        chatbot_events.text
+        chatbot_events.text,
+        chatbot_events.event_id as message_id
     from raw.chatbot_events
     where %(words)s <> ''
     order by chatbot_events.occurred_at desc
@@ -60,7 +63,8 @@ twilio_matches as (
         twilio_messages.channel,
         twilio_messages.customer_key,
         coalesce(twilio_messages.sent_at, twilio_messages.received_at) as at,
-        twilio_messages.body as text
+        twilio_messages.body as text,
+        twilio_messages.message_sid as message_id
     from raw.twilio_messages, sought
     where
         (select recent.customers from recent) < %(limit)s
@@ -79,7 +83,8 @@ chatbot_matches as (
         chatbot_events.channel,
         chatbot_events.customer_key,
         chatbot_events.occurred_at as at,
-        chatbot_events.text
+        chatbot_events.text,
+        chatbot_events.event_id as message_id
     from raw.chatbot_events, sought
     where
         (select recent.customers from recent) < %(limit)s
@@ -102,6 +107,44 @@ named as (
     limit %(most)s
 ),
 
+ordered as (
+    select
+        orders.store_id,
+        orders.phone_key as customer_key
+    from raw.woocommerce_orders as orders
+    where
+        orders.body ->> 'number' = %(order_number)s
+        and orders.deleted_at is null
+    order by orders.created_at desc
+    limit %(most)s
+),
+
+people as (
+    select * from named
+    union
+    select * from ordered
+),
+
+numbered as (
+    select
+        conversations.store_id,
+        conversations.channel,
+        conversations.customer_key,
+        conversations.last_message_at as at,
+        conversations.last_text as text,
+        null as message_id
+    from app.conversations
+    where
+        %(first_digits)s::text is not null
+        and (
+            conversations.address like 'whatsapp:+' || %(first_digits)s || '%%'
+            or reverse(conversations.address)
+            like reverse(%(last_digits)s) || '%%'
+        )
+    order by conversations.last_message_at desc
+    limit %(most)s
+),
+
 matches as (
     select * from recent_matches
     union all
@@ -114,21 +157,25 @@ matches as (
         conversations.channel,
         conversations.customer_key,
         conversations.last_message_at as at,
-        conversations.last_text as text
-    from named
+        conversations.last_text as text,
+        null as message_id
+    from people
     inner join app.conversations
         on
-            named.store_id = conversations.store_id
-            and named.customer_key = conversations.customer_key
+            people.store_id = conversations.store_id
+            and people.customer_key = conversations.customer_key
     union all
     select
         conversations.store_id,
         conversations.channel,
         conversations.customer_key,
         conversations.last_message_at as at,
-        conversations.last_text as text
+        conversations.last_text as text,
+        null as message_id
     from app.conversations
     where conversations.customer_key = %(customer_key)s
+    union all
+    select * from numbered
 ),
 
 threads as (
@@ -139,12 +186,14 @@ threads as (
         matches.channel,
         matches.customer_key,
         matches.at,
-        matches.text
+        matches.text,
+        matches.message_id
     from matches
     order by
         matches.store_id asc,
         matches.channel asc,
         matches.customer_key asc,
+        matches.message_id is null asc,
         matches.at desc
 )
 
@@ -161,9 +210,18 @@ select
     conversations.urgency,
     threads.at as last_message_at,
     left(threads.text, 200) as last_text,
+    threads.message_id as found_message,
     'customer' as last_author,
     customers.name as customer_name,
     users.name as agent_name,
+    null::timestamptz as snoozed_until,
+    array(
+        select conversation_tags.tag
+        from app.conversation_tags
+        where
+            conversation_tags.conversation_id = conversations.conversation_id
+        order by conversation_tags.tag
+    ) as tags,
     -- nothing has got through since
     coalesce((
         select replies.state = 'dead'

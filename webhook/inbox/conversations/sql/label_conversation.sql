@@ -1,16 +1,10 @@
--- The list shows the label of the customer's newest message.
+-- The list shows the label of the newest message about an issue, or of a newer
+-- one that was corrected.
 update app.conversations set
     issue = %(issue)s,
     urgency = %(urgency)s,
+    labelled_at = %(occurred_at)s,
     changed_at = now()
 where
     conversations.conversation_id = %(conversation_id)s
-    and not exists (
-        select from app.messages
-        where
-            messages.customer_key = %(customer_key)s
-            and messages.store_id = %(store_id)s
-            and messages.channel = %(channel)s
-            and messages.author = 'customer'
-            and messages.occurred_at > %(occurred_at)s
-    )
+    and %(occurred_at)s >= coalesce(conversations.labelled_at, '-infinity')
