@@ -26,3 +26,27 @@ as $$
 $$;
 revoke execute on function app.rotate_events_secret from public;
 grant execute on function app.rotate_events_secret to inbox;
+
+-- As before, and offsets that no zone has by a name (warehouse/zones.py).
+create or replace function app.refuse_unknown_zone() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if new.timezone ~ '^<[+-](0\d|1[0-4])[0-5]\d>[+-](0\d|1[0-4]):[0-5]\d$' then
+        return new;
+    end if;
+    if not exists (
+        select from pg_timezone_names where name = new.timezone
+    ) then
+        raise exception
+            'store %: "%" is no time zone that PostgreSQL knows',
+            new.store_id, new.timezone
+        using
+            errcode = 'invalid_parameter_value',
+            hint = 'Take an IANA name, such as Asia/Jakarta; '
+                || 'none means the default zone.';
+    end if;
+    return new;
+end
+$$;
