@@ -17,6 +17,8 @@ select
     customers.first_seen_at,
     users.name as agent_name,
     coalesce(store_settings.timezone, %(default_timezone)s) as timezone,
+    linked.conversation_id as linked_id,
+    coalesce(linked.is_newer, false) as is_moved,
     conversations.channel = 'kabar_test'
     or conversations.address is not null
     or exists (
@@ -33,4 +35,7 @@ inner join app.customers
 left join app.users on conversations.assigned_to = users.user_id
 left join app.store_settings
     on conversations.store_id = store_settings.store_id
+left join lateral
+    app.linked_conversation(conversations.conversation_id) as linked
+    on true
 where conversations.conversation_id = %(conversation_id)s
