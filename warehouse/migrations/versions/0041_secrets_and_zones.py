@@ -1,4 +1,4 @@
-"""Each shop signs its chatbot events with a secret of its own, and its time zone may be an offset without a name."""
+"""Secrets for the events of each shop, time zones that are offsets, and threads of one person."""
 
 from warehouse.migrations import run_sql_beside
 
