@@ -19,6 +19,7 @@ from psycopg2.extras import RealDictCursor
 from warehouse import connection
 from warehouse.formats import Currency
 from warehouse.pool import Connection, Pool, PoolExhausted
+from warehouse.zones import zone
 
 SQL = Path(__file__).parent / "sql"
 POOL_SIZE = 4
@@ -131,4 +132,4 @@ class Session:
 
 def _extent(row: dict[str, Any]) -> Extent:
     row["currency"] = Currency(row["currency"], row.pop("prices_decimals"))
-    return Extent(**{**row, "timezone": ZoneInfo(row["timezone"])})
+    return Extent(**{**row, "timezone": zone(row["timezone"])})

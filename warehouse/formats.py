@@ -12,12 +12,12 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
 from itertools import pairwise
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_interval, format_skeleton, get_day_names
 from babel.numbers import format_currency, format_decimal, get_currency_precision, get_currency_symbol
 
+from warehouse import zones
 from warehouse.i18n import N_, Language, translate
 
 NOTHING = "–"
@@ -192,15 +192,10 @@ def since(at: datetime, language: Language) -> str:
 
 
 def local(at: datetime, zone: tzinfo | str) -> datetime:
-    return at.astimezone(_zone(zone) if isinstance(zone, str) else zone)
+    return at.astimezone(zones.zone(zone) if isinstance(zone, str) else zone)
 
 
 def zone_name(at: datetime) -> str:
     """`WIB`; `UTC+04` where the zone has no name of its own."""
     name = at.tzname() or ""
     return f"UTC{name}" if name[:1] in ("+", "-") else name
-
-
-@cache
-def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)

@@ -7,16 +7,16 @@ from functools import cached_property
 from typing import cast
 
 from flask import Flask, current_app
-from standardwebhooks import Webhook
 from twilio.request_validator import RequestValidator
 
 from bot.tools import CurrentTools
 from ml.language_model import LanguageModel
 from warehouse import connection, identity
 from warehouse.pool import Pool
-from warehouse.settings import Settings, SettingsMissing
+from warehouse.settings import Settings
 from webhook.landing.group_commit import GroupCommit
 from webhook.senders.events import Checker
+from webhook.senders.events_secrets import EventsSecrets
 from webhook.senders.woocommerce.secrets import ShopSecrets
 
 _EXTENSION = "kabar"
@@ -25,15 +25,15 @@ _OPTIONS = "-c statement_timeout=5s -c synchronous_commit=on"
 
 @dataclass(frozen=True)
 class Services:
-    """`twilio` and `chatbot` verify signatures; None where the deployment has no secret, and then nothing is taken.
-    `bot` are the bot's tools, for previews."""
+    """`twilio` verifies signatures; None where the deployment has no token, and then nothing is taken. `chatbots` and
+    `shops` know the shops' secrets. `bot` are the bot's tools, for previews."""
 
     settings: Settings
     database: Pool
     hash_key: bytes
     landing: GroupCommit
     twilio: RequestValidator | None
-    chatbot: Webhook | None
+    chatbots: EventsSecrets
     events: Checker
     shops: ShopSecrets
     bot: CurrentTools
@@ -61,7 +61,7 @@ def make(settings: Settings) -> Services:
         hash_key=identity.hash_key(settings),
         landing=GroupCommit(url),
         twilio=RequestValidator(token.get_secret_value()) if token and settings.public_url else None,
-        chatbot=_chatbot(settings),
+        chatbots=EventsSecrets(database, settings),
         events=Checker(settings.default_region),
         shops=ShopSecrets(database, settings),
         bot=CurrentTools(settings),
@@ -71,12 +71,3 @@ def make(settings: Settings) -> Services:
 def services() -> Services:
     """The services of the current app."""
     return cast(Services, current_app.extensions[_EXTENSION])
-
-
-def _chatbot(settings: Settings) -> Webhook | None:
-    if settings.events_secret is None:
-        return None
-    try:
-        return Webhook(settings.events_secret.get_secret_value())
-    except Exception as error:
-        raise SettingsMissing("KABAR_EVENTS_SECRET is not base64, with or without whsec_ before it") from error

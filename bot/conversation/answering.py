@@ -130,13 +130,17 @@ def _wait_again_if_forgotten(cursor: Cursor, conversation: Conversation) -> Conv
     """If its agent has been silent for days, a conversation waits for any agent again."""
     if conversation.state != "agent":
         return conversation
-    values = {
-        "conversation_id": conversation.conversation_id,
-        "silent_since": datetime.now(UTC) - FORGOTTEN_AFTER,
-        "reason": Reason.AGENT_SILENT,
-    }
+    silent_since = datetime.now(UTC) - FORGOTTEN_AFTER
+    if _wait_again(cursor, conversation.conversation_id, silent_since, Reason.AGENT_SILENT):
+        return replace(conversation, state="waiting")
+    return conversation
+
+
+def _wait_again(cursor: Cursor, conversation_id: int, silent_since: datetime, reason: Reason) -> bool:
+    """Let a conversation wait for any agent if its agent has been silent since a time. Whether it was so."""
+    values = {"conversation_id": conversation_id, "silent_since": silent_since, "reason": reason}
     cursor.execute(read_sql(SQL / "wait_again.sql"), values)
-    return replace(conversation, state="waiting") if cursor.fetchone() else conversation
+    return cursor.fetchone() is not None
 
 
 def write(cursor: Cursor, conversation: Conversation, decision: Decision) -> None:
@@ -167,6 +171,8 @@ def write(cursor: Cursor, conversation: Conversation, decision: Decision) -> Non
         replies.write(
             cursor, conversation_id, reply, decision_id=decision_id, own_address=conversation.burst[-1].own_address
         )
+    if decision.away_since:
+        _wait_again(cursor, conversation_id, decision.away_since, Reason.AGENT_AWAY)
     if decision.handover:
         failing.hand_over(cursor, conversation_id, decision.handover)
     log.info("decided", conversation=conversation_id, decision=str(decision_id), messages=len(burst),

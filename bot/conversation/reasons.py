@@ -90,6 +90,7 @@ class Reason(StrEnum):
     NOT_DELIVERED = "not_delivered"
     # The agent.
     AGENT_SILENT = "agent_silent"
+    AGENT_AWAY = "agent_away"
 
 
 class Undelivered(StrEnum):

@@ -54,7 +54,7 @@ def load(cursor: Cursor, conversation_id: int) -> Conversation:
     row = cursor.fetchone()
     if row is None:
         raise UnknownConversation(conversation_id)
-    store_id, channel, customer_key, name, state, language, closed_at, is_opted_out, is_bot_on = row
+    store_id, channel, customer_key, name, state, language, closed_at, attended_at, is_opted_out, is_bot_on = row
     undecided = _undecided(cursor, conversation_id)
     burst = _to_one_address(undecided)
     return Conversation(
@@ -69,6 +69,7 @@ def load(cursor: Cursor, conversation_id: int) -> Conversation:
         has_more=len(undecided) > len(burst),
         earlier=_earlier(cursor, conversation_id, burst),
         closed_at=closed_at,
+        attended_at=attended_at,
         is_opted_out=is_opted_out,
         is_bot_on=is_bot_on,
     )

@@ -67,7 +67,8 @@ class Message:
 class Conversation:
     """`burst`: the customer's messages since the last decision, in order, to one of the shop's addresses; `has_more`:
     whether messages to another address follow it; `earlier`: the newest messages of the day before it; `closed_at`:
-    when an agent last closed the conversation; `language`: that of the last decision, None before the first."""
+    when an agent last closed the conversation; `attended_at`: when its state last changed or it was last replied to,
+    None if that is unknown; `language`: that of the last decision, None before the first."""
 
     conversation_id: int
     store_id: str
@@ -82,6 +83,7 @@ class Conversation:
     is_opted_out: bool = False
     is_bot_on: bool = True
     closed_at: datetime | None = None
+    attended_at: datetime | None = None
 
     @property
     def context(self) -> tuple[Message, ...]:
@@ -140,7 +142,8 @@ class SurveyMove(NamedTuple):
 @dataclass(frozen=True)
 class Decision:
     """`handover`: the reason to hand over, or None; `labels`: those of the burst's messages, in order, empty without a
-    model; `rating`: one that the customer gave; `survey`: what becomes of the survey that the customer is asked."""
+    model; `rating`: one that the customer gave; `survey`: what becomes of the survey that the customer is asked;
+    `away_since`: its agent was away since then, so that the conversation waits for any agent again, or None."""
 
     language: Language
     steps: tuple[Step, ...]
@@ -150,3 +153,4 @@ class Decision:
     rating: int | None = None
     labels: tuple[Label, ...] = ()
     survey: SurveyMove | None = None
+    away_since: datetime | None = None

@@ -1,13 +1,15 @@
-"""Conversations that wait for a person while the shop is closed.
+"""Conversations that wait for a person while the shop is closed, and those whose agent has gone home.
 
 The bot goes on answering what it knows and says when people are back. What it does not know is theirs already, so it
-does not hand over again: it says once per closed period when they are back, and is silent afterwards.
+does not hand over again: it says once per closed period when they are back, and is silent afterwards. A conversation
+whose agent has gone home waits for any agent again, unless the messages need no reply.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.conversation import times
@@ -16,16 +18,38 @@ from bot.conversation.replies import say
 from bot.conversation.types import Reply, Step
 from bot.deciding import handover
 from bot.deciding.situation import Situation, Verdict, passed
+from bot.shop.profile import Shop
 from warehouse.connection import read_sql
 
 _SQL = Path(__file__).parent / "sql"
 # Steps whose answers are certain. Questions back, thanks for a rating and courtesies would only be chatter.
 _CERTAIN = ("stop_or_start", "assistant", "rules", "facts", "products", "knowledge")
+# Agents often finish a conversation after closing time.
+_STILL_THERE = timedelta(hours=1)
 
 
 def applies(situation: Situation) -> bool:
     conversation = situation.conversation
     return conversation.state == "waiting" and conversation.is_bot_on and not situation.shop.is_open(situation.now)
+
+
+def away_since(situation: Situation) -> datetime | None:
+    """Since when the conversation's agent is away, None if they may still be there or nobody has it."""
+    conversation, shop, now = situation.conversation, situation.shop, situation.now
+    if conversation.state != "agent" or not conversation.is_bot_on or shop.is_open(now):
+        return None
+    left = last_attended(shop, now)
+    return left if conversation.attended_at and conversation.attended_at < left else None
+
+
+def last_attended(shop: Shop, now: datetime) -> datetime:
+    """The time in a closed period until which an agent must have done something in a conversation to be still there."""
+    return min(shop.closed_since(now), now - _STILL_THERE)
+
+
+def is_left_to_people(verdicts: Sequence[Verdict]) -> bool:
+    """Whether completed verdicts reply or leave the messages to people. Otherwise they need no reply."""
+    return verdicts[-1].step.name == "guard" or any(verdict.replies for verdict in verdicts)
 
 
 def guard(situation: Situation) -> Verdict:

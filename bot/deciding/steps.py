@@ -44,6 +44,8 @@ def decide(conversation: Conversation, tools: Tools, instructions: Instructions 
     replace the shop's own, for a preview."""
     started = time.monotonic()
     situation = look(conversation, tools, instructions)
+    if away_since := after_hours.away_since(situation):
+        situation = replace(situation, conversation=replace(conversation, state="waiting"))
     verdicts = [_timed(_understood(situation), started)]
     for name in _OF_BURST:
         verdicts.append(_run(name, situation))
@@ -57,11 +59,12 @@ def decide(conversation: Conversation, tools: Tools, instructions: Instructions 
             verdicts += _of_requests(situation)
     if after_hours.applies(situation):
         verdicts = after_hours.completed(situation, verdicts)
+        away_since = away_since if after_hours.is_left_to_people(verdicts) else None
     elif _is_answered(verdicts):
         verdicts.append(_run("satisfaction", situation))
     verdicts = repetition.bounded(situation, verdicts)
     verdicts += survey.after_all(situation, verdicts)
-    return _decision(situation, verdicts)
+    return replace(_decision(situation, verdicts), away_since=away_since)
 
 
 def _is_answered(verdicts: Sequence[Verdict]) -> bool:

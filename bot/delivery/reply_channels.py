@@ -9,15 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import requests
+import structlog
 import urllib3.exceptions
 from standardwebhooks import Webhook
 
 from bot.conversation.reasons import Undelivered
-from bot.delivery import public_http
+from bot.delivery import events_secrets, public_http
 from bot.delivery.carriers import LookupFailed, NotNow, Outcome, Outgoing, Refused, Sent
 from warehouse.connection import read_sql
 from warehouse.pool import Pool
-from warehouse.settings import Settings
+from warehouse.settings import Settings, SettingsMissing
+
+_log = structlog.get_logger()
 
 SQL = Path(__file__).parent / "sql"
 SECONDS = 10.0
@@ -31,17 +34,16 @@ _UNUSABLE = (
 
 class ReplyChannels:
     """The carrier of those channels. An attempt without a result is repeated: the event's id is the reply's, so the
-    receiver recognises it. Raises SettingsMissing's cause when the secret is unusable."""
+    receiver recognises it."""
 
     def __init__(self, settings: Settings, connections: Pool) -> None:
         self._settings = settings
         self._connections = connections
         self._own = threading.local()
-        secret = settings.events_secret
-        self._webhook = Webhook(secret.get_secret_value()) if secret else None
 
     def send(self, outgoing: Outgoing) -> Outcome:
-        if self._webhook is None:
+        secrets = self._secrets(outgoing.store_id)
+        if not secrets:
             return NotNow()
         event = self._event(outgoing)
         body = json.dumps(event, ensure_ascii=False)
@@ -50,7 +52,8 @@ class ReplyChannels:
             "Content-Type": "application/json",
             "webhook-id": outgoing.reply_id,
             "webhook-timestamp": str(int(now.timestamp())),
-            "webhook-signature": self._webhook.sign(outgoing.reply_id, now, body),
+            # While a secret is being replaced there are two: the receiver accepts either signature.
+            "webhook-signature": " ".join(secret.sign(outgoing.reply_id, now, body) for secret in secrets),
         }
         try:
             # Only the status matters; the body is not read.
@@ -69,9 +72,18 @@ class ReplyChannels:
             return Refused(Undelivered.PRIVATE_ADDRESS) if public_http.leads_inside(error) else NotNow()
 
     def find(self, outgoing: Outgoing, message_id: str | None, known: frozenset[str]) -> Sent | None:
-        if self._webhook is None:
+        if not self._secrets(outgoing.store_id):
             raise LookupFailed
         return None
+
+    def _secrets(self, store_id: str) -> list[Webhook]:
+        """The shop's valid secrets; none if they cannot be used yet."""
+        try:
+            with self._connections.transaction() as connection, connection.cursor() as cursor:
+                return events_secrets.valid(cursor, self._settings).get(store_id, [])
+        except SettingsMissing as missing:
+            _log.error("events_secrets_unusable", reason=str(missing))
+            return []
 
     def _http(self) -> requests.Session:
         if not hasattr(self._own, "http"):

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import structlog
 from psycopg2.extensions import connection as Connection  # noqa: N812
@@ -23,6 +22,7 @@ from ml.language import UNKNOWN, languages
 from ml.slang import expand
 from warehouse.connection import connect, read_sql, transaction
 from warehouse.settings import Settings
+from warehouse.zones import zone
 
 _SQL = Path(__file__).parent / "sql"
 _BATCH = 32
@@ -84,8 +84,8 @@ def read_products(settings: Settings, store_id: str) -> None:
     now = datetime.now(UTC)
     texts = [
         text
-        for product, variations, currency, zone in products
-        for text in product_passages(product, variations, currency, ZoneInfo(zone) if zone else settings.timezone, now)
+        for product, variations, currency, name in products
+        for text in product_passages(product, variations, currency, zone(name) if name else settings.timezone, now)
     ]
     with transaction("bot", settings) as connection:
         known = _embedded(connection, document_id, encoder)

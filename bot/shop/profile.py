@@ -13,6 +13,7 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812
 from bot.shop.instructions import Instructions, current
 from warehouse.connection import read_sql
 from warehouse.settings import Settings
+from warehouse.zones import zone
 
 _SQL = Path(__file__).parent / "sql"
 _DAYS = 15  # before and after a time
@@ -93,7 +94,7 @@ def load(cursor: Cursor, store_id: str, settings: Settings, instructions: Instru
     return Shop(
         store_id,
         instructions or current(cursor, store_id),
-        ZoneInfo(timezone) if timezone else settings.timezone,
+        zone(timezone) if timezone else settings.timezone,
         currency,
         tuple(map(Opening, weekdays, opens, closes)),
         frozenset(holidays),

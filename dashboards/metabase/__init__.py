@@ -1,1 +1,1 @@
-"""Brings a Metabase in line with the definitions: makes what is missing, mends what differs, leaves the rest alone."""
+"""Brings a Metabase in line with the definitions: makes what is missing, fixes what differs, leaves the rest alone."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dashboards.metabase import cards
 from dashboards.metabase.client import Row
 from dashboards.metabase.mail_owners import Owners
-from dashboards.metabase.objects import Changes, mail_of, matches, remember_mail
+from dashboards.metabase.objects import Changes, matches, remember_mail
 from dashboards.metabase.questions import Target, key
 
 # In Metabase's report time zone, after the morning's build.
@@ -38,13 +38,8 @@ def _ensure_alert(
     changes: Changes, title: str, number: int, card: Row | None, recipients: Sequence[str], owners: Owners
 ) -> None:
     listed = changes.metabase.listed(_PATH, card_id=number, include_inactive="true") if card else []
-    known = next((row for row in listed if card and row["id"] == mail_of(card)), None)
-    if known is None:
-        # An interrupted run may have created it without noting its number.
-        alike = (row for row in listed if _is_same(row, _body(number, recipients)))
-        known = next((row for row in alike if owners.may_have_made(row)), None)
-        if known and card:
-            remember_mail(changes, "card", card, known["id"], f"finish making the alert {title}")
+    alike = [row for row in listed if _is_same(row, _body(number, recipients))]
+    known = owners.ours(changes, "card", card, listed, alike, f"finish making the alert {title}") if card else None
     body = _body(number, recipients, known)
     if known is None and not recipients:
         return
@@ -53,7 +48,7 @@ def _ensure_alert(
         if card:
             remember_mail(changes, "card", card, made["id"])
     elif not _is_same(known, body) and (body["active"] or known["active"]):
-        verb = "mend" if body["active"] else "stop"
+        verb = "fix" if body["active"] else "stop"
         changes.write(f"{verb} the alert {title}", "PUT", f"{_PATH}/{known['id']}", body)
 
 

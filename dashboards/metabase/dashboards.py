@@ -75,13 +75,13 @@ class _Update:
         removed = len(existing) - len(theirs)
         self.messages += [f"take a card that is defined no more off the dashboard {self._title}"] * removed
         found = tabs.arrange(
-            matched, self.existing.get("tabs") or [], {each["dashboard_tab_id"] for each in theirs}, self._mend_tab
+            matched, self.existing.get("tabs") or [], {each["dashboard_tab_id"] for each in theirs}, self._fix_tab
         )
         dashcards = [self._dashcard(placed, row, found, -place) for place, (placed, row) in enumerate(matched, start=1)]
         return {"dashcards": dashcards + self._moved_below(theirs, dashcards, found), "tabs": found.all}
 
-    def _mend_tab(self, name: str) -> None:
-        self.messages.append(f"mend the tab {name} of the dashboard {self._title}")
+    def _fix_tab(self, name: str) -> None:
+        self.messages.append(f"fix the tab {name} of the dashboard {self._title}")
 
     @property
     def _title(self) -> str:
@@ -115,7 +115,7 @@ class _Update:
         if not matches(old, position):
             self.messages.append(f"put {title} back in its place on the dashboard {self._title}")
         if not matches(old["visualization_settings"], settings):
-            self.messages.append(f"mend the settings of {title} on the dashboard {self._title}")
+            self.messages.append(f"fix the settings of {title} on the dashboard {self._title}")
         if not parameters.same_mappings(old_mappings, mappings):
             self.messages.append(f"wire the filters of {title} on the dashboard {self._title}")
         settings = _merged(_settings(old), settings)

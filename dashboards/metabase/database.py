@@ -81,7 +81,7 @@ def _update(changes: Changes, row: Row, desired: Row) -> None:
     if row["name"] != NAME:
         messages.append(f"rename the database {row['name']} back to {NAME}")
     if not matches(row["details"], shown):
-        messages.append(f"mend the connection of the database {NAME}")
+        messages.append(f"fix the connection of the database {NAME}")
     elif changes.metabase.get(f"/api/database/{row['id']}/healthcheck").get("status") != "ok":
         messages.append(f"give the database {NAME} the reader's password anew")
     if messages:

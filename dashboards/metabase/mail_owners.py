@@ -1,10 +1,12 @@
-"""Who may have created an alert or a subscription."""
+"""Who may have created an alert or a subscription, and which is ours."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 from dashboards.metabase.client import Metabase, Row
+from dashboards.metabase.objects import Changes, mail_of, remember_mail
 
 
 class Owners:
@@ -18,6 +20,19 @@ class Owners:
     def may_have_made(self, row: Row) -> bool:
         """Whether one of them made what the row describes."""
         return row["creator_id"] in self._numbers
+
+    def ours(
+        self, changes: Changes, kind: str, sent: Row, rows: Sequence[Row], alike: Sequence[Row], message: str
+    ) -> Row | None:
+        """Our alert or subscription among `rows`: the one whose number is noted in what it sends. If none is noted, an
+        interrupted run may have made one of those `alike`; its number is then noted, with `message`."""
+        noted = next((row for row in rows if row["id"] == mail_of(sent)), None)
+        if noted:
+            return noted
+        found = next((row for row in alike if self.may_have_made(row)), None)
+        if found:
+            remember_mail(changes, kind, sent, found["id"], message)
+        return found
 
     @cached_property
     def _numbers(self) -> set[int]:

@@ -19,14 +19,14 @@ from dashboards.metabase.client import Metabase, Row
 _MARKER = re.compile(r"^kabar:(?P<key>[\w/]+)(?:#(?P<id>\d+))?(?: mail:(?P<mail>\d+))?$", re.MULTILINE)
 _MESSAGES = {
     "name": "rename the {kind} {old} back to {title}",
-    "description": "mend the description of the {kind} {title}",
+    "description": "fix the description of the {kind} {title}",
     "archived": "take the {kind} {title} out of the trash",
     "parent_id": "move the {kind} {title} back",
     "collection_id": "move the {kind} {title} back",
-    "dataset_query": "mend the query of the {kind} {title}",
-    "display": "mend the chart of the {kind} {title}",
-    "visualization_settings": "mend the look of the {kind} {title}",
-    "parameters": "mend the filters of the {kind} {title}",
+    "dataset_query": "fix the query of the {kind} {title}",
+    "display": "fix the chart of the {kind} {title}",
+    "visualization_settings": "fix the look of the {kind} {title}",
+    "parameters": "fix the filters of the {kind} {title}",
 }
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dashboards.definition import Dashboard
 from dashboards.metabase.client import Row
 from dashboards.metabase.mail_owners import Owners
-from dashboards.metabase.objects import Changes, mail_of, matches, remember_mail
+from dashboards.metabase.objects import Changes, matches, remember_mail
 from dashboards.metabase.questions import Target
 
 SENT = "overview"
@@ -46,14 +46,9 @@ def _ensure(changes: Changes, title: str, board: Row, recipients: Sequence[str],
     }
     listed = changes.metabase.listed(_PATH) + changes.metabase.listed(_PATH, archived="true")
     rows = [row for row in listed if row["dashboard_id"] == board["id"]]
-    known = next((row for row in rows if row["id"] == mail_of(board)), None)
-    if known is None:
-        # An interrupted run may have created it without noting its number.
-        alike = (row for row in rows if _is_sent_by(row, channel))
-        known = next((row for row in alike if owners.may_have_made(row)), None)
-        if known:
-            message = f"finish making the subscription of the dashboard {title}"
-            remember_mail(changes, "dashboard", board, known["id"], message)
+    alike = [row for row in rows if _is_sent_by(row, channel)]
+    message = f"finish making the subscription of the dashboard {title}"
+    known = owners.ours(changes, "dashboard", board, rows, alike, message)
     if not recipients:
         _stop(changes, title, known)
     elif known is None:
@@ -63,7 +58,7 @@ def _ensure(changes: Changes, title: str, board: Row, recipients: Sequence[str],
         if not changes.is_plan:
             remember_mail(changes, "dashboard", board, made["id"])
     elif not _is_sent_by(known, channel):
-        message = f"mend the subscription of the dashboard {title}"
+        message = f"fix the subscription of the dashboard {title}"
         body = {"channels": [channel, *_other_channels(known)], "archived": False, "skip_if_empty": False}
         changes.write(message, "PUT", f"{_PATH}/{known['id']}", body)
 

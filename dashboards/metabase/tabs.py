@@ -35,9 +35,9 @@ class Tabs:
         return self.own[name]["id"] if name in self.own else None
 
 
-def arrange(matched: Matched, existing: Sequence[Row], taken: Set[int | None], on_mend: Callable[[str], None]) -> Tabs:
+def arrange(matched: Matched, existing: Sequence[Row], taken: Set[int | None], on_fix: Callable[[str], None]) -> Tabs:
     """The tabs of a dashboard whose cards, and their existing dashcards, are `matched`. `taken` are the tabs on which
-    people put cards; `on_mend` gets the name of each tab that is new or renamed."""
+    people put cards; `on_fix` gets the name of each tab that is new or renamed."""
     rest = {int(tab["id"]): {"id": tab["id"], "name": tab["name"]} for tab in existing}
     names = list(dict.fromkeys(placed.tab for placed, _ in matched))
     own: dict[str | None, Row] = {}
@@ -52,7 +52,7 @@ def arrange(matched: Matched, existing: Sequence[Row], taken: Set[int | None], o
         if number is None:
             number = -place
         if rest.pop(number, {}).get("name") != name:
-            on_mend(name)
+            on_fix(name)
         own[name] = {"id": number, "name": name}
     return Tabs(own, list(rest.values()))
 

@@ -10,10 +10,11 @@ import re
 import warnings
 from datetime import UTC, datetime
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 from dateutil import parser  # type: ignore[import-untyped]
+
+from warehouse import zones
 
 _STARS = re.compile(r"[★⭐🌟]")
 _NUMBER = re.compile(
@@ -100,7 +101,7 @@ def _time(cell: str, zone: str, is_day_first: bool) -> datetime | None:
         if time is None:
             return None
         if time.tzinfo is None:
-            time = time.replace(tzinfo=ZoneInfo(zone))
+            time = time.replace(tzinfo=zones.zone(zone))
         time = time.astimezone(UTC)
     except (ValueError, OverflowError, parser.ParserError, parser.UnknownTimezoneWarning):
         return None

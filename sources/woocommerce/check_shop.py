@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any
+
+from psycopg2.extensions import connection as Connection  # noqa: N812
 
 from sources.woocommerce import product_reviews
 from sources.woocommerce.client import ShopClient
@@ -14,19 +14,16 @@ from sources.woocommerce.zones import given_zone, names_of, zone_of
 from warehouse.connection import connect
 from warehouse.settings import Settings
 
-KnownZone = Callable[[list[str]], str | None]
-
 
 def check_shop(store_id: str, settings: Settings) -> list[str]:
     """Sentences on address, keys, permission, version, order storage, time zone and currency, up to the first obstacle
     to a sync. Raises ShopRefused if no shop of that name is connected."""
     with connect("loader", settings) as connection:
         store = read_store(connection, store_id, settings)
-        known = partial(known_zone, connection)
-        return _checked(store, known, settings)
+        return _checked(store, connection, settings)
 
 
-def _checked(store: Store, known: KnownZone, settings: Settings) -> list[str]:
+def _checked(store: Store, connection: Connection, settings: Settings) -> list[str]:
     sentences: list[str] = []
     with ShopClient(store.url, store.key, store.secret) as client:
         try:
@@ -43,7 +40,9 @@ def _checked(store: Store, known: KnownZone, settings: Settings) -> list[str]:
         sentences.append(_permission(client))
         sentences.append(_reviews(client))
         sentences += _refunds(client)
-        sentences += _described(client, _zone_sentence(index, known, store.timezone or settings.default_timezone))
+        zone = known_zone(connection, names_of(zone_of(index or {})))
+        used = store.timezone or settings.default_timezone
+        sentences += _described(client, _zone_sentence(index, zone, used))
     return sentences
 
 
@@ -107,12 +106,14 @@ def _changes(version: str) -> list[str]:
     ]
 
 
-def _zone_sentence(index: dict[str, Any] | None, known: KnownZone, used: str) -> str:
-    """Which zone the shop's days are counted in; `used` is the one so far, or the deployment's."""
+def _zone_sentence(index: dict[str, Any] | None, zone: str | None, used: str) -> str:
+    """Which zone the shop's days are counted in: `zone` if the database knows it, else the one `used` so far."""
     if index is None:
         return (f"The shop's time zone is unknown, since a plugin blocks public access to WordPress's index: days are "
                 f"counted in {used}.")  # fmt: skip
-    given, zone = given_zone(index), known(names_of(zone_of(index)))
+    given = given_zone(index)
+    if zone and zone.startswith("<"):
+        return f"The shop's time zone is {given}."
     if zone and zone in (given, zone_of(index)):
         return f"The shop's time zone is {zone}."
     if zone:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from psycopg2.extensions import cursor as Cursor  # noqa: N812
+
 from sources.woocommerce.findings import SetAside, is_period
 from sources.woocommerce.objects import RESOURCES
 from sources.woocommerce.responses import ShopRefused
@@ -24,25 +26,36 @@ def set_aside(store_id: str, settings: Settings) -> list[SetAside]:
 
 
 def dismiss(store_id: str, subject: str, which: list[str], reason: str, settings: Settings) -> int:
-    """Record why objects of a kind (`orders 77`) or a finding (`refunds all`, `orders 2026-05`) are dismissed.
-    Returns how many were dismissed. Raises ShopRefused if the reason is empty or there is no such object or finding."""
+    """Record why objects of a kind (`orders 77`) or findings (`refunds all`, `orders 2026-05`) are dismissed: all that
+    are named, or none. Returns how many were dismissed. Raises ShopRefused if the reason is empty, if both ids and
+    periods are named, or if there is no such object or finding."""
     if not reason.strip():
         raise ShopRefused("a dismissal needs a reason")
+    periods = [name for name in which if is_period(name)]
+    if 0 < len(periods) < len(which):
+        raise ShopRefused("name either ids of objects or periods of findings, such as all or 2026-05, but not both")
+    values: dict[str, Any] = {"store_id": store_id, "subject": subject, "reason": reason.strip()}
     with transaction("loader", settings) as connection, connection.cursor() as cursor:
-        values: dict[str, Any] = {"store_id": store_id, "subject": subject, "reason": reason.strip()}
-        if all(map(is_period, which)):
-            cursor.execute(read_sql(SQL / "dismiss_findings.sql"), {**values, "periods": which})
+        if periods:
+            done = _changed(cursor, "dismiss_findings", {**values, "periods": periods})
         elif subject in KINDS:
-            names = [f"{store_id}:{name}" for name in which]
-            values |= {"source": f"woocommerce_{subject}", "ids": names}
-            cursor.execute(read_sql(SQL / "dismiss_objects.sql"), values)
-        done = cursor.rowcount
-    if done <= 0:
-        raise ShopRefused(
-            f"the shop {store_id} has no open finding and no object set aside called {subject} {' '.join(which)}: "
-            "python -m sources.woocommerce rejected lists what is set aside, reconcile lists what differs"
-        )
-    return done
+            values |= {"source": f"woocommerce_{subject}", "ids": [f"{store_id}:{name}" for name in which]}
+            done = {name.removeprefix(f"{store_id}:") for name in _changed(cursor, "dismiss_objects", values)}
+        else:
+            done = set()
+        if unknown := [name for name in which if name not in done]:
+            raise ShopRefused(
+                f"the shop {store_id} has no open finding and no object set aside called {subject} "
+                f"{' '.join(unknown)}, so nothing was dismissed: python -m sources.woocommerce rejected lists what is "
+                "set aside, reconcile lists what differs"
+            )
+    return len(done)
+
+
+def _changed(cursor: Cursor, name: str, values: dict[str, Any]) -> set[str]:
+    """Run a statement; returns the ids or periods of what it changed."""
+    cursor.execute(read_sql(SQL / f"{name}.sql"), values)
+    return {str(row[0]) for row in cursor.fetchall()}
 
 
 def as_text(each: SetAside) -> str:

@@ -19,6 +19,7 @@ from sources.woocommerce.fields import Fields
 from warehouse.identity import email_key, hash_key, normalise_phone, phone_key
 from warehouse.settings import Settings
 from warehouse.twilio_shape import without_nul
+from warehouse.zones import zone
 
 MAX_ID = 2**63 - 1
 # The reason for setting aside a refund without an order, which changes no figure.
@@ -48,7 +49,7 @@ class Shape:
 
     @classmethod
     def of(cls, settings: Settings, timezone: str | None) -> Shape:
-        return cls(hash_key(settings), settings.default_region, ZoneInfo(timezone) if timezone else None)
+        return cls(hash_key(settings), settings.default_region, zone(timezone) if timezone else None)
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,16 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import TZPATH, available_timezones
 
-# Zones without summer time for offsets that are not whole hours.
-_ODD_OFFSETS = {3.5: "Asia/Tehran", 4.5: "Asia/Kabul", 5.5: "Asia/Kolkata", 5.75: "Asia/Kathmandu", 6.5: "Asia/Yangon",
-                8.75: "Australia/Eucla", 9.5: "Australia/Darwin", -9.5: "Pacific/Marquesas"}  # fmt: skip
+from warehouse.zones import fixed_zone
+
+# Zones for offsets that are not whole hours, without summer time since 1990. Other offsets have no name.
+_ODD_OFFSETS = {4.5: "Asia/Kabul", 5.5: "Asia/Kolkata", 5.75: "Asia/Kathmandu", 6.5: "Asia/Yangon",
+                9.5: "Australia/Darwin", -9.5: "Pacific/Marquesas"}  # fmt: skip
 
 
 def zone_of(index: dict[str, Any]) -> str | None:
-    """The IANA zone of WordPress's index; for an offset, a zone that has it all year, if there is one."""
+    """The IANA zone of WordPress's index; for an offset, a zone that always has it. An offset beside an unknown name
+    is only today's: then the zone is unknown, unless the offset is one of a named zone."""
     name = index.get("timezone_string")
     if isinstance(name, str) and name in available_timezones():
         return name
@@ -27,9 +30,13 @@ def zone_of(index: dict[str, Any]) -> str | None:
         offset = float(index["gmt_offset"] or 0)
     except (TypeError, ValueError):
         return None
-    if offset == int(offset) and -12 <= offset <= 14:
+    if not -12 <= offset <= 14:
+        return None
+    if offset == int(offset):
         return f"Etc/GMT{-int(offset):+d}" if offset else "UTC"
-    return _ODD_OFFSETS.get(offset)
+    if offset in _ODD_OFFSETS:
+        return _ODD_OFFSETS[offset]
+    return None if name else fixed_zone(round(offset * 60))
 
 
 def given_zone(index: dict[str, Any]) -> str:

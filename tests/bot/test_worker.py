@@ -6,7 +6,9 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -169,6 +171,44 @@ def test_uploads_that_take_long_to_read_hold_up_no_reply(stage: Stage):
                          " returning id")  # fmt: skip
     assert len(unread) >= 2, "answered before the uploads were read"
     assert max(at_once) == [(1,)]
+
+
+def test_twice_as_many_customers_as_jobs_are_answered_while_four_9_mb_uploads_of_brackets_are_read(stage: Stage):
+    """No upload can be done before the test lets it, so all replies are sent while they are read."""
+    brackets = b"[" * 9_000_000
+    customers = [f"62812000001{number:02d}" for number in range(2 * stage.settings.bot_jobs)]
+    states = "select state, count(*) from app.knowledge_documents where name like 'brackets_.md' group by 1 order by 1"
+    with held(stage) as release:
+        with transaction("bot", stage.settings) as connection, connection.cursor() as cursor:
+            for number in range(4):
+                document_id = uploads.add(cursor, "default", f"brackets{number}.md", brackets)
+                enqueue(cursor, "read_document", f"document {document_id}", {"document_id": document_id})
+        eventually(lambda: dict(stage.query(states)).get("reading"), 180)  # another test's upload is still read
+        for customer in customers:
+            stage.say(customer, "nomor satu")
+        eventually(lambda: all(stage.texts_to(customer) for customer in customers))
+        assert stage.query(states) == [("reading", 1), ("waiting", 3)]
+        stage.query("delete from queue.procrastinate_jobs where task_name = 'read_document' and status = 'todo'")
+        release()
+        eventually(lambda: stage.query(states) == [("failed", 1), ("waiting", 3)], 120)
+    assert [stage.texts_to(customer) for customer in customers] == [[ANSWER]] * len(customers)
+
+
+@contextmanager
+def held(stage: Stage) -> Iterator[Callable[[], None]]:
+    """No reading of brackets ends before the test calls what this gives it."""
+    stage.query(
+        "create function app.wait_for_test() returns trigger language plpgsql as $$"
+        " begin perform pg_advisory_xact_lock_shared(12); return new; end $$;"
+        " create trigger wait_for_test before update on app.knowledge_documents for each row"
+        " when (new.name like 'brackets_.md' and new.state in ('read', 'failed')) execute function app.wait_for_test()"
+    )
+    stage.query("select pg_advisory_lock(12)")
+    try:
+        yield lambda: stage.query("select pg_advisory_unlock(12)")
+    finally:
+        stage.query("select pg_advisory_unlock_all()")
+        stage.query("drop trigger wait_for_test on app.knowledge_documents; drop function app.wait_for_test()")
 
 
 def test_status_says_what_waits(stage: Stage):

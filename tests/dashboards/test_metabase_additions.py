@@ -120,7 +120,7 @@ def test_our_renamed_tab_is_found_beside_another_with_its_old_name(provisioned: 
     renamed = [{**tab, "name": "Budi's"} if tab["name"] == name else tab for tab in tabs]
     board.change([*renamed, {"id": -1, "name": name}], [*board.dashcards(), note("Mine", -1)])
     their_tab = board.notes()["Mine"]
-    assert board.provision(5) == [f"mend the tab {name} of the dashboard Conversations"]
+    assert board.provision(5) == [f"fix the tab {name} of the dashboard Conversations"]
     assert (board.ours(), board.notes()) == (ours, {"Mine": their_tab})
 
 
@@ -169,7 +169,7 @@ def test_filters_that_people_added_keep_their_place(provisioned: Provisioned) ->
     assert board.provision(2) == []
     changed = [mine, *({**each, "name": "Renamed"} for each in parameters[1:])]
     provisioned.by_hand("PUT", board.path, {"parameters": changed})
-    assert board.provision(2) == ["mend the filters of the dashboard Conversations"]
+    assert board.provision(2) == ["fix the filters of the dashboard Conversations"]
     assert board.now["parameters"] == parameters
 
 
@@ -187,7 +187,7 @@ def test_what_people_set_of_a_tables_other_columns_stays(provisioned: Provisione
     card["visualization_settings"] = {**card["visualization_settings"], "column_settings": theirs}
     provisioned.by_hand("PUT", path, {"tabs": [], "dashcards": dashcards})
     (said,) = provision(provisioned.settings, dashboards=issues).messages
-    assert said.startswith("mend the settings of ")
+    assert said.startswith("fix the settings of ")
     after = next(each for each in provisioned.by_hand("GET", path)["dashcards"] if each["id"] == card["id"])
     kept = after["visualization_settings"]["column_settings"]
     assert kept == {**theirs, linked: {**theirs[linked], **ours}}

@@ -38,7 +38,7 @@ def test_when_the_recipients_change_the_same_subscription_mails_them(provisioned
     (before,) = provisioned.metabase.state.all("pulse")
     assert "details" not in before["channels"][0] or before["channels"][0]["details"] == {}
     said = with_recipients(provisioned, "new@shop.example").again()
-    assert "mend the subscription of the dashboard Overview" in said
+    assert "fix the subscription of the dashboard Overview" in said
     (after,) = provisioned.metabase.state.all("pulse")
     assert (after["id"], after["channels"][0]["recipients"]) == (before["id"], [{"email": "new@shop.example"}])
 
@@ -47,7 +47,7 @@ def test_a_changed_hour_is_set_back_and_empty_mails_are_sent(provisioned: Provis
     (pulse,) = provisioned.metabase.state.all("pulse")
     channel = {**pulse["channels"][0], "schedule_hour": 16}
     provisioned.by_hand("PUT", f"/api/pulse/{pulse['id']}", {"channels": [channel], "skip_if_empty": True})
-    assert provisioned.again() == ["mend the subscription of the dashboard Overview"]
+    assert provisioned.again() == ["fix the subscription of the dashboard Overview"]
     (after,) = provisioned.metabase.state.all("pulse")
     assert (after["channels"][0]["schedule_hour"], after["skip_if_empty"]) == (7, False)
 
@@ -60,7 +60,7 @@ def test_a_subscription_that_lost_its_last_channel_is_restored(provisioned: Prov
     provisioned.by_hand("PUT", f"/api/pulse/{pulse['id']}", {"channels": [channel]})
     provisioned.by_hand("DELETE", f"/api/pulse/{pulse['id']}/subscription")
     assert (pulse["archived"], pulse["channels"]) == (True, [])
-    assert provisioned.again() == ["mend the subscription of the dashboard Overview"]
+    assert provisioned.again() == ["fix the subscription of the dashboard Overview"]
     (after,) = provisioned.metabase.state.all("pulse")
     assert {each["email"] for each in after["channels"][0]["recipients"]} == set(RECIPIENTS)
 
@@ -155,7 +155,7 @@ def test_recipients_in_another_order_are_the_same(provisioned: Provisioned) -> N
     assert with_recipients(provisioned, *reversed(RECIPIENTS), RECIPIENTS[0].upper()).again() == []
 
 
-def test_an_alert_that_was_changed_is_mended_in_place_and_keeps_what_people_added(provisioned: Provisioned) -> None:
+def test_an_alert_that_was_changed_is_fixed_in_place_and_keeps_what_people_added(provisioned: Provisioned) -> None:
     state = provisioned.metabase.state
     ours = state.all("notification")[0]
     person = provisioned.by_hand("GET", "/api/user/current")
@@ -170,7 +170,7 @@ def test_an_alert_that_was_changed_is_mended_in_place_and_keeps_what_people_adde
     cron = {"type": "notification-subscription/cron", "cron_schedule": "0 0 22 * * ? *"}
     body = {**ours, "handlers": handlers, "subscriptions": [cron]}
     provisioned.by_hand("PUT", f"/api/notification/{ours['id']}", body)
-    assert [message.split(" Alert")[0] for message in provisioned.again()] == ["mend the alert"]
+    assert [message.split(" Alert")[0] for message in provisioned.again()] == ["fix the alert"]
     after = state.get("notification", ours["id"])
     assert after["subscriptions"][0]["cron_schedule"] == "0 0 8 * * ? *"
     assert [each["channel_type"] for each in after["handlers"]] == ["channel/email", "channel/slack"]

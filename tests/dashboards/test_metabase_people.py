@@ -81,7 +81,7 @@ def test_tabs_are_renamed_back_and_those_of_people_stay(provisioned: Provisioned
     body = {"dashcards": dashcards, "tabs": [*tabs, {"id": -1, "name": "Budi's own"}]}
     provisioned.by_hand("PUT", path, body)
     said = provision(provisioned.settings, is_plan=True, dashboards=both).messages
-    assert said == ["mend the tab Volume of the dashboard Conversations"]
+    assert said == ["fix the tab Volume of the dashboard Conversations"]
     provision(provisioned.settings, dashboards=both)
     assert provision(provisioned.settings, dashboards=both).messages == []
     again = provisioned.by_hand("GET", path)
@@ -117,7 +117,7 @@ def test_tabs_of_one_name_stay_apart(provisioned: Provisioned) -> None:
     dashcards = provisioned.metabase.state.all("dashcard")
     dashcard = next(each for each in dashcards if "click_behavior" in each["visualization_settings"])
     dashcard["visualization_settings"] = {**dashcard["visualization_settings"], "click_behavior": {}}
-    assert provisioned.again() == ["mend the settings of Messages on the dashboard Overview"]
+    assert provisioned.again() == ["fix the settings of Messages on the dashboard Overview"]
     after = provisioned.board()
     assert after["tabs"] == before["tabs"]
     assert {(each["id"], each["dashboard_tab_id"]) for each in after["dashcards"]} == {
@@ -172,7 +172,7 @@ def test_alerts_and_the_morning_reach_the_recipients(provisioned: Provisioned) -
     assert len(pulse["cards"]) == len([each for each in provisioned.board()["dashcards"] if each["card_id"]])
     first = state.all("notification")[0]
     provisioned.by_hand("PUT", f"/api/notification/{first['id']}", {**first, "active": False})
-    assert [says.split(" Alert")[0] for says in provisioned.again()] == ["mend the alert"]
+    assert [says.split(" Alert")[0] for says in provisioned.again()] == ["fix the alert"]
 
 
 def test_somebody_elses_subscription_stays_theirs(provisioned: Provisioned) -> None:

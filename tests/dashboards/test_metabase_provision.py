@@ -1,4 +1,4 @@
-"""Provisioning over HTTP: what is missing is made, what differs is mended, failures are said in Metabase's words."""
+"""Provisioning over HTTP: what is missing is made, what differs is fixed, failures are said in Metabase's words."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def test_a_broken_filter_is_named_and_wired_again(provisioned: Provisioned, what
         assert provisioned.plan() == ["wire the filters of Messages on the dashboard Overview"]
     else:
         provisioned.by_hand("PUT", path, {"parameters": board["parameters"][1:]})
-        assert provisioned.plan() == ["mend the filters of the dashboard Overview"]
+        assert provisioned.plan() == ["fix the filters of the dashboard Overview"]
     provisioned.again()
     assert snapshot(provisioned.metabase) == wanted
 
@@ -124,18 +124,18 @@ def test_a_click_that_leads_elsewhere_is_named_and_led_back(provisioned: Provisi
     elsewhere = {"type": "link", "linkType": "url", "linkTemplate": "/"}
     first["visualization_settings"] = {**first["visualization_settings"], "click_behavior": elsewhere}
     provisioned.by_hand("PUT", f"/api/dashboard/{board['id']}", {"dashcards": dashcards, "tabs": []})
-    assert provisioned.plan() == ["mend the settings of Messages on the dashboard Overview"]
+    assert provisioned.plan() == ["fix the settings of Messages on the dashboard Overview"]
     provisioned.again()
     assert snapshot(provisioned.metabase) == wanted
 
 
-def test_a_changed_query_is_mended(provisioned: Provisioned) -> None:
+def test_a_changed_query_is_fixed(provisioned: Provisioned) -> None:
     wanted = snapshot(provisioned.metabase)
     card = provisioned.by_hand("GET", f"/api/card/{provisioned.number('card', 'Messages')}?legacy-mbql=true")
     query = card["dataset_query"]
     query["native"]["query"] = "select 42 as value"
     provisioned.by_hand("PUT", f"/api/card/{card['id']}", {"dataset_query": query})
-    assert provisioned.plan() == ["mend the query of the card Messages"]
+    assert provisioned.plan() == ["fix the query of the card Messages"]
     provisioned.again()
     assert snapshot(provisioned.metabase) == wanted
 

@@ -37,7 +37,7 @@ def test_a_changed_query_is_named_with_the_rows_that_differ(right: Provisioned) 
     query["native"]["query"] = "select 42 as value"
     right.by_hand("PUT", f"/api/card/{number}", {"dataset_query": query})
     assert [text.partition(";")[0] for text in verified(right, "overview").differences] == [
-        "provision would mend the query of the card Messages",
+        "provision would fix the query of the card Messages",
         "the card Messages shows other rows: the page has 2 rows, Metabase 1",
     ]
 

@@ -72,7 +72,7 @@ def test_different_fields_are_different(provisioned: Provisioned, monkeypatch: p
         if "value_field" in (source := parameter.get("values_source_config", {})):
             source["value_field"][1] = "name"
     provisioned.by_hand("PUT", f"/api/dashboard/{board['id']}", {"parameters": board["parameters"]})
-    assert provisioned.again() == ["mend the filters of the dashboard Overview"]
+    assert provisioned.again() == ["fix the filters of the dashboard Overview"]
 
 
 def test_a_filter_that_somebody_made_optional_is_required_again(provisioned: Provisioned) -> None:
@@ -81,7 +81,7 @@ def test_a_filter_that_somebody_made_optional_is_required_again(provisioned: Pro
     last = board["parameters"][-1]
     last.pop("required")
     provisioned.by_hand("PUT", f"/api/dashboard/{board['id']}", {"parameters": board["parameters"]})
-    assert provisioned.again() == ["mend the filters of the dashboard Overview"]
+    assert provisioned.again() == ["fix the filters of the dashboard Overview"]
 
 
 def test_levels_that_metabase_does_not_store_are_an_error(small: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

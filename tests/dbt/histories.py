@@ -13,7 +13,8 @@ from tests.dbt.history import Event, History, Shop
 FIRST_AS_OF = datetime(2026, 3, 31, 17, tzinfo=UTC)
 SECOND_AS_OF = datetime(2026, 4, 6, 22, tzinfo=UTC)
 
-ZONES = (None, "Asia/Jakarta", "Europe/Berlin", "America/New_York", "Pacific/Auckland", "America/Santiago")
+ZONES = (None, "Asia/Jakarta", "Europe/Berlin", "America/New_York", "Pacific/Auckland", "America/Santiago",
+         "<-0330>+03:30")  # fmt: skip
 
 # Daylight-saving changes of Berlin, New York, Auckland and Santiago, midnights at the ends of months and days, and
 # hours of opening and closing.

@@ -6,13 +6,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from tests.dbt.history import Shop
+from warehouse import zones
 
 DEFAULT_TIMEZONE = "Asia/Jakarta"
 DAY = timedelta(days=1)
 
 
 def zone(shop: Shop) -> ZoneInfo:
-    return ZoneInfo(shop.timezone or DEFAULT_TIMEZONE)
+    return zones.zone(shop.timezone or DEFAULT_TIMEZONE)
 
 
 def local_day(at: datetime, shop: Shop) -> date:

@@ -7,13 +7,15 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from tests.dbt.store_landing import LandedShop
+from warehouse import zones
 
 AS_OF = datetime(2026, 4, 20, 3, 30, tzinfo=UTC)
-ZONES = ("Asia/Jakarta", "Europe/Berlin", "America/Santiago", "Pacific/Auckland", "America/New_York")
-# Both changes of the clock in each of these zones, the turn of a year and of months, and the time after AS_OF.
+ZONES = ("Asia/Jakarta", "Europe/Berlin", "America/Santiago", "Pacific/Auckland", "America/New_York",
+         "<-0330>+03:30")  # fmt: skip
+# Both changes of the clock in each of these zones but the last, the turn of a year and of months, and the time after
+# AS_OF.
 STARTS = ("2025-10-26T00:00", "2025-12-31T12:00", "2026-03-08T05:00", "2026-03-29T00:00", "2026-04-05T02:00",
           "2026-04-19T12:00")  # fmt: skip
 STATUSES = ("completed",) * 6 + ("processing", "refunded", "on-hold", "pending", "cancelled", "trash", "handmade",
@@ -128,6 +130,6 @@ def _span(random: Random) -> timedelta:
 
 
 def _times(what: str, at: datetime | None, zone: str) -> Record:
-    local = at and at.astimezone(ZoneInfo(zone)).replace(tzinfo=None).isoformat(timespec="seconds")
+    local = at and at.astimezone(zones.zone(zone)).replace(tzinfo=None).isoformat(timespec="seconds")
     gmt = at and at.replace(tzinfo=None).isoformat(timespec="seconds")
     return {f"date_{what}": local, f"date_{what}_gmt": gmt}

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random, SystemRandom
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -21,6 +20,7 @@ from tests.dbt.store_shops import AS_OF, email_of, made_up, phone_of
 from warehouse.connection import transaction
 from warehouse.identity import email_key, hash_key, id_key, phone_key
 from warehouse.settings import Settings
+from warehouse.zones import zone
 
 IS_SOAK = os.environ.get("KABAR_SOAK") == "1"
 SHOPS = 1500 if IS_SOAK else 150
@@ -133,7 +133,7 @@ def test_kpis_equal_the_oracle(shops: list[LandedShop], module_settings: Setting
     compared: Counter[str] = Counter()
     for number, shop in enumerate(shops):
         books = store_oracle.books(shop, AS_OF)
-        expected = store_oracle.kpis(books, AS_OF.astimezone(ZoneInfo(shop.timezone)).strftime("%Y-%m"))
+        expected = store_oracle.kpis(books, AS_OF.astimezone(zone(shop.timezone)).strftime("%Y-%m"))
         expected |= store_oracle.chat_kpis(books, episodes[shop.id], chat_of(module_settings, books, number))
         rows = found.pop(shop.id, {})
         differing = [

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -134,9 +135,9 @@ class Chat:
         self.ask("select queue.enqueue('read_document', %s, %s::jsonb)", f"document {document_id}", arguments)
 
     def open(self, always: bool) -> None:
-        """Whether people are there: at all hours, or never but for a minute a week that is not now."""
+        """Whether people are there: at all hours, or never but for a minute a week, three to four days ago."""
         self.ask("delete from app.business_hours")
-        days = range(1, 8) if always else [1]
+        days = range(1, 8) if always else [(datetime.now(UTC) - timedelta(days=3)).isoweekday()]
         for day in days:
             closes = "00:00" if always else "00:01"
             self.ask("insert into app.business_hours values (%s, %s, '00:00', %s)", STORE, day, closes)

@@ -73,10 +73,10 @@ class Senders:
         event |= {"message": {"author": "customer", "text": "halo"}, "rating": {"rating": 5}}.get(kind, {})
         return event | changes
 
-    def events(self, body: Any) -> Delivery:
+    def events(self, body: Any, secret: str = secret) -> Delivery:
         """`body` is what becomes JSON, or the bytes themselves."""
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        return Delivery("/webhooks/chatbot/events", raw, sign_event(raw, self.secret))
+        return Delivery("/webhooks/chatbot/events", raw, sign_event(raw, secret))
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ def test_a_known_zone_or_none_is_taken(settings: Settings, zone: str | None) -> 
     assert zones(settings) == [(zone,)]
 
 
-@pytest.mark.parametrize("zone", ["Mars/Olympus", "Asia/Jakartaa", "WIB", "+07:00", ""])
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "Asia/Jakartaa", "WIB", "+07:00", "<+9930>-99:30", "<a>3", ""])
 @pytest.mark.parametrize("role", ["loader", "owner"])
 def test_an_unknown_zone_is_refused_in_words_and_the_old_one_stays(settings: Settings, zone: str, role: Role) -> None:
     set_zone(settings, "Asia/Makassar")

@@ -88,6 +88,38 @@ def test_the_button_is_large_legible_and_in_its_corner(
     visit.page.context.close()
 
 
+@pytest.mark.parametrize("position", ["right", "left"])
+@pytest.mark.parametrize(("width", "height"), [(320, 640), (390, 844), (760, 1024), (782, 1024)])
+def test_the_bar_of_the_block_cart_does_not_cover_the_button(
+    browser: Browser, wordpress: Shop, site: str, width: int, height: int, position: str
+) -> None:
+    wordpress.call("save_settings", {"number": "6281200000000", "position": position})
+    visit = Visit(browser, site, width)
+    visit.page.set_viewport_size({"width": width, "height": height})
+    visit.page.evaluate(CART)
+    bar = visit.page.locator(".wc-block-cart__submit-container--sticky").bounding_box()
+    button = visit.page.locator(LINK).bounding_box()
+    assert bar
+    assert button
+    assert bar["y"] + bar["height"] == height, "the bar is there"
+    assert button["y"] + button["height"] + 8 <= bar["y"]
+    assert visit.click()
+    visit.page.context.close()
+
+
+@pytest.mark.parametrize(("width", "height"), [(783, 1024), (1280, 844), (680, 400)])
+def test_the_button_stays_in_its_corner_where_the_block_cart_hides_its_bar(
+    browser: Browser, site: str, width: int, height: int
+) -> None:
+    visit = Visit(browser, site, width)
+    visit.page.set_viewport_size({"width": width, "height": height})
+    corner = visit.page.locator(LINK).bounding_box()
+    visit.page.evaluate(CART)
+    assert not visit.page.locator(".wc-block-cart__submit-container--sticky").is_visible()
+    assert visit.page.locator(LINK).bounding_box() == corner
+    visit.page.context.close()
+
+
 def test_clicks_open_whatsapp_with_a_code_each_and_arrive_under_it(
     browser: Browser, wordpress: Shop, site: str, kabar: str, query: Any
 ) -> None:
@@ -159,6 +191,24 @@ def _await_clicks(page: Page, query: Any, count: int) -> None:
             return
         page.wait_for_timeout(100)
 
+
+# The cart block as WooCommerce 10.5 shows it while the button to the checkout is below the visible part of the page:
+# up to 782 px of width, and unless the page is at most 500 px high, a bar has that button.
+CART = """() => {
+  document.head.insertAdjacentHTML('beforeend', `<style>
+    .wc-block-cart__submit-container--sticky {
+      position: fixed; bottom: 0; left: 0; box-sizing: border-box; width: 100%; padding: 16px;
+      background: #fff; z-index: 9999;
+    }
+    .wc-block-cart__submit-button { display: block; box-sizing: border-box; min-height: 54px; background: #333 }
+    @media (min-width: 783px) { .wc-block-cart__submit-container--sticky { display: none } }
+    @media (max-height: 500px) { .wc-block-cart__submit-container--sticky { display: none } }
+  </style>`);
+  document.body.insertAdjacentHTML('beforeend', `<div class="wc-block-cart"><div class="wc-block-cart__submit">
+    <div class="wc-block-cart__submit-container wc-block-cart__submit-container--sticky">
+      <a class="wc-block-cart__submit-button" href="/checkout">Proceed to Checkout</a>
+    </div></div></div>`);
+}"""
 
 # WCAG's contrast of an element's text with its background.
 CONTRAST = """selector => {

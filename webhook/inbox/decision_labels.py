@@ -51,6 +51,7 @@ DECISIONS = {
     "reason_not_delivered": N_("a reply could not be delivered"),
     "reason_agent_left": N_("the assigned agent no longer has access"),
     "reason_agent_silent": N_("the agent had been silent for days"),
+    "reason_agent_away": N_("the customer wrote after the agent's hours"),
     "reason_unknown": N_("no reason recorded"),
     "reason_fault": N_("error: {kind}"),
     "reason_labelled": N_("labelled by the classifier"),

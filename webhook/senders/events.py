@@ -85,13 +85,16 @@ class Checker:
         formats.checks("phone")(lambda value: not isinstance(value, str) or normalise_phone(value, region) is not None)
         self._validator = Draft202012Validator(SCHEMA, format_checker=formats)
 
-    def faults(self, event: Any) -> list[BadField]:
-        """The errors of an event, without repetitions and without anything that was sent."""
+    def faults(self, event: Any, store: str) -> list[BadField]:
+        """The errors of an event that the shop `store` signed, without repetitions and without anything that was sent.
+        Unknown shops and other shops are the same error, so that nobody finds out which shops exist."""
         if isinstance(event, dict) and (broken := _broken_text(event)) is not None:
             return [BadField(broken, "has half of a surrogate pair")]
         found = [fault for error in self._validator.iter_errors(event) for fault in _explain(error)]
         if isinstance(event, dict) and _is_implausible(event.get("occurred_at")):
             found.append(BadField("occurred_at", f"must lie between {EARLIEST.year} and tomorrow"))
+        if isinstance(event, dict) and isinstance(named := event.get("store"), str) and named != store:
+            found.append(BadField("store", "must be the shop whose secret signed, or be left out"))
         return list(dict.fromkeys(found))
 
 

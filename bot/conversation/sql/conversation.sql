@@ -12,7 +12,18 @@ with thread as (
                 conversation_events.conversation_id
                 = conversations.conversation_id
                 and conversation_events.type = 'closed'
-        ) as closed_at
+        ) as closed_at,
+        greatest(
+            conversations.state_at,
+            conversations.last_reply_at,
+            (
+                select max(replies.written_at)
+                from app.replies
+                where
+                    replies.conversation_id = conversations.conversation_id
+                    and replies.author = 'agent'
+            )
+        ) as attended_at
     from app.conversations
     where conversations.conversation_id = %(conversation_id)s
 )
@@ -25,6 +36,7 @@ select
     thread.state,
     thread.language,
     thread.closed_at,
+    thread.attended_at,
     app.opted_out_at(
         thread.store_id, thread.customer_key
     ) is not null as is_opted_out,

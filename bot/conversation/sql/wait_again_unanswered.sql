@@ -1,6 +1,7 @@
 -- Conversations that an agent took over and never wrote in wait for any agent
--- again, if the customer had written within the week before. A handover is not
--- recorded. Unlike in wait_again.sql, only replies of agents count.
+-- again, if the customer had written within the week before and waits for a
+-- reply or was promised an agent. A handover is not recorded. Unlike in
+-- wait_again.sql, only replies of agents count.
 with forgotten as (
     update app.conversations
     set
@@ -28,6 +29,24 @@ with forgotten as (
         and not (
             conversations.last_author = 'agent'
             and conversations.last_reply_at >= conversations.state_at
+        )
+        and (
+            conversations.last_author = 'customer'
+            or exists (
+                select
+                from app.conversation_events as handovers
+                where
+                    handovers.conversation_id = conversations.conversation_id
+                    and handovers.type = 'handover'
+                    and not exists (
+                        select
+                        from app.conversation_events as settled
+                        where
+                            settled.conversation_id = handovers.conversation_id
+                            and settled.type in ('given_back', 'closed')
+                            and settled.occurred_at > handovers.occurred_at
+                    )
+            )
         )
     returning conversations.conversation_id
 )

@@ -38,3 +38,4 @@ on conflict (store_id, subject, period) do update
         ours = excluded.ours,
         theirs = excluded.theirs,
         dismissed_at = now()
+returning dismissals.period

@@ -6,3 +6,4 @@ where
     rejected.source = %(source)s
     and rejected.id = any(%(ids)s)
     and rejected.resolved_at is null
+returning rejected.id

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, time
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.conversation import answering
-from bot.deciding import steps
+from bot.deciding import after_hours, steps
 from bot.shop.instructions import Instructions
 from bot.shop.profile import Opening, Shop
 from tests.support import chat_orders as orders
@@ -235,6 +235,70 @@ def test_a_conversation_that_its_agent_forgot_waits_again(night: Chat, silent_da
     assert handovers(night, phone) == before, "the bot hands nothing over"
 
 
+@pytest.fixture
+def attended(night: Chat) -> Callable[[timedelta], str]:
+    """`attended(timedelta(hours=-1))`: a customer whose agent last wrote an hour before the shop closed. It closed
+    three hours ago."""
+    closes = datetime.now(JAKARTA) - timedelta(hours=3)
+    opens = closes - timedelta(minutes=1)
+    night.ask("delete from app.business_hours")
+    hours = (STORE, opens.isoweekday(), opens.time(), closes.time())
+    night.ask("insert into app.business_hours values (%s, %s, %s, %s)", *hours)
+
+    def customer(after_closing: timedelta) -> str:
+        phone = handed_over(night)
+        night.ask("update app.replies set written_at = now() - interval '8 days'")
+        wrote = f"timestamptz '{(closes + after_closing).isoformat()}'"
+        changed(night, phone, f"state = 'agent', state_at = {wrote}, last_reply_at = {wrote}")
+        return phone
+
+    return customer
+
+
+def test_at_night_a_customer_of_an_agent_is_told_once_when_people_are_back(
+    night: Chat, attended: Callable[[timedelta], str]
+) -> None:
+    phone = attended(timedelta(hours=-1))
+    before = handovers(night, phone)
+    outcome = night.say(phone, "planet mana yang paling bagus?")
+    assert BACK in outcome.said
+    assert (outcome.state, outcome.state_reason) == ("waiting", "agent_away")
+    assert night.received(phone).endswith(outcome.said)
+    assert night.say(phone, "halo? masih ada orang?").replies == []
+    assert handovers(night, phone) == before, "the bot hands nothing over"
+
+
+def test_at_night_a_customer_of_an_agent_gets_what_the_bot_knows(
+    night: Chat, attended: Callable[[timedelta], str]
+) -> None:
+    outcome = night.say(attended(timedelta(hours=-1)), "jam buka?")
+    assert outcome.said.startswith(HOURS)
+    assert READ_BY_PEOPLE in outcome.said
+    assert outcome.state == "waiting"
+
+
+def test_an_agent_who_wrote_since_the_shop_closed_keeps_the_conversation(
+    night: Chat, attended: Callable[[timedelta], str]
+) -> None:
+    outcome = night.say(attended(timedelta(minutes=1)), "planet mana yang paling bagus?")
+    assert (outcome.replies, outcome.state, outcome.step["reason"]) == ([], "agent", "agent")
+
+
+@pytest.mark.parametrize("text", ["makasih ya kak", "oke kak", "👍"])
+def test_thanks_at_night_leave_the_conversation_with_its_agent(
+    night: Chat, attended: Callable[[timedelta], str], text: str
+) -> None:
+    outcome = night.say(attended(timedelta(hours=-1)), text)
+    assert (outcome.replies, outcome.state) == ([], "agent")
+
+
+def test_an_agent_may_still_be_there_for_an_hour_after_closing() -> None:
+    closed = at(2026, 11, 24, 17)
+    for minutes, last in ((30, -30), (60, 0), (61, 0), (600, 0)):
+        found = after_hours.last_attended(shop(*DAYS), closed + timedelta(minutes=minutes))
+        assert found == closed + timedelta(minutes=last)
+
+
 def shop(*openings: Opening, holidays: frozenset[date] = frozenset()) -> Shop:
     instructions = Instructions("Toko", "", "")
     return Shop("s", instructions, JAKARTA, None, openings, holidays)
@@ -260,6 +324,19 @@ DAYS = [Opening(weekday, time(8), time(17)) for weekday in range(1, 6)]
 def test_a_closed_period_begins_when_the_shop_last_closed(found: Shop, now: datetime, since: datetime) -> None:
     assert not found.is_open(now)
     assert found.closed_since(now.astimezone(UTC)) == since
+
+
+def test_what_the_bot_answered_does_not_wait_again_when_an_agent_took_it_over_and_said_nothing(
+    plain_shop: Chat,
+) -> None:
+    phone = new_phone()
+    plain_shop.say(phone, "jam buka?")
+    changed(plain_shop, phone, "state = 'agent', state_at = now() - interval '3 days'")
+    for author, state in (("bot", "agent"), ("customer", "waiting")):
+        changed(plain_shop, phone, f"last_author = '{author}'")
+        answering.return_forgotten(plain_shop.services.connections)
+        found = plain_shop.ask("select state from app.conversations where customer_key = %s", plain_shop.key(phone))
+        assert found == [(state,)]
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,14 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from standardwebhooks import Webhook
+from standardwebhooks import Webhook, WebhookVerificationError
 
 from benchmarks.bot_stage import ANSWER, SECRET, Stage, answer_all, running_stage
 from bot import services
 from bot.conversation import answering
-from bot.delivery import replies, reply_channels
+from bot.delivery import events_secrets, replies, reply_channels
 from tests.support.database import drop_database, make_database
+from warehouse import encryption
 
 
 @dataclass
@@ -107,6 +108,13 @@ def again(stage: Stage, conversation_id: int) -> None:
     answering.send(stage.services, conversation_id)
 
 
+def say(stage: Stage, conversation_id: int) -> None:
+    """The bot says something more."""
+    with stage.services.connections.transaction() as connection, connection.cursor() as cursor:
+        replies.write(cursor, conversation_id, {"kind": "answer", "body": "Ada lagi?", "answered": True})
+    answering.send(stage.services, conversation_id)
+
+
 def states(stage: Stage, conversation_id: int) -> list[tuple]:
     return stage.query(
         "select state, error_code from app.replies where conversation_id = %s order by sequence", conversation_id
@@ -124,6 +132,33 @@ def test_a_reply_is_posted_signed_and_lands_as_an_event(stage, receiving_shop):
     assert stage.query("select text from raw.chatbot_events where event_id = %s", event["event_id"]) == [(ANSWER,)]
     with pytest.raises(Exception, match="signature"):
         Webhook(SECRET).verify(body.replace(b"answer", b"refund"), headers)
+
+
+def test_a_reply_has_the_shops_own_signature_and_for_a_day_the_old_one_too(stage, receiving_shop):
+    conversation_id = ask(stage)
+    own = events_secrets.generated()
+    stage.query("select app.rotate_events_secret('default', %s)", encryption.encrypt(own, stage.settings))
+    say(stage, conversation_id)
+    stage.query("update app.events_secrets set created_at = created_at - interval '1 day'")
+    say(stage, conversation_id)
+    stage.query("delete from app.events_secrets")
+    _, (_, on_first_day, first), (_, later, second) = receiving_shop.received
+    for secret in (own, SECRET):
+        Webhook(secret).verify(first, on_first_day)
+    Webhook(own).verify(second, later)
+    with pytest.raises(WebhookVerificationError):
+        Webhook(SECRET).verify(second, later)
+
+
+def test_a_reply_waits_while_the_secret_cannot_be_decrypted(stage, receiving_shop):
+    conversation_id = ask(stage)
+    stage.query("select app.rotate_events_secret('default', 'encrypted with another key')")
+    stage.query("update app.events_secrets set created_at = created_at - interval '1 day'")
+    say(stage, conversation_id)
+    assert states(stage, conversation_id) == [("sent", None), ("written", None)]
+    stage.query("delete from app.events_secrets")
+    again(stage, conversation_id)
+    assert states(stage, conversation_id) == [("sent", None)] * 2
 
 
 def test_a_handover_which_neither_answers_nor_does_not_lands_too(stage, receiving_shop):

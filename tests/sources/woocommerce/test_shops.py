@@ -75,6 +75,7 @@ def test_zone_currency_and_analytics_settings_are_the_shops_own(settings: Settin
         ({"timezone_string": "", "gmt_offset": "-5"}, "Etc/GMT+5"),
         ({"timezone_string": "", "gmt_offset": 0}, "UTC"),
         ({"timezone_string": "", "gmt_offset": 5.5}, "Asia/Kolkata"),
+        ({"timezone_string": "", "gmt_offset": -3.5}, "<-0330>+03:30"),
         ({"timezone_string": "Mars/Base", "gmt_offset": 2.25}, None),
     ],
 )

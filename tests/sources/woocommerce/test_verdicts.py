@@ -61,7 +61,12 @@ def test_a_refund_of_no_order_warns_until_it_is_dismissed(settings: Settings, st
         woocommerce.dismiss("toko", "refunds", [str(lost["id"])], " ", settings)
     with pytest.raises(ShopRefused, match="no open finding"):
         woocommerce.dismiss("toko", "refunds", ["999"], "Tes.", settings)
-    assert woocommerce.dismiss("toko", "refunds", [str(lost["id"])], "Left by a plugin.", settings) == 1
+    with pytest.raises(ShopRefused, match=r"refunds 998 999, so nothing was dismissed"):
+        woocommerce.dismiss("toko", "refunds", ["998", str(lost["id"]), "999"], "Tes.", settings)
+    with pytest.raises(ShopRefused, match="either ids of objects or periods"):
+        woocommerce.dismiss("toko", "refunds", [str(lost["id"]), "all"], "Tes.", settings)
+    assert woocommerce.rejected("toko", settings) == [f"{name}: no order"]
+    assert woocommerce.dismiss("toko", "refunds", [str(lost["id"])] * 2, "Left by a plugin.", settings) == 1
     assert verdicts(settings) == {}
     assert woocommerce.rejected("toko", settings) == [f"{name}: no order (dismissed: Left by a plugin.)"]
     assert findings(settings)[name, "all"].reason.endswith("dismissed: Left by a plugin.")

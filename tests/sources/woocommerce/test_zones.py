@@ -78,17 +78,17 @@ def test_a_zone_without_any_name_there_is_reported(few_names: Settings, stand_in
     assert "days are counted in Asia/Jakarta" in " ".join(woocommerce.check("toko", few_names))
 
 
-def test_an_offset_that_no_zone_has_is_reported(
+def test_an_offset_without_a_name_is_used(
     settings: Settings, stand_in: WooCommerceStandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     index = {"name": "Toko", "timezone_string": "", "gmt_offset": "-3.5", "namespaces": ["wc/v3"]}
     monkeypatch.setattr("demo.woocommerce.routes.index", lambda _: index)
     woocommerce.add("toko", stand_in.url, stand_in.key, stand_in.secret, settings)
     woocommerce.sync("toko", settings)
-    found = verdict(settings)
-    assert found is not None
-    assert found[0] == "warn"
-    assert "UTC-3.5" in found[1]
+    assert verdict(settings) is None
+    assert "The shop's time zone is UTC-3.5." in woocommerce.check("toko", settings)
+    local = "(created_at at time zone timezone)::text from raw.woocommerce_orders join app.stores using (store_id)"
+    assert one(settings, f"select {local}") == "2026-11-21 23:30:00"
     index["gmt_offset"] = "5.5"
     assert verdict(settings) is None, "Asia/Kolkata has it all year"
     assert one(settings, "select timezone from app.stores") == "Asia/Kolkata"

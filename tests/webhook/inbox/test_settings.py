@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -10,6 +12,7 @@ import pytest
 from flask import Flask
 
 from bot.delivery.public_http import fault_of
+from tests.support.senders import Senders
 from tests.webhook.inbox.settings_forms import fields
 from warehouse.i18n import translate
 from warehouse.settings import Settings
@@ -22,9 +25,9 @@ FORMS = (
     "hours", "holidays", "holidays/2026-12-25/remove", "targets", "costs", "costs/2026-01/remove", "bot", "voice",
     "voice/preview", "voice/1/restore",
     "rules/new", "rules/try", "rules/1", "rules/1/move", "rules/1/switch", "rules/1/remove", "anger", "templates/new",
-    "templates/HX1", "templates/HX1/remove", "channels", "channels/web/remove", "people", "people/1/role",
-    "people/1/password", "people/1/close", "topics/1", "dimensions", "surveys/new", "surveys/wave/w", "surveys/open/w",
-    "surveys/reopen/w",
+    "templates/HX1", "templates/HX1/remove", "channels", "channels/web/remove", "channels/secret",
+    "people", "people/1/role", "people/1/password", "people/1/close", "topics/1", "dimensions",
+    "surveys/new", "surveys/wave/w", "surveys/open/w", "surveys/reopen/w",
     "surveys/close/w", "surveys/item/w", "surveys/move/w", "surveys/remove/w", "surveys/invite/w",
 )  # fmt: skip
 AGENTS_FORMS = ("canned/new", "canned/1", "canned/1/remove")
@@ -265,6 +268,20 @@ def test_replies_go_to_public_https_addresses_only(people: People, ask: Ask) -> 
     assert ask("select channel, url from app.reply_channels") == [("web", "https://8.8.8.8/replies")]
     assert send(admin, "channels/web/remove", {}).status_code == 303
     assert ask("select count(*) from app.reply_channels") == [(0,)]
+
+
+def test_a_secret_for_chatbot_events_is_shown_once_and_signs_this_shops_events(
+    people: People, ask: Ask, app: Flask, senders: Senders
+) -> None:
+    admin = people("admin")
+    answer = send(admin, "channels/secret", {})
+    (secret,) = re.findall(r"<code>(whsec_[^<]+)</code>", answer.text)
+    assert secret not in admin.get("/inbox/settings/channels").text
+    delivery = senders.events(senders.event(event_id="signed"), html.unescape(secret))
+    assert app.test_client().post(delivery.path, data=delivery.body, headers=delivery.headers).status_code == 200
+    assert ask("select store_id from raw.chatbot_events where event_id = 'signed'") == [("default",)]
+    (newer,) = re.findall(r"<code>(whsec_[^<]+)</code>", send(admin, "channels/secret", {}).text)
+    assert newer != secret
 
 
 def test_private_addresses_are_allowed_by_their_own_setting_alone(module_settings: Settings) -> None:

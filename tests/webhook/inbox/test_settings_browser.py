@@ -150,3 +150,18 @@ def test_a_password_is_shown_once(visit: Open) -> None:
     assert page.locator(".password").count() == 0
     page.get_by_text("Close …").last.click()
     keep(page, "people-close-1280")
+
+
+def test_a_secret_for_chatbot_events_is_shown_once_and_fits_on_a_phone(visit: Open) -> None:
+    visiting = visit(PHONE)
+    page = visiting.open("/inbox/settings/channels")
+    page.get_by_role("button", name="Create a secret").click()
+    page.wait_for_selector(".password")
+    assert page.locator(".password code").inner_text().startswith("whsec_")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert barriers(page) == []
+    keep(page, "channels-secret-390")
+    visiting.open("/inbox/settings/channels")
+    assert page.locator(".password").count() == 0
+    page.get_by_text("New secret …").click()
+    keep(page, "channels-new-secret-390")

@@ -51,10 +51,10 @@ def test_an_e_mail_address_becomes_a_key_without_case_and_what_is_none_does_not(
 
 
 def test_unknown_fields_are_kept_nul_is_not_and_a_bot_may_say_that_it_had_no_answer(post, senders, query):
-    event = senders.event(author="bot", text="maaf\x00", answered=False, store="b", mood={"deep": [1, "\x00x"]})
+    event = senders.event(author="bot", text="maaf\x00", answered=False, store="default", mood={"deep": [1, "\x00x"]})
     assert post(senders.events(event)).status_code == 200
     rows = query("select text, answered, store_id, payload->'mood' from raw.chatbot_events")
-    assert rows == [("maaf", False, "b", {"deep": [1, "x"]})]
+    assert rows == [("maaf", False, "default", {"deep": [1, "x"]})]
 
 
 def test_a_customers_message_may_need_no_reply(post, senders, query):

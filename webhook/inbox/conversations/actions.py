@@ -198,6 +198,8 @@ def _template(connection: psycopg2.extensions.connection, conversation: Any) -> 
     chosen = {template.content_sid: template for template in templates}.get(request.form["template"])
     if chosen is None:
         raise Refusal(400, "no_such_template", N_("This template doesn't exist."))
+    if conversation.is_moved:
+        raise Refusal(409, "moved", finding.WHY_NOT["moved"])
     if not conversation.can_reply:
         raise Refusal(409, "no_address", N_("Kabar cannot send replies on this channel."))
     if conversation.opted_out_at:

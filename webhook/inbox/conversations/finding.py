@@ -16,6 +16,7 @@ from webhook.services import services
 CHANNELS_WITH_WINDOW = ("whatsapp", "messenger", "instagram")
 WINDOW = timedelta(hours=24)
 WHY_NOT = {
+    "moved": N_("The customer now writes in another conversation. Reply there."),
     "no_address": N_("Kabar cannot send replies on this channel."),
     "window_shut": N_(
         "The customer's last message is more than 24 hours old. Until they write again, WhatsApp only allows approved "
@@ -34,6 +35,8 @@ def find(connection: psycopg2.extensions.connection, conversation_id: int) -> An
 
 def why_not(conversation: Any) -> str | None:
     """Why agents cannot write freely: a key of `WHY_NOT`, or None."""
+    if conversation.is_moved:
+        return "moved"
     if not conversation.can_reply:
         return "no_address"
     return None if is_window_open(conversation) else "window_shut"

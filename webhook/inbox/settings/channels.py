@@ -1,4 +1,4 @@
-"""Reply addresses of chat channels that Twilio does not serve."""
+"""Chat channels that Twilio does not serve: reply addresses, and the secret that signs their events."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from webhook.i18n import lazy_gettext as _l
 from webhook.inbox import blueprint
 from webhook.inbox.settings.forms import REQUIRED, Invalid, Text, edit, matches
 from webhook.inbox.settings.pages import ShopTransaction, go_to, page, shop_transaction
+from webhook.senders import events_secrets
 from webhook.services import services
 
 _FAULTS = {
@@ -57,10 +58,22 @@ def remove_channel(channel: str) -> Response:
     return go_to("settings_channels", saved=1)
 
 
+@blueprint.post("/settings/channels/secret")
+@requires("admin")
+def rotate_events_secret() -> Response:
+    """A new secret for the shop's events, shown once."""
+    with shop_transaction() as shop:
+        secret = events_secrets.rotate(shop.cursor, shop.store_id, services().settings)
+    return _page(form=ChannelForm(), secret=secret)
+
+
 def _page(**values: Any) -> Response:
+    settings = services().settings
     with shop_transaction() as shop:
         rows = shop.rows("channels")
-    return page("channels", channels=rows, **values)
+        is_shared = shop.store_id == settings.default_store and settings.events_secret is not None
+        rotated = shop.rows("events_secret", is_shared=is_shared)
+    return page("channels", channels=rows, rotated=rotated, is_shared=is_shared, **values)
 
 
 def _add(shop: ShopTransaction, data: dict[str, Any]) -> None:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import psycopg2.extensions
 from flask import Response, abort, g, redirect, request, url_for
@@ -19,6 +18,7 @@ from psycopg2.extras import NamedTupleCursor
 
 from warehouse import formats
 from warehouse.connection import read_sql
+from warehouse.zones import zone
 from webhook.accounts.access import Role, requires
 from webhook.i18n import language
 from webhook.inbox import blueprint, database, pages
@@ -126,7 +126,7 @@ def timezone() -> str:
 
 def today() -> date:
     """The shop's day."""
-    return datetime.now(ZoneInfo(timezone())).date()
+    return datetime.now(zone(timezone())).date()
 
 
 def _moment(at: datetime) -> str:

@@ -1,4 +1,4 @@
--- The customer's threads on all channels.
+-- The customer's threads on all channels, and under their other numbers and ids.
 select
     conversations.conversation_id,
     conversations.channel,
@@ -7,6 +7,8 @@ select
 from app.conversations
 where
     conversations.store_id = %(store_id)s
-    and conversations.customer_key = %(customer_key)s
+    and conversations.customer_key in (
+        select app.verified_keys(%(store_id)s, %(customer_key)s)
+    )
 order by conversations.last_message_at desc, conversations.conversation_id desc
 limit 20

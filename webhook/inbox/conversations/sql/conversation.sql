@@ -31,6 +31,8 @@ select
         order by conversation_tags.tag
     ) as tags,
     coalesce(store_settings.timezone, %(default_timezone)s) as timezone,
+    linked.conversation_id as linked_id,
+    coalesce(linked.is_newer, false) as is_moved,
     conversations.channel = 'kabar_test'
     or conversations.address is not null
     or exists (
@@ -47,4 +49,7 @@ inner join app.customers
 left join app.users on conversations.assigned_to = users.user_id
 left join app.store_settings
     on conversations.store_id = store_settings.store_id
+left join lateral
+    app.linked_conversation(conversations.conversation_id) as linked
+    on true
 where conversations.conversation_id = %(conversation_id)s

@@ -6,8 +6,4 @@ where
     and replies.conversation_id = %(conversation_id)s
     and replies.state = 'dead'
     and replies.message_sid is not null
-    and not exists (
-        select
-        from app.replies as repeated
-        where repeated.retry_of = replies.reply_id
-    )
+    and not app.is_repeated(replies.reply_id)

@@ -19,6 +19,7 @@ select
     app.opted_out_at(conversations.store_id, conversations.customer_key)
         as opted_out_at,
     users.name as agent_name,
+    coalesce(linked.is_newer, false) as is_moved,
     conversations.channel = 'kabar_test'
     or conversations.address is not null
     or exists (
@@ -29,3 +30,6 @@ select
     ) as can_reply
 from conversations
 left join app.users on conversations.assigned_to = users.user_id
+left join lateral
+    app.linked_conversation(conversations.conversation_id) as linked
+    on true

@@ -5,11 +5,7 @@ select
     replies.kind,
     replies.reply_id,
     replies.state = 'dead'
-    and not exists (
-        select
-        from app.replies as repeated
-        where repeated.retry_of = replies.reply_id
-    ) as can_send_again
+    and not app.is_repeated(replies.reply_id) as can_send_again
 from app.replies
 left join app.users on replies.user_id = users.user_id
 where replies.message_sid = any(%(message_ids)s)

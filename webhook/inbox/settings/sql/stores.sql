@@ -11,6 +11,12 @@ from (
     from app.store_settings
     union all
     select
+        events_secrets.store_id,
+        null as name,
+        null as timezone
+    from app.events_secrets
+    union all
+    select
         %(store_id)s as store_id,
         null as name,
         null as timezone
