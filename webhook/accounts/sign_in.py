@@ -78,11 +78,11 @@ def choose_language() -> Response:
 
 
 def next_page(asked: str) -> str:
-    """The page to open next: an existing page of this app, else the inbox, and never another host."""
+    """The page to open next: an existing page of this app, else the start page, and never another host."""
     path = asked.split("?")[0]
     is_ours = path.split("/")[:2] in (["", area] for area in AREAS) and "\\" not in asked
     is_page = is_ours and current_app.url_map.bind("").test(path, "GET")
-    return asked if is_page else url_for("inbox.list_conversations")
+    return asked if is_page else access.start_page()
 
 
 def _form(status: int = 200, fault: str | None = None, email: str = "") -> Response:
