@@ -9,6 +9,7 @@ from webhook.inbox.knowledge import documents
 from webhook.inbox.settings import (
     bot,
     channels,
+    connections,
     costs,
     dimensions,
     escalation_words,

@@ -65,7 +65,7 @@ def test_forms_are_refused_to_those_below_and_without_the_pages_token(people: Pe
 
 
 def test_the_first_page_is_the_first_that_one_may_open(people: People) -> None:
-    assert people("admin").get("/inbox/settings").location == "/inbox/settings/hours"
+    assert people("admin").get("/inbox/settings").location == "/inbox/settings/connections"
     assert people("agent").get("/inbox/settings").location == "/inbox/settings/canned"
 
 
