@@ -51,6 +51,7 @@ LABELS = {
     "failure_21211": N_("The phone number is not valid."),
     "failure_opted_out": N_("The customer opted out (STOP)."),
     "failure_taken_over": N_("An agent took over before it was sent."),
+    "failure_cancelled": N_("An agent cancelled it."),
     "failure_not_delivered": N_("Sending failed after several attempts."),
     "failure_no_address": N_("No address to send it to."),
     "failure_bad_address": N_("The address of this channel in the settings is not valid."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from webhook.accounts import access
 from webhook.inbox import blueprint, errors
+from webhook.inbox.connections import sending
 from webhook.inbox.conversations import actions, as_customer, card, listing, live, media, summaries, thread
 from webhook.inbox.knowledge import documents
 from webhook.inbox.settings import (

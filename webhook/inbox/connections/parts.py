@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,10 +13,10 @@ from bot.delivery.twilio import STATUS_PATH
 from warehouse.settings import Settings
 from webhook.i18n import gettext as _
 from webhook.inbox import database
+from webhook.inbox.connections import sending
 
 SQL = Path(__file__).parent / "sql"
 State = Literal["connected", "attention", "missing", "optional"]
-WORKER_SILENT = timedelta(minutes=2)
 SYNC_LATE = timedelta(minutes=30)  # the sync runs every ten minutes; also the bound of its freshness in dbt
 CHECK_LATE = timedelta(hours=2)  # the figures are built every hour, after a check of the data
 
@@ -35,27 +34,29 @@ class Part:
     can_test: bool = False
 
 
-def facts(connection: psycopg2.extensions.connection, store_id: str) -> Any:
-    """The row of `facts.sql` for a shop."""
-    return database.row(connection, SQL / "facts.sql", {"store_id": store_id})
+@dataclass(frozen=True)
+class Facts:
+    """What the parts are drawn from: the deployment's settings, and the rows of `facts.sql` and `sending.sql`."""
+
+    settings: Settings
+    store_id: str
+    row: Any
+    sending: Any
 
 
-def parts(row: Any, settings: Settings, store_id: str) -> list[Part]:
-    """All parts in the order of the page, from a row of `facts`."""
-    made: tuple[Callable[[Any, Settings, str], Part], ...] = (_whatsapp, _shop, _chat, _model, _mail, _worker, _airflow)
-    return [make(row, settings, store_id) for make in made]
+def facts(connection: psycopg2.extensions.connection, store_id: str, settings: Settings) -> Facts:
+    """What is known about the connections of a shop."""
+    row = database.row(connection, SQL / "facts.sql", {"store_id": store_id})
+    return Facts(settings, store_id, row, sending.read(connection))
 
 
-def is_twilio_set_up(settings: Settings) -> bool:
-    """Whether replies can be sent through Twilio."""
-    return bool(settings.twilio_account_sid and settings.twilio_auth_token)
+def parts(known: Facts) -> list[Part]:
+    """All parts in the order of the page."""
+    return [make(known) for make in (_whatsapp, _shop, _chat, _model, _mail, _worker, _airflow)]
 
 
-def is_worker_silent(row: Any) -> bool:
-    return row.worker_alive_at is None or row.read_at - row.worker_alive_at > WORKER_SILENT
-
-
-def _whatsapp(row: Any, settings: Settings, store_id: str) -> Part:
+def _whatsapp(known: Facts) -> Part:
+    row, settings = known.row, known.settings
     given = {
         "TWILIO_ACCOUNT_SID": settings.twilio_account_sid,
         "TWILIO_AUTH_TOKEN": settings.twilio_auth_token,
@@ -66,7 +67,7 @@ def _whatsapp(row: Any, settings: Settings, store_id: str) -> Part:
     todo = None
     if missing:
         state, todo = "missing", _("Set {names} in .env and restart Kabar.", names=", ".join(missing))
-    elif row.twilio_refused_at:
+    elif known.sending.twilio_refused_at:
         state = "attention"
         todo = _("Twilio refused the account or token. Correct TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN in .env and "
                  "restart Kabar.")  # fmt: skip
@@ -83,15 +84,16 @@ def _whatsapp(row: Any, settings: Settings, store_id: str) -> Part:
             (_("When a message comes in (POST)"), "/webhooks/twilio/messages"),
             (_("Status callback URL (POST)"), STATUS_PATH),
         ),
-        can_test=is_twilio_set_up(settings),
+        can_test=sending.is_twilio_set_up(settings),
     )
 
 
-def _shop(row: Any, settings: Settings, store_id: str) -> Part:
+def _shop(known: Facts) -> Part:
+    row = known.row
     state: State = "connected"
     todo = None
     if row.shop_url is None:
-        command = f"python -m sources.woocommerce invite {store_id}"
+        command = f"python -m sources.woocommerce invite {known.store_id}"
         state = "missing"
         todo = _("Run {command} on the server and enter the code in Kabar's WordPress plugin.", command=command)
     elif row.shop_synced_at is None:
@@ -104,12 +106,13 @@ def _shop(row: Any, settings: Settings, store_id: str) -> Part:
         state,
         todo,
         activity=((_("Last sync"), row.shop_synced_at),),
-        values=_addresses(settings, (_("Kabar's address, for the plugin"), "")),
+        values=_addresses(known.settings, (_("Kabar's address, for the plugin"), "")),
         can_test=row.shop_url is not None,
     )
 
 
-def _chat(row: Any, settings: Settings, store_id: str) -> Part:
+def _chat(known: Facts) -> Part:
+    row, settings = known.row, known.settings
     state: State = "connected"
     todo = None
     if settings.events_secret is None:
@@ -126,12 +129,15 @@ def _chat(row: Any, settings: Settings, store_id: str) -> Part:
         todo,
         activity=((_("Last message"), row.chat_received_at),),
         values=_addresses(
-            settings, (_("Events (POST)"), "/webhooks/chatbot/events"), (_("Format"), "/webhooks/chatbot/schema.json")
+            settings,
+            (_("Events (POST)"), "/webhooks/chatbot/events"),
+            (_("Format"), "/webhooks/chatbot/schema.json"),
         ),
     )
 
 
-def _model(row: Any, settings: Settings, store_id: str) -> Part:
+def _model(known: Facts) -> Part:
+    row, settings = known.row, known.settings
     if not (settings.openai_api_key or settings.openai_base_url):
         todo = _("Set {names} in .env and restart Kabar, if a language model should word the bot's answers.",
                  names="OPENAI_API_KEY")  # fmt: skip
@@ -145,29 +151,34 @@ def _model(row: Any, settings: Settings, store_id: str) -> Part:
     return Part("model", "attention" if is_failing else "connected", todo, activity, tuple(values), can_test=True)
 
 
-def _mail(row: Any, settings: Settings, store_id: str) -> Part:
+def _mail(known: Facts) -> Part:
+    settings = known.settings
     if not settings.smtp_host:
         todo = _("Set {names} in .env and restart Kabar to get alerts by e-mail.", names="KABAR_SMTP_HOST")
         return Part("mail", "optional", todo)
-    values = ((_("Server"), f"{settings.smtp_host}:{settings.smtp_port}"), (_("Sender"), settings.mail_sender))
+    values = (
+        (_("Server"), f"{settings.smtp_host}:{settings.smtp_port}"),
+        (_("Sender"), settings.mail_sender),
+    )
     return Part("mail", "connected", _("Send a test e-mail to yourself."), values=values, can_test=True)
 
 
-def _worker(row: Any, settings: Settings, store_id: str) -> Part:
-    activity = ((_("Last heartbeat"), row.worker_alive_at),)
-    if not is_worker_silent(row):
+def _worker(known: Facts) -> Part:
+    activity = ((_("Last heartbeat"), known.sending.worker_alive_at),)
+    if not sending.is_worker_silent(known.sending):
         return Part("worker", "connected", activity=activity)
     todo = _("Start it with {command}. Until then, no replies are written or sent.", command="python -m bot worker")
-    return Part("worker", "attention" if row.worker_alive_at else "missing", todo, activity)
+    return Part("worker", "attention", todo, activity)
 
 
-def _airflow(row: Any, settings: Settings, store_id: str) -> Part:
+def _airflow(known: Facts) -> Part:
+    row = known.row
     activity = ((_("Last check of the data"), row.data_checked_at),)
-    values = ((_("Airflow's pages, on the server"), f"http://127.0.0.1:{settings.airflow_port}"),)
+    values = ((_("Airflow's pages, on the server"), f"http://127.0.0.1:{known.settings.airflow_port}"),)
     if row.data_checked_at and row.read_at - row.data_checked_at <= CHECK_LATE:
         return Part("airflow", "connected", activity=activity, values=values)
     todo = _("Start it with {command}. It syncs the shop and builds the figures every hour.", command="make up")
-    return Part("airflow", "attention" if row.data_checked_at else "missing", todo, activity, values)
+    return Part("airflow", "attention", todo, activity, values)
 
 
 def _addresses(settings: Settings, *paths: tuple[str, str]) -> tuple[tuple[str, str], ...]:

@@ -12,18 +12,21 @@ from werkzeug.wrappers import Response
 
 from webhook.accounts.access import requires
 from webhook.inbox import blueprint, database, pages
+from webhook.inbox.connections import sending
 from webhook.inbox.conversations import card, finding, listing, media, naming, places, timeline
 from webhook.inbox.conversations.timeline import Timeline
 
 
 @dataclass(frozen=True)
 class Thread:
-    """A conversation for the page. `why_not`: why agents cannot write freely; `form_token` and `customer_token`: those
+    """A conversation for the page. `why_not`: why agents cannot write freely; `why_queued`: why replies wait, if some
+    do; `form_token` and `customer_token`: those
     of the next reply and, in a test, of the customer's next message."""
 
     conversation: Any
     timeline: Timeline
     why_not: str | None
+    why_queued: str | None
     canned: list[Any]
     templates: list[Any]
     agents: list[Any]
@@ -77,10 +80,12 @@ def read(conversation_id: int) -> Thread:
     with database.transaction() as connection:
         conversation = finding.find(connection, conversation_id)
         values = {"store_id": conversation.store_id}
+        entries = timeline.read(connection, conversation, before)
         return Thread(
             conversation=conversation,
-            timeline=timeline.read(connection, conversation, before),
+            timeline=entries,
             why_not=finding.why_not(conversation),
+            why_queued=sending.why_queued(connection, conversation_id) if entries.has_queued else None,
             canned=database.rows(connection, "canned_replies.sql", values),
             templates=database.rows(connection, "templates.sql", values),
             agents=database.rows(connection, "agents.sql"),

@@ -284,6 +284,24 @@ document.addEventListener("keydown", (event) => {
   if (act) { event.preventDefault(); act(); }
 });
 
+// --- What keeps replies from being sent ---------------------------------------------------------------------------------
+
+const NOTICES_SECONDS = 20;
+
+/** Asked for now and then, since no conversation changes with it. An open thread says the same of queued replies. */
+function watchNotices(notices) {
+  setInterval(async () => {
+    if (document.hidden) return;
+    try {
+      const answer = await fetch(notices.dataset.live, FRAGMENT);
+      const text = answer.ok ? (await answer.text()).trim() : null;
+      if (text === null || text === notices.innerHTML.trim()) return;
+      notices.innerHTML = text;
+      refresh(thread);
+    } catch { /* the light says that the connection is lost */ }
+  }, NOTICES_SECONDS * 1000);
+}
+
 // --- Begin ----------------------------------------------------------------------------------------------------------------
 
 toEnd();
@@ -291,6 +309,7 @@ if (list) {
   noteWaiting();
   setUpSound();
   listen();
+  watchNotices(document.getElementById("notices"));
   const help = document.getElementById("help");
   help.hidden = false;
   help.addEventListener("click", KEYS["?"]);

@@ -9,17 +9,6 @@ with twilio as (
         and conversations.address is not null
 ),
 
--- Twilio's codes for a wrong account or token. A reply of another sender may
--- have left before.
-refused as (
-    select max(replies.sending_at) as at
-    from app.replies
-    where
-        replies.state = 'dead'
-        and replies.error_code in ('20003', '401')
-        and replies.sending_at > now() - interval '1 day'
-),
-
 chat as (
     select max(conversations.last_inbound_at) as received_at
     from app.conversations
@@ -51,9 +40,6 @@ call as (
 select
     twilio.received_at as twilio_received_at,
     twilio.sent_at as twilio_sent_at,
-    case
-        when refused.at > coalesce(twilio.sent_at, '-infinity') then refused.at
-    end as twilio_refused_at,
     chat.received_at as chat_received_at,
     exists(
         select from app.reply_channels
@@ -64,16 +50,11 @@ select
     call.outcome as call_outcome,
     call.called_at,
     (
-        select max(workers.last_heartbeat)
-        from queue.procrastinate_workers as workers
-    ) as worker_alive_at,
-    (
         select max(source_freshness.checked_at)
         from quality.source_freshness
     ) as data_checked_at,
     now() as read_at
 from twilio
-cross join refused
 cross join chat
 left join shop on true
 left join call on true
