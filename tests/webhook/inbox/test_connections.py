@@ -176,6 +176,58 @@ def test_a_worker_and_the_scheduler_are_running_while_they_were_heard_of(
     assert "Needs attention" in part(page, "airflow")
 
 
+def test_first_steps_are_shown_until_all_are_done(
+    admin_of: Callable[..., Person], people: Callable[..., Person], module_settings: Settings, ask: Ask
+) -> None:
+    admin = admin_of()
+    for undo in ("app.sync_positions", "app.stores", "app.business_hours", "app.knowledge_documents"):
+        ask(f"delete from {undo}")
+    ask("update app.users set is_active = email = %s", admin.email)
+    ask("update app.conversations set address = null")
+
+    def left() -> int | None:
+        """How many steps are left, by the inbox and by the page of connections."""
+        found = re.search(r"First steps: (\d) of 5 done", admin.get("/inbox").text)
+        page = admin.get(PAGE).text
+        assert (found is None) == ("Invite your team" not in page)
+        assert found is None or page.count('class="done"') == int(found[1])
+        return 5 - int(found[1]) if found else None
+
+    assert left() == 5
+    chats = Chats(module_settings)
+    chats.says("Halo", "62813")
+    ask(
+        "update app.conversations set address = 'whatsapp:+62813' where conversation_id = %s",
+        chats.conversation("62813"),
+    )
+    assert left() == 4
+    with shop_of(ask, "https://shop.example"):
+        assert left() == 4, "a shop that was never synced"
+        ask(
+            "insert into app.sync_positions (source, store_id, position, updated_at)"
+            " values ('woocommerce_orders', 'default', now(), now())"
+        )
+        ask("insert into app.business_hours (store, weekday, opens, closes) values ('default', 1, '08:00', '17:00')")
+        ask(
+            "insert into app.knowledge_documents (store_id, name, media_type) values ('default', 'a.txt', 'text/plain')"
+        )
+        assert left() == 1
+        ask("update app.users set is_active = true")
+        people("agent")
+        assert left() is None
+    assert "First steps" not in people("agent").get("/inbox").text
+
+
+def test_an_admin_hides_the_first_steps(admin_of: Callable[..., Person], ask: Ask) -> None:
+    admin = admin_of()
+    ask("delete from app.business_hours")
+    assert "First steps" in admin.get(PAGE).text
+    assert admin.post(f"{PAGE}/hide-first-steps").status_code == 303
+    assert "First steps" not in admin.get(PAGE).text
+    assert "First steps" not in admin.get("/inbox").text
+    assert ask("select is_bot_on from app.store_options where store_id = 'default'") == [(True,)]
+
+
 def test_what_cannot_be_tested_is_refused(admin_of: Callable[..., Person], app: Flask) -> None:
     admin = admin_of()
     admin.get(PAGE)

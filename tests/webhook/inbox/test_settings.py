@@ -25,6 +25,7 @@ FORMS = (
     "templates/HX1", "templates/HX1/remove", "channels", "channels/web/remove", "people", "people/1/role",
     "people/1/password", "people/1/close", "topics/1", "dimensions", "surveys/new", "surveys/wave/w", "surveys/open/w",
     "surveys/reopen/w",
+    "connections", "connections/hide-first-steps",
     "surveys/close/w", "surveys/item/w", "surveys/move/w", "surveys/remove/w", "surveys/invite/w",
 )  # fmt: skip
 AGENTS_FORMS = ("canned/new", "canned/1", "canned/1/remove")

@@ -1,4 +1,4 @@
-"""What Settings → Connections shows."""
+"""What Settings → Connections shows, and whether a shop's first steps are hidden."""
 
 from warehouse.migrations import run_sql_beside
 

@@ -9,9 +9,9 @@ from flask import Response, abort, request
 
 from webhook.accounts.access import requires
 from webhook.inbox import blueprint
-from webhook.inbox.connections import checks, parts
+from webhook.inbox.connections import checks, first_steps, parts
 from webhook.inbox.connections.parts import Facts
-from webhook.inbox.settings.pages import page, shop_transaction
+from webhook.inbox.settings.pages import go_to, page, shop_transaction
 from webhook.services import services
 
 
@@ -30,10 +30,21 @@ def settings_connections() -> Response:
     return _page(_read(), {name: tested})
 
 
+@blueprint.post("/settings/connections/hide-first-steps")
+@requires("admin")
+def hide_first_steps() -> Response:
+    """Show the shop's first steps to no admin any more."""
+    with shop_transaction() as shop:
+        first_steps.hide(shop.cursor.connection, shop.store_id)
+    return go_to("settings_connections", saved=1)
+
+
 def _read() -> Facts:
     with shop_transaction() as shop:
         return parts.facts(shop.cursor.connection, shop.store_id, services().settings)
 
 
 def _page(known: Facts, tested: Mapping[str, checks.Result] = MappingProxyType({})) -> Response:
-    return page("connections", parts=parts.parts(known), tested=tested)
+    with shop_transaction() as shop:
+        steps = first_steps.read(shop.cursor.connection, shop.store_id)
+    return page("connections", parts=parts.parts(known), tested=tested, steps=steps)
