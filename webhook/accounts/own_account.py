@@ -17,7 +17,7 @@ from webhook.inbox import database, pages
 from webhook.inbox.settings.forms import REQUIRED, Text
 
 
-class NameForm(Form):
+class NameForm(Form):  # type: ignore[misc]
     name = Text(REQUIRED, most=80)
 
 

@@ -143,12 +143,12 @@ def _model(known: Facts) -> Part:
                  names="OPENAI_API_KEY")  # fmt: skip
         return Part("model", "optional", todo)
     is_failing = row.call_outcome not in (None, "answered")
-    todo = _("The last call got no answer. Test the connection.") if is_failing else None
+    failed = _("The last call got no answer. Test the connection.") if is_failing else None
     values = [(_("Model"), settings.openai_model)]
     if settings.openai_base_url:
         values.append((_("Address"), settings.openai_base_url))
     activity = ((_("Last call"), row.called_at),)
-    return Part("model", "attention" if is_failing else "connected", todo, activity, tuple(values), can_test=True)
+    return Part("model", "attention" if is_failing else "connected", failed, activity, tuple(values), can_test=True)
 
 
 def _mail(known: Facts) -> Part:
