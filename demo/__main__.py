@@ -251,7 +251,8 @@ def _hear_customers(stage: Stage, now: datetime, says: Says) -> tuple[int, int]:
 
 
 def _leave_shop(settings: Settings) -> None:
-    """Disconnect the shop, which has ended, so that no sync fails. The next run connects it again."""
+    """Disconnect the shop, which has ended, so that no sync fails and nothing is late. The next run connects it
+    again."""
     with transaction("owner", settings) as connection, connection.cursor() as cursor:
         cursor.execute(read_sql(SQL / "leave_shop.sql"), {"store": settings.default_store})
 

@@ -43,12 +43,17 @@ def _write(incidents: list[Incident]) -> None:
 
 
 def _send(incidents: list[Incident], settings: Settings) -> None:
-    assert settings.smtp_host
     message = EmailMessage()
     message["Subject"] = title_of(len(incidents), settings.alert_language)
     message["From"] = settings.mail_sender
     message["To"] = settings.alert_recipients
     message.set_content(body_of(incidents, settings))
+    send_mail(message, settings)
+
+
+def send_mail(message: EmailMessage, settings: Settings) -> None:
+    """Send an e-mail through the configured SMTP server. Raises NotificationFailed."""
+    assert settings.smtp_host
     try:
         with _connected(settings.smtp_host, settings) as server:
             if settings.smtp_user and settings.smtp_password:

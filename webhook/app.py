@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from warehouse import logs
 from warehouse.settings import Settings, get_settings
-from webhook import errors, health, i18n, metrics, services
+from webhook import addresses, errors, health, i18n, metrics, services
 from webhook.accounts import access
 from webhook.accounts import routes as accounts
 from webhook.dashboards import routes as dashboards
@@ -46,6 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     access.register(app, settings)
     for module in (twilio, chatbot, deliveries, registration, dashboards, accounts, inbox, surveys, health, metrics):
         app.register_blueprint(module.blueprint)
+    addresses.register(app)
     app.before_request(_start)
     app.after_request(_record)
     return app

@@ -30,12 +30,11 @@ class Problem(Exception):
 
 
 def register(app: Flask) -> None:
-    """Let `app` answer all errors in this form."""
+    """Let `app` answer errors in this form. `webhook.addresses` answers the others, browsers with pages."""
     app.register_error_handler(Problem, _answer_problem)
     app.register_error_handler(Unavailable, _answer_unavailable)
     app.register_error_handler(Refused, _answer_refused)
-    app.register_error_handler(HTTPException, _answer_http)
-    app.register_error_handler(Exception, _answer_bug)
+    app.register_error_handler(HTTPException, answer_http)
 
 
 def answer_not_configured(error: SettingsMissing) -> Response:
@@ -56,7 +55,8 @@ def _answer_refused(_: Refused) -> Response:
     return _answer(422, "refused", "The database refuses what this delivery holds.", {})
 
 
-def _answer_http(error: HTTPException) -> Response:
+def answer_http(error: HTTPException) -> Response:
+    """An error of HTTP as JSON."""
     status = error.code or 500
     response = _answer(status, error.name.lower().replace(" ", "_"), error.name, {})
     if status == 405:
@@ -64,8 +64,8 @@ def _answer_http(error: HTTPException) -> Response:
     return response
 
 
-def _answer_bug(error: Exception) -> Response:
-    """Log where the error happened, but not its message, which can contain values of a row."""
+def answer_bug(error: Exception) -> Response:
+    """500 as JSON. Logs where the error happened, but not its message, which can contain values of a row."""
     frames = traceback.extract_tb(error.__traceback__)
     places = [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames[-8:]]
     _log.error("fault", kind=type(error).__name__, places=places)

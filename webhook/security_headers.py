@@ -19,11 +19,12 @@ FILES = ("inbox.static", "dashboards.static", "dashboards.vega")
 
 def register(blueprint: Blueprint) -> None:
     """Add the headers to all responses of a blueprint."""
-    blueprint.after_request(_add_headers)
+    blueprint.after_request(add)
 
 
-def _add_headers(response: Response) -> Response:
-    """A view with a policy of its own keeps it: those are sandboxes, for which an opener policy is not allowed."""
+def add(response: Response) -> Response:
+    """Add the headers to a response. A view with a policy of its own keeps it: those are sandboxes, for which an opener
+    policy is not allowed."""
     if "Content-Security-Policy" not in response.headers:
         response.headers["Content-Security-Policy"] = POLICY
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812
+from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
 from bot import queue
 from bot.queue import Task
@@ -15,6 +16,7 @@ from warehouse.pool import Pool
 
 BUSY_SECONDS = 2.0
 _TAKE = "select pg_try_advisory_lock(hashtextextended('conversation ' || %(id)s, 0))"
+_HOLD = "select pg_try_advisory_xact_lock(hashtextextended('conversation ' || %(id)s, 0))"
 _GIVE_BACK = "select pg_advisory_unlock(hashtextextended('conversation ' || %(id)s, 0))"
 
 
@@ -34,6 +36,13 @@ def take(connections: Pool, conversation_id: int, task: Task) -> Iterator[Connec
             yield connection
         finally:
             _give_back(connection, conversation_id)
+
+
+def hold(cursor: Cursor, conversation_id: int) -> bool:
+    """Hold the conversation until the cursor's transaction ends. False if another process has it."""
+    cursor.execute(_HOLD, {"id": conversation_id})
+    row = cursor.fetchone()
+    return bool(row and row[0])
 
 
 def _give_back(connection: Connection, conversation_id: int) -> None:

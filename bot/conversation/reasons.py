@@ -97,6 +97,7 @@ class Undelivered(StrEnum):
     """Why a reply was not sent, if not for a carrier's error code."""
 
     TAKEN_OVER = "taken_over"
+    CANCELLED = "cancelled"
     OPTED_OUT = "opted_out"
     NO_ADDRESS = "no_address"
     WINDOW_CLOSED = "window_closed"

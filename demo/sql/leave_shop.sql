@@ -1,3 +1,3 @@
--- The stand-in goes with the demo: nobody is to ask for it, its KPIs stay.
-update app.stores set url = null
-where stores.store_id = %(store)s
+-- The stand-in goes with the demo: nobody is to ask for it or to wait for it, and
+-- its KPIs stay.
+select app.disconnect_store(%(store)s)

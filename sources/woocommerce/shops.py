@@ -119,6 +119,14 @@ def is_reachable(url: str, key: str, secret: str, seconds: float) -> bool:
     return True
 
 
+def has_api(url: str, seconds: float) -> bool:
+    """Whether WooCommerce is active at an address, by WordPress's public index, which needs no keys. Raises ShopRefused
+    if nothing answers in time."""
+    with ShopClient(url, "", "", patience=seconds) as client:
+        index = client.object("/", attempts=1, _fields=["namespaces"]).value
+    return "wc/v3" in (index.get("namespaces") or [])
+
+
 def add(store_id: str, url: str, key: str, secret: str, settings: Settings, checked: bool = True) -> None:
     """Connect a shop, or change its address or keys. The webhook secret stays, so that existing webhooks keep working.
     Raises ShopRefused; without `checked` only for an invalid address, name or key."""

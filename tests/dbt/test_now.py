@@ -143,17 +143,30 @@ def test_the_freshness_of_sources_is_what_dbt_says_of_them(live_settings: Settin
         "raw.twilio_messages": "never",
     }
     with transaction("owner", live_settings) as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "insert into quality.reconciliations"
+            " (run_id, store_id, subject, period, verdict, ours, theirs, reason, reconciled_at)"
+            " values (gen_random_uuid(), 'default', 'shop', 'all', 'pass', '{}', '{}', '', now() - interval '30 hours')"
+        )
+    reconciled = "select status from marts.freshness where name = 'quality.current_reconciliations'"
+    assert rows(live_settings, reconciled) == [("late",)]
+    with transaction("owner", live_settings) as connection, connection.cursor() as cursor:
         cursor.execute("select app.disconnect_store(store_id) from app.stores")
+    assert rows(live_settings, reconciled) == []
     asked = "select count(*) from marts.freshness where name = 'app.woocommerce_syncs' and store_id is not null"
     assert rows(live_settings, asked) == [(0,)], "nobody waits for a shop that has disconnected"
     with transaction("owner", live_settings) as connection, connection.cursor() as cursor:
         cursor.execute("update app.stores set connected_at = clock_timestamp()")
     assert rows(live_settings, asked) != [(0,)]
     ages = {age.name: age.status for age in transform.source_freshness(live_settings)}
-    assert ages == {
-        **dict(rows(live_settings, "select name, status from marts.freshness where kind = 'source'")),
-        "quality.current_reconciliations": "never",
-    }
+    assert ages == dict(rows(live_settings, "select name, status from marts.freshness where kind = 'source'"))
+    assert ages["quality.current_reconciliations"] == "late"
+    with transaction("owner", live_settings) as connection, connection.cursor() as cursor:
+        cursor.execute("select app.disconnect_store(store_id) from app.stores")
+    ages = {age.name: age.status for age in transform.source_freshness(live_settings)}
+    assert ages["quality.current_reconciliations"] == "never"
+    with transaction("owner", live_settings) as connection, connection.cursor() as cursor:
+        cursor.execute("update app.stores set connected_at = clock_timestamp()")
 
 
 def test_marts_are_as_old_as_the_last_build_that_succeeded(live_settings: Settings) -> None:

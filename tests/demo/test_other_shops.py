@@ -28,4 +28,8 @@ def test_no_sync_asks_for_the_shop_of_a_demo_that_is_over(settings: Settings) ->
     assert woocommerce.stores(settings) == [settings.default_store]
     _leave_shop(settings)
     assert woocommerce.stores(settings) == []
+    assert one(settings, "select count(*) from app.woocommerce_syncs") == 0, "no figures wait for it, so none are late"
+    woocommerce.add(settings.default_store, "http://127.0.0.1:8082", "ck_1", "cs_2", settings, checked=False)
+    assert one(settings, "select count(*) from app.woocommerce_syncs") == 1
+    _leave_shop(settings)
     assert one(settings, "select count(*) from app.store_settings where connected_at is not null") == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from typing import Any
 
@@ -42,7 +43,7 @@ class Visit:
         self.page.fill("#email", email)
         self.page.fill("#password", password)
         self.page.click("form.sign-in button.primary")
-        self.page.wait_for_url("**/inbox")
+        self.page.wait_for_url(re.compile("/(inbox|dashboards)$"))
         return self.page
 
     def open(self, path: str) -> Page:

@@ -169,6 +169,14 @@ def _refuse_odd_address() -> None:
         abort(404)
 
 
+def start_page() -> str:
+    """The address that the user starts at: the inbox for those who answer customers, the dashboards for viewers, and
+    the sign-in form for everybody else."""
+    if not current_user.is_authenticated:
+        return url_for("accounts.show_sign_in")
+    return url_for("inbox.list_conversations" if current_user.may("agent") else "dashboards.show")
+
+
 def to_sign_in() -> BaseResponse:
     """Redirect pages to the sign-in form; answer scripts with 401."""
     if (

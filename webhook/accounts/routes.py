@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webhook.accounts import access, blueprint, sign_in
+from webhook.accounts import access, blueprint, own_account, sign_in
 from webhook.inbox import errors
 
 access.guard(blueprint)

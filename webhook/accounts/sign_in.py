@@ -14,6 +14,7 @@ from warehouse.i18n import languages
 from webhook.accounts import access, attempts, blueprint, devices, passwords
 from webhook.accounts.access import User, public
 from webhook.i18n import gettext as _
+from webhook.i18n import language
 from webhook.inbox import database, pages
 
 SQL = Path(__file__).parent / "sql"
@@ -65,24 +66,24 @@ def leave() -> Response:
 @public
 def choose_language() -> Response:
     """Stored with the user, or in the session if nobody is signed in."""
-    language = request.form.get("language", "")
-    if language not in languages():
+    chosen = request.form.get("language", "")
+    if chosen not in languages():
         abort(400)
     if current_user.is_authenticated:
         with database.transaction() as connection:
-            values = {"user_id": current_user.user_id, "language": language}
+            values = {"user_id": current_user.user_id, "language": chosen}
             database.rows(connection, SQL / "set_language.sql", values)
     else:
-        session["language"] = language
+        session["language"] = chosen
     return redirect(next_page(request.form.get("next", "")), 303)
 
 
 def next_page(asked: str) -> str:
-    """The page to open next: an existing page of this app, else the inbox, and never another host."""
+    """The page to open next: an existing page of this app, else the start page, and never another host."""
     path = asked.split("?")[0]
     is_ours = path.split("/")[:2] in (["", area] for area in AREAS) and "\\" not in asked
     is_page = is_ours and current_app.url_map.bind("").test(path, "GET")
-    return asked if is_page else url_for("inbox.list_conversations")
+    return asked if is_page else access.start_page()
 
 
 def _form(status: int = 200, fault: str | None = None, email: str = "") -> Response:
@@ -96,6 +97,11 @@ def _too_many(seconds: int, fault: str, email: str) -> Response:
     return response
 
 
+def _chosen_language() -> str | None:
+    """The language of the sign-in form, if somebody or their browser chose it."""
+    return language() if session.get("language") or request.accept_languages else None
+
+
 def _user(email: str, password: str) -> User | None:
     """The account, if the password is right. Rehashes the password if the hash is outdated."""
     with database.transaction() as connection:
@@ -106,5 +112,6 @@ def _user(email: str, password: str) -> User | None:
     user = User(*account)
     renewed = passwords.hashed(password) if passwords.is_outdated(stored) else None
     with database.transaction() as connection:
-        database.rows(connection, SQL / "signed_in.sql", {"user_id": user.user_id, "password_hash": renewed})
+        values = {"user_id": user.user_id, "password_hash": renewed, "language": _chosen_language()}
+        database.rows(connection, SQL / "signed_in.sql", values)
     return user

@@ -51,8 +51,7 @@ def _http(error: HTTPException) -> Response:
     if status < 400 and error.response is not None:
         return make_response(error.response)
     g.outcome = error.name.lower().replace(" ", "_")
-    title, sentence = _SENTENCES.get(status) or _SENTENCES[400 if status < 500 else 500]
-    return answer(status, _(title), _(sentence))
+    return explain(status)
 
 
 def _away(error: psycopg2.OperationalError) -> Response:
@@ -70,6 +69,12 @@ def register(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(HTTPException, _http)
     blueprint.register_error_handler(psycopg2.OperationalError, _away)
     blueprint.register_error_handler(SettingsMissing, answer_not_configured)
+
+
+def explain(status: int, about: int | None = None) -> Response:
+    """A page with what is said about a status, or about another one (`about`)."""
+    title, sentence = _SENTENCES.get(about or status) or _SENTENCES[400 if status < 500 else 500]
+    return answer(status, _(title), _(sentence))
 
 
 def answer(status: int, title: str, sentence: str) -> Response:

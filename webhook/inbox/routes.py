@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from webhook.accounts import access
 from webhook.inbox import blueprint, errors
+from webhook.inbox.connections import sending
 from webhook.inbox.conversations import (
     actions,
     as_customer,
@@ -21,6 +22,7 @@ from webhook.inbox.knowledge import documents
 from webhook.inbox.settings import (
     bot,
     channels,
+    connections,
     costs,
     dimensions,
     escalation_words,

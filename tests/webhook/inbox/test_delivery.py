@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import time
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
 
 from demo.delivery import Receiver
 from demo.shapes import record
-from demo.twilio import TwilioStandIn
+from demo.twilio import Fault, TwilioStandIn
 from tests.support.chat import ACCOUNT, Chat, chat, new_phone
 from tests.support.people import PASSWORD, Person, inbox_settings
 from tests.support.senders import Senders
@@ -105,6 +107,53 @@ def test_an_agents_reply_reaches_the_customer_and_the_page_says_so(sending_shop:
     assert "diterima" in shown
     assert "Sari" in shown
     assert "dalam antrean" not in page
+
+
+def address_to_cancel(person: Person, path: str) -> str:
+    found = re.search(r'action="([^"]+/cancel/[^"]+)"', person.get(path).text)
+    assert found
+    return found[1]
+
+
+def test_a_queued_reply_that_was_cancelled_is_never_sent(sending_shop: Chat, person: Person) -> None:
+    phone, path = who_waits(sending_shop)
+    reply(person, path, "Maaf, salah kirim.")
+    reply(person, path, "Yang ini benar.")
+    assert person.post(address_to_cancel(person, path)).status_code == 303
+    sending_shop.work()
+    assert "Maaf, salah kirim." not in sending_shop.received(phone)
+    assert sending_shop.received(phone).count("Yang ini benar.") == 1
+    page = person.get(path).text
+    assert "dibatalkan oleh agen" in page
+    assert "/cancel/" not in page
+
+
+def test_a_reply_that_is_being_sent_or_was_sent_cannot_be_cancelled(sending_shop: Chat, person: Person) -> None:
+    phone, path = who_waits(sending_shop)
+    reply(person, path, "Sudah jalan.")
+    address = address_to_cancel(person, path)
+    sending_shop.twilio.fail_sending(Fault(seconds=3))
+    before = len(sending_shop.twilio.requests)
+    with ThreadPoolExecutor(1) as aside:
+        working = aside.submit(sending_shop.work)
+        while len(sending_shop.twilio.requests) == before:
+            time.sleep(0.01)
+        during = person.post(address)
+        working.result()
+    assert (during.status_code, person.post(address).status_code) == (409, 409)
+    assert "Kabar sedang memproses percakapan ini" in during.text
+    assert sending_shop.received(phone).count("Sudah jalan.") == 1
+
+
+def test_a_reply_of_the_bot_or_of_another_conversation_is_not_cancelled(sending_shop: Chat, person: Person) -> None:
+    _, path = who_waits(sending_shop)
+    reply(person, path, "Tetap dikirim.")
+    address = address_to_cancel(person, path)
+    _, other = who_waits(sending_shop)
+    assert person.post(address.replace(path, other)).status_code == 409
+    sending_shop.ask("update app.replies set author = 'bot', user_id = null where body = 'Tetap dikirim.'")
+    assert person.post(address).status_code == 409
+    sending_shop.ask("update app.replies set state = 'dropped' where body = 'Tetap dikirim.'")
 
 
 def test_a_reply_that_fails_after_it_was_accepted_is_marked_in_the_list_and_can_be_sent_again(

@@ -28,6 +28,7 @@ FORMS = (
     "templates/HX1", "templates/HX1/remove", "channels", "channels/web/remove", "channels/secret",
     "people", "people/1/role", "people/1/password", "people/1/close", "topics/1", "dimensions",
     "surveys/new", "surveys/wave/w", "surveys/open/w", "surveys/reopen/w",
+    "connections", "connections/hide-first-steps",
     "surveys/close/w", "surveys/item/w", "surveys/move/w", "surveys/remove/w", "surveys/invite/w",
 )  # fmt: skip
 AGENTS_FORMS = ("canned/new", "canned/1", "canned/1/remove")
@@ -68,7 +69,7 @@ def test_forms_are_refused_to_those_below_and_without_the_pages_token(people: Pe
 
 
 def test_the_first_page_is_the_first_that_one_may_open(people: People) -> None:
-    assert people("admin").get("/inbox/settings").location == "/inbox/settings/hours"
+    assert people("admin").get("/inbox/settings").location == "/inbox/settings/connections"
     assert people("agent").get("/inbox/settings").location == "/inbox/settings/canned"
 
 

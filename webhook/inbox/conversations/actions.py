@@ -13,7 +13,8 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from bot import queue
-from bot.conversation import consent
+from bot.conversation import consent, lock
+from bot.conversation.reasons import Undelivered
 from bot.delivery import replies
 from warehouse.i18n import N_
 from webhook.accounts.access import requires
@@ -111,6 +112,21 @@ def send_again(conversation_id: int, reply_id: uuid.UUID) -> Response:
             replies.repeat(cursor, str(reply_id), user_id=user_id)
         if is_failed or database.row(connection, "send_again.sql", values):
             replies.queue_sending(cursor, conversation_id)
+    return done(conversation_id)
+
+
+@blueprint.post("/conversations/<int:conversation_id>/cancel/<uuid:reply_id>")
+@requires("agent")
+def cancel(conversation_id: int, reply_id: uuid.UUID) -> Response:
+    """Cancel an agent's reply that is still queued. Whoever sends replies holds the conversation, so none of them is
+    about to send this one."""
+    values = {"conversation_id": conversation_id, "reply_id": str(reply_id), "reason": Undelivered.CANCELLED}
+    with database.transaction() as connection, connection.cursor() as cursor:
+        if not lock.hold(cursor, conversation_id):
+            raise Refusal(409, "busy", N_("Kabar is working on this conversation. Try again in a few seconds."))
+        if database.row(connection, "cancel_reply.sql", values) is None:
+            raise Refusal(409, "not_queued", N_("This reply is no longer queued. It was sent or is being sent."))
+        cursor.execute("select pg_notify('inbox', %(id)s)", {"id": str(conversation_id)})
     return done(conversation_id)
 
 

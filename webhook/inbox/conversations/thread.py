@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from webhook.accounts.access import requires
 from webhook.inbox import blueprint, database, pages
+from webhook.inbox.connections import sending
 from webhook.inbox.conversations import card, finding, listing, media, naming, places, searches, snooze_times, timeline
 from webhook.inbox.conversations.places import Place
 from webhook.inbox.conversations.searches import Search
@@ -24,8 +25,9 @@ AFTER_FOUND = 14  # messages that are shown after a found one
 @dataclass(frozen=True)
 class Thread:
     """A conversation for the page. `is_newest`: whether its newest messages are shown; `found`: the id of the message
-    that a search found; `why_not`: why agents cannot write freely; `form_token`, `note_token` and `customer_token`:
-    those of the next reply, the next note and, in a test, the customer's next message."""
+    that a search found; `why_not`: why agents cannot write freely; `why_queued`: why replies wait, if some do;
+    `form_token`, `note_token` and `customer_token`: those of the next reply, the next note and, in a test, the
+    customer's next message."""
 
     conversation: Any
     timeline: Timeline
@@ -33,6 +35,7 @@ class Thread:
     search: Search | None
     found: str | None
     why_not: str | None
+    why_queued: str | None
     canned: list[Any]
     templates: list[Any]
     agents: list[Any]
@@ -97,13 +100,15 @@ def read(conversation_id: int) -> Thread:
         values = {"store_id": conversation.store_id}
         seen = {"conversation_id": conversation_id, "user_id": current_user.user_id}
         database.rows(connection, "see_mentions.sql", seen)
+        entries = timeline.read(connection, conversation, before)
         return Thread(
             conversation=conversation,
-            timeline=timeline.read(connection, conversation, before),
+            timeline=entries,
             is_newest=before is None,
             search=searches.shown(request.args.get("search")),
             found=found,
             why_not=finding.why_not(conversation),
+            why_queued=sending.why_queued(connection, conversation_id) if entries.has_queued else None,
             canned=database.rows(connection, "canned_replies.sql", values),
             templates=database.rows(connection, "templates.sql", values),
             agents=database.rows(connection, "agents.sql"),

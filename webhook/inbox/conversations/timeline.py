@@ -46,6 +46,11 @@ class Timeline:
     older: Place | None
     passages: Mapping[int, Any]
 
+    @property
+    def has_queued(self) -> bool:
+        """Whether a reply is written and not being sent yet."""
+        return any(entry.kind == "reply" and entry.row.state == "written" for entry in self.entries)
+
 
 def read(connection: psycopg2.extensions.connection, conversation: Any, before: Place | None) -> Timeline:
     """The newest page of a conversation, or the page before a place."""

@@ -25,6 +25,7 @@ from webhook.inbox import blueprint, database, pages
 from webhook.services import services
 
 SUBJECTS: dict[str, Role] = {
+    "connections": "admin",
     "hours": "admin",
     "holidays": "admin",
     "targets": "admin",

@@ -242,6 +242,24 @@ document.addEventListener("submit", (event) => {
   send(event.target, event.submitter);
 });
 
+// --- What keeps replies from being sent ---------------------------------------------------------------------------------
+
+const NOTICES_SECONDS = 20;
+
+/** Asked for now and then, since no conversation changes with it. An open thread says the same of queued replies. */
+function watchNotices(notices) {
+  setInterval(async () => {
+    if (document.hidden) return;
+    try {
+      const answer = await fetch(notices.dataset.live, FRAGMENT);
+      const text = answer.ok ? (await answer.text()).trim() : null;
+      if (text === null || text === notices.innerHTML.trim()) return;
+      notices.innerHTML = text;
+      refresh(thread);
+    } catch { /* the light says that the connection is lost */ }
+  }, NOTICES_SECONDS * 1000);
+}
+
 // --- Begin ----------------------------------------------------------------------------------------------------------------
 
 const found = document.querySelector(".entry.found");
@@ -252,6 +270,7 @@ if (list) {
   setUpSound();
   listen();
   setInterval(() => changed(""), 60_000); // waiting times grow, and snoozed conversations become due
+  watchNotices(document.getElementById("notices"));
   const help = document.getElementById("help");
   help.hidden = false;
   help.addEventListener("click", () => document.getElementById("keys").showModal());

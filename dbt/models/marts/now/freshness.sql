@@ -84,6 +84,12 @@ known as (
         {{ seconds_of(declared.freshness.error_after) }} as late_seconds
     from {{ relation }}
     {%- if meta.store_column %}
+    -- nobody waits for a shop that has disconnected
+    where
+        {{ meta.store_column }} in (
+            select connected.store_id
+            from {{ source("app", "woocommerce_syncs") }} as connected
+        )
     group by {{ meta.store_column }}
     {%- endif %}
     {%- endif %}

@@ -2,8 +2,8 @@
 
 from warehouse.migrations import run_sql_beside
 
-revision = "0044"
-down_revision = "0040"
+revision = "0043"
+down_revision = "0042"
 branch_labels = None
 depends_on = None
 

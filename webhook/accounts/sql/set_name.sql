@@ -1,0 +1,2 @@
+update app.users set name = %(name)s
+where users.user_id = %(user_id)s

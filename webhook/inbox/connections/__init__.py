@@ -1,0 +1,1 @@
+"""Whether the parts that Kabar depends on are connected, and what to do if not."""
