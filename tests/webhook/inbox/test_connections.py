@@ -122,6 +122,14 @@ def test_a_refused_token_is_named(admin_of: Callable[..., Person], module_settin
     ask("delete from app.replies")
 
 
+def test_a_chatbot_can_be_connected_once_its_shop_has_a_secret(admin_of: Callable[..., Person], ask: Ask) -> None:
+    admin = admin_of(events_secret=None)
+    assert "create its secret under Other chat channels" in part(admin.get(PAGE).text, "chat")
+    assert admin.post("/inbox/settings/channels/secret", {}).status_code == 200
+    assert "Let the chatbot send its messages" in part(admin.get(PAGE).text, "chat")
+    ask("delete from app.events_secrets")
+
+
 def test_a_shop_is_late_half_an_hour_after_its_last_sync(admin_of: Callable[..., Person], ask: Ask) -> None:
     admin = admin_of()
     with WooCommerceStandIn(Shop()) as shop, shop_of(ask, shop.url):

@@ -115,10 +115,10 @@ def _chat(known: Facts) -> Part:
     row, settings = known.row, known.settings
     state: State = "connected"
     todo = None
-    if settings.events_secret is None:
+    is_shared = known.store_id == settings.default_store and settings.events_secret is not None
+    if not (row.has_events_secret or is_shared):
         state = "optional"
-        todo = _("To connect a chatbot, such as the chat on your website, set {names} in .env and restart Kabar.",
-                 names="KABAR_EVENTS_SECRET")  # fmt: skip
+        todo = _("To connect a chatbot, such as the chat on your website, create its secret under Other chat channels.")
     elif row.chat_received_at is None:
         state, todo = "attention", _("Let the chatbot send its messages to the address below.")
     elif not row.has_reply_channel:

@@ -45,6 +45,10 @@ select
         select from app.reply_channels
         where reply_channels.store_id = %(store_id)s
     ) as has_reply_channel,
+    exists(
+        select from app.events_secrets
+        where events_secrets.store_id = %(store_id)s
+    ) as has_events_secret,
     shop.url as shop_url,
     shop.synced_at as shop_synced_at,
     call.outcome as call_outcome,
