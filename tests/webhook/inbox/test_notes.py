@@ -124,6 +124,15 @@ def test_a_snoozed_conversation_waits_again_at_its_time(chats: Chats, agent: Per
     assert listed(agent, "state=snoozed") == []
 
 
+def test_mornings_to_snooze_until_are_the_shops_also_in_an_offset_without_a_name(
+    chats: Chats, agent: Person, thread: int
+) -> None:
+    chats.ask("insert into app.stores (store_id, timezone) values ('default', '<-0330>+03:30')")
+    page = agent.get(f"/inbox/conversations/{thread}").text
+    chats.ask("delete from app.stores")
+    assert re.search(r'value="\d{4}-\d\d-\d\dT09:00:00-03:30"', page)
+
+
 def test_an_answered_conversation_that_was_snoozed_waits_when_the_time_has_come(
     chats: Chats, agent: Person, thread: int
 ) -> None:

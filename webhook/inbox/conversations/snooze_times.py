@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+
+from warehouse.zones import zone
 
 MORNING = time(9)
 
@@ -11,7 +12,7 @@ MORNING = time(9)
 def choices(timezone: str) -> list[tuple[str, str]]:
     """The times that are offered with their labels' keys: the hours from now on, and mornings of the shop."""
     now = datetime.now(UTC)
-    today = now.astimezone(ZoneInfo(timezone)).date()
+    today = now.astimezone(zone(timezone)).date()
     tomorrow, monday = today + timedelta(days=1), today + timedelta(days=7 - today.weekday())
     times = {
         "snooze_hour": now + timedelta(hours=1),
@@ -24,4 +25,4 @@ def choices(timezone: str) -> list[tuple[str, str]]:
 
 
 def _morning(day: date, timezone: str) -> datetime:
-    return datetime.combine(day, MORNING, ZoneInfo(timezone))
+    return datetime.combine(day, MORNING, zone(timezone))
