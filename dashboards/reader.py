@@ -86,8 +86,8 @@ class Reader:
         try:
             with self._pool.transaction() as opened:
                 yield Session(opened, self._recent)
-        except psycopg2.errors.UndefinedTable as error:
-            raise NotBuilt("the tables of marts are not there") from error
+        except (psycopg2.errors.UndefinedTable, psycopg2.errors.UndefinedColumn) as error:
+            raise NotBuilt("the tables of marts are not there, or older than this release") from error
         except PoolExhausted as error:
             raise DatabaseAway("all connections are busy") from error
         except psycopg2.OperationalError as error:

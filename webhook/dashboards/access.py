@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from dashboards import definition, filters, words
 from dashboards.reader import DatabaseAway, NotBuilt
-from warehouse.i18n import N_, languages, supported
+from warehouse.i18n import N_, Text, languages, supported
 from warehouse.settings import SettingsMissing
 from webhook import security_headers
 from webhook.accounts import access
@@ -52,8 +52,9 @@ def _admit() -> BaseResponse | None:
 
 @blueprint.errorhandler(filters.InvalidFilter)
 def _invalid(error: filters.InvalidFilter) -> Response:
-    of_dashboards = {each.name: each.title for dashboard in definition.load_all() for each in dashboard.filters}
-    title = {"compare": N_("Compare with"), **of_dashboards}[error.name]
+    titles: dict[str, Text] = {"compare": N_("Compare with")}
+    titles.update((each.name, each.title) for dashboard in definition.load_all() for each in dashboard.filters)
+    title = titles[error.name]
     sentence = _(words.FILTER_FAULTS[error.reason], filter=title.to(g.language))
     return message(400, _("This page can't be shown"), sentence)
 

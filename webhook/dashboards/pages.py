@@ -88,10 +88,12 @@ def _quick(shown: report.Report) -> list[tuple[str, str, bool]]:
         (translate(language, "This month"), periods.this_month(extent.today), filters.LAST_MONTH),
         (translate(language, "Last month"), periods.last_month(extent.today), filters.LAST_MONTH),
     ]
-    return [
-        (title, address(**{"from": first, "to": last, "compare": kind}), (first, last) == chosen.period)
-        for title, (first, last), kind in offered
-    ]
+    return [(title, _address_of(period, kind), period == chosen.period) for title, period, kind in offered]
+
+
+def _address_of(period: Period, compare: str | None) -> str:
+    changes: dict[str, Any] = {"from": period[0], "to": period[1], "compare": compare}
+    return address(**changes)
 
 
 def _last_days(last: date, days: int) -> Period:

@@ -117,7 +117,8 @@ def review_rows_set_aside(upload_id: int) -> Response:
         upload = _upload(shop, upload_id)
         rows = shop.rows("review_rows_set_aside", digest=upload.digest, most=None)
     lines = [(row.line, _(row.reason), row.content) for row in rows]
-    response = Response(write([_("Line"), _("Reason"), _("Row")], lines), content_type="text/csv; charset=utf-8")
+    written = write([_("Line"), _("Reason"), _("Row")], lines, language())
+    response = Response(written, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="kabar-reviews-{upload_id}.csv"'
     return response
 
