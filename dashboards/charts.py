@@ -271,9 +271,11 @@ def _milliseconds(day: date) -> float:
 
 
 def _with_empty_days(before: list[Point], filters: Filters) -> list[Point]:
-    """Days without data are zero in the line of the previous period, instead of missing."""
+    """Days without data are zero in the line of the period before, instead of missing. A shorter month before ends
+    earlier."""
     found = {point["day"]: point for point in before}
-    days = [(filters.first + timedelta(number)).isoformat() for number in range(filters.days)] if found else []
+    count = min(filters.days, filters.before.days) if found else 0
+    days = [(filters.first + timedelta(number)).isoformat() for number in range(count)]
     return [found.get(day, {"day": day, "value": 0}) for day in days]
 
 

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from babel.numbers import get_decimal_symbol
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
 from dashboards.fact_words import COLUMNS
@@ -61,7 +62,13 @@ def _over_time(view: Chart) -> tuple[list[str], list[list[Any]]]:
     usual = {(mark["day"], mark["key"]): mark["usual"] for mark in view.marks}
     header = ["day", "series", "value", "is_final", "unusual"]
     rows = [
-        [point["day"], point["series"], point["value"], not point["open"], usual.get((point["day"], point["key"]))]
+        [
+            date.fromisoformat(point["day"]),
+            point["series"],
+            point["value"],
+            not point["open"],
+            usual.get((point["day"], point["key"])),
+        ]
         for point in view.points
     ]
     return header, rows
@@ -134,8 +141,10 @@ def _title(sheet: Any, text: str) -> WriteOnlyCell:
 def _excel_cell(sheet: Any, value: Any, timezone: ZoneInfo) -> WriteOnlyCell:
     if isinstance(value, datetime) and value.tzinfo:
         value = value.astimezone(timezone).replace(tzinfo=None)
-    elif isinstance(value, float):
+    elif isinstance(value, float | Decimal):
         value = round(value, _MOST_DECIMALS)
+    elif isinstance(value, str):
+        value = ILLEGAL_CHARACTERS_RE.sub("", value)
     elif value is not None and not isinstance(value, str | bool | int | Decimal | date):
         value = str(value)
     cell = WriteOnlyCell(sheet, value)

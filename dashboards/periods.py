@@ -17,8 +17,9 @@ def previous(first: date, last: date) -> Period:
 
 
 def month_before(first: date, last: date) -> Period:
-    """The same days of the month before; its last day for the last day of a month."""
-    return _month_earlier(first), _month_end(_month_earlier(last)) if last == _month_end(last) else _month_earlier(last)
+    """The same days of the month before; the whole month before for a whole month."""
+    is_whole = first.day == 1 and last == _month_end(last)
+    return _month_earlier(first), _month_end(_month_earlier(last)) if is_whole else _month_earlier(last)
 
 
 def year_before(first: date, last: date) -> Period:

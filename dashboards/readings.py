@@ -15,8 +15,10 @@ LEAST_DEVIATIONS = 2.0
 LEAST_SHARE = 0.1
 # Shares, medians and averages of fewer values are not compared.
 FEWEST = 20
-# The assumed coefficient of variation of the values of a median or an average.
+# The assumed coefficient of variation of the values of a median or an average, and the standard deviation of ratings
+# from 1 to 5.
 _VARIATION = 1.25
+_SPREAD_OF_RATINGS = 1.2
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,8 @@ def _size(card: Card, now: Reading, before: Reading) -> float:
         )
         spread = math.sqrt(max(whole * (1 - whole), 0)) * chance
         return (now.value - before.value) / 100 / spread if spread else 0.0
+    if card.format == "decimal":
+        return (now.value - before.value) / (_SPREAD_OF_RATINGS * chance)
     if min(now.value, before.value) <= 0:
         return 0.0
     return math.log(now.value / before.value) / (_VARIATION * chance)

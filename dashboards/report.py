@@ -38,7 +38,7 @@ class Report:
     @property
     def is_comparable(self) -> bool:
         """Whether the data reach back to the beginning of the period that this one is compared with."""
-        first = self.filters.before.first
+        first = (self.compared or self.filters).before.first
         return any(self.extent.reaches(first, card.is_about_sales) for card in self.dashboard.cards)
 
     @property
@@ -103,7 +103,7 @@ class _Run:
             remark=self._remark(card, row),
             numerator=numerator,
             denominator=denominator,
-            before=before.value if before else None,
+            before=self._before(card) if before else None,
         )
 
     def _basis(self, card: Card, row: Row) -> str | None:
@@ -127,6 +127,13 @@ class _Run:
         now = Reading.of(row) if compared == self.chosen else readings.read(self.session, card, compared)
         return now, readings.read(self.session, card, compared.before) if now else None
 
+    def _before(self, card: Card) -> float | None:
+        """The number in the whole period before. Files and Metabase show it, and include a day that is not over."""
+        if not self.extent.reaches(self.chosen.before.first, card.is_about_sales):
+            return None
+        found = readings.read(self.session, card, self.chosen.before)
+        return found.value if found else None
+
     def _change(self, card: Card, now: Reading, before: Reading) -> Change:
         """A change counts if the figure is final and the difference is larger than chance explains."""
         assert card.format
@@ -135,14 +142,17 @@ class _Run:
             return Change(None, translate(self.language, "no change"), "neutral")
         if not now.is_final or not readings.deviations(card, now, before):
             signed = f"{'+' if now.value > before.value else '−'}{size}"
-            said = (
-                translate(self.language, "may be chance") if now.is_final else translate(self.language, "not final yet")
-            )
-            return Change(None, f"{signed}, {said}", "neutral")
+            return Change(None, f"{signed}{self._why_unsure(card, now)}", "neutral")
         arrow: Literal["up", "down"] = "up" if now.value > before.value else "down"
         good = {"up": "higher", "down": "lower"}[arrow]
         news: News = "neutral" if card.better is None else "good" if card.better == good else "bad"
         return Change(arrow, size, news)
+
+    def _why_unsure(self, card: Card, now: Reading) -> str:
+        """Why a change is shown without an arrow. What chance explains of an amount is not known."""
+        if not now.is_final:
+            return f", {translate(self.language, 'not final yet')}"
+        return "" if card.format == "money" else f", {translate(self.language, 'may be chance')}"
 
     def _bar(self, card: Card, found: list[Row]) -> Chart:
         values = {str(row["series"]): float(row["value"]) for row in found}

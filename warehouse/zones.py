@@ -42,3 +42,9 @@ def _compiled(seconds: int, shown: str) -> bytes:
     name = shown.encode() + b"\0"
     counts = struct.pack(">6l", 0, 0, 0, 0, 1, len(name))
     return b"TZif" + bytes(16) + counts + struct.pack(">lBB", seconds, 0, 0) + name
+
+
+def shown(of: ZoneInfo) -> str:
+    """The name of a zone for readers: `Asia/Jakarta`, or `UTC-03:30` for an offset without a name."""
+    match = _FIXED.fullmatch(of.key)
+    return f"UTC{match[1][:3]}:{match[1][3:]}" if match else of.key

@@ -12,7 +12,7 @@ from bot.vocabulary import translations, words
 
 Aspect = Literal["price", "stock", "size", "colour", "option", "link"]
 ASPECTS: tuple[Aspect, ...] = ("price", "stock", "size", "colour", "option", "link")
-_MEASURE = re.compile(r"(\d+)\s?([a-z]+)\b")  # `250g`
+_MEASURE = re.compile(r"(?<![\d.,])(\d+)\s?([a-z]+)\b")  # `250g`, not the end of `1,5 liter`
 _UNITS: Mapping[str, frozenset[str]] = {
     unit: frozenset(forms)
     for forms in (("g", "gr", "gram"), ("kg", "kilo", "kilogram"), ("l", "lt", "liter", "litre"), ("ml", "mililiter"))
@@ -66,8 +66,8 @@ def wanted(product: Product, said: Sequence[str]) -> Wanted:
 def _measure_of(name: str, said: Sequence[str]) -> frozenset[str]:
     """The words of a question that say a measure of a product's name: `250 gram` for a name with `250g`."""
     for number, unit in _MEASURE.findall(name.lower()):
-        for pair in pairwise(said):
-            if pair[0] == number and pair[1] in _UNITS.get(unit, {unit}):
+        for before, pair in zip(("", *said), pairwise(said), strict=False):
+            if not before.isdigit() and pair[0] == number and pair[1] in _UNITS.get(unit, {unit}):
                 return frozenset(pair)
     return frozenset()
 

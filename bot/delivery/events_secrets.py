@@ -20,13 +20,16 @@ _log = structlog.get_logger()
 
 
 def valid(cursor: Any, settings: Settings) -> dict[str, list[Webhook]]:
-    """Each shop's valid secrets, the newest first. The list is empty if the shop has one that cannot be decrypted. The
+    """Each shop's valid secrets, the newest first. The list is empty if the newest cannot be decrypted. The
     deployment's secret is the default shop's, until a day after that shop got its own. Raises SettingsMissing."""
     cursor.execute(read_sql(_SECRETS))
     found: dict[str, list[Webhook]] = {}
     deployments = deployment_secret(settings)
     for store_id, secret, previous, is_first_day in cursor.fetchall():
-        found[store_id] = _decrypted(store_id, [secret, previous] if previous else [secret], settings)
+        current = _decrypted(store_id, secret, settings)
+        # The one before may have been lost with its key, which is why there is a new one.
+        before = _decrypted(store_id, previous, settings) if previous and current else []
+        found[store_id] = current + before
         if store_id == settings.default_store and not is_first_day:
             deployments = None
     if deployments:
@@ -49,9 +52,10 @@ def generated() -> str:
     return f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
 
 
-def _decrypted(store_id: str, stored: list[str], settings: Settings) -> list[Webhook]:
+def _decrypted(store_id: str, stored: str, settings: Settings) -> list[Webhook]:
+    """Empty if it cannot be decrypted."""
     try:
-        return [Webhook(encryption.decrypt(each, settings)) for each in stored]
+        return [Webhook(encryption.decrypt(stored, settings))]
     except encryption.Undecryptable:
         _log.error("undecryptable_events_secret", store=store_id)
         return []

@@ -184,7 +184,7 @@ def test_a_day_that_is_not_over_is_left_out_of_the_comparison(session: Session) 
     shown = views(session, chosen)["messages"]
     assert isinstance(shown, Number)
     assert shown.value == rows(session, "messages", chosen)[0]["value"]
-    assert shown.before == rows(session, "messages", whole.before)[0]["value"]
+    assert shown.before == rows(session, "messages", chosen.before)[0]["value"]
     assert shown.change == views(session, whole)["messages"].change  # type: ignore[union-attr]
 
 

@@ -64,6 +64,8 @@ def test_a_month_is_compared_with_the_month_before_by_days() -> None:
 
     assert before(date(2026, 11, 1), date(2026, 11, 30)) == (date(2026, 10, 1), date(2026, 10, 31))
     assert before(date(2027, 3, 1), date(2027, 3, 30)) == (date(2027, 2, 1), date(2027, 2, 28))
+    assert before(date(2027, 4, 30), date(2027, 4, 30)) == (date(2027, 3, 30), date(2027, 3, 30))
+    assert before(date(2027, 2, 22), date(2027, 2, 28)) == (date(2027, 1, 22), date(2027, 1, 28))
     assert before(date(2027, 1, 1), date(2027, 1, 9)) == (date(2026, 12, 1), date(2026, 12, 9))
 
 

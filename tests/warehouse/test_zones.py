@@ -16,7 +16,7 @@ from sources.woocommerce.zones import given_zone, is_same_zone, zone_of
 from warehouse import formats
 from warehouse.connection import transaction, url
 from warehouse.settings import Settings
-from warehouse.zones import fixed_zone, zone
+from warehouse.zones import fixed_zone, shown, zone
 
 # WordPress offers these beside cities: half hours, and four odd ones.
 OFFSETS = [minutes / 60 for minutes in range(-12 * 60, 14 * 60 + 1, 30)] + [5.75, 8.75, 12.75, 13.75]
@@ -88,3 +88,9 @@ def test_times_are_shown_with_the_offset() -> None:
 @pytest.mark.parametrize("offset", [14.5, -12.5, 99, float("nan"), float("inf"), "soon"])
 def test_what_is_no_offset_is_no_zone(offset: object) -> None:
     assert zone_of({"timezone_string": "", "gmt_offset": offset}) is None
+
+
+def test_readers_see_an_offset_as_hours_ahead_of_utc() -> None:
+    assert [shown(zone(name)) for name in ("Asia/Jakarta", fixed_zone(-210), fixed_zone(525))] == [
+        "Asia/Jakarta", "UTC-03:30", "UTC+08:45",
+    ]  # fmt: skip

@@ -207,9 +207,11 @@
                         candidates.last_question_at,
                         read_again.waits_since
                     )
-                when read_again.is_closed then null
+                when read_again.is_closed then candidates.snoozed_until
                 when read_again.customer_key is not null
-                    then read_again.waits_since
+                    then coalesce(
+                        read_again.waits_since, candidates.snoozed_until
+                    )
                 when
                     candidates.last_question_at
                     > coalesce(candidates.last_reply_at, '-infinity')

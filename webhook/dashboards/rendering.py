@@ -14,7 +14,7 @@ from flask.sansio.blueprints import BlueprintSetupState
 from dashboards import charts, definition, words
 from dashboards.definition import Dashboard
 from dashboards.reader import Reader
-from warehouse import connection, formats
+from warehouse import connection, formats, zones
 from warehouse.i18n import translate
 from webhook.dashboards import blueprint
 from webhook.dashboards.definition_labels import LABELS
@@ -51,6 +51,7 @@ def page(template: str, status: int = 200, **values: object) -> Response:
         asset=asset,
         shared_asset=inbox_pages.asset,
         formats=formats,
+        zones=zones,
         charts=charts,
         channel_name=words.channel_name,
         **values,

@@ -97,7 +97,7 @@ def test_an_excel_file_has_the_figures_of_the_csv_under_titles_in_the_readers_la
 
 def test_times_in_an_excel_file_are_the_shops_and_texts_are_no_formulas() -> None:
     moment = datetime(2026, 10, 1, 22, 0, tzinfo=UTC)
-    row = ["=1+1", moment, Decimal("0.5"), 12, True, None, date(2026, 10, 1)]
+    row = ["=1\x0b+1", moment, Decimal("0.5"), 12, True, None, date(2026, 10, 1)]
     ((*cells,),) = load_workbook(io.BytesIO(exports.workbook(["a"] * len(row), [row], JAKARTA))).active.iter_rows(2)
     assert [cell.value for cell in cells[:6]] == [
         "=1+1",

@@ -124,13 +124,34 @@ def test_a_snoozed_conversation_waits_again_at_its_time(chats: Chats, agent: Per
     assert listed(agent, "state=snoozed") == []
 
 
-def test_mornings_to_snooze_until_are_the_shops_also_in_an_offset_without_a_name(
+def test_a_snoozed_conversation_waits_again_also_if_a_message_to_the_customer_had_failed(
+    chats: Chats, agent: Person, thread: int
+) -> None:
+    name = "test_a_snoozed_conversation_waits_again_also_if_a_message_to_the_customer_had_failed"
+    chats.answers("Sebentar, kak.", name, "undelivered")
+    chats.answers("Besok, kak.", name)
+    act(agent, thread, "snooze", until=LATER)
+    chats.ask(
+        "update app.conversations set snoozed_until = now() - interval '1 minute' where conversation_id = %s", thread
+    )
+    assert thread in listed(agent, "state=waiting")
+    act(agent, thread, "snooze", until="")
+    assert thread not in listed(agent, "state=waiting")
+
+
+def test_a_snooze_until_tomorrow_ends_in_the_shops_morning_also_in_an_offset_without_a_name(
     chats: Chats, agent: Person, thread: int
 ) -> None:
     chats.ask("insert into app.stores (store_id, timezone) values ('default', '<-0330>+03:30')")
-    page = agent.get(f"/inbox/conversations/{thread}").text
+    assert '<option value="snooze_tomorrow">' in agent.get(f"/inbox/conversations/{thread}").text
+    assert act(agent, thread, "snooze", until="snooze_tomorrow").status_code == 303
     chats.ask("delete from app.stores")
-    assert re.search(r'value="\d{4}-\d\d-\d\dT09:00:00-03:30"', page)
+    [(morning,)] = chats.ask(
+        "select to_char(snoozed_until at time zone '<-0330>+03:30', 'HH24:MI') from app.conversations"
+        " where conversation_id = %s",
+        thread,
+    )
+    assert morning == "09:00"
 
 
 def test_an_answered_conversation_that_was_snoozed_waits_when_the_time_has_come(

@@ -137,6 +137,8 @@ def test_with_another_encryption_key_events_can_be_sent_again_later(senders, cre
     delivery = senders.events(senders.event(), secret)
     answer = client.post(delivery.path, data=delivery.body, headers=delivery.headers)
     assert (answer.status_code, answer.json["error"]) == (503, "undecryptable")
+    delivery = senders.events(senders.event(), create("kopi"))
+    assert client.post(delivery.path, data=delivery.body, headers=delivery.headers).status_code == 200
     own = senders.events(senders.event())
     assert client.post(own.path, data=own.body, headers=own.headers).status_code == 200
 

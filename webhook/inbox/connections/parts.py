@@ -117,7 +117,7 @@ def _chat(known: Facts) -> Part:
     todo = None
     is_shared = known.store_id == settings.default_store and settings.events_secret is not None
     if not (row.has_events_secret or is_shared):
-        state = "optional"
+        state = "attention" if row.chat_received_at or row.has_reply_channel else "optional"
         todo = _("To connect a chatbot, such as the chat on your website, create its secret under Other chat channels.")
     elif row.chat_received_at is None:
         state, todo = "attention", _("Let the chatbot send its messages to the address below.")

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from warehouse.zones import zone
 
 MORNING = time(9)
+_HOURS = {"snooze_hour": timedelta(hours=1), "snooze_hours": timedelta(hours=3)}
 
 
-def choices(timezone: str) -> list[tuple[str, str]]:
-    """The times that are offered with their labels' keys: the hours from now on, and mornings of the shop."""
+def choices(timezone: str) -> list[str]:
+    """The keys of what is offered, the earliest first: some hours from now, and mornings in the time zone."""
+    times = {key: found for key in (*_HOURS, "snooze_tomorrow", "snooze_monday") if (found := at(key, timezone))}
+    return sorted(times, key=times.__getitem__)
+
+
+def at(key: str, timezone: str) -> datetime | None:
+    """The time of a choice that is made now; None for an unknown one."""
     now = datetime.now(UTC)
+    if key in _HOURS:
+        return now + _HOURS[key]
     today = now.astimezone(zone(timezone)).date()
-    tomorrow, monday = today + timedelta(days=1), today + timedelta(days=7 - today.weekday())
-    times = {
-        "snooze_hour": now + timedelta(hours=1),
-        "snooze_hours": now + timedelta(hours=3),
-        "snooze_tomorrow": _morning(tomorrow, timezone),
-        "snooze_monday": _morning(monday, timezone),
-    }
-    ordered = sorted(times.items(), key=lambda pair: pair[1])
-    return [(key, at.isoformat(timespec="seconds")) for key, at in ordered]
-
-
-def _morning(day: date, timezone: str) -> datetime:
-    return datetime.combine(day, MORNING, zone(timezone))
+    days = {"snooze_tomorrow": 1, "snooze_monday": 7 - today.weekday()}
+    if key not in days:
+        return None
+    return datetime.combine(today + timedelta(days[key]), MORNING, zone(timezone))

@@ -46,7 +46,7 @@ class Thread:
     customer_token: str
 
     @property
-    def snooze_choices(self) -> list[tuple[str, str]]:
+    def snooze_choices(self) -> list[str]:
         return snooze_times.choices(self.conversation.timezone)
 
     @property

@@ -64,13 +64,18 @@ function showComposer(now, next) {
   if (now.dataset.key === next.dataset.key) return;
   const drafts = [...now.querySelectorAll("textarea")].map((text) => [text.id, text.value]);
   const focused = now.contains(document.activeElement) ? document.activeElement : null;
+  const unfolded = [...now.querySelectorAll("details[open][id]")].map((details) => details.id);
   now.dataset.key = next.dataset.key;
   now.replaceChildren(...next.childNodes);
+  for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
   for (const [id, draft] of drafts) {
     const text = document.getElementById(id);
     if (text && draft) text.value = draft;
   }
-  if (focused) (document.getElementById(focused.id) ?? now.querySelector("textarea"))?.focus();
+  if (!focused) return;
+  document.getElementById(focused.id)?.focus();
+  // What is typed on is no command if its field is gone.
+  if (!now.contains(document.activeElement)) document.body.dataset.typedAt = Date.now();
 }
 
 function showTabs(now, next) {
@@ -200,7 +205,7 @@ async function send(form, button) {
     // By its id, as the page may have been drawn anew meanwhile.
     const folded = document.getElementById(form.closest("details.label, details.add-tag, details.note-form")?.id);
     if (folded) folded.open = false;
-    if (into.id === "thread") { show(into, text); toEnd(); } else into.innerHTML = text;
+    if (into.id === "thread") { thread.dataset.live = thread.dataset.live.split("?")[0]; show(into, text); toEnd(); } else into.innerHTML = text;
     refresh(list);
   } catch {
     complain(form, list?.querySelector("#live")?.dataset.off ?? "");

@@ -1,6 +1,8 @@
 // Keys for the list and for every action of the open conversation. A button or field names its key (`data-hotkey`).
 "use strict";
 
+const PAUSE = 1500; // milliseconds after a field that was typed in is gone
+
 const rows = () => [...document.querySelectorAll("a.row")];
 
 function move(step) {
@@ -40,8 +42,8 @@ const KEYS = {
 
 document.addEventListener("keydown", (event) => {
   if (event.target.matches("input, select, textarea, [contenteditable]") || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (document.querySelector("dialog[open]")) return;
+  if (document.querySelector("dialog[open]") || Date.now() - (document.body.dataset.typedAt ?? 0) < PAUSE) return;
   if (KEYS[event.key]) KEYS[event.key]();
-  else if (!/^[a-z]$/.test(event.key) || !act(event.key)) return;
+  else if (event.repeat || !/^[a-z]$/.test(event.key) || !act(event.key)) return;
   event.preventDefault();
 });

@@ -1,5 +1,13 @@
+{#
+    Every build computes all rows. It replaces the rows and not the table, so that
+    the views on it stay.
+#}
 {{
     config(
+        materialized="incremental",
+        incremental_strategy="append",
+        pre_hook="{{ delete_all_rows() }}",
+        on_schema_change="fail",
         indexes=[{"columns": ["store_id", "day"]}],
         post_hook="analyze {{ this }}",
     )
