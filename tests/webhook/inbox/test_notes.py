@@ -152,6 +152,7 @@ def test_a_snooze_until_tomorrow_ends_in_the_shops_morning_also_in_an_offset_wit
         thread,
     )
     assert morning == "09:00"
+    act(agent, thread, "snooze", until="")
 
 
 def test_an_answered_conversation_that_was_snoozed_waits_when_the_time_has_come(
