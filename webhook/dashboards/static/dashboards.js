@@ -126,6 +126,13 @@ function tell(isLive) {
   light.textContent = isLive ? light.dataset.on : light.dataset.off;
 }
 
+/** Scrolls the row of dashboards to the current one. `scrollIntoView` would also move where the Tab key begins. */
+function showCurrent(link) {
+  if (!link) return;
+  const row = link.parentElement;
+  row.scrollLeft += link.getBoundingClientRect().left - row.getBoundingClientRect().left - (row.clientWidth - link.offsetWidth) / 2;
+}
+
 // --- What opens over the page closes again ------------------------------------------------------------------------------
 
 function closeOthers(event) {
@@ -139,7 +146,7 @@ document.addEventListener("click", closeOthers);
 document.addEventListener("keydown", closeOthers);
 darkness.addEventListener("change", () => drawAll());
 drawAll();
-document.querySelector(".dashboards [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+showCurrent(document.querySelector(".dashboards [aria-current]"));
 if (document.getElementById("now")) {
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") look(); });
   look();

@@ -15,6 +15,10 @@ with stores as (
     select * from {{ ref('stg_stores') }}
 ),
 
+connected as ( -- noqa: ST03
+    select * from {{ source("app", "woocommerce_syncs") }}
+),
+
 builds as (
     select * from {{ source('intermediate', 'builds') }}
 ),
@@ -87,8 +91,7 @@ known as (
     -- nobody waits for a shop that has disconnected
     where
         {{ meta.store_column }} in (
-            select connected.store_id
-            from {{ source("app", "woocommerce_syncs") }} as connected
+            select connected.store_id from connected
         )
     group by {{ meta.store_column }}
     {%- endif %}
