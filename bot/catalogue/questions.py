@@ -41,8 +41,8 @@ def is_about_shop(said: Sequence[str]) -> bool:
 
 
 def wanted(product: Product, said: Sequence[str]) -> Wanted:
-    """The variations that a question is about, all of them if it names no option. A product without variations is asked
-    for by the measure in its name."""
+    """The variations that a question is about, all of them if it names no option. The measure in the name of a
+    product without variations asks for nothing else."""
     spoken = set(said) | {translations()[word] for word in said if word in translations()}
     named_values: dict[str, set[str]] = {}
     named: set[str] = set()
@@ -57,7 +57,7 @@ def wanted(product: Product, said: Sequence[str]) -> Wanted:
     colours = set(translations()) | set(translations().values())
     unknown = frozenset(word for word in said if word in colours or word in SIZES) - named - _translated(named)
     if not product.variations and (measure := _measure_of(product.name, said)):
-        return Wanted((), True, frozenset(), measure)
+        return Wanted((), False, frozenset(), measure)
     if unknown and product.variations and not named_values:
         return Wanted(product.variations, False, unknown, unknown)
     return Wanted(found, bool(named_values), frozenset(), frozenset(named) | _spoken_for(named, said))
