@@ -25,6 +25,8 @@ from tests.support.openai_stand_in import OpenAIStandIn
 from warehouse import connection
 from warehouse.settings import ROOT, Settings
 
+pytestmark = pytest.mark.timeout(900)  # hundreds of decisions in each test, minutes of CPU time
+
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _CALLS_AT_ONCE = 4
 Judge = Callable[[str, str], str]

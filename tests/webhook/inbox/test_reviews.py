@@ -71,7 +71,7 @@ def test_a_file_is_shown_confirmed_imported_and_its_bad_rows_can_be_downloaded(
     assert landed == [("default", "tokopedia", "a", 5), ("default", "tokopedia", "b", 2)]
     download = admin.get(f"{place}/set-aside.csv")
     assert download.mimetype == "text/csv"
-    rows = list(csv.reader(io.StringIO(download.text.lstrip("\ufeff"))))
+    rows = list(csv.reader(io.StringIO(download.text.lstrip("\ufeff")), delimiter=";"))
     assert rows[1:] == [["4", "Nilai bintang tidak ada.", "c |  | =HYPERLINK(1) | 01/02/2025"]]
     assert ask("select content is null, state, rows_done from app.review_uploads") == [(True, "done", 3)]
 
