@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parent
 @cache
 def render(path: Path) -> str:
     """Render a `.sql` file that calls macros of this folder, as dbt's models do. `event_positions(events, as_of)` and
-    `open_conversations()` get their spans from dbt's variables."""
+    `open_conversations()` get their spans from dbt's variables; `waiting` is the one of questions."""
     return _environment().from_string(path.read_text()).render()
 
 
@@ -33,6 +33,7 @@ def _environment() -> Environment:
     intervals = [f"make_interval(hours => {number})" for number in hours]
     for file_name in ("event_positions", "open_conversations"):
         environment.globals[file_name] = _with_spans(environment, file_name, intervals)
+    environment.globals["waiting"] = intervals[1]
     return environment
 
 

@@ -251,3 +251,19 @@
 
     select * from final
 {%- endmacro %}
+
+{#
+    When a customer's first question was asked that nobody has replied to: an
+    aggregate over `asked`, which has `occurred_at` of the customer's messages
+    since the last reply, and `previous_at` of the one before. Silence for as
+    long as a question waits ends a conversation. `waiting`: an interval.
+#}
+{% macro first_question(asked, waiting) -%}
+    coalesce(
+        max({{ asked }}.occurred_at) filter (
+            where
+            {{ asked }}.occurred_at >= {{ asked }}.previous_at + {{ waiting }}
+        ),
+        min({{ asked }}.occurred_at)
+    )
+{%- endmacro %}

@@ -28,16 +28,22 @@ begin
         least(
             open_conversations.waits_since,
             case when not open_conversations.is_read then (
-                select min(messages.occurred_at)
-                from app.messages
-                where
-                    messages.customer_key = open_conversations.landed_key
-                    and messages.store_id = open_conversations.store_id
-                    and messages.channel = open_conversations.channel
-                    and messages.author = 'customer'
-                    and messages.occurred_at > coalesce(
-                        open_conversations.last_reply_at, '-infinity'
-                    )
+                select {{ first_question("asked", waiting) | indent(16) }}
+                from (
+                    select
+                        messages.occurred_at,
+                        lag(messages.occurred_at)
+                            over (order by messages.occurred_at) as previous_at
+                    from app.messages
+                    where
+                        messages.customer_key = open_conversations.landed_key
+                        and messages.store_id = open_conversations.store_id
+                        and messages.channel = open_conversations.channel
+                        and messages.author = 'customer'
+                        and messages.occurred_at > coalesce(
+                            open_conversations.last_reply_at, '-infinity'
+                        )
+                ) as asked
             ) end
         )
     from open_conversations

@@ -52,10 +52,13 @@ messages as (
     ) | indent }}
 ),
 
-first_questions as (
+asked as (
     select
         messages.store_id,
-        min(messages.occurred_at) as asked_at
+        messages.channel,
+        messages.customer_key,
+        messages.occurred_at,
+        lag(messages.occurred_at) over conversations as previous_at
     from messages
     inner join unanswered
         on
@@ -65,17 +68,36 @@ first_questions as (
     where
         messages.author = 'customer'
         and messages.occurred_at > unanswered.last_reply_at
-    group by messages.store_id
+    window conversations as (
+        partition by messages.store_id, messages.channel, messages.customer_key
+        order by messages.occurred_at
+    )
+),
+
+first_questions as (
+    select
+        asked.store_id,
+        {{ first_question("asked", days(var('waiting_days'))) | indent(8) }}
+            as asked_at
+    from asked
+    group by asked.store_id, asked.channel, asked.customer_key
+),
+
+longest as (
+    select
+        first_questions.store_id,
+        min(first_questions.asked_at) as asked_at
+    from first_questions
+    group by first_questions.store_id
 ),
 
 final as (
     select
         waits.store_id,
-        least(min(waits.waits_since), min(first_questions.asked_at))
-            as waits_since,
+        least(min(waits.waits_since), min(longest.asked_at)) as waits_since,
         max(waits.newest_at) as newest_at
     from waits
-    left join first_questions on waits.store_id = first_questions.store_id
+    left join longest on waits.store_id = longest.store_id
     group by waits.store_id
 )
 
