@@ -340,6 +340,7 @@ def test_whoever_cannot_write_any_more_has_no_conversations(
     chats.says("Halo, masih di sana?", f"left-{how}")
     thread = chats.conversation(f"left-{how}")
     assert leaver.post(f"/inbox/conversations/{thread}/take-over").status_code == 303
+    assert leaver.post(f"/inbox/conversations/{thread}/snooze", {"until": "snooze_tomorrow"}).status_code == 303
     [(user_id,)] = ask(module_settings, "select user_id from app.users where email = %s", leaver.email)
     admin = people("admin", "Boss")
     if how == "command":
@@ -351,10 +352,10 @@ def test_whoever_cannot_write_any_more_has_no_conversations(
         assert admin.post(f"/inbox/settings/people/{user_id}/role", form).status_code == 303
     state = ask(
         module_settings,
-        "select state, assigned_to, state_reason from app.conversations where conversation_id = %s",
+        "select state, assigned_to, state_reason, snoozed_until from app.conversations where conversation_id = %s",
         thread,
     )
-    assert state == [("waiting", None, "agent_left")]
+    assert state == [("waiting", None, "agent_left", None)]
     assert "tidak lagi punya akses" in admin.get(f"/inbox/conversations/{thread}").text
 
 

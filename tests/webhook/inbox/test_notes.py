@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import psycopg2.errors
 import pytest
@@ -15,6 +16,7 @@ from tests.support.chats import Chats
 from tests.support.people import Person
 from warehouse.connection import transaction
 from warehouse.settings import Settings
+from webhook.inbox.conversations.notes import mentioned
 
 LATER = (datetime.now(UTC) + timedelta(hours=2)).isoformat(timespec="seconds")
 
@@ -109,6 +111,13 @@ def test_tags_are_chosen_from_those_in_use_and_narrow_the_list(
     assert listed(agent, "tag=Grosir+besar") == [other]
     assert act(agent, thread, "tag", tag="x" * 41).status_code == 400
     assert act(people("viewer"), thread, "tag", tag="x").status_code == 403
+
+
+def test_a_colleague_whose_name_begins_another_one_is_not_mentioned_with_it() -> None:
+    people = [SimpleNamespace(user_id=1, name="Ana"), SimpleNamespace(user_id=2, name="Ana Maria")]
+    assert mentioned("@Ana Maria, tolong dicek", people) == [2]
+    assert mentioned("@ana dan @ANA MARIA", people) == [1, 2]
+    assert mentioned("ana@maria.example", people) == []
 
 
 def test_a_snoozed_conversation_waits_again_at_its_time(chats: Chats, agent: Person, thread: int) -> None:

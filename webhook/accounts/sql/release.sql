@@ -6,6 +6,8 @@ with released as (
         state_at = now(),
         state_reason = 'agent_left',
         assigned_to = null,
+        snoozed_at = null,
+        snoozed_until = null,
         changed_at = now()
     where
         conversations.state = 'agent'

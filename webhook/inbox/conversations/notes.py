@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -40,12 +40,14 @@ def mentioned(text: str, people: Iterable[Any]) -> list[int]:
     """The ids of those whose name stands after an @: the whole name, or the first one if only one person has it."""
     people = list(people)
     first_names = Counter(_first(person.name) for person in people)
-    found = []
+    ids: dict[str, set[int]] = defaultdict(set)
     for person in people:
-        names = [person.name, *([_first(person.name)] if first_names[_first(person.name)] == 1 else [])]
-        if any(re.search(rf"(?<!\w)@{re.escape(name)}(?!\w)", text, re.IGNORECASE) for name in names):
-            found.append(person.user_id)
-    return found
+        ids[person.name.lower()].add(person.user_id)
+        if first_names[_first(person.name)] == 1:
+            ids[_first(person.name)].add(person.user_id)
+    longest_first = "|".join(re.escape(name) for name in sorted(ids, key=len, reverse=True))
+    named = re.findall(rf"(?<!\w)@({longest_first})(?!\w)", text, re.IGNORECASE) if ids else []
+    return sorted({user_id for name in named for user_id in ids[name.lower()]})
 
 
 def _first(name: str) -> str:

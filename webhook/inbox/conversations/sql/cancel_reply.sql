@@ -12,7 +12,7 @@ where
     and replies.state = 'written'
     and (
         replies.attempts = 0
-        or exists(
+        or exists (
             select from app.conversations
             where
                 conversations.conversation_id = replies.conversation_id

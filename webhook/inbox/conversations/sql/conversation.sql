@@ -16,20 +16,12 @@ select
         as opted_out_at,
     customers.first_seen_at,
     users.name as agent_name,
-    case
-        when
-            coalesce(conversations.last_inbound_at, '-infinity')
-            <= conversations.snoozed_at
-            and conversations.snoozed_until > now()
-            then conversations.snoozed_until
-    end as snoozed_until,
-    array(
-        select conversation_tags.tag
-        from app.conversation_tags
-        where
-            conversation_tags.conversation_id = conversations.conversation_id
-        order by conversation_tags.tag
-    ) as tags,
+    app.snoozed_until(
+        conversations.last_inbound_at,
+        conversations.snoozed_at,
+        conversations.snoozed_until
+    ) as snoozed_until,
+    app.tags(conversations.conversation_id) as tags,
     coalesce(store_settings.timezone, %(default_timezone)s) as timezone,
     linked.conversation_id as linked_id,
     coalesce(linked.is_newer, false) as is_moved,

@@ -15,30 +15,13 @@ select
     conversations.last_author,
     customers.name as customer_name,
     users.name as agent_name,
-    case
-        when
-            coalesce(conversations.last_inbound_at, '-infinity')
-            <= conversations.snoozed_at
-            and conversations.snoozed_until > now()
-            then conversations.snoozed_until
-    end as snoozed_until,
-    array(
-        select conversation_tags.tag
-        from app.conversation_tags
-        where
-            conversation_tags.conversation_id = conversations.conversation_id
-        order by conversation_tags.tag
-    ) as tags,
-    -- nothing has got through since
-    coalesce((
-        select replies.state = 'dead'
-        from app.replies
-        where
-            replies.conversation_id = conversations.conversation_id
-            and replies.state in ('sent', 'dead')
-        order by replies.sequence desc
-        limit 1
-    ), false) as is_unsent
+    app.snoozed_until(
+        conversations.last_inbound_at,
+        conversations.snoozed_at,
+        conversations.snoozed_until
+    ) as snoozed_until,
+    app.tags(conversations.conversation_id) as tags,
+    app.is_unsent(conversations.conversation_id) as is_unsent
 from app.conversations
 inner join app.customers
     on
@@ -76,9 +59,12 @@ where
     and (
         not %(is_snoozed)s
         or (
-            conversations.snoozed_until > now()
-            and coalesce(conversations.last_inbound_at, '-infinity')
-            <= conversations.snoozed_at
+            conversations.snoozed_until is not null
+            and app.snoozed_until(
+                conversations.last_inbound_at,
+                conversations.snoozed_at,
+                conversations.snoozed_until
+            ) is not null
         )
     )
     and (

@@ -214,24 +214,13 @@ select
     'customer' as last_author,
     customers.name as customer_name,
     users.name as agent_name,
-    null::timestamptz as snoozed_until,
-    array(
-        select conversation_tags.tag
-        from app.conversation_tags
-        where
-            conversation_tags.conversation_id = conversations.conversation_id
-        order by conversation_tags.tag
-    ) as tags,
-    -- nothing has got through since
-    coalesce((
-        select replies.state = 'dead'
-        from app.replies
-        where
-            replies.conversation_id = conversations.conversation_id
-            and replies.state in ('sent', 'dead')
-        order by replies.sequence desc
-        limit 1
-    ), false) as is_unsent
+    app.snoozed_until(
+        conversations.last_inbound_at,
+        conversations.snoozed_at,
+        conversations.snoozed_until
+    ) as snoozed_until,
+    app.tags(conversations.conversation_id) as tags,
+    app.is_unsent(conversations.conversation_id) as is_unsent
 from threads
 inner join app.conversations
     on
