@@ -39,5 +39,5 @@ def _until(text: str, timezone: str) -> datetime | None:
             until = datetime.fromisoformat(text)
     now = datetime.now(UTC)
     if until is None or until.tzinfo is None or not now < until < now + LONGEST:
-        raise Refusal(400, "bad_snooze", N_("Choose a time that lies ahead."))
+        raise Refusal(400, "bad_snooze", N_("Choose a time in the future."))
     return until
